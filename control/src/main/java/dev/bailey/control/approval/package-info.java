@@ -1,0 +1,5 @@
+/** Approvals by a second person. */
+@NullMarked
+package dev.bailey.control.approval;
+
+import org.jspecify.annotations.NullMarked;

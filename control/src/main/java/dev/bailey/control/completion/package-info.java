@@ -1,0 +1,5 @@
+/** Burndown, deadline and the removal certificate. */
+@NullMarked
+package dev.bailey.control.completion;
+
+import org.jspecify.annotations.NullMarked;

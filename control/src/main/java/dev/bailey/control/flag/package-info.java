@@ -1,0 +1,5 @@
+/** The registry of flags. */
+@NullMarked
+package dev.bailey.control.flag;
+
+import org.jspecify.annotations.NullMarked;

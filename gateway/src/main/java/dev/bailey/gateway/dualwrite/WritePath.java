@@ -1,0 +1,53 @@
+package dev.bailey.gateway.dualwrite;
+
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.write.Outcome;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The way of a write (protocol, section 2). A write is admitted (its entity's turn, no hold, durable intent), forwarded by
+ * the caller, and settled with its outcome. Thread-safe; stages complete on any thread, so callers go back to their event
+ * loop; they never complete exceptionally.
+ */
+public interface WritePath {
+
+    /** Waits for the entity's turn and for a hold to end, decides under the routing record of that moment, and makes the intent durable. */
+    CompletionStage<Admission> admit(WriteRequest request);
+
+    /** The side whose copy of an entity is ahead because a write is not delivered yet; empty when both are equal as far as the journal knows. */
+    Optional<Side> aheadSide(SliceName slice, EntityKey entity);
+
+    /** Whether a write of the entity (or, without one, of the slice) was undelivered at any time since the moment. */
+    boolean undeliveredSince(SliceName slice, Optional<EntityKey> entity, long nanoTime);
+
+    sealed interface Admission {}
+
+    /** Go on: forward to {@code decision().side()} with {@code idempotencyKey()} in the slice's header. */
+    non-sealed interface Admitted extends Admission {
+        RouteDecision decision();
+
+        /** The key to send; empty when the slice's services honour none. */
+        Optional<String> idempotencyKey();
+
+        /**
+         * Must be called exactly once, whatever happens. The stage completes when the client may be answered: at once, or with
+         * {@code ack: both} after delivery or its limit.
+         */
+        CompletionStage<Settled> settle(Outcome outcome);
+    }
+
+    /** Answer the client with this status; nothing was forwarded and nothing will be. */
+    record Refused(int status, String message, Optional<Duration> retryAfter) implements Admission {}
+
+    /** How a write was acknowledged; {@code NOT_BOTH} is counted when {@code ack: both} fell back. */
+    enum Settled {
+        ACKNOWLEDGED,
+        BOTH,
+        NOT_BOTH
+    }
+}

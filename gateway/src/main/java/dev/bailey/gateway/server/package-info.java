@@ -1,0 +1,5 @@
+/** Listeners and protocol pipelines. */
+@NullMarked
+package dev.bailey.gateway.server;
+
+import org.jspecify.annotations.NullMarked;
