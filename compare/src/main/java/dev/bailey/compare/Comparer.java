@@ -3,6 +3,7 @@ package dev.bailey.compare;
 import dev.bailey.compare.Signature.Kind;
 import dev.bailey.model.spec.CompareSpec;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,9 +77,9 @@ public final class Comparer {
         return disagreesWithItself ? new Comparison.Noise() : first;
     }
 
-    /** The body as it may be kept and shown: redacted, shortened to a bound. */
-    public String shown(Answer answer) {
-        return redactor.shown(answer);
+    /** The answer as it may be kept and shown: its body redacted, shortened to a bound. */
+    public Signatures.Shown shown(Answer answer, Duration took) {
+        return new Signatures.Shown(answer.status(), answer.mediaType(), redactor.shown(answer), took);
     }
 
     private void compareHeaders(Answer served, Answer shadow, Findings findings) {

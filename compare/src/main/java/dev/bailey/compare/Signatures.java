@@ -1,12 +1,16 @@
 package dev.bailey.compare;
 
+import dev.bailey.model.phase.Side;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,25 +33,21 @@ public final class Signatures {
     }
 
     /** Counts one pair's differences; each signature once per pair. */
-    public synchronized void record(
-            List<Difference> differences, Instant at, String servedBy, String served, String shadow) {
-        Map<Signature, Difference> once = new LinkedHashMap<>();
-        differences.forEach(each -> once.putIfAbsent(each.signature(), each));
-        once.forEach((signature, difference) -> {
+    public synchronized void record(Pair pair) {
+        Set<Signature> once = new LinkedHashSet<>();
+        pair.differences().forEach(each -> once.add(each.signature()));
+        for (Signature signature : once) {
             Counted known = counted.get(signature);
             if (known == null && counted.size() >= MAX_SIGNATURES) {
                 overflow++;
-                return;
+                continue;
             }
             if (known == null) {
-                known = new Counted(at);
+                known = new Counted(pair.at());
                 counted.put(signature, known);
             }
-            known.add(
-                    new Instance(
-                            at, difference.path(), difference.served(), difference.shadow(), servedBy, served, shadow),
-                    random);
-        });
+            known.add(pair, random);
+        }
     }
 
     /** All signatures, the most frequent first. */
@@ -73,26 +73,34 @@ public final class Signatures {
         overflow = 0;
     }
 
-    /** One signature with its count and instances. */
-    public record Seen(Signature signature, long count, Instant first, Instant last, List<Instance> instances) {}
+    /** One signature with its count and the kept pairs, oldest first. */
+    public record Seen(Signature signature, long count, Instant first, Instant last, List<Pair> pairs) {}
 
     /**
-     * One pair, redacted.
+     * A pair of answers that differ, redacted.
      *
+     * @param target path and query of the request, the query's values left out
      * @param servedBy the side whose answer the client got
      */
-    public record Instance(
+    public record Pair(
             Instant at,
-            String path,
-            String servedValue,
-            String shadowValue,
-            String servedBy,
-            String served,
-            String shadow) {}
+            String method,
+            String target,
+            Side servedBy,
+            Shown served,
+            Shown shadow,
+            List<Difference> differences) {
+        public Pair {
+            differences = List.copyOf(differences);
+        }
+    }
+
+    /** One answer as it may be kept: {@code body} is redacted and shortened. */
+    public record Shown(int status, String mediaType, String body, Duration took) {}
 
     private static final class Counted {
         private final Instant first;
-        private final List<Instance> instances = new ArrayList<>();
+        private final List<Pair> pairs = new ArrayList<>();
         private Instant last;
         private long count;
 
@@ -101,21 +109,21 @@ public final class Signatures {
             this.last = first;
         }
 
-        void add(Instance instance, RandomGenerator random) {
+        void add(Pair pair, RandomGenerator random) {
             count++;
-            last = instance.at();
-            if (instances.size() < MAX_INSTANCES) {
-                instances.add(instance);
+            last = pair.at();
+            if (pairs.size() < MAX_INSTANCES) {
+                pairs.add(pair);
             } else {
                 long at = random.nextLong(count);
                 if (at < MAX_INSTANCES) {
-                    instances.set((int) at, instance);
+                    pairs.set((int) at, pair);
                 }
             }
         }
 
         Seen seen(Signature signature) {
-            return new Seen(signature, count, first, last, List.copyOf(instances));
+            return new Seen(signature, count, first, last, List.copyOf(pairs));
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,7 +84,8 @@ public final class Shadower implements ShadowTap, AutoCloseable {
         } else if (!slice.tryEnter()) {
             slice.counters().count(new Comparison.Lost(Comparison.Cause.OVERLOAD));
         } else {
-            threads.execute(() -> slice.mirror(exchange));
+            Duration servedIn = Duration.ofNanos(System.nanoTime() - exchange.startedNanos());
+            threads.execute(() -> slice.mirror(exchange, servedIn));
         }
     }
 

@@ -14,6 +14,7 @@ import dev.bailey.gateway.upstream.SideClient;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.write.Header;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -74,9 +75,9 @@ final class SliceShadow {
         return inFlight.tryAcquire();
     }
 
-    void mirror(ServedExchange exchange) {
+    void mirror(ServedExchange exchange, Duration servedIn) {
         try {
-            counters.count(compared(exchange));
+            counters.count(compared(exchange, servedIn));
         } catch (RuntimeException bug) {
             LOG.error(
                     "comparing an answer of {} failed", exchange.match().route().label(), bug);
@@ -85,7 +86,7 @@ final class SliceShadow {
         }
     }
 
-    private Comparison compared(ServedExchange exchange) {
+    private Comparison compared(ServedExchange exchange, Duration servedIn) {
         Side asked = exchange.servedBy().other();
         Asked shadow = ask(asked, exchange);
         if (shadow.lost() != null) {
@@ -103,12 +104,14 @@ final class SliceShadow {
                 : Optional.empty();
         Comparison settled = Comparer.settle(first, writeUnderWay(exchange), ofItself);
         if (settled instanceof Comparison.Difference real) {
-            signatures.record(
-                    real.differences(),
+            signatures.record(new Signatures.Pair(
                     clock.instant(),
-                    exchange.servedBy().label(),
-                    comparer.shown(served),
-                    comparer.shown(shadow.answer()));
+                    exchange.request().method(),
+                    withoutQueryValues(exchange.request().target()),
+                    exchange.servedBy(),
+                    comparer.shown(served, servedIn),
+                    comparer.shown(shadow.answer(), Duration.ofNanos(shadow.nanos())),
+                    real.differences()));
         }
         return settled;
     }
@@ -162,6 +165,14 @@ final class SliceShadow {
             LOG.debug("not compared: {}", untranslatable.getMessage());
             return new Asked(NOTHING, Cause.TRANSLATION, false, 0);
         }
+    }
+
+    /** Names of parameters tell what was asked; their values may be anybody's. */
+    private static String withoutQueryValues(String target) {
+        int query = target.indexOf('?');
+        return query < 0
+                ? target
+                : target.substring(0, query) + target.substring(query).replaceAll("=[^&]*", "=…");
     }
 
     private static Cause cause(BufferedAnswer.Cause cause) {
