@@ -17,6 +17,8 @@ final class ShadowCounters {
     private final MeterRegistry meters;
     private final String slice;
     private final Map<String, Counter> totals = new HashMap<>();
+    private final Map<String, Long> lostEver = new HashMap<>();
+    private long comparedEver;
     private Map<String, Long> comparisons = new HashMap<>();
     private Map<String, Long> lost = new HashMap<>();
     private Map<Side, Asked> asked = new EnumMap<>(Side.class);
@@ -29,9 +31,11 @@ final class ShadowCounters {
     synchronized void count(Comparison result) {
         if (result instanceof Comparison.Lost cause) {
             lost.merge(cause.cause().label(), 1L, Long::sum);
+            lostEver.merge(cause.cause().label(), 1L, Long::sum);
             total("lost", cause.cause().label());
         } else {
             comparisons.merge(result.label(), 1L, Long::sum);
+            comparedEver++;
             total(result.label(), "");
         }
     }
@@ -43,6 +47,10 @@ final class ShadowCounters {
             figures.errors++;
         }
         figures.latency.recordValue(Math.min(TimeUnit.NANOSECONDS.toMicros(nanos), Asked.HIGHEST_MICROS));
+    }
+
+    synchronized ShadowTotals totals() {
+        return new ShadowTotals(comparedEver, lostEver);
     }
 
     /** What was counted since the last call. */

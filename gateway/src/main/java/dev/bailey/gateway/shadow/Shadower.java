@@ -97,6 +97,12 @@ public final class Shadower implements ShadowTap, AutoCloseable {
                 : known.counters().take();
     }
 
+    /** What was counted of a slice since the start. */
+    public ShadowTotals totals(SliceName slice) {
+        SliceShadow known = slices.get(slice);
+        return known == null ? new ShadowTotals(0, Map.of()) : known.counters().totals();
+    }
+
     /** The signatures of a slice; empty ones for a slice that is not known. */
     public Signatures signatures(SliceName slice) {
         SliceShadow known = slices.get(slice);
