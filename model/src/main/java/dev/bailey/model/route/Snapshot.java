@@ -55,6 +55,10 @@ public final class Snapshot {
         return state;
     }
 
+    public List<SliceState> states() {
+        return List.copyOf(states.values());
+    }
+
     RouteTable routes() {
         return routes;
     }
