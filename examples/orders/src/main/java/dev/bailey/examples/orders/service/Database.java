@@ -1,5 +1,7 @@
 package dev.bailey.examples.orders.service;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.bailey.examples.orders.service.OrderTables.Dialect;
@@ -8,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
+import org.slf4j.LoggerFactory;
 
 /**
  * One service's database: a pool that reads and a pool that writes. With SQLite one connection writes and write-ahead
@@ -78,6 +81,9 @@ public final class Database implements AutoCloseable {
     }
 
     private static HikariDataSource pool(String jdbc, int connections, Properties properties) {
+        if (LoggerFactory.getLogger("com.zaxxer.hikari") instanceof Logger pools) {
+            pools.setLevel(Level.WARN);
+        }
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(jdbc);
         config.setDataSourceProperties(properties);
