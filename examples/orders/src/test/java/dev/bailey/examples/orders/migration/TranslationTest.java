@@ -27,6 +27,14 @@ class TranslationTest {
     private static final String LIST_RESPONSE =
             OrdersFile.text("slices", "orders", "routes", 4, "translate", "modern", "response", "body");
 
+    @Test
+    void createsAreTranslatedLikeWholeDocuments() {
+        assertThat(OrdersFile.text("slices", "orders", "routes", 3, "translate", "modern", "request", "body"))
+                .isEqualTo(REQUEST);
+        assertThat(OrdersFile.text("slices", "orders", "routes", 3, "translate", "modern", "response", "body"))
+                .isEqualTo(RESPONSE);
+    }
+
     private final LegacyContract legacy = new LegacyContract();
     private final ModernContract modern = new ModernContract();
     private final SampleOrders sample = new SampleOrders(new SplittableRandom(11));
