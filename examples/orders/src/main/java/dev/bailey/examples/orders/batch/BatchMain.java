@@ -41,8 +41,9 @@ public final class BatchMain implements Callable<Integer> {
             NightlyBatch.Touched done = NightlyBatch.run(database, tables, count, seed);
             ServiceOptions.say("touched %d orders (%d changed, %d inserted, %d deleted), %d rows%n"
                     .formatted(done.touched().size(), done.changed(), done.inserted(), done.deleted(), done.rows()));
-            ServiceOptions.say("ids "
-                    + done.touched().stream().map(String::valueOf).collect(Collectors.joining(" ")) + System.lineSeparator());
+            ServiceOptions.say(
+                    "ids " + done.touched().stream().map(String::valueOf).collect(Collectors.joining(" "))
+                            + System.lineSeparator());
             return 0;
         }
     }

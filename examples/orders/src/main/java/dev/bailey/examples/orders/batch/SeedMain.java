@@ -24,7 +24,11 @@ public final class SeedMain implements Callable<Integer> {
     @Option(names = "--orders", paramLabel = "N", defaultValue = "10000", description = "How many orders.")
     private int orders;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "42", description = "The same seed gives the same orders.")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "42",
+            description = "The same seed gives the same orders.")
     private long seed;
 
     public static void main(String[] arguments) {

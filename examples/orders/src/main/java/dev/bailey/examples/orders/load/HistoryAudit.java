@@ -66,7 +66,8 @@ public final class HistoryAudit {
         Map<Long, List<Operation>> byOrder = new TreeMap<>();
         for (Operation operation : history) {
             if (operation.entity() > 0) {
-                byOrder.computeIfAbsent(operation.entity(), _ -> new ArrayList<>()).add(operation);
+                byOrder.computeIfAbsent(operation.entity(), _ -> new ArrayList<>())
+                        .add(operation);
             }
         }
         Map<Long, Order> stored = scope.authority() == Authority.LEGACY ? legacy.orders() : modern.orders();
@@ -122,8 +123,10 @@ public final class HistoryAudit {
         for (Operation operation : history) {
             int most = Math.max(legacy.timesApplied(operation.ref()), modern.timesApplied(operation.ref()));
             Set<Long> orders = new TreeSet<>();
-            orders.addAll(legacy.applied().getOrDefault(operation.ref(), Map.of()).keySet());
-            orders.addAll(modern.applied().getOrDefault(operation.ref(), Map.of()).keySet());
+            orders.addAll(
+                    legacy.applied().getOrDefault(operation.ref(), Map.of()).keySet());
+            orders.addAll(
+                    modern.applied().getOrDefault(operation.ref(), Map.of()).keySet());
             if (most > 1) {
                 add(Fault.DOUBLED, operation, "applied " + most + " times by one service");
             } else if (orders.size() > 1) {
@@ -174,7 +177,8 @@ public final class HistoryAudit {
         for (Operation operation : history) {
             if (operation.endNanos() - since >= 0 && !(operation.told() instanceof Told.Rejected)) {
                 written.add(operation.entity());
-                written.addAll(modern.applied().getOrDefault(operation.ref(), Map.of()).keySet());
+                written.addAll(
+                        modern.applied().getOrDefault(operation.ref(), Map.of()).keySet());
             }
         }
         return written;
@@ -189,13 +193,15 @@ public final class HistoryAudit {
     }
 
     private int count(Fault fault) {
-        return (int) findings.stream().filter(finding -> finding.fault() == fault).count();
+        return (int)
+                findings.stream().filter(finding -> finding.fault() == fault).count();
     }
 
     /** Names a stored order without its personal data. */
     private static String shown(@Nullable Order row) {
         return row == null
                 ? "no such order"
-                : "version " + row.version() + " by " + row.ref() + ", " + row.status() + ", " + row.totalCents() + " cents";
+                : "version " + row.version() + " by " + row.ref() + ", " + row.status() + ", " + row.totalCents()
+                        + " cents";
     }
 }

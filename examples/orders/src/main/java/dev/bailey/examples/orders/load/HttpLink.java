@@ -56,12 +56,17 @@ final class HttpLink implements AutoCloseable {
             }
             Socket open = connected();
             StringBuilder head = new StringBuilder(256)
-                    .append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ").append(target.getAuthority());
+                    .append(method)
+                    .append(' ')
+                    .append(path)
+                    .append(" HTTP/1.1\r\nHost: ")
+                    .append(target.getAuthority());
             if (idempotencyKey != null) {
                 head.append("\r\nIdempotency-Key: ").append(idempotencyKey);
             }
             if (body != null) {
-                head.append("\r\nContent-Type: application/json\r\nContent-Length: ").append(body.length);
+                head.append("\r\nContent-Type: application/json\r\nContent-Length: ")
+                        .append(body.length);
             }
             byte[] bytes = head.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
             ByteArrayOutputStream whole = new ByteArrayOutputStream();

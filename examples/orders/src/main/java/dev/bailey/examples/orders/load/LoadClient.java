@@ -25,8 +25,8 @@ public final class LoadClient implements AutoCloseable {
     public static LoadClient start(LoadSettings settings, LongSupplier nanoTime) {
         LoadClient load = new LoadClient(settings, nanoTime);
         for (int number = 0; number < settings.clients(); number++) {
-            OneClient client = new OneClient(
-                    number, settings, load.pace, load.tally, () -> load.explanations.get() > 0, nanoTime);
+            OneClient client =
+                    new OneClient(number, settings, load.pace, load.tally, () -> load.explanations.get() > 0, nanoTime);
             load.threads.add(Thread.ofVirtual().name("client-" + number).start(client));
         }
         return load;

@@ -74,7 +74,9 @@ public final class ModernContract implements OrderContract {
         List<Line> lines = new ArrayList<>();
         for (JsonNode item : BodyReader.array(body, "items")) {
             lines.add(new Line(
-                    BodyReader.text(item, "article"), BodyReader.count(item, "quantity"), price(item.path("unitPrice"))));
+                    BodyReader.text(item, "article"),
+                    BodyReader.count(item, "quantity"),
+                    price(item.path("unitPrice"))));
         }
         String id = BodyReader.optionalText(body, "orderId");
         return Order.asked(

@@ -41,7 +41,11 @@ final class OrdersApi {
 
     /** One request. The path is decoded; parameters are the query's. */
     record Request(
-            String method, String path, Map<String, String> parameters, @Nullable String idempotencyKey, byte[] body) {}
+            String method,
+            String path,
+            Map<String, String> parameters,
+            @Nullable String idempotencyKey,
+            byte[] body) {}
 
     Answer answer(Request request, Defects defects) throws SQLException {
         String path = request.path();
@@ -100,8 +104,8 @@ final class OrdersApi {
             return Answer.problem(400, "after or limit is wrong (expected an id, and 1 to " + MAX_PAGE + ")");
         }
         int page = limit;
-        List<Order> found = database.read(connection ->
-                tables.list(connection, parameters.get("customer"), after.getAsLong(), page + 1));
+        List<Order> found = database.read(
+                connection -> tables.list(connection, parameters.get("customer"), after.getAsLong(), page + 1));
         boolean more = found.size() > page;
         return Answer.json(200, contract.writeList(more ? found.subList(0, page) : found, more));
     }
@@ -116,7 +120,8 @@ final class OrdersApi {
         // The id is no part of the payload: the same order may come again with the id another database minted for it.
         return write(request, hash("POST", asked.withId(0)), connection -> {
             if (asked.id() > 0 && tables.find(connection, asked.id()).isPresent()) {
-                return Answer.problem(409, "order " + contract.id(asked.id()) + " exists (expected a free id, or none)");
+                return Answer.problem(
+                        409, "order " + contract.id(asked.id()) + " exists (expected a free id, or none)");
             }
             long id = asked.id() > 0 ? asked.id() : tables.mintId(connection, database.dialect());
             return save(connection, asked.withId(id), 201);
@@ -131,15 +136,14 @@ final class OrdersApi {
             return badBody(wrong);
         }
         if (asked.id() != 0 && asked.id() != id) {
-            return Answer.problem(400, "body has id " + contract.id(asked.id()) + " (expected " + contract.id(id) + ")");
+            return Answer.problem(
+                    400, "body has id " + contract.id(asked.id()) + " (expected " + contract.id(id) + ")");
         }
         Order order = asked.withId(id);
         return write(request, hash("PUT", order), connection -> {
             Optional<Order> old = tables.find(connection, id);
             return save(
-                    connection,
-                    order.withVersion(old.map(Order::version).orElse(0L) + 1),
-                    old.isPresent() ? 200 : 201);
+                    connection, order.withVersion(old.map(Order::version).orElse(0L) + 1), old.isPresent() ? 200 : 201);
         });
     }
 
@@ -168,7 +172,8 @@ final class OrdersApi {
             return database.write(work);
         }
         if (!inProgress.add(key)) {
-            return Answer.problem(409, "a request with this Idempotency-Key is in progress (expected to wait for its answer)")
+            return Answer.problem(
+                            409, "a request with this Idempotency-Key is in progress (expected to wait for its answer)")
                     .with("Retry-After", "1");
         }
         try {
@@ -177,7 +182,8 @@ final class OrdersApi {
                 if (kept.isPresent()) {
                     return kept.get().requestHash().equals(requestHash)
                             ? kept.get().answer()
-                            : Answer.problem(422, "this Idempotency-Key was used with another payload (expected the same)");
+                            : Answer.problem(
+                                    422, "this Idempotency-Key was used with another payload (expected the same)");
                 }
                 Answer answer = work.on(connection);
                 if (answer.isSuccess()) {
@@ -212,6 +218,7 @@ final class OrdersApi {
     }
 
     private static Answer notAllowed(String allowed) {
-        return Answer.problem(405, "method not allowed (expected " + allowed + ")").with("Allow", allowed);
+        return Answer.problem(405, "method not allowed (expected " + allowed + ")")
+                .with("Allow", allowed);
     }
 }

@@ -12,7 +12,10 @@ import picocli.CommandLine.Option;
 /** Options both services take, and how a service runs until its process is ended. */
 public final class ServiceOptions {
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Port on 127.0.0.1 (default: 8081 legacy, 8082 modern).")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Port on 127.0.0.1 (default: 8081 legacy, 8082 modern).")
     private int port;
 
     @Option(names = "--db", paramLabel = "FILE", description = "SQLite file (default: legacy.db, modern.db).")

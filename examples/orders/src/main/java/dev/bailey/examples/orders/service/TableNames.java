@@ -39,16 +39,15 @@ public record TableNames(String table, List<String> columns, String lineTable, L
     /** Above every id the table holds, and with SQLite above every one it has ever held. */
     public long mintId(Connection connection, Dialect dialect) throws SQLException {
         String id = columns.getFirst();
-        String sql =
-                switch (dialect) {
-                    case SQLITE ->
-                        "select max(coalesce((select seq from sqlite_sequence where name = '" + table
-                                + "'), 0), coalesce((select max(" + id + ") from " + table + "), 0)) + 1";
-                    case POSTGRESQL ->
-                        "select setval(s, greatest(nextval(s), (select coalesce(max(" + id + "), 0) + 1 from " + table
-                                + "))) from (select pg_get_serial_sequence('" + table + "', '" + id
-                                + "')::regclass as s) as sequence";
-                };
+        String sql = switch (dialect) {
+            case SQLITE ->
+                "select max(coalesce((select seq from sqlite_sequence where name = '" + table
+                        + "'), 0), coalesce((select max(" + id + ") from " + table + "), 0)) + 1";
+            case POSTGRESQL ->
+                "select setval(s, greatest(nextval(s), (select coalesce(max(" + id + "), 0) + 1 from " + table
+                        + "))) from (select pg_get_serial_sequence('" + table + "', '" + id
+                        + "')::regclass as s) as sequence";
+        };
         try (PreparedStatement mint = connection.prepareStatement(sql);
                 ResultSet row = mint.executeQuery()) {
             row.next();
@@ -71,12 +70,7 @@ public record TableNames(String table, List<String> columns, String lineTable, L
     }
 
     public List<Order> list(
-            Connection connection,
-            @Nullable String customer,
-            long after,
-            int limit,
-            RowReader orders,
-            LineReader lines)
+            Connection connection, @Nullable String customer, long after, int limit, RowReader orders, LineReader lines)
             throws SQLException {
         String id = columns.getFirst();
         String sql = select() + " where " + id + " > ?" + (customer == null ? "" : " and " + columns.get(1) + " = ?")
@@ -107,7 +101,10 @@ public record TableNames(String table, List<String> columns, String lineTable, L
         StringBuilder sql = new StringBuilder("insert into " + table + " (" + String.join(", ", columns)
                 + ") values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (" + columns.getFirst() + ") do update set ");
         for (int i = 1; i < columns.size(); i++) {
-            sql.append(i == 1 ? "" : ", ").append(columns.get(i)).append(" = excluded.").append(columns.get(i));
+            sql.append(i == 1 ? "" : ", ")
+                    .append(columns.get(i))
+                    .append(" = excluded.")
+                    .append(columns.get(i));
         }
         try (PreparedStatement upsert = connection.prepareStatement(sql.toString())) {
             upsert.setLong(1, order.id());
@@ -154,8 +151,8 @@ public record TableNames(String table, List<String> columns, String lineTable, L
     }
 
     private void deleteLines(Connection connection, long id) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement(
-                "delete from " + lineTable + " where " + lineColumns.getFirst() + " = ?")) {
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from " + lineTable + " where " + lineColumns.getFirst() + " = ?")) {
             delete.setLong(1, id);
             delete.executeUpdate();
         }

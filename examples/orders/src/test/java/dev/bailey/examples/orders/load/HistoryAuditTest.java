@@ -106,7 +106,8 @@ class HistoryAuditTest {
 
         assertThat(result.lost()).isEqualTo(1);
         assertThat(result.diverged()).isEqualTo(1);
-        assertThat(result.findings()).anySatisfy(finding -> assertThat(finding.ref()).isEqualTo(last.ref()));
+        assertThat(result.findings())
+                .anySatisfy(finding -> assertThat(finding.ref()).isEqualTo(last.ref()));
     }
 
     @Test
@@ -303,7 +304,8 @@ class HistoryAuditTest {
         cleanWorld();
         legacy.orders.put(4L, sample.next(4, "batch-7-4"));
 
-        assertThat(audit(AuditScope.of(Authority.LEGACY).withBatch(Set.of(4L), 1_000)).diverged())
+        assertThat(audit(AuditScope.of(Authority.LEGACY).withBatch(Set.of(4L), 1_000))
+                        .diverged())
                 .isEqualTo(1);
     }
 

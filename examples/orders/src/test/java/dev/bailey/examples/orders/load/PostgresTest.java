@@ -57,7 +57,8 @@ class PostgresTest {
         String jdbc = postgres.getJdbcUrl("postgres", "postgres");
         Database database = Database.open(jdbc, tables);
         Order order = new SampleOrders(new SplittableRandom(4)).next(0, "r-" + contract.path());
-        String body = JsonMapper.shared().writeValueAsString(contract.write(order).without(java.util.List.of("id", "orderId")));
+        String body = JsonMapper.shared()
+                .writeValueAsString(contract.write(order).without(java.util.List.of("id", "orderId")));
         try (OrdersServer server = OrdersServer.start(0, contract, tables, database, Clock.systemUTC());
                 HttpClient client = HttpClient.newHttpClient()) {
             URI orders = URI.create("http://127.0.0.1:" + server.port() + contract.path());
@@ -76,9 +77,8 @@ class PostgresTest {
             assertThat(again.body()).isEqualTo(minted.body());
 
             NightlyBatch.Touched touched = NightlyBatch.run(database, tables, 20, 3);
-            StoreContents contents = contract instanceof LegacyContract
-                    ? OrderStoreReader.legacy(jdbc)
-                    : OrderStoreReader.modern(jdbc);
+            StoreContents contents =
+                    contract instanceof LegacyContract ? OrderStoreReader.legacy(jdbc) : OrderStoreReader.modern(jdbc);
             assertThat(touched.touched()).isNotEmpty();
             assertThat(contents.orders()).hasSize(2 + touched.inserted() - touched.deleted());
             assertThat(contents.applied()).containsKey("r-" + contract.path());

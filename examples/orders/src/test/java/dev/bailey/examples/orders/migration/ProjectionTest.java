@@ -56,7 +56,9 @@ class ProjectionTest {
     void bothSidesShowTheSameDocumentForTheSameOrder() throws SQLException {
         SampleOrders.seed(modern, modernTables, ORDERS, 5);
 
-        assertThat(documents(modern, "modern")).isEqualTo(documents(legacy, "legacy")).hasSize(ORDERS);
+        assertThat(documents(modern, "modern"))
+                .isEqualTo(documents(legacy, "legacy"))
+                .hasSize(ORDERS);
     }
 
     @Test

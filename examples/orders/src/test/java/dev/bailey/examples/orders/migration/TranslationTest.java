@@ -20,8 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 class TranslationTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final String REQUEST =
-            OrdersFile.text("slices", "orders", "translate", "modern", "request", "body");
+    private static final String REQUEST = OrdersFile.text("slices", "orders", "translate", "modern", "request", "body");
     private static final String RESPONSE =
             OrdersFile.text("slices", "orders", "translate", "modern", "response", "body");
     private static final String LIST_RESPONSE =
@@ -55,7 +54,8 @@ class TranslationTest {
     @Test
     void answersOfModernReadExactlyLikeLegacys() {
         for (int id = 1; id <= 500; id++) {
-            Order order = sample.next(id * 1_000L, id % 3 == 0 ? null : "ref-" + id).withVersion(id);
+            Order order =
+                    sample.next(id * 1_000L, id % 3 == 0 ? null : "ref-" + id).withVersion(id);
 
             JsonNode translated = translate(RESPONSE, modern.write(order));
 

@@ -30,12 +30,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Both services over real HTTP. */
 class ServiceTest {
 
-    private static final String LEGACY_ORDER =
-            """
+    private static final String LEGACY_ORDER = """
             {"customer": "c-1", "status": "SHIPPED", "createdAt": "2026-11-20 10:15:30", "note": null,
              "lines": [{"sku": "a", "qty": 3, "cents": 1005}, {"sku": "b", "qty": 1, "cents": 50}], "ref": "r-1"}""";
-    private static final String MODERN_ORDER =
-            """
+    private static final String MODERN_ORDER = """
             {"customerId": "c-1", "state": "in_transit", "placedAt": "2026-11-20T10:15:30Z",
              "items": [{"article": "a", "quantity": 3, "unitPrice": 10.05}, {"article": "b", "quantity": 1, "unitPrice": 0.5}],
              "ref": "r-1"}""";
@@ -80,9 +78,10 @@ class ServiceTest {
         assertThat(created.headers().firstValue("Location")).hasValue("/api/orders/1");
         assertThat(send(legacy, "GET", "/api/orders/1", "", "").body())
                 .isEqualTo(created.body())
-                .isEqualTo("{\"id\":1,\"customer\":\"c-1\",\"status\":\"SHIPPED\",\"createdAt\":\"2026-11-20 10:15:30\","
-                        + "\"note\":null,\"lines\":[{\"sku\":\"a\",\"qty\":3,\"cents\":1005},"
-                        + "{\"sku\":\"b\",\"qty\":1,\"cents\":50}],\"totalCents\":3065,\"ref\":\"r-1\",\"version\":1}");
+                .isEqualTo(
+                        "{\"id\":1,\"customer\":\"c-1\",\"status\":\"SHIPPED\",\"createdAt\":\"2026-11-20 10:15:30\","
+                                + "\"note\":null,\"lines\":[{\"sku\":\"a\",\"qty\":3,\"cents\":1005},"
+                                + "{\"sku\":\"b\",\"qty\":1,\"cents\":50}],\"totalCents\":3065,\"ref\":\"r-1\",\"version\":1}");
     }
 
     @Test
@@ -102,14 +101,17 @@ class ServiceTest {
 
     @Test
     void wholeDocumentsCreateReplaceAndVanish() throws Exception {
-        assertThat(send(legacy, "PUT", "/api/orders/77", "k-1", LEGACY_ORDER).statusCode()).isEqualTo(201);
+        assertThat(send(legacy, "PUT", "/api/orders/77", "k-1", LEGACY_ORDER).statusCode())
+                .isEqualTo(201);
         HttpResponse<String> replaced =
                 send(legacy, "PUT", "/api/orders/77", "k-2", LEGACY_ORDER.replace("SHIPPED", "PAID"));
         assertThat(replaced.statusCode()).isEqualTo(200);
         assertThat(json(replaced).path("version").asInt()).isEqualTo(2);
         assertThat(json(replaced).path("status").asString()).isEqualTo("PAID");
-        assertThat(send(legacy, "DELETE", "/api/orders/77", "k-3", "").statusCode()).isEqualTo(204);
-        assertThat(send(legacy, "DELETE", "/api/orders/77", "k-4", "").statusCode()).isEqualTo(204);
+        assertThat(send(legacy, "DELETE", "/api/orders/77", "k-3", "").statusCode())
+                .isEqualTo(204);
+        assertThat(send(legacy, "DELETE", "/api/orders/77", "k-4", "").statusCode())
+                .isEqualTo(204);
         assertThat(send(legacy, "GET", "/api/orders/77", "", "").statusCode()).isEqualTo(404);
         assertThat(timesApplied("legacy", "k-3")).isEqualTo(1);
         assertThat(timesApplied("legacy", "k-4")).isZero();
@@ -182,7 +184,10 @@ class ServiceTest {
             }
         }
         assertThat(timesApplied("legacy", "r-1")).isEqualTo(1);
-        assertThat(json(send(legacy, "GET", "/api/orders", "", "")).path("orders").size()).isEqualTo(1);
+        assertThat(json(send(legacy, "GET", "/api/orders", "", ""))
+                        .path("orders")
+                        .size())
+                .isEqualTo(1);
     }
 
     @Test
@@ -201,7 +206,8 @@ class ServiceTest {
             statement.execute("rollback");
             assertThat(first.join().statusCode()).isEqualTo(201);
         }
-        assertThat(send(legacy, "POST", "/api/orders", "k-1", LEGACY_ORDER).statusCode()).isEqualTo(201);
+        assertThat(send(legacy, "POST", "/api/orders", "k-1", LEGACY_ORDER).statusCode())
+                .isEqualTo(201);
         assertThat(timesApplied("legacy", "r-1")).isEqualTo(1);
     }
 
@@ -215,12 +221,15 @@ class ServiceTest {
     @Test
     void givenIdsAreTakenOnceAndMintedOnesComeAbove() throws Exception {
         String given = MODERN_ORDER.replace("{\"customerId\"", "{\"orderId\": \"ord_000000000500\", \"customerId\"");
-        assertThat(send(modern, "POST", "/v2/orders", "k-1", given).statusCode()).isEqualTo(201);
-        assertThat(send(modern, "POST", "/v2/orders", "k-1", given).statusCode()).isEqualTo(201);
+        assertThat(send(modern, "POST", "/v2/orders", "k-1", given).statusCode())
+                .isEqualTo(201);
+        assertThat(send(modern, "POST", "/v2/orders", "k-1", given).statusCode())
+                .isEqualTo(201);
         assertThat(send(modern, "POST", "/v2/orders", "k-1", MODERN_ORDER).statusCode())
                 .as("the id is no part of the payload")
                 .isEqualTo(201);
-        assertThat(send(modern, "POST", "/v2/orders", "k-2", given).statusCode()).isEqualTo(409);
+        assertThat(send(modern, "POST", "/v2/orders", "k-2", given).statusCode())
+                .isEqualTo(409);
         send(modern, "DELETE", "/v2/orders/ord_000000000500", "k-3", "");
 
         HttpResponse<String> minted = send(modern, "POST", "/v2/orders", "k-4", MODERN_ORDER);
@@ -235,13 +244,15 @@ class ServiceTest {
         }
 
         JsonNode first = json(send(legacy, "GET", "/api/orders?customer=c-1&limit=2", "", ""));
-        JsonNode rest = json(send(legacy, "GET", "/api/orders?customer=c-1&limit=2&after=" + first.path("next"), "", ""));
+        JsonNode rest =
+                json(send(legacy, "GET", "/api/orders?customer=c-1&limit=2&after=" + first.path("next"), "", ""));
 
         assertThat(first.at("/orders/1/id").asInt()).isEqualTo(3);
         assertThat(rest.path("orders").size()).isEqualTo(1);
         assertThat(rest.at("/orders/0/id").asInt()).isEqualTo(5);
         assertThat(rest.path("next").isNull()).isTrue();
-        assertThat(send(legacy, "GET", "/api/orders?limit=0", "", "").statusCode()).isEqualTo(400);
+        assertThat(send(legacy, "GET", "/api/orders?limit=0", "", "").statusCode())
+                .isEqualTo(400);
     }
 
     @Test
@@ -259,8 +270,10 @@ class ServiceTest {
             assertThat(answer.statusCode()).as(wrong).isEqualTo(400);
             assertThat(json(answer).path("error").asString()).isNotEmpty();
         }
-        assertThat(send(legacy, "PUT", "/api/orders/x", "", LEGACY_ORDER).statusCode()).isEqualTo(404);
-        assertThat(send(legacy, "PATCH", "/api/orders/1", "", "{}").statusCode()).isEqualTo(405);
+        assertThat(send(legacy, "PUT", "/api/orders/x", "", LEGACY_ORDER).statusCode())
+                .isEqualTo(404);
+        assertThat(send(legacy, "PATCH", "/api/orders/1", "", "{}").statusCode())
+                .isEqualTo(405);
     }
 
     @Test
@@ -268,17 +281,23 @@ class ServiceTest {
         send(modern, "PUT", "/v2/orders/1", "k-1", MODERN_ORDER);
         defects("{\"rounding\": true}");
         assertThat(total(modern, "/v2/orders/1")).isEqualTo("30.64");
-        assertThat(json(send(modern, "GET", "/v2/orders", "", "")).at("/items/0/total").decimalValue())
+        assertThat(json(send(modern, "GET", "/v2/orders", "", ""))
+                        .at("/items/0/total")
+                        .decimalValue())
                 .isEqualByComparingTo("30.65");
         defects("{\"rounding\": false, \"errorPercent\": 100}");
         assertThat(send(modern, "GET", "/v2/orders/1", "", "").statusCode()).isEqualTo(500);
-        assertThat(send(modern, "DELETE", "/v2/orders/1", "k-2", "").statusCode()).isEqualTo(500);
+        assertThat(send(modern, "DELETE", "/v2/orders/1", "k-2", "").statusCode())
+                .isEqualTo(500);
         defects("{\"errorPercent\": 0, \"outage\": true}");
         assertThatThrownBy(() -> send(modern, "GET", "/health", "", "")).isInstanceOf(IOException.class);
         defects("{\"outage\": false}");
         assertThat(total(modern, "/v2/orders/1")).isEqualTo("30.65");
-        assertThat(send(modern, "POST", "/defects", "", "{\"sabotage\": 1}").statusCode()).isEqualTo(400);
-        assertThat(send(modern, "POST", "/defects", "", "{\"errorPercent\": 101}").statusCode()).isEqualTo(400);
+        assertThat(send(modern, "POST", "/defects", "", "{\"sabotage\": 1}").statusCode())
+                .isEqualTo(400);
+        assertThat(send(modern, "POST", "/defects", "", "{\"errorPercent\": 101}")
+                        .statusCode())
+                .isEqualTo(400);
     }
 
     @Test
@@ -305,8 +324,7 @@ class ServiceTest {
     }
 
     private static HttpRequest request(OrdersServer server, String method, String path, String key, String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.port() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
                 .method(
                         method,
                         body.isEmpty()
