@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 /** Runs the nightly job once. Its last line of output is {@code ids} and every id it touched. */
 @Command(
         name = "run-batch",
-        mixinStandardHelpOptions = true, version = "orders example of bailey 0.1.0",
+        mixinStandardHelpOptions = true,
+        version = "orders example of bailey 0.1.0",
         description = "The nightly job: writes to legacy's database directly.")
 public final class BatchMain implements Callable<Integer> {
 

@@ -12,7 +12,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Fills an empty legacy database. */
-@Command(name = "seed", mixinStandardHelpOptions = true, version = "orders example of bailey 0.1.0", description = "Fills an empty legacy database with orders.")
+@Command(
+        name = "seed",
+        mixinStandardHelpOptions = true,
+        version = "orders example of bailey 0.1.0",
+        description = "Fills an empty legacy database with orders.")
 public final class SeedMain implements Callable<Integer> {
 
     @Option(names = "--db", paramLabel = "FILE", defaultValue = "legacy.db", description = "Legacy's SQLite file.")

@@ -10,7 +10,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Starts the monolith; ends with the process. */
-@Command(name = "start-legacy", mixinStandardHelpOptions = true, version = "orders example of bailey 0.1.0", description = "The legacy order service.")
+@Command(
+        name = "start-legacy",
+        mixinStandardHelpOptions = true,
+        version = "orders example of bailey 0.1.0",
+        description = "The legacy order service.")
 public final class LegacyMain implements Callable<Integer> {
 
     @Mixin

@@ -7,7 +7,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Starts the replacement; ends with the process. */
-@Command(name = "start-modern", mixinStandardHelpOptions = true, version = "orders example of bailey 0.1.0", description = "The modern order service.")
+@Command(
+        name = "start-modern",
+        mixinStandardHelpOptions = true,
+        version = "orders example of bailey 0.1.0",
+        description = "The modern order service.")
 public final class ModernMain implements Callable<Integer> {
 
     @Mixin
