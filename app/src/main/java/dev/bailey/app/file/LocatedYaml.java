@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -136,7 +137,7 @@ final class LocatedYaml {
         }
         if (target == null) {
             problem(at.line, at.column, "alias '*" + name + "' names nothing that ended before it", "define &" + name + " first");
-            return new Scalar(at.line, at.column, "", Kind.NULL, false);
+            return new Scalar(at.line, at.column, "(missing)", Kind.TEXT, true);
         }
         count(target.nodes, at);
         return target.node;
@@ -155,11 +156,7 @@ final class LocatedYaml {
         Map<String, Integer> seen = new HashMap<>();
         for (Event event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
             Place keyAt = place(event);
-            Located key = node(event, path, depth + 1);
-            String name = key instanceof Scalar scalar ? scalar.text() : null;
-            if (name == null) {
-                problem(keyAt.line, keyAt.column, "a key is " + (key instanceof Mapping ? "a map" : "a list") + " (expected a word)", "quote text that begins with { or [");
-            }
+            String name = key(event, path, depth, keyAt);
             String below = name == null ? path : path.isEmpty() ? name : path + "." + name;
             Located value = node(events.next(), below, depth + 1);
             Integer before = name == null ? null : seen.putIfAbsent(name, keyAt.line);
@@ -176,6 +173,25 @@ final class LocatedYaml {
             }
         }
         return new Mapping(at.line, at.column, entries);
+    }
+
+    /** A key's text as written, secrets not resolved; null, and told, where it is no plain word. */
+    private @Nullable String key(Event event, String path, int depth, Place at) {
+        if (event instanceof ScalarEvent scalar && scalar.getAnchor().isEmpty()) {
+            count(1, at);
+            return scalar.getValue();
+        }
+        Located key = node(event, path, depth + 1);
+        if (key instanceof Scalar scalar && !scalar.secret()) {
+            return scalar.text();
+        }
+        problem(
+                at.line,
+                at.column,
+                "a key is " + (key instanceof Mapping ? "a map" : key instanceof Sequence ? "a list" : "a secret")
+                        + " (expected a word)",
+                "write the key as a word; quote text that begins with { or [");
+        return null;
     }
 
     private Located sequence(String path, Place at, int depth) {
@@ -217,11 +233,15 @@ final class LocatedYaml {
     }
 
     private Problem syntax(MarkedYamlEngineException broken) {
-        Mark mark = broken.getProblemMark().or(broken::getContextMark).orElse(null);
+        Mark problemMark = broken.getProblemMark().orElse(null);
+        Mark contextMark = broken.getContextMark().orElse(null);
+        boolean atEnd = problemMark == null || problemMark.getIndex() >= text.stripTrailing().length();
+        Mark mark = atEnd && contextMark != null ? contextMark : problemMark;
         int line = mark == null ? 1 : mark.getLine() + 1;
         int column = mark == null ? 1 : mark.getColumn() + 1;
         boolean tab = mark != null && tabAt(line, column);
-        String problem = Optional.ofNullable(broken.getProblem()).orElse("broken").strip();
+        String problem = Optional.ofNullable(broken.getContext()).filter(_ -> atEnd).map(context -> context + ", ").orElse("")
+                + Optional.ofNullable(broken.getProblem()).orElse("it breaks off").strip();
         return tab
                 ? new Problem(line, column, "", "a tab is used for indentation (expected spaces)", "indent with spaces", Severity.ERROR)
                 : new Problem(

@@ -1,6 +1,5 @@
 package dev.bailey.app.file;
 
-import dev.bailey.model.spec.ExpressionCheck;
 import dev.bailey.model.spec.Located;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.Problem;
@@ -113,11 +112,11 @@ public final class MigrationFile {
         LocatedYaml.Tree tree = LocatedYaml.read(body, new Secrets(env, baseDir));
         Optional<Located> root = tree.root();
         if (root.isEmpty() && tree.problems().isEmpty()) {
-            return whole("'" + Path.of(name).getFileName() + "' is empty", "begin with bailey: 1; `bailey schema` lists every key");
+            return whole("the file is empty", "begin with bailey: 1; `bailey schema` lists every key");
         }
         List<Problem> problems = new ArrayList<>(tree.problems());
         if (root.isPresent()) {
-            switch (SpecReader.read(root.get(), today, ExpressionCheck.NONE)) {
+            switch (SpecReader.read(root.get(), today, new JsonataSyntax())) {
                 case SpecRead.Valid(MigrationSpec spec, List<Problem> warnings) -> {
                     if (problems.isEmpty()) {
                         return new Read.Valid(spec, warnings, body);

@@ -18,7 +18,7 @@ final class AmountFields {
 
     /** A duration above zero. */
     static Duration positive(Fields fields, String key, Duration otherwise) {
-        return fields.amount(key, otherwise, Amounts.DURATION + " (at least 1ms, at most 3650d)", text -> {
+        return fields.amount(key, otherwise, Amounts.DURATION + ", at least 1ms and at most 3650d", text -> {
             Duration read = Amounts.duration(text);
             return read == null || read.isZero() || read.compareTo(LONGEST) > 0 ? null : read;
         });
@@ -26,7 +26,7 @@ final class AmountFields {
 
     /** A duration that may be zero. */
     static Duration any(Fields fields, String key, Duration otherwise) {
-        return fields.amount(key, otherwise, Amounts.DURATION + " (at most 3650d)", text -> {
+        return fields.amount(key, otherwise, Amounts.DURATION + ", at most 3650d", text -> {
             Duration read = Amounts.duration(text);
             return read == null || read.compareTo(LONGEST) > 0 ? null : read;
         });
@@ -34,7 +34,7 @@ final class AmountFields {
 
     /** A share of 0 % to 100 % as a fraction. */
     static double fraction(Fields fields, String key, double otherwise) {
-        return fields.amount(key, otherwise, Amounts.PERCENT + " (0% to 100%)", text -> {
+        return fields.amount(key, otherwise, Amounts.PERCENT + ", from 0% to 100%", text -> {
             BigDecimal percent = Amounts.percent(text);
             return percent == null || percent.compareTo(HUNDRED) > 0
                     ? null
@@ -52,7 +52,7 @@ final class AmountFields {
     }
 
     static Ramp share(Fields fields, String key, Ramp otherwise) {
-        return fields.amount(key, otherwise, Amounts.PERCENT + " (0% to 100% in steps of 0.01%)", AmountFields::ramp);
+        return fields.amount(key, otherwise, Amounts.PERCENT + ", from 0% to 100% in steps of 0.01%", AmountFields::ramp);
     }
 
     /** A share in steps of 0.01 %; null where the text is none. */
@@ -65,14 +65,14 @@ final class AmountFields {
     }
 
     static double multiple(Fields fields, String key, double otherwise) {
-        return fields.amount(key, otherwise, Amounts.MULTIPLE + " (at least 1x)", text -> {
+        return fields.amount(key, otherwise, Amounts.MULTIPLE + ", at least 1x", text -> {
             BigDecimal read = Amounts.multiple(text);
             return read == null || read.compareTo(BigDecimal.ONE) < 0 ? null : (Double) read.doubleValue();
         });
     }
 
     static int bytes(Fields fields, String key, int most, int otherwise) {
-        return fields.amount(key, otherwise, Amounts.SIZE + " (at most " + (most >> 20) + "MiB)", text -> {
+        return fields.amount(key, otherwise, Amounts.SIZE + ", at most " + (most >> 20) + "MiB", text -> {
             Long read = Amounts.size(text);
             return read == null || read > most ? null : (Integer) read.intValue();
         });

@@ -93,6 +93,14 @@ final class Fields {
         problems.error(placeOf(key), at(key), message, remedy);
     }
 
+    /** The same at the key itself, for one that should not be there at all. */
+    void unwanted(String key, String message, String remedy) {
+        Entry entry = entries.get(key);
+        if (entry != null) {
+            problems.error(entry, at(key), message, remedy);
+        }
+    }
+
     void warning(String key, String message, String remedy) {
         problems.warning(placeOf(key), at(key), message, remedy);
     }
@@ -106,11 +114,13 @@ final class Fields {
         return entry == null ? null : entry.value();
     }
 
-    /** Tells that a key is missing, unless the map itself could not be read or the key's value was refused already. */
+    /** Tells that a key is missing, unless the map could not be read, or the key was refused already or is misspelt. */
     void missing(String key, String remedy) {
-        boolean written = node instanceof Mapping mapping
-                && mapping.entries().stream().anyMatch(entry -> entry.key().equals(key));
-        if (readable && !written) {
+        boolean meant = node instanceof Mapping mapping
+                && mapping.entries().stream()
+                        .anyMatch(entry -> entry.key().equals(key)
+                                || shape.nearest(entry.key()).filter(key::equals).isPresent());
+        if (readable && !meant) {
             problems.error(node, path, "key '" + key + "' is missing", remedy);
         }
     }
@@ -157,7 +167,7 @@ final class Fields {
     long integer(String key, long least, long most, long otherwise) {
         String expected = "a whole number from " + least + " to " + most;
         return amount(key, otherwise, expected, text -> {
-            if (!text.matches("-?[0-9]{1,18}")) {
+            if (!written(key, Kind.INTEGER) || !text.matches("-?[0-9]{1,18}")) {
                 return null;
             }
             long number = Long.parseLong(text);
@@ -171,10 +181,15 @@ final class Fields {
 
     boolean truth(String key, boolean otherwise) {
         return amount(key, otherwise, "true or false", text -> switch (text) {
-            case "true" -> true;
-            case "false" -> false;
+            case "true", "True", "TRUE" -> written(key, Kind.BOOLEAN) ? true : null;
+            case "false", "False", "FALSE" -> written(key, Kind.BOOLEAN) ? false : null;
             default -> null;
         });
+    }
+
+    /** Whether the value is written as that kind, without quotes; a secret is whatever it is needed as. */
+    private boolean written(String key, Kind kind) {
+        return value(key) instanceof Scalar scalar && (scalar.kind() == kind || scalar.secret());
     }
 
     /** One of some words. */

@@ -137,9 +137,14 @@ enum Shape {
         return String.join(", ", keys);
     }
 
+    /** The key that a word unknown here is likely to mean; empty for a known word. */
+    Optional<String> nearest(String unknown) {
+        return knows(unknown) ? Optional.empty() : Nearest.of(unknown, keys);
+    }
+
     /** What to do about a key this shape does not know: the nearest it knows, else where the key belongs, else all it knows. */
     String remedyFor(String unknown) {
-        Optional<String> near = Nearest.of(unknown, keys);
+        Optional<String> near = nearest(unknown);
         if (near.isPresent()) {
             return "did you mean '" + near.get() + "'?";
         }

@@ -105,7 +105,7 @@ final class SliceReader {
         }
         for (String key : List.of("data", "writes")) {
             if (!stateful && slice.has(key)) {
-                slice.error(key, "'" + key + "' in a slice without state (expected none)", "delete it, or delete state: none");
+                slice.unwanted(key, "'" + key + "' in a slice without state (expected none)", "delete it, or delete state: none");
             }
         }
     }
@@ -169,7 +169,7 @@ final class SliceReader {
         in.fields("rate", Shape.RATE).ifPresent(rate -> {
             for (Side side : Side.values()) {
                 if (rate.has(side.label())) {
-                    rates.put(side, rate.amount(side.label(), 1, Amounts.RATE + " (at least 1/s)", text -> {
+                    rates.put(side, rate.amount(side.label(), 1, Amounts.RATE + ", at least 1/s", text -> {
                         Integer perSecond = Amounts.rate(text);
                         return perSecond == null || perSecond < 1 ? null : perSecond;
                     }));

@@ -6,11 +6,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a migration file's tree, purely: every default filled in, or everything that is wrong with it, with places. */
@@ -40,6 +42,11 @@ public final class SpecReader {
                 : new SpecRead.Valid(spec, reader.problems.inOrder());
     }
 
+    /** The keys that each map of the file knows, by the name of the map's definition in the JSON Schema. */
+    public static Map<String, Set<String>> keys() {
+        return Arrays.stream(Shape.values()).collect(Collectors.toUnmodifiableMap(Shape::definition, Shape::keys));
+    }
+
     private MigrationSpec file(Fields file) {
         version(file);
         String migration = name(file, "migration");
@@ -66,7 +73,12 @@ public final class SpecReader {
             file.missing("bailey", "begin the file with bailey: 1 (the version of its format)");
             return;
         }
-        file.amount("bailey", "1", "1, the only format version this Bailey reads", text -> text.equals("1") ? text : null);
+        if (file.integer("bailey", 0, 1_000_000, 1) != 1) {
+            file.error(
+                    "bailey",
+                    "'bailey' is " + Fields.shown(file.placeOf("bailey")) + " (expected 1, the only format this version reads)",
+                    "write bailey: 1, or use the version of Bailey the file was written for");
+        }
     }
 
     private static String name(Fields file, String key) {
