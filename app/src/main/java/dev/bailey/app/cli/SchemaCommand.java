@@ -30,6 +30,7 @@ final class SchemaCommand implements Callable<Integer> {
             defaultValue = "json",
             converter = OutputFormat.Converter.class,
             description = "the schema is JSON either way")
+    @SuppressWarnings("UnusedVariable") // taken as by every command; the schema is JSON either way
     private OutputFormat output = OutputFormat.JSON;
 
     @Override

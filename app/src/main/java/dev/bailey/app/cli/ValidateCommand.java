@@ -63,7 +63,8 @@ final class ValidateCommand implements Callable<Integer> {
         try {
             return Path.of(file);
         } catch (InvalidPathException invalid) {
-            throw new ParameterException(command().commandLine(), "FILE is no path (expected the path of a migration file)");
+            throw new ParameterException(
+                    command().commandLine(), "FILE is no path (expected the path of a migration file)");
         }
     }
 
@@ -96,15 +97,23 @@ final class ValidateCommand implements Callable<Integer> {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("file", file);
         switch (read) {
-            case Read.Valid(MigrationSpec spec, List<Problem> warnings, _) -> {
+            case Read.Valid valid -> {
                 json.put("valid", true);
-                json.put("migration", spec.migration());
-                json.put("slices", spec.slices().stream().map(slice -> slice.name().value()).toList());
-                json.put("problems", warnings.stream().map(ValidateCommand::json).toList());
+                json.put("migration", valid.spec().migration());
+                json.put(
+                        "slices",
+                        valid.spec().slices().stream()
+                                .map(slice -> slice.name().value())
+                                .toList());
+                json.put(
+                        "problems",
+                        valid.warnings().stream().map(ValidateCommand::json).toList());
             }
-            case Read.Invalid(List<Problem> problems, _) -> {
+            case Read.Invalid invalid -> {
                 json.put("valid", false);
-                json.put("problems", problems.stream().map(ValidateCommand::json).toList());
+                json.put(
+                        "problems",
+                        invalid.problems().stream().map(ValidateCommand::json).toList());
             }
         }
         return json;

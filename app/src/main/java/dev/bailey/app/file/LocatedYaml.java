@@ -40,8 +40,8 @@ final class LocatedYaml {
     private static final int MOST_PROBLEMS = 100;
 
     private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+");
-    private static final Pattern DECIMAL =
-            Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
+    private static final Pattern DECIMAL = Pattern.compile(
+            "[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
     private static final Set<String> BOOLEANS = Set.of("true", "True", "TRUE", "false", "False", "FALSE");
 
@@ -91,7 +91,11 @@ final class LocatedYaml {
                 case DocumentStart -> {
                     if (root.isPresent()) {
                         Place at = place(event);
-                        problem(at.line, at.column, "a second document begins (expected one)", "delete it, or move it to a file of its own");
+                        problem(
+                                at.line,
+                                at.column,
+                                "a second document begins (expected one)",
+                                "delete it, or move it to a file of its own");
                         throw new GivenUp();
                     }
                     root = Optional.of(node(events.next(), "", 1));
@@ -136,7 +140,11 @@ final class LocatedYaml {
             throw new GivenUp();
         }
         if (target == null) {
-            problem(at.line, at.column, "alias '*" + name + "' names nothing that ended before it", "define &" + name + " first");
+            problem(
+                    at.line,
+                    at.column,
+                    "alias '*" + name + "' names nothing that ended before it",
+                    "define &" + name + " first");
             return new Scalar(at.line, at.column, "(missing)", Kind.TEXT, true);
         }
         count(target.nodes, at);
@@ -146,7 +154,11 @@ final class LocatedYaml {
     private void count(int more, Place at) {
         nodes += more;
         if (nodes > MOST_NODES) {
-            problem(at.line, at.column, "more than " + MOST_NODES + " values (aliases counted as what they stand for)", "split the migration, or write less with aliases");
+            problem(
+                    at.line,
+                    at.column,
+                    "more than " + MOST_NODES + " values (aliases counted as what they stand for)",
+                    "split the migration, or write less with aliases");
             throw new GivenUp();
         }
     }
@@ -235,15 +247,27 @@ final class LocatedYaml {
     private Problem syntax(MarkedYamlEngineException broken) {
         Mark problemMark = broken.getProblemMark().orElse(null);
         Mark contextMark = broken.getContextMark().orElse(null);
-        boolean atEnd = problemMark == null || problemMark.getIndex() >= text.stripTrailing().length();
+        boolean atEnd = problemMark == null
+                || problemMark.getIndex() >= text.stripTrailing().length();
         Mark mark = atEnd && contextMark != null ? contextMark : problemMark;
         int line = mark == null ? 1 : mark.getLine() + 1;
         int column = mark == null ? 1 : mark.getColumn() + 1;
         boolean tab = mark != null && tabAt(line, column);
-        String problem = Optional.ofNullable(broken.getContext()).filter(_ -> atEnd).map(context -> context + ", ").orElse("")
-                + Optional.ofNullable(broken.getProblem()).orElse("it breaks off").strip();
+        String problem = Optional.ofNullable(broken.getContext())
+                        .filter(_ -> atEnd)
+                        .map(context -> context + ", ")
+                        .orElse("")
+                + Optional.ofNullable(broken.getProblem())
+                        .orElse("it breaks off")
+                        .strip();
         return tab
-                ? new Problem(line, column, "", "a tab is used for indentation (expected spaces)", "indent with spaces", Severity.ERROR)
+                ? new Problem(
+                        line,
+                        column,
+                        "",
+                        "a tab is used for indentation (expected spaces)",
+                        "indent with spaces",
+                        Severity.ERROR)
                 : new Problem(
                         line,
                         column,

@@ -132,7 +132,9 @@ public final class MigrationFile {
 
     private static InputStream open(Path file) throws IOException, Unreadable {
         if (Files.isDirectory(file)) {
-            throw new Unreadable("this is a folder (expected a migration file)", "name a file in it, such as " + file.resolve("orders.yaml"));
+            throw new Unreadable(
+                    "this is a folder (expected a migration file)",
+                    "name a file in it, such as " + file.resolve("orders.yaml"));
         }
         if (!Files.exists(file)) {
             throw new Unreadable("no such file", "check the path; `bailey schema` describes the format");

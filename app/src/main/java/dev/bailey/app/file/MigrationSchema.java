@@ -13,7 +13,8 @@ public final class MigrationSchema {
     public static String text() {
         try (InputStream in = MigrationSchema.class.getResourceAsStream("/bailey.schema.json")) {
             if (in == null) {
-                throw new IllegalStateException("bailey.schema.json is not on the class path (expected it in the app's jar)");
+                throw new IllegalStateException(
+                        "bailey.schema.json is not on the class path (expected it in the app's jar)");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException broken) {

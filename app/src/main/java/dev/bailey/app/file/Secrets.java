@@ -54,7 +54,7 @@ final class Secrets {
                 case Resolved.Missing missing -> {
                     return missing;
                 }
-                case Resolved.Text(String value, _) -> reference.appendReplacement(out, Matcher.quoteReplacement(value));
+                case Resolved.Text found -> reference.appendReplacement(out, Matcher.quoteReplacement(found.text()));
             }
         }
         Matcher unknown = UNKNOWN.matcher(text);
@@ -92,7 +92,10 @@ final class Secrets {
                 return new Resolved.Missing(
                         "secret file '" + name + "' is larger than 64 KiB", "name a file that holds the secret alone");
             }
-            String value = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String value = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return new Resolved.Text(value.stripTrailing(), true);
         } catch (CharacterCodingException binary) {
             return new Resolved.Missing("secret file '" + name + "' is not UTF-8 text", "store the secret as text");

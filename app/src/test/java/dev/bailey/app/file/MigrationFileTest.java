@@ -55,7 +55,8 @@ class MigrationFileTest {
         assertThat(slice.routes()).extracting(RouteSpec::write).containsExactly(false, true, true, true, false);
         assertThat(slice.routes().get(3).entity()).isEqualTo(new EntitySource(EntitySource.Kind.RESPONSE, "/id"));
         assertThat(slice.writes().replicate()).isEqualTo(WritesSpec.Replicate.REPLAY);
-        assertThat(slice.translate().of(slice.routes().getFirst()).requestPath()).contains("/v2/orders/{id}");
+        assertThat(slice.translate().of(slice.routes().getFirst()).requestPath())
+                .contains("/v2/orders/{id}");
         assertThat(slice.translate().of(slice.routes().get(3)).requestPath()).isEmpty();
         assertThat(slice.translate().of(slice.routes().get(3)).requestBody()).isPresent();
         assertThat(slice.compare().nullIsAbsent()).isTrue();
@@ -85,7 +86,8 @@ class MigrationFileTest {
         assertThat(orders.writes().ackLimit()).isEqualTo(Duration.ofMillis(500));
         SqlStore legacy = (SqlStore) orders.data().orElseThrow().legacy();
         assertThat(legacy.password()).isEqualTo("pa55");
-        assertThat(legacy.write().orElseThrow().children().get("lines").values()).containsEntry("sku", "upper(?)");
+        assertThat(legacy.write().orElseThrow().children().get("lines").values())
+                .containsEntry("sku", "upper(?)");
         HttpStore modern = (HttpStore) orders.data().orElseThrow().modern();
         assertThat(modern.get()).isEqualTo("GET /orders/{key}");
         assertThat(modern.headers().getFirst().value()).isEqualTo("Bearer s3cr3t");
@@ -139,18 +141,24 @@ class MigrationFileTest {
 
     @Test
     void warnsOfADayThatHasPassedAndOfAnAdminPortOthersReach() throws IOException {
-        Read read = parse(right().replace("2027-03-31", "2026-11-19").replace("legacy: {", "admin: 0.0.0.0:7070\nlegacy: {"));
+        Read read = parse(
+                right().replace("2027-03-31", "2026-11-19").replace("legacy: {", "admin: 0.0.0.0:7070\nlegacy: {"));
 
-        assertThat(read).isInstanceOfSatisfying(Read.Valid.class, valid -> assertThat(valid.warnings())
-                .extracting(Problem::path)
-                .containsExactly("finishBy", "admin"));
+        assertThat(read)
+                .isInstanceOfSatisfying(
+                        Read.Valid.class,
+                        valid -> assertThat(valid.warnings())
+                                .extracting(Problem::path)
+                                .containsExactly("finishBy", "admin"));
     }
 
     @Test
     void aSecretMayBeANumberAndIsNeverShown() throws IOException {
         String text = right() + "gateway: { entityQueue: \"${env:SIZE}\" }\n";
 
-        assertThat(valid(MigrationFile.parse("f", text, _ -> "7", RESOURCES, TODAY)).gateway().entityQueue())
+        assertThat(valid(MigrationFile.parse("f", text, _ -> "7", RESOURCES, TODAY))
+                        .gateway()
+                        .entityQueue())
                 .isEqualTo(7);
         Read wrong = MigrationFile.parse("f", text, _ -> "hunter2", RESOURCES, TODAY);
         assertThat(rendered(wrong)).contains("entityQueue").doesNotContain("hunter2");
@@ -158,7 +166,8 @@ class MigrationFileTest {
 
     @Test
     void aPasswordInTheFileIsWarnedOfAndNotPrinted() throws IOException {
-        String text = right().replace("jdbc: jdbc:sqlite:modern.db", "jdbc: jdbc:postgresql://db/m\n        password: hunter2");
+        String text = right().replace(
+                        "jdbc: jdbc:sqlite:modern.db", "jdbc: jdbc:postgresql://db/m\n        password: hunter2");
 
         Read read = parse(text);
 
@@ -183,15 +192,15 @@ class MigrationFileTest {
 
     static MigrationSpec valid(Read read) {
         return switch (read) {
-            case Read.Valid(MigrationSpec spec, _, _) -> spec;
+            case Read.Valid valid -> valid.spec();
             case Read.Invalid _ -> throw new AssertionError(rendered(read));
         };
     }
 
     static String rendered(Read read) {
         return switch (read) {
-            case Read.Valid(_, List<Problem> warnings, String text) -> rendered("orders.yaml", warnings, text);
-            case Read.Invalid(List<Problem> problems, String text) -> rendered("orders.yaml", problems, text);
+            case Read.Valid valid -> rendered("orders.yaml", valid.warnings(), valid.text());
+            case Read.Invalid invalid -> rendered("orders.yaml", invalid.problems(), invalid.text());
         };
     }
 

@@ -31,8 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
 class MigrationSchemaTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Schema SCHEMA =
-            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(MigrationSchema.text());
+    private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(MigrationSchema.text());
 
     /** Wrong in ways a schema cannot see: parts of the file held against each other, against the calendar, or outside. */
     private static final Set<String> BEYOND_A_SCHEMA = Set.of(
@@ -78,7 +78,9 @@ class MigrationSchemaTest {
     void everyDefinitionIsClosedAndDescribed() {
         for (Map.Entry<String, JsonNode> definition :
                 JSON.readTree(MigrationSchema.text()).get("$defs").properties()) {
-            assertThat(definition.getValue().has("description")).as(definition.getKey()).isTrue();
+            assertThat(definition.getValue().has("description"))
+                    .as(definition.getKey())
+                    .isTrue();
             if (definition.getValue().has("properties")) {
                 assertThat(definition.getValue().get("additionalProperties").asBoolean(true))
                         .as(definition.getKey())
@@ -92,7 +94,8 @@ class MigrationSchemaTest {
         return Stream.of("right.yaml", "full.yaml", "spec-example.yaml")
                 .map(name -> DynamicTest.dynamicTest(
                         name,
-                        () -> assertThat(errors(MigrationFileTest.RESOURCES.resolve(name)).orElseThrow())
+                        () -> assertThat(errors(MigrationFileTest.RESOURCES.resolve(name))
+                                        .orElseThrow())
                                 .isEmpty()));
     }
 
@@ -102,16 +105,22 @@ class MigrationSchemaTest {
         try (Stream<Path> listed = Files.list(MigrationFileTest.RESOURCES.resolve("wrong"))) {
             files = listed.sorted().toList();
         }
-        return files.stream().map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
-            boolean beyond = BEYOND_A_SCHEMA.contains(file.getFileName().toString());
-            errors(file).ifPresent(errors -> assertThat(errors.isEmpty()).as("%s", errors).isEqualTo(beyond));
-        }));
+        return files.stream()
+                .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
+                    boolean beyond = BEYOND_A_SCHEMA.contains(file.getFileName().toString());
+                    errors(file)
+                            .ifPresent(errors -> assertThat(errors.isEmpty())
+                                    .as("%s", errors)
+                                    .isEqualTo(beyond));
+                }));
     }
 
     @Test
     void theFullFileUsesEveryKey() throws IOException {
         String text = Files.readString(MigrationFileTest.RESOURCES.resolve("full.yaml"));
-        SpecReader.keys().values().stream().flatMap(Set::stream).forEach(key -> assertThat(text).contains(key + ":"));
+        SpecReader.keys().values().stream()
+                .flatMap(Set::stream)
+                .forEach(key -> assertThat(text).contains(key + ":"));
     }
 
     /** Empty for a file that is not YAML. */
@@ -119,7 +128,8 @@ class MigrationSchemaTest {
         String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         LocatedYaml.Tree tree = LocatedYaml.read(text, new Secrets(_ -> "x", MigrationFileTest.RESOURCES));
         boolean yaml = tree.root().isPresent()
-                && tree.problems().stream().allMatch(problem -> problem.message().contains("secret"));
+                && tree.problems().stream()
+                        .allMatch(problem -> problem.message().contains("secret"));
         return yaml ? Optional.of(SCHEMA.validate(json(tree.root().get()))) : Optional.empty();
     }
 

@@ -32,15 +32,16 @@ class WrongFilesTest {
             assertThat(names).hasSizeGreaterThanOrEqualTo(25);
         }
         return expected.entrySet().stream()
-                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> assertThat(answer(entry.getKey()))
-                        .isEqualTo(entry.getValue())));
+                .map(entry -> DynamicTest.dynamicTest(
+                        entry.getKey(), () -> assertThat(answer(entry.getKey())).isEqualTo(entry.getValue())));
     }
 
     private static String answer(String name) {
         Read read = MigrationFile.read(WRONG.resolve(name), _ -> null, MigrationFileTest.TODAY);
         assertThat(read).isInstanceOf(Read.Invalid.class);
         Read.Invalid invalid = (Read.Invalid) read;
-        assertThat(invalid.problems()).allSatisfy(problem -> assertThat(problem.remedy()).isNotBlank());
+        assertThat(invalid.problems())
+                .allSatisfy(problem -> assertThat(problem.remedy()).isNotBlank());
         return MigrationFileTest.rendered(name, invalid.problems(), invalid.text());
     }
 
@@ -67,12 +68,14 @@ class WrongFilesTest {
 
     @Test
     void aMissingFileIsToldPlainly(@TempDir Path folder) {
-        assertThat(only(MigrationFile.read(folder.resolve("none.yaml"))).message()).isEqualTo("no such file");
+        assertThat(only(MigrationFile.read(folder.resolve("none.yaml"))).message())
+                .isEqualTo("no such file");
     }
 
     @Test
     void aFolderIsToldPlainly(@TempDir Path folder) {
-        assertThat(only(MigrationFile.read(folder)).message()).isEqualTo("this is a folder (expected a migration file)");
+        assertThat(only(MigrationFile.read(folder)).message())
+                .isEqualTo("this is a folder (expected a migration file)");
     }
 
     @Test
@@ -107,7 +110,9 @@ class WrongFilesTest {
             if (read instanceof Read.Invalid(List<Problem> problems, String kept)) {
                 refused++;
                 assertThat(problems).as("seed %s round %s", seed, round).anyMatch(Problem::isError);
-                assertThat(MigrationFileTest.rendered("f", problems, kept)).doesNotContain("pa55").doesNotContain("s3cr3t");
+                assertThat(MigrationFileTest.rendered("f", problems, kept))
+                        .doesNotContain("pa55")
+                        .doesNotContain("s3cr3t");
             }
         }
         assertThat(refused).isGreaterThan(300);

@@ -52,13 +52,16 @@ final class AmountFields {
     }
 
     static Ramp share(Fields fields, String key, Ramp otherwise) {
-        return fields.amount(key, otherwise, Amounts.PERCENT + ", from 0% to 100% in steps of 0.01%", AmountFields::ramp);
+        return fields.amount(
+                key, otherwise, Amounts.PERCENT + ", from 0% to 100% in steps of 0.01%", AmountFields::ramp);
     }
 
     /** A share in steps of 0.01 %; null where the text is none. */
     static @Nullable Ramp ramp(String text) {
         BigDecimal percent = Amounts.percent(text);
-        if (percent == null || !within(percent, 0, 100) || percent.stripTrailingZeros().scale() > 2) {
+        if (percent == null
+                || !within(percent, 0, 100)
+                || percent.stripTrailingZeros().scale() > 2) {
             return null;
         }
         return new Ramp(percent.movePointRight(2).intValueExact());

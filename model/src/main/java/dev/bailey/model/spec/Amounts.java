@@ -80,6 +80,8 @@ final class Amounts {
         if (seconds == 0 || seconds % 60 != 0) {
             return seconds + "s";
         }
-        return seconds % 86_400 == 0 ? seconds / 86_400 + "d" : seconds % 3_600 == 0 ? seconds / 3_600 + "h" : seconds / 60 + "m";
+        return seconds % 86_400 == 0
+                ? seconds / 86_400 + "d"
+                : seconds % 3_600 == 0 ? seconds / 3_600 + "h" : seconds / 60 + "m";
     }
 }

@@ -35,7 +35,10 @@ final class CompareReader {
                 byPointer("time", Amounts.DURATION, this::duration),
                 zone(),
                 pointers("unordered"),
-                byPointer("keyed", "the pointer of a field, such as /sku", text -> Optional.of(text).filter(to -> to.startsWith("/"))),
+                byPointer(
+                        "keyed",
+                        "the pointer of a field, such as /sku",
+                        text -> Optional.of(text).filter(to -> to.startsWith("/"))),
                 equal.contains("null-absent"),
                 equal.contains("integer-decimal"),
                 byPointer("mapped", "the prefix to strip, such as ord-", Optional::of),
@@ -72,7 +75,8 @@ final class CompareReader {
                         at,
                         path,
                         "'" + Fields.shortened(text) + "' is not a JSON pointer (expected one such as /lines/*/price)",
-                        "begin it with a slash: /" + text.replaceFirst("^\\$\\.?", "").replace('.', '/'));
+                        "begin it with a slash: /"
+                                + text.replaceFirst("^\\$\\.?", "").replace('.', '/'));
         return false;
     }
 
@@ -84,8 +88,12 @@ final class CompareReader {
                         .error(
                                 entry,
                                 at,
-                                "'" + Fields.shortened(entry.key()) + "' is not a JSON pointer (expected one such as /total)",
-                                "begin it with a slash: /" + entry.key().replaceFirst("^\\$\\.?", "").replace('.', '/'));
+                                "'" + Fields.shortened(entry.key())
+                                        + "' is not a JSON pointer (expected one such as /total)",
+                                "begin it with a slash: /"
+                                        + entry.key()
+                                                .replaceFirst("^\\$\\.?", "")
+                                                .replace('.', '/'));
                 return Optional.empty();
             }
             Optional<String> text = compare.text(entry.value(), at);
@@ -95,7 +103,8 @@ final class CompareReader {
                         .error(
                                 entry.value(),
                                 at,
-                                "'" + entry.key() + "' is " + Fields.shown(entry.value()) + " (expected " + expected + ")",
+                                "'" + entry.key() + "' is " + Fields.shown(entry.value()) + " (expected " + expected
+                                        + ")",
                                 "write " + expected);
             }
             return read;
@@ -118,14 +127,17 @@ final class CompareReader {
         for (int i = 0; i < items.size(); i++) {
             String at = compare.at("treatAsEqual") + "[" + i + "]";
             Located item = items.get(i);
-            compare.text(item, at).filter(text -> !EQUALITIES.contains(text)).ifPresent(text -> compare.problems()
-                    .error(
-                            item,
-                            at,
-                            "'" + Fields.shortened(text) + "' (expected one of " + String.join(", ", EQUALITIES) + ")",
-                            Nearest.of(text, EQUALITIES)
-                                    .map(near -> "did you mean '" + near + "'?")
-                                    .orElse("write one of " + String.join(", ", EQUALITIES))));
+            compare.text(item, at)
+                    .filter(text -> !EQUALITIES.contains(text))
+                    .ifPresent(text -> compare.problems()
+                            .error(
+                                    item,
+                                    at,
+                                    "'" + Fields.shortened(text) + "' (expected one of " + String.join(", ", EQUALITIES)
+                                            + ")",
+                                    Nearest.of(text, EQUALITIES)
+                                            .map(near -> "did you mean '" + near + "'?")
+                                            .orElse("write one of " + String.join(", ", EQUALITIES))));
         }
         return Set.copyOf(texts);
     }
@@ -142,7 +154,8 @@ final class CompareReader {
         for (int i = 0; i < items.size(); i++) {
             Fields entry =
                     Fields.of(items.get(i), compare.at("accept") + "[" + i + "]", Shape.ACCEPTED, compare.problems());
-            String signature = entry.required("signature", "copy the signature as the console or `bailey diffs` shows it");
+            String signature =
+                    entry.required("signature", "copy the signature as the console or `bailey diffs` shows it");
             String owner = entry.required("owner", "say who answers for this difference");
             String why = entry.required("why", "say why it is right");
             if (!entry.has("until")) {

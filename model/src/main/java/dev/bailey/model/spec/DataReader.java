@@ -35,27 +35,33 @@ final class DataReader {
     private StoreSpec store(String side, String key) {
         Located value = data.value(side);
         if (value == null) {
-            data.missing(side, "say how " + side + "'s store is reached: jdbc: and read:, or get:, put:, delete: and list:");
+            data.missing(
+                    side, "say how " + side + "'s store is reached: jdbc: and read:, or get:, put:, delete: and list:");
             return NONE;
         }
         boolean http = value instanceof Mapping mapping
+                && mapping.entries().stream().noneMatch(entry -> entry.key().equals("jdbc"))
                 && mapping.entries().stream()
-                        .noneMatch(entry -> entry.key().equals("jdbc"))
-                && mapping.entries().stream()
-                        .anyMatch(entry -> Set.of("get", "put", "delete", "list", "items").contains(entry.key()));
-        Fields store = data.fields(side, http ? Shape.HTTP_STORE : Shape.SQL_STORE).orElseThrow();
+                        .anyMatch(entry ->
+                                Set.of("get", "put", "delete", "list", "items").contains(entry.key()));
+        Fields store =
+                data.fields(side, http ? Shape.HTTP_STORE : Shape.SQL_STORE).orElseThrow();
         return http ? http(store, side, key) : sql(store, side, key);
     }
 
     private StoreSpec sql(Fields store, String side, String key) {
-        String jdbc = store.required("jdbc", "write jdbc: jdbc:postgresql://host/database or jdbc:sqlite:file, or the keys of a store over HTTP");
+        String jdbc = store.required(
+                "jdbc",
+                "write jdbc: jdbc:postgresql://host/database or jdbc:sqlite:file, or the keys of a store over HTTP");
         if (!jdbc.equals("?") && !jdbc.startsWith("jdbc:postgresql:") && !jdbc.startsWith("jdbc:sqlite:")) {
             store.error(
                     "jdbc",
                     "'jdbc' is " + Fields.shown(store.placeOf("jdbc")) + " (expected jdbc:postgresql: or jdbc:sqlite:)",
                     "write jdbc: jdbc:postgresql://host/database or jdbc:sqlite:file");
         }
-        if (store.placeOf("password") instanceof Located.Scalar password && store.has("password") && !password.secret()) {
+        if (store.placeOf("password") instanceof Located.Scalar password
+                && store.has("password")
+                && !password.secret()) {
             store.warning(
                     "password", "a password stands in the file", "write password: ${env:NAME} or ${file:path} instead");
         }
@@ -75,17 +81,19 @@ final class DataReader {
 
     private static void unwritable(Fields store, String side, String missing) {
         if (side.equals("modern")) {
-            store.problems().error(
-                    store.node(),
-                    store.path(),
-                    "modern's store cannot be written (backfill, refresh and repair write it)",
-                    "add " + missing);
+            store.problems()
+                    .error(
+                            store.node(),
+                            store.path(),
+                            "modern's store cannot be written (backfill, refresh and repair write it)",
+                            "add " + missing);
         } else {
-            store.problems().warning(
-                    store.node(),
-                    store.path(),
-                    "legacy's store cannot be written, so nothing can be refreshed into it once modern owns writes",
-                    "add " + missing);
+            store.problems()
+                    .warning(
+                            store.node(),
+                            store.path(),
+                            "legacy's store cannot be written, so nothing can be refreshed into it once modern owns writes",
+                            "add " + missing);
         }
     }
 
@@ -117,7 +125,10 @@ final class DataReader {
     private static String name(Fields fields, String key) {
         String name = fields.required(key, "write " + key + ": and " + TABLE);
         if (!name.equals("?") && !name.matches("[A-Za-z_\"][^;'\\s]*")) {
-            fields.error(key, "'" + key + "' is '" + Fields.shortened(name) + "' (expected " + TABLE + ")", "write the plain name");
+            fields.error(
+                    key,
+                    "'" + key + "' is '" + Fields.shortened(name) + "' (expected " + TABLE + ")",
+                    "write the plain name");
         }
         return name;
     }
@@ -127,34 +138,43 @@ final class DataReader {
             table.missing("columns", "name the column of each field, such as columns: { id: order_id }");
         }
         Map<String, String> columns = table.textMap("columns");
-        if (table.placeOf("columns") instanceof Mapping mapping && table.has("columns") && mapping.entries().isEmpty()) {
-            table.error("columns", "'columns' is empty", "name the column of each field, such as columns: { id: order_id }");
+        if (table.placeOf("columns") instanceof Mapping mapping
+                && table.has("columns")
+                && mapping.entries().isEmpty()) {
+            table.error(
+                    "columns",
+                    "'columns' is empty",
+                    "name the column of each field, such as columns: { id: order_id }");
         }
         return columns;
     }
 
     private static Map<String, String> values(Fields table) {
         Map<String, String> columns = table.textMap("columns");
-        return table.map("values", (entry, at) -> table.text(entry.value(), at).filter(expression -> {
-            if (!columns.containsKey(entry.key())) {
-                table.problems()
-                        .error(
-                                entry,
-                                at,
-                                "value of '" + Fields.shortened(entry.key()) + "', which is not among the columns",
-                                Nearest.of(entry.key(), columns.keySet())
-                                        .map(near -> "did you mean '" + near + "'?")
-                                        .orElse("add the field to columns, or delete the line"));
-            } else if (expression.indexOf('?') < 0) {
-                table.problems()
-                        .error(
-                                entry.value(),
-                                at,
-                                "value '" + Fields.shortened(expression) + "' has no ? (expected one for the field's value)",
-                                "write it as ? * 100");
-            }
-            return true;
-        }));
+        return table.map(
+                "values",
+                (entry, at) -> table.text(entry.value(), at).filter(expression -> {
+                    if (!columns.containsKey(entry.key())) {
+                        table.problems()
+                                .error(
+                                        entry,
+                                        at,
+                                        "value of '" + Fields.shortened(entry.key())
+                                                + "', which is not among the columns",
+                                        Nearest.of(entry.key(), columns.keySet())
+                                                .map(near -> "did you mean '" + near + "'?")
+                                                .orElse("add the field to columns, or delete the line"));
+                    } else if (expression.indexOf('?') < 0) {
+                        table.problems()
+                                .error(
+                                        entry.value(),
+                                        at,
+                                        "value '" + Fields.shortened(expression)
+                                                + "' has no ? (expected one for the field's value)",
+                                        "write it as ? * 100");
+                    }
+                    return true;
+                }));
     }
 
     private StoreSpec http(Fields store, String side, String key) {
@@ -173,11 +193,15 @@ final class DataReader {
         }
         String items = store.text("items").orElse("");
         if (!items.isEmpty() && !items.startsWith("/")) {
-            store.error("items", "'items' is '" + Fields.shortened(items) + "' (expected a JSON pointer)", "begin it with a slash");
+            store.error(
+                    "items",
+                    "'items' is '" + Fields.shortened(items) + "' (expected a JSON pointer)",
+                    "begin it with a slash");
         }
         List<HeaderValue> headers = store
-                .map("headers", (entry, at) -> store.text(entry.value(), at)
-                        .map(value -> new HeaderValue(entry.key(), value)))
+                .map(
+                        "headers",
+                        (entry, at) -> store.text(entry.value(), at).map(value -> new HeaderValue(entry.key(), value)))
                 .values()
                 .stream()
                 .toList();
@@ -196,24 +220,30 @@ final class DataReader {
     private static String template(Fields store, String name, String methods, String key, boolean needed) {
         if (!store.has(name)) {
             if (needed) {
-                store.missing(name, "write " + name + ": " + methods + (name.equals("list") ? " /orders?after={cursor}&limit={limit}" : " /orders/{key}"));
+                store.missing(
+                        name,
+                        "write " + name + ": " + methods
+                                + (name.equals("list") ? " /orders?after={cursor}&limit={limit}" : " /orders/{key}"));
             }
             return "";
         }
         String text = store.text(name).orElse("").strip();
         String template = text.replaceFirst("\\s+", " ").replace("{" + key + "}", "{key}");
         boolean isList = name.equals("list");
-        Predicate<String> known = variable -> isList
-                ? variable.equals("cursor") || variable.equals("limit")
-                : variable.equals("key");
+        Predicate<String> known =
+                variable -> isList ? variable.equals("cursor") || variable.equals("limit") : variable.equals("key");
         Set<String> names = PathTemplate.names(template);
         String variable = isList ? "cursor" : "key";
-        if (!template.matches("(" + methods + ") /[!-~]*") || !names.contains(variable) || !names.stream().allMatch(known)) {
+        if (!template.matches("(" + methods + ") /[!-~]*")
+                || !names.contains(variable)
+                || !names.stream().allMatch(known)) {
             store.error(
                     name,
-                    "'" + name + "' is " + Fields.shown(store.placeOf(name)) + " (expected " + methods.replace("|", " or ")
-                            + " and a path with {" + variable + "})",
-                    isList ? "write it as GET /orders?after={cursor}&limit={limit}" : "write it as " + methods.replaceAll("[|].*", "") + " /orders/{key}");
+                    "'" + name + "' is " + Fields.shown(store.placeOf(name)) + " (expected "
+                            + methods.replace("|", " or ") + " and a path with {" + variable + "})",
+                    isList
+                            ? "write it as GET /orders?after={cursor}&limit={limit}"
+                            : "write it as " + methods.replaceAll("[|].*", "") + " /orders/{key}");
         }
         return template;
     }

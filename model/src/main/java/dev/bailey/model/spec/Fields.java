@@ -38,7 +38,8 @@ final class Fields {
             problems.error(
                     node,
                     path,
-                    (path.isEmpty() ? "the file" : "'" + last(path) + "'") + " is " + kindOf(node) + " (expected a map)",
+                    (path.isEmpty() ? "the file" : "'" + last(path) + "'") + " is " + kindOf(node)
+                            + " (expected a map)",
                     "write a map with the keys " + shape.listed());
         }
     }
@@ -119,7 +120,9 @@ final class Fields {
         boolean meant = node instanceof Mapping mapping
                 && mapping.entries().stream()
                         .anyMatch(entry -> entry.key().equals(key)
-                                || shape.nearest(entry.key()).filter(key::equals).isPresent());
+                                || shape.nearest(entry.key())
+                                        .filter(key::equals)
+                                        .isPresent());
         if (readable && !meant) {
             problems.error(node, path, "key '" + key + "' is missing", remedy);
         }
@@ -279,7 +282,9 @@ final class Fields {
 
     static String shortened(String text) {
         String line = text.lines().findFirst().orElse("");
-        return line.length() <= 60 && line.length() == text.length() ? line : line.substring(0, Math.min(60, line.length())) + "…";
+        return line.length() <= 60 && line.length() == text.length()
+                ? line
+                : line.substring(0, Math.min(60, line.length())) + "…";
     }
 
     static String kindOf(Located value) {

@@ -23,9 +23,12 @@ final class GatesReader {
                 gates.integer("divergence", 0, 1_000_000_000L, usual.divergence()),
                 AmountFields.fraction(gates, "differences", usual.differences()),
                 gates.integer("minSamples", 1, 1_000_000_000L, usual.minSamples()),
-                latency.map(in -> AmountFields.multiple(in, "p99", usual.latencyP99())).orElse(usual.latencyP99()),
-                latency.map(in -> AmountFields.any(in, "floor", usual.latencyFloor())).orElse(usual.latencyFloor()),
-                errors.map(in -> AmountFields.fraction(in, "add", usual.errorsAdd())).orElse(usual.errorsAdd()),
+                latency.map(in -> AmountFields.multiple(in, "p99", usual.latencyP99()))
+                        .orElse(usual.latencyP99()),
+                latency.map(in -> AmountFields.any(in, "floor", usual.latencyFloor()))
+                        .orElse(usual.latencyFloor()),
+                errors.map(in -> AmountFields.fraction(in, "add", usual.errorsAdd()))
+                        .orElse(usual.errorsAdd()),
                 AmountFields.positive(gates, "lag", usual.lag()),
                 AmountFields.positive(gates, "rehearsalAge", usual.rehearsalAge()),
                 AmountFields.any(gates, "bake", usual.bake()),

@@ -67,7 +67,10 @@ public record Problem(int line, int column, String path, String message, String 
         }
         int to = Math.min(source.length(), from + WIDEST);
         String number = String.format("%5d", line);
-        out.append(number).append(" | ").append(shown(source.substring(from, to))).append('\n');
+        out.append(number)
+                .append(" | ")
+                .append(shown(source.substring(from, to)))
+                .append('\n');
         out.append(" ".repeat(number.length())).append(" | ").append(" ".repeat(Math.max(0, column - 1 - from)));
         out.append("^\n");
     }

@@ -44,15 +44,15 @@ final class RampReader {
     List<CohortSpec> cohorts() {
         List<CohortSpec> cohorts = new ArrayList<>();
         for (Entry entry : slice.entries("cohorts")) {
-            Fields cohort = Fields.of(
-                    entry.value(), slice.at("cohorts") + "." + entry.key(), Shape.COHORT, slice.problems());
+            Fields cohort =
+                    Fields.of(entry.value(), slice.at("cohorts") + "." + entry.key(), Shape.COHORT, slice.problems());
             if (!entry.key().matches("[A-Za-z][A-Za-z0-9._-]{0,62}")) {
                 slice.problems()
                         .error(
                                 entry,
                                 cohort.path(),
-                                "cohort name '" + Fields.shortened(entry.key()) + "' (expected a letter, then letters, digits, '.',"
-                                        + " '_', '-')",
+                                "cohort name '" + Fields.shortened(entry.key())
+                                        + "' (expected a letter, then letters, digits, '.'," + " '_', '-')",
                                 "use a short name such as internal");
             }
             if (cohort.node() instanceof Located.Mapping) {
@@ -86,7 +86,8 @@ final class RampReader {
         }
         Set<String> values = new LinkedHashSet<>(cohort.texts(from));
         if (values.isEmpty() && cohort.value(from) instanceof Sequence) {
-            cohort.warning(from, "cohort '" + name + "' is empty, so nobody belongs to it", "list the values that belong");
+            cohort.warning(
+                    from, "cohort '" + name + "' is empty, so nobody belongs to it", "list the values that belong");
         }
         if (given.getFirst().equals("keys")) {
             if (!listed) {
@@ -95,7 +96,8 @@ final class RampReader {
             return new CohortSpec(name, new EntitySource(Kind.CONST, ""), values);
         }
         String source = cohort.text(given.getFirst()).orElse("?");
-        return new CohortSpec(name, new EntitySource(SOURCES.getOrDefault(given.getFirst(), Kind.HEADER), source), values);
+        return new CohortSpec(
+                name, new EntitySource(SOURCES.getOrDefault(given.getFirst(), Kind.HEADER), source), values);
     }
 
     RampSpec ramp(List<CohortSpec> cohorts) {
@@ -136,7 +138,11 @@ final class RampReader {
                 case Step.ToCohort(String cohort) -> {
                     if (!seen.add(cohort)) {
                         ramp.problems()
-                                .error(items.get(i), at, "cohort '" + cohort + "' is a step twice", "delete one of them");
+                                .error(
+                                        items.get(i),
+                                        at,
+                                        "cohort '" + cohort + "' is a step twice",
+                                        "delete one of them");
                     }
                 }
             }
@@ -146,7 +152,9 @@ final class RampReader {
         if (!full && !wrong) {
             ramp.error(
                     "steps",
-                    items.isEmpty() ? "'steps' is empty (expected steps that end with 100%)" : "the last step is not 100%",
+                    items.isEmpty()
+                            ? "'steps' is empty (expected steps that end with 100%)"
+                            : "the last step is not 100%",
                     "end the steps with 100%");
         } else if (kind == SliceKind.SWITCH && steps.size() > 1) {
             ramp.error(
@@ -171,7 +179,8 @@ final class RampReader {
                 cohorts.stream().filter(known -> known.name().equals(written)).findFirst();
         if (cohort.isEmpty()) {
             List<String> names = cohorts.stream().map(CohortSpec::name).toList();
-            boolean amount = item instanceof Scalar scalar && scalar.kind() != Located.Kind.TEXT || written.endsWith("%");
+            boolean amount =
+                    item instanceof Scalar scalar && scalar.kind() != Located.Kind.TEXT || written.endsWith("%");
             String remedy = amount
                     ? "write it as 10%"
                     : Nearest.of(written, names)
@@ -182,9 +191,10 @@ final class RampReader {
                             item,
                             at,
                             amount
-                                    ? "step '" + Fields.shortened(written) + "' (expected 0.01% to 100% in steps of 0.01%)"
-                                    : "step '" + Fields.shortened(written) + "' names no cohort (expected a percentage or one of "
-                                            + names + ")",
+                                    ? "step '" + Fields.shortened(written)
+                                            + "' (expected 0.01% to 100% in steps of 0.01%)"
+                                    : "step '" + Fields.shortened(written)
+                                            + "' names no cohort (expected a percentage or one of " + names + ")",
                             remedy);
             return Optional.empty();
         }
@@ -193,7 +203,8 @@ final class RampReader {
                     .warning(
                             item,
                             at,
-                            "cohort '" + written + "' goes by the request, so it counts for reads only (write authority hangs"
+                            "cohort '" + written
+                                    + "' goes by the request, so it counts for reads only (write authority hangs"
                                     + " on the entity)",
                             "use a cohort of keys: where writes shall move with it");
         }

@@ -62,12 +62,16 @@ final class RouteReader {
         Optional<Boolean> as = route.choice("as", new TreeMap<>(AS), Optional.empty());
         String host = route.text("host").orElse("");
         if (host.matches(".*(/|:[0-9]+$).*")) {
-            route.error("host", "'host' is '" + Fields.shortened(host) + "' (expected a name alone)", "leave out scheme, port and path");
+            route.error(
+                    "host",
+                    "'host' is '" + Fields.shortened(host) + "' (expected a name alone)",
+                    "leave out scheme, port and path");
         }
         Map<String, String> headers = route.textMap("headers");
         for (String name : headers.keySet()) {
             if (!name.matches(TOKEN)) {
-                route.error("headers", "'" + Fields.shortened(name) + "' is no header name", "write it as X-Name: value");
+                route.error(
+                        "headers", "'" + Fields.shortened(name) + "' is no header name", "write it as X-Name: value");
             }
         }
         Map<String, String> query = route.textMap("query");
@@ -81,12 +85,13 @@ final class RouteReader {
         }
         return match(at, route.at("match"), text).map(match -> {
             boolean write = writes(match, as, at, route.path());
-            EntitySource entity = entity(
-                    match, own, write, route.has("entity") ? route.placeOf("entity") : at, route.path());
+            EntitySource entity =
+                    entity(match, own, write, route.has("entity") ? route.placeOf("entity") : at, route.path());
             if (write && stateful && (missing == MissingKey.MODERN || missing == MissingKey.HASH_CLIENT)) {
                 route.warning(
                         "missing",
-                        "missing: " + route.text("missing").orElse("") + " counts for reads only; a write without its key goes to"
+                        "missing: " + route.text("missing").orElse("")
+                                + " counts for reads only; a write without its key goes to"
                                 + " the side that owns the slice's unknown entities",
                         "write missing: legacy or missing: reject");
             }
@@ -113,7 +118,8 @@ final class RouteReader {
             problems.error(
                     at,
                     path,
-                    "unknown method '" + Fields.shortened(method) + "' (expected one of " + String.join(", ", METHODS) + ")",
+                    "unknown method '" + Fields.shortened(method) + "' (expected one of " + String.join(", ", METHODS)
+                            + ")",
                     remedy);
             return Optional.empty();
         }

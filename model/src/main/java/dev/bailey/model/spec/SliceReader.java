@@ -40,17 +40,21 @@ final class SliceReader {
                 .map(fields -> new TranslateReader(fields, expressions).read())
                 .orElse(TranslateSpec.NONE);
         Optional<Fields> writes = slice.fields("writes", Shape.WRITES);
-        Optional<DataSpec> data = slice.fields("data", Shape.DATA)
-                .map(fields -> new DataReader(fields, expressions).read());
+        Optional<DataSpec> data =
+                slice.fields("data", Shape.DATA).map(fields -> new DataReader(fields, expressions).read());
         stateAgrees(stateful);
-        boolean movesWrites = stateful && routes.stream().anyMatch(route -> route.spec().write());
+        boolean movesWrites =
+                stateful && routes.stream().anyMatch(route -> route.spec().write());
         RampReader ramps = new RampReader(slice, kind, movesWrites);
         List<CohortSpec> cohorts = ramps.cohorts();
         Set<String> allow = new HashSet<>(slice.texts("allow"));
         Set<String> deny = new HashSet<>(slice.texts("deny"));
         for (String both : allow) {
             if (deny.contains(both)) {
-                slice.warning("allow", "'" + Fields.shortened(both) + "' is on both lists (deny wins)", "take it off one of them");
+                slice.warning(
+                        "allow",
+                        "'" + Fields.shortened(both) + "' is on both lists (deny wins)",
+                        "take it off one of them");
             }
         }
         return new SliceSpec(
@@ -105,7 +109,10 @@ final class SliceReader {
         }
         for (String key : List.of("data", "writes")) {
             if (!stateful && slice.has(key)) {
-                slice.unwanted(key, "'" + key + "' in a slice without state (expected none)", "delete it, or delete state: none");
+                slice.unwanted(
+                        key,
+                        "'" + key + "' in a slice without state (expected none)",
+                        "delete it, or delete state: none");
             }
         }
     }
@@ -140,9 +147,10 @@ final class SliceReader {
         RouteSpec spec = route.spec();
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(spec.headers());
-        String matched = spec.method() + " " + PathTemplate.blank(spec.path()) + " " + spec.host().toLowerCase(java.util.Locale.ROOT)
-                + " " + headers + " " + new TreeMap<>(spec.query());
-        String before = claimed.putIfAbsent(matched, route.path() + " in line " + route.at().line());
+        String matched = spec.method() + " " + PathTemplate.blank(spec.path()) + " "
+                + spec.host().toLowerCase(java.util.Locale.ROOT) + " " + headers + " " + new TreeMap<>(spec.query());
+        String before = claimed.putIfAbsent(
+                matched, route.path() + " in line " + route.at().line());
         if (before != null) {
             slice.problems()
                     .error(

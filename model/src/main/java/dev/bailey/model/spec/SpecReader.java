@@ -58,13 +58,15 @@ public final class SpecReader {
         String store = store(file);
         ServiceSpec legacy = service(file, "legacy");
         ServiceSpec modern = service(file, "modern");
-        if (legacy.url().equals(modern.url()) && file.has("legacy") && file.has("modern") && legacy.url().getHost() != null) {
+        if (legacy.url().equals(modern.url())
+                && file.has("legacy")
+                && file.has("modern")
+                && legacy.url().getHost() != null) {
             file.error("modern", "modern has the same url as legacy", "the two services need an address each");
         }
         List<SliceSpec> slices = slices(file);
-        GatewaySpec gateway = file.fields("gateway", Shape.GATEWAY)
-                .map(SpecReader::gateway)
-                .orElse(GatewaySpec.DEFAULTS);
+        GatewaySpec gateway =
+                file.fields("gateway", Shape.GATEWAY).map(SpecReader::gateway).orElse(GatewaySpec.DEFAULTS);
         return new MigrationSpec(migration, owner, finishBy, listen, admin, store, legacy, modern, slices, gateway);
     }
 
@@ -76,7 +78,8 @@ public final class SpecReader {
         if (file.integer("bailey", 0, 1_000_000, 1) != 1) {
             file.error(
                     "bailey",
-                    "'bailey' is " + Fields.shown(file.placeOf("bailey")) + " (expected 1, the only format this version reads)",
+                    "'bailey' is " + Fields.shown(file.placeOf("bailey"))
+                            + " (expected 1, the only format this version reads)",
                     "write bailey: 1, or use the version of Bailey the file was written for");
         }
     }
@@ -86,7 +89,8 @@ public final class SpecReader {
         if (!name.equals("?") && !name.matches(NAME)) {
             file.error(
                     key,
-                    "'" + key + "' is '" + Fields.shortened(name) + "' (expected letters, digits, '.', '_', '-', at most 63)",
+                    "'" + key + "' is '" + Fields.shortened(name)
+                            + "' (expected letters, digits, '.', '_', '-', at most 63)",
                     "use a short name such as orders");
         }
         return name;
@@ -154,7 +158,10 @@ public final class SpecReader {
                     "a shared store over JDBC is not supported by this version (expected embedded)",
                     "write store: embedded, or leave the line out");
         } else if (!store.equals("embedded")) {
-            file.error("store", "'store' is " + Fields.shown(file.placeOf("store")) + " (expected embedded)", "write store: embedded");
+            file.error(
+                    "store",
+                    "'store' is " + Fields.shown(file.placeOf("store")) + " (expected embedded)",
+                    "write store: embedded");
         }
         return store;
     }
@@ -162,16 +169,20 @@ public final class SpecReader {
     private static ServiceSpec service(Fields file, String side) {
         Fields service = file.fields(side, Shape.SERVICE).orElse(null);
         if (service == null) {
-            file.missing(side, "say where it is, such as " + side + ": { url: http://127.0.0.1:8081, health: /health }");
-            return new ServiceSpec(URI.create("http:///"), java.util.Optional.empty(), List.of(), java.util.Optional.empty());
+            file.missing(
+                    side, "say where it is, such as " + side + ": { url: http://127.0.0.1:8081, health: /health }");
+            return new ServiceSpec(
+                    URI.create("http:///"), java.util.Optional.empty(), List.of(), java.util.Optional.empty());
         }
         service.required("url", "say where it is, such as url: http://127.0.0.1:8081");
         URI url = service.amount(
                 "url", URI.create("http:///"), "an http or https URL such as http://127.0.0.1:8081", SpecReader::url);
-        service.text("health").filter(path -> !path.matches("/[!-~]*")).ifPresent(path -> service.error(
-                "health",
-                "'health' is '" + Fields.shortened(path) + "' (expected a path such as /health)",
-                "begin it with a slash"));
+        service.text("health")
+                .filter(path -> !path.matches("/[!-~]*"))
+                .ifPresent(path -> service.error(
+                        "health",
+                        "'health' is '" + Fields.shortened(path) + "' (expected a path such as /health)",
+                        "begin it with a slash"));
         return new ServiceSpec(url, service.text("health"), service.texts("code"), service.text("contract"));
     }
 
@@ -206,7 +217,8 @@ public final class SpecReader {
                 problems.error(
                         entry,
                         path,
-                        "slice name '" + Fields.shortened(entry.key()) + "' (expected letters, digits, '.', '_', '-', at most 63)",
+                        "slice name '" + Fields.shortened(entry.key())
+                                + "' (expected letters, digits, '.', '_', '-', at most 63)",
                         "use a short name such as orders");
                 continue;
             }

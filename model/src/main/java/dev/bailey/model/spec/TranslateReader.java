@@ -44,8 +44,12 @@ final class TranslateReader {
     /** A JSONata expression whose syntax was looked at. */
     static Optional<String> expression(Fields fields, String key, ExpressionCheck expressions) {
         Optional<String> expression = fields.text(key);
-        expression.flatMap(expressions::fault).ifPresent(fault -> fields.error(
-                key, "'" + key + "' is not a JSONata expression: " + Fields.shortened(fault), "mend the expression"));
+        expression
+                .flatMap(expressions::fault)
+                .ifPresent(fault -> fields.error(
+                        key,
+                        "'" + key + "' is not a JSONata expression: " + Fields.shortened(fault),
+                        "mend the expression"));
         return expression;
     }
 
@@ -59,9 +63,11 @@ final class TranslateReader {
             String label = route.spec().label();
             Set<String> names = PathTemplate.names(route.spec().path());
             TranslateSpec translate = route.translate().orElse(usual);
-            Set<String> wanted = translate.requestPath().map(PathTemplate::names).orElse(Set.of());
+            Set<String> wanted =
+                    translate.requestPath().map(PathTemplate::names).orElse(Set.of());
             if (!names.containsAll(wanted)) {
-                String message = "translate path '" + translate.requestPath().orElse("") + "' holds a name that '" + label + "' lacks";
+                String message = "translate path '" + translate.requestPath().orElse("") + "' holds a name that '"
+                        + label + "' lacks";
                 if (route.translate().isPresent()) {
                     slice.problems().error(route.at(), route.path(), message, "use only names of the route's own path");
                 } else {

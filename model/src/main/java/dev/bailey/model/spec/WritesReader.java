@@ -34,7 +34,8 @@ final class WritesReader {
         if (!idempotency.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
             writes.error(
                     "idempotency",
-                    "'idempotency' is '" + Fields.shortened(idempotency) + "' (expected a header's name, natural or none)",
+                    "'idempotency' is '" + Fields.shortened(idempotency)
+                            + "' (expected a header's name, natural or none)",
                     "write idempotency: Idempotency-Key, when both sides honour that header");
         }
         Optional<Compensation> compensate = writes.text("compensate").flatMap(text -> compensation(writes, text));
@@ -72,7 +73,8 @@ final class WritesReader {
                         .error(
                                 route.at(),
                                 route.path(),
-                                "'" + route.spec().label() + "' is not safe to replay under idempotency: natural (only PUT and"
+                                "'" + route.spec().label()
+                                        + "' is not safe to replay under idempotency: natural (only PUT and"
                                         + " DELETE are)",
                                 "write idempotency: Idempotency-Key if both sides honour it, or replicate: refresh with"
                                         + " idempotency: none");
