@@ -8,6 +8,7 @@ import dev.bailey.model.phase.OnFail;
 import dev.bailey.model.phase.Ramp;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.phase.SliceKind;
+import dev.bailey.model.spec.DataSpec.ChildTable;
 import dev.bailey.model.spec.DataSpec.HttpStore;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.EntitySource;
@@ -86,8 +87,9 @@ class MigrationFileTest {
         assertThat(orders.writes().ackLimit()).isEqualTo(Duration.ofMillis(500));
         SqlStore legacy = (SqlStore) orders.data().orElseThrow().legacy();
         assertThat(legacy.password()).isEqualTo("pa55");
-        assertThat(legacy.write().orElseThrow().children().get("lines").values())
-                .containsEntry("sku", "upper(?)");
+        assertThat(legacy.write().orElseThrow().children())
+                .containsEntry(
+                        "lines", new ChildTable("line", "order_id", Map.of("sku", "sku"), Map.of("sku", "upper(?)")));
         HttpStore modern = (HttpStore) orders.data().orElseThrow().modern();
         assertThat(modern.get()).isEqualTo("GET /orders/{key}");
         assertThat(modern.headers().getFirst().value()).isEqualTo("Bearer s3cr3t");

@@ -123,6 +123,15 @@ class MigrationSchemaTest {
                 .forEach(key -> assertThat(text).contains(key + ":"));
     }
 
+    @Test
+    void theGuideNamesEveryKeyAndShowsAFileThatIsRight() throws IOException {
+        String guide = Files.readString(Path.of("../docs/guide/migration-file.md"));
+        SpecReader.keys().values().stream()
+                .flatMap(Set::stream)
+                .forEach(key -> assertThat(guide).contains("`" + key + "`"));
+        assertThat(guide).contains("```yaml\n" + MigrationFileTest.right() + "```");
+    }
+
     /** Empty for a file that is not YAML. */
     private static Optional<List<com.networknt.schema.Error>> errors(Path file) throws IOException {
         String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);

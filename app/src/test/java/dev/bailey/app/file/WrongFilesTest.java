@@ -61,9 +61,10 @@ class WrongFilesTest {
     void aHugeFileIsNotReadWhole(@TempDir Path folder) throws IOException {
         Path huge = Files.write(folder.resolve("huge.yaml"), new byte[MigrationFile.LARGEST + 1]);
 
-        assertThat(only(MigrationFile.read(huge)).render("huge.yaml", ""))
-                .isEqualTo("huge.yaml: the file is larger than 1 MiB\n"
-                        + "  fix: a migration file is a few pages; is this the right file?\n");
+        assertThat(only(MigrationFile.read(huge)).render("huge.yaml", "")).isEqualTo("""
+                        huge.yaml: the file is larger than 1 MiB
+                          fix: a migration file is a few pages; is this the right file?
+                        """);
     }
 
     @Test
