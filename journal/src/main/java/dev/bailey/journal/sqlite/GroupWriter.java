@@ -81,7 +81,7 @@ final class GroupWriter implements Runnable {
             }
         } catch (SQLException e) {
             refused = poison(e, Failure.of(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             refused = poison(e, new Failure(Kind.DISK, "the journal's writer failed: " + e));
         }
         for (Operation<?> operation : group) {
@@ -111,7 +111,7 @@ final class GroupWriter implements Runnable {
         return null;
     }
 
-    private Failure poison(Exception cause, Failure failure) {
+    private Failure poison(Throwable cause, Failure failure) {
         if (poison == null) {
             log.error("the journal cannot write: {}; every write is answered as failed until it can", failure.reason());
             lastProbe = clock.instant();

@@ -41,7 +41,7 @@ final class Operation<A> {
     }
 
     CompletionStage<A> stage() {
-        return stage.minimalCompletionStage();
+        return stage;
     }
 
     void run(Transaction transaction) throws SQLException {

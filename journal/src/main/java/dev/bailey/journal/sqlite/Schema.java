@@ -82,7 +82,6 @@ final class Schema {
             statement.execute("pragma busy_timeout = 2000");
             statement.execute("pragma synchronous = full");
             statement.execute("pragma wal_autocheckpoint = 0");
-            statement.execute("pragma cache_size = -8192");
         } catch (SQLException e) {
             connection.close();
             throw e;

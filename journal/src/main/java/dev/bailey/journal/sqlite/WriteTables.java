@@ -25,6 +25,7 @@ import java.util.Set;
 /** The writer's connection and its prepared statements. Used by the writer thread alone. */
 final class WriteTables implements AutoCloseable {
 
+    private static final int CACHE_KIB = 32 * 1024;
     private static final String ROW = "select seq, id, slice, state, follower is not null, at from record ";
 
     private final Connection connection;
@@ -41,7 +42,8 @@ final class WriteTables implements AutoCloseable {
 
     static WriteTables open(Path file) throws SQLException {
         WriteTables tables = new WriteTables(Schema.connect(file));
-        try {
+        try (Statement statement = tables.connection.createStatement()) {
+            statement.execute("pragma cache_size = -" + CACHE_KIB);
             tables.readSlices();
         } catch (SQLException e) {
             tables.close();
@@ -92,8 +94,11 @@ final class WriteTables implements AutoCloseable {
         prepared("commit").execute();
     }
 
-    /** Undoes the transaction; SQLite may have done so already. The driver closes a statement that failed, so all are prepared anew. */
-    void rollback(Exception cause) {
+    /**
+     * Undoes the transaction; SQLite may have done so already. The driver closes a statement that failed, so all are
+     * prepared anew.
+     */
+    void rollback(Throwable cause) {
         try {
             for (PreparedStatement statement : statements.values()) {
                 statement.close();
