@@ -34,5 +34,9 @@ public interface Translator {
         public TranslationException(String message, Throwable cause) {
             super(message, cause);
         }
+
+        public TranslationException(String message) {
+            super(message);
+        }
     }
 }

@@ -1,0 +1,161 @@
+package dev.bailey.gateway;
+
+import dev.bailey.gateway.TrafficInterval.SideInterval;
+import dev.bailey.gateway.proxy.Answers;
+import dev.bailey.gateway.proxy.Lane;
+import dev.bailey.gateway.proxy.RequestPath;
+import dev.bailey.gateway.proxy.Traffic;
+import dev.bailey.gateway.server.ClientListener;
+import dev.bailey.gateway.upstream.SideLimits;
+import dev.bailey.gateway.upstream.Transport;
+import dev.bailey.gateway.upstream.Upstream;
+import dev.bailey.gateway.upstream.UpstreamPool;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.route.Snapshot;
+import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.spec.HostPort;
+import dev.bailey.model.spec.MigrationSpec;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** The running data plane. All methods are thread-safe. */
+public final class Gateway implements AutoCloseable {
+
+    private final GatewayConfig config;
+    private final MultiThreadIoEventLoopGroup loops;
+    private final Collection<Lane> lanes;
+    private final ClientListener listener;
+    private final Traffic traffic;
+    private final HostPort address;
+    private final Instant started;
+    private final Map<SliceName, Instant> takenAt = new ConcurrentHashMap<>();
+
+    private Gateway(GatewayConfig config) {
+        this.config = config;
+        this.started = config.clock().instant();
+        SideLimits limits = new SideLimits();
+        this.traffic = new Traffic(config.meters(), limits);
+        RequestPath path = new RequestPath(
+                config.snapshots(),
+                config.bounds(),
+                config.writes(),
+                config.translator(),
+                config.shadow(),
+                limits,
+                new Answers(config.bounds().sideHeader()));
+        this.listener = new ClientListener(path, config.bounds(), config.ids(), config.meters());
+        Transport transport = Transport.best();
+        MigrationSpec spec = config.snapshots().get().spec();
+        Upstream legacy = Upstream.of(Side.LEGACY, spec.legacy());
+        Upstream modern = Upstream.of(Side.MODERN, spec.modern());
+        int threads = config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
+        this.loops = transport.eventLoops(threads, "bailey-gateway");
+        Map<EventExecutor, Lane> byLoop = new HashMap<>();
+        for (EventExecutor loop : loops) {
+            byLoop.put(loop, lane((EventLoop) loop, transport, legacy, modern, threads));
+        }
+        this.lanes = byLoop.values();
+        try {
+            this.address = listener.bind(config.listen(), loops, transport, byLoop);
+        } catch (RuntimeException failed) {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            throw failed;
+        }
+    }
+
+    private Lane lane(EventLoop loop, Transport transport, Upstream legacy, Upstream modern, int threads) {
+        GatewaySpec bounds = config.bounds();
+        int connections = Math.ceilDiv(bounds.maxUpstreamConnections(), threads);
+        return new Lane(
+                loop,
+                new UpstreamPool(legacy, loop, transport, bounds.connectTimeout(), connections),
+                new UpstreamPool(modern, loop, transport, bounds.connectTimeout(), connections),
+                traffic.stripe(),
+                new SplittableRandom(seed(config.ids().get())));
+    }
+
+    private static long seed(String id) {
+        return id.chars().asLongStream().reduce(0xcbf29ce484222325L, (hash, c) -> (hash ^ c) * 0x100000001b3L);
+    }
+
+    /**
+     * Binds and serves.
+     *
+     * @throws java.io.UncheckedIOException when the address cannot be bound
+     * @throws IllegalArgumentException when a side's URL cannot be used
+     */
+    public static Gateway start(GatewayConfig config) {
+        return new Gateway(config);
+    }
+
+    /** Routes from now on by this snapshot: one reference swap. */
+    public void publish(Snapshot snapshot) {
+        config.snapshots().set(snapshot);
+    }
+
+    public Snapshot snapshot() {
+        return config.snapshots().get();
+    }
+
+    /**
+     * What the slice did since the last call for it (since the start, at first). Reads count at every side they were tried at,
+     * so a read that fell back counts as an error of modern and as a read of legacy. The shadow parts are empty: the mirror
+     * counts those.
+     */
+    public TrafficInterval takeInterval(SliceName slice) {
+        Instant now = config.clock().instant();
+        Instant before = takenAt.put(slice, now);
+        Traffic.Taken taken = traffic.take(slice);
+        return new TrafficInterval(
+                slice,
+                before == null ? started : before,
+                now,
+                Map.of(Side.LEGACY, interval(taken.legacy()), Side.MODERN, interval(taken.modern())),
+                Map.of(),
+                taken.fallbacks(),
+                Map.of(),
+                Map.of());
+    }
+
+    private static SideInterval interval(Traffic.SideCount count) {
+        return new SideInterval(count.reads(), count.writes(), count.errors(), count.latencyMicros());
+    }
+
+    /** Where it listens, with the real port. */
+    public HostPort address() {
+        return address;
+    }
+
+    /**
+     * Stops accepting, answers what is under way with {@code Connection: close}, and waits for it, writes whose client left
+     * included. Blocks; true when everything ended within the time. Call {@link #close()} afterwards.
+     */
+    public boolean drain(Duration atMost) throws InterruptedException {
+        return listener.drain(atMost);
+    }
+
+    /** Cuts what is left and frees everything; a write that was under way is settled as unknown. */
+    @Override
+    public void close() {
+        listener.close();
+        for (Lane lane : lanes) {
+            if (!lane.loop().isShuttingDown()) {
+                lane.loop().execute(() -> {
+                    lane.legacy().close();
+                    lane.modern().close();
+                });
+            }
+        }
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.bailey.gateway.proxy;
+
+import dev.bailey.gateway.upstream.UpstreamPool;
+import dev.bailey.model.phase.Side;
+import io.netty.channel.EventLoop;
+import java.util.SplittableRandom;
+
+/** Everything that belongs to one event loop: its connections to both sides, its counters, its random numbers. */
+public record Lane(
+        EventLoop loop, UpstreamPool legacy, UpstreamPool modern, Traffic.Stripe traffic, SplittableRandom random) {
+
+    UpstreamPool pool(Side side) {
+        return side == Side.LEGACY ? legacy : modern;
+    }
+
+    /** Runs on the loop: at once when already there. */
+    void run(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.bailey.gateway.proxy;
+
+import dev.bailey.gateway.upstream.UpstreamCall;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of one request between client and upstream: collected up to a bound, or passed on as fast as the upstream takes
+ * it. Holds at most the bound asked for and one read of the client's socket. Used on its event loop only; releases what it
+ * holds when it is discarded.
+ */
+public final class RequestBody {
+
+    private final ClientStream client;
+    private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(2);
+    private long heldBytes;
+    private boolean ended;
+    private boolean cut;
+    private boolean discarded;
+    private @Nullable Runnable waiter;
+
+    RequestBody(ClientStream client, boolean hasBody) {
+        this.client = client;
+        this.ended = !hasBody;
+    }
+
+    /** A piece from the client; the buffer is taken over. */
+    public void offer(ByteBuf chunk) {
+        if (discarded) {
+            chunk.release();
+            return;
+        }
+        held.addLast(chunk);
+        heldBytes += chunk.readableBytes();
+        wake();
+    }
+
+    public void end() {
+        ended = true;
+        wake();
+    }
+
+    /** The client left before its body was complete. */
+    public void cut() {
+        if (!ended) {
+            cut = true;
+            wake();
+        }
+    }
+
+    /** True when every byte the client sends has arrived here (or there is no body). */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    boolean isCut() {
+        return cut;
+    }
+
+    /** True when the whole body is held. */
+    boolean isWhole() {
+        return ended && !discarded;
+    }
+
+    boolean isEmpty() {
+        return ended && held.isEmpty();
+    }
+
+    /** Runs {@code then} when the whole body is held, or more than {@code limit} bytes are, or the client left. */
+    void collect(int limit, Runnable then) {
+        waiter = () -> {
+            if (ended || cut || heldBytes > limit) {
+                waiter = null;
+                then.run();
+            } else {
+                client.pull();
+            }
+        };
+        wake();
+    }
+
+    /** A copy of the whole body; what is held stays, so that it can still be passed on. */
+    byte[] bytes() {
+        byte[] whole = new byte[Math.toIntExact(heldBytes)];
+        int at = 0;
+        for (ByteBuf chunk : held) {
+            byte[] part = ByteBufUtil.getBytes(chunk);
+            System.arraycopy(part, 0, whole, at, part.length);
+            at += part.length;
+        }
+        return whole;
+    }
+
+    /** Passes everything held and everything to come on; call again whenever the call can take more. */
+    void passTo(UpstreamCall call, Runnable onCut) {
+        waiter = () -> pass(call, onCut);
+        wake();
+    }
+
+    private void pass(UpstreamCall call, Runnable onCut) {
+        while (!held.isEmpty() && call.isWritable()) {
+            ByteBuf chunk = held.removeFirst();
+            heldBytes -= chunk.readableBytes();
+            call.body(chunk);
+        }
+        if (!held.isEmpty()) {
+            call.flush();
+        } else if (ended) {
+            waiter = null;
+            call.endBody();
+        } else if (cut) {
+            waiter = null;
+            onCut.run();
+        } else {
+            call.flush();
+            if (call.isWritable()) {
+                client.pull();
+            }
+        }
+    }
+
+    private void wake() {
+        Runnable waiting = waiter;
+        if (waiting != null) {
+            waiting.run();
+        }
+    }
+
+    /** Nobody wants the rest: frees what is held and drops what comes. */
+    void discard() {
+        discarded = true;
+        waiter = null;
+        held.forEach(ByteBuf::release);
+        held.clear();
+        heldBytes = 0;
+    }
+}

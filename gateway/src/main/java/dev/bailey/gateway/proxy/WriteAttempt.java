@@ -1,0 +1,161 @@
+package dev.bailey.gateway.proxy;
+
+import dev.bailey.gateway.upstream.AnswerListener;
+import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
+import dev.bailey.gateway.upstream.UpstreamCall;
+import dev.bailey.model.spec.GatewaySpec;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import java.io.ByteArrayOutputStream;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write on its way to its authority. Its answer is held back until the outcome is settled: whole, or, above the bound, its
+ * beginning while the rest waits in the socket.
+ */
+final class WriteAttempt implements AnswerListener {
+
+    private final AdmittedWrite write;
+    private final Exchange exchange;
+    private final GatewaySpec bounds;
+    private final Consumer<WriteResult> told;
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream(256);
+
+    private @Nullable UpstreamCall call;
+    private @Nullable HttpResponse head;
+    private State state = State.HOLDING;
+    private boolean ended;
+    private boolean broken;
+
+    private enum State {
+        /** The answer is gathered. */
+        HOLDING,
+        /** It was too long: the outcome is being settled. */
+        SETTLING,
+        STREAMING,
+        DROPPED
+    }
+
+    WriteAttempt(AdmittedWrite write, GatewaySpec bounds, Consumer<WriteResult> told) {
+        this.write = write;
+        this.exchange = write.exchange();
+        this.bounds = bounds;
+        this.told = told;
+    }
+
+    void start(HttpRequest request) {
+        UpstreamCall started = new UpstreamCall(
+                exchange.lane().pool(write.decision().side()),
+                request,
+                write.match().slice().limits().timeout(),
+                bounds.idleTimeout(),
+                this);
+        call = started;
+        started.start();
+    }
+
+    @Override
+    public void writable() {
+        UpstreamCall sending = call;
+        if (sending != null) {
+            exchange.body().passTo(sending, () -> {
+                sending.cancel();
+                failed(new Failure(Cause.CUT, true, "the client left in the middle of its request"));
+            });
+        }
+    }
+
+    @Override
+    public void head(HttpResponse answer) {
+        head = answer;
+    }
+
+    @Override
+    public void body(ByteBuf chunk) {
+        if (state == State.STREAMING) {
+            exchange.answerBody(chunk);
+            if (!exchange.isClientWritable() && call != null) {
+                call.readAnswer(false);
+            }
+            return;
+        }
+        if (state != State.DROPPED) {
+            kept.writeBytes(ByteBufUtil.getBytes(chunk));
+        }
+        chunk.release();
+        HttpResponse answer = head;
+        if (state == State.HOLDING && kept.size() > bounds.maxBodyKeptBytes() && answer != null && call != null) {
+            state = State.SETTLING;
+            call.readAnswer(false);
+            told.accept(new WriteResult.TooLong(answer.status(), answer.headers(), this));
+        }
+    }
+
+    @Override
+    public void pause() {
+        if (state == State.STREAMING) {
+            exchange.flush();
+        }
+    }
+
+    @Override
+    public void end() {
+        HttpResponse answer = head;
+        if (answer == null) {
+            throw new IllegalStateException("an answer ended without a head");
+        }
+        switch (state) {
+            case HOLDING -> told.accept(new WriteResult.Whole(answer.status(), answer.headers(), kept.toByteArray()));
+            case SETTLING -> ended = true;
+            case STREAMING -> exchange.answerEnd();
+            case DROPPED -> {}
+        }
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        switch (state) {
+            case HOLDING -> told.accept(new WriteResult.NoAnswer(failure));
+            case SETTLING -> broken = true;
+            case STREAMING -> exchange.abort();
+            case DROPPED -> {}
+        }
+    }
+
+    /** The outcome is settled: the client gets what is kept, then the rest as it comes. */
+    void streamTo(HttpResponse answer) {
+        UpstreamCall streaming = call;
+        if (exchange.isGone() || streaming == null) {
+            drop();
+            return;
+        }
+        state = State.STREAMING;
+        exchange.answer(answer);
+        exchange.answerBody(Unpooled.wrappedBuffer(kept.toByteArray()));
+        kept.reset();
+        if (broken) {
+            exchange.abort();
+        } else if (ended) {
+            exchange.answerEnd();
+        } else {
+            exchange.flush();
+            exchange.onGone(this::drop);
+            exchange.onWritable(() -> streaming.readAnswer(true));
+            if (exchange.isClientWritable()) {
+                streaming.readAnswer(true);
+            }
+        }
+    }
+
+    /** Nobody wants the rest. */
+    void drop() {
+        state = State.DROPPED;
+        if (call != null) {
+            call.cancel();
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package dev.bailey.gateway.proxy;
+
+import dev.bailey.gateway.dualwrite.WritePath;
+import dev.bailey.gateway.dualwrite.WritePath.Admission;
+import dev.bailey.gateway.dualwrite.WritePath.Admitted;
+import dev.bailey.gateway.dualwrite.WritePath.Refused;
+import dev.bailey.gateway.dualwrite.WriteRequest;
+import dev.bailey.gateway.proxy.Translator.TranslationException;
+import dev.bailey.gateway.upstream.BufferedRequest;
+import dev.bailey.gateway.upstream.SideLimits;
+import dev.bailey.gateway.upstream.Upstream;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.route.RouteMatch;
+import dev.bailey.model.spec.EntitySource;
+import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.spec.WritesSpec;
+import dev.bailey.model.write.Outcome;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of a write: its body at hand, admitted, forwarded to its authority, settled, answered. */
+final class Writes {
+
+    private static final Logger log = LoggerFactory.getLogger(Writes.class);
+
+    private final GatewaySpec bounds;
+    private final WritePath writePath;
+    private final Translator translator;
+    private final SideLimits limits;
+    private final Answers answers;
+
+    Writes(GatewaySpec bounds, WritePath writePath, Translator translator, SideLimits limits, Answers answers) {
+        this.bounds = bounds;
+        this.writePath = writePath;
+        this.translator = translator;
+        this.limits = limits;
+        this.answers = answers;
+    }
+
+    /** Collects the body where the journal or a translation will want it; a larger one is left to stream. */
+    void whenBodyIsAtHand(Exchange exchange, RouteDecision decision, Runnable then) {
+        boolean wanted = decision.journalled()
+                || (decision.route() != null && translator.translates(decision.side(), decision.route()));
+        if (exchange.body().isEmpty() || !wanted) {
+            then.run();
+            return;
+        }
+        exchange.body().collect(bounds.maxBodyKeptBytes(), () -> {
+            if (!exchange.isGone()) { // else nothing was promised yet, and nothing is lost
+                guarded(exchange, null, then);
+            }
+        });
+    }
+
+    /** Takes the entity's turn and makes the intent durable, or answers the refusal. */
+    void admit(Exchange exchange, RouteMatch match, Consumer<AdmittedWrite> then) {
+        boolean kept = exchange.body().isWhole();
+        byte[] body = kept ? exchange.body().bytes() : new byte[0];
+        WriteRequest request =
+                new WriteRequest(match, exchange.facts(), exchange.target(), exchange.endToEndHeaders(), body, kept);
+        if (kept) {
+            exchange.body().discard();
+        }
+        exchange.hold(); // released when settled
+        admission(request)
+                .whenComplete((admission, failure) -> exchange.lane().run(() -> {
+                    if (admission instanceof Admitted admitted) {
+                        AdmittedWrite write = new AdmittedWrite(exchange, match, admitted, body, kept);
+                        guarded(exchange, write, () -> then.accept(write));
+                    } else {
+                        Refused refused = admission instanceof Refused told
+                                ? told
+                                : new Refused(503, "the write path failed; see the gateway's log", Optional.empty());
+                        if (failure != null) {
+                            log.error("request {} could not be admitted", exchange.requestId(), failure);
+                        }
+                        answers.refused(exchange, refused);
+                        exchange.release();
+                    }
+                }));
+    }
+
+    private CompletionStage<Admission> admission(WriteRequest request) {
+        try {
+            return writePath.admit(request);
+        } catch (RuntimeException bug) {
+            return CompletableFuture.failedFuture(bug);
+        }
+    }
+
+    /** Sends it to its authority. From here on the client's leaving changes nothing. */
+    void forward(AdmittedWrite write, Consumer<WriteResult> then) {
+        Side side = write.decision().side();
+        boolean translated = translator.translates(side, write.match().route());
+        if (!write.bodyKept() && translated) {
+            then.accept(new WriteResult.NotSent(
+                    413, "a body above " + bounds.maxBodyKeptBytes() + " bytes cannot be translated"));
+            return;
+        }
+        HttpRequest request;
+        try {
+            request = request(write, write.exchange().lane().pool(side).upstream(), translated);
+        } catch (TranslationException untranslatable) {
+            log.warn("request {}: {}", write.exchange().requestId(), untranslatable.getMessage());
+            then.accept(new WriteResult.NotSent(400, "the request cannot be translated for " + side.label()));
+            return;
+        }
+        new WriteAttempt(
+                        write,
+                        bounds,
+                        result -> guarded(write.exchange(), write, () -> {
+                            boolean failed = failed(result);
+                            write.exchange()
+                                    .lane()
+                                    .traffic()
+                                    .write(write.match().slice().name(), side, failed);
+                            limits.of(write.match().slice(), side).breaker().record(!failed, System.nanoTime());
+                            then.accept(result);
+                        }))
+                .start(request);
+    }
+
+    private HttpRequest request(AdmittedWrite write, Upstream upstream, boolean translated)
+            throws TranslationException {
+        Exchange exchange = write.exchange();
+        HttpRequest request;
+        if (translated) {
+            BufferedRequest client =
+                    new BufferedRequest(exchange.method(), exchange.target(), exchange.endToEndHeaders(), write.body());
+            BufferedRequest turned = translator.toSide(
+                    upstream.side(),
+                    write.match(),
+                    client,
+                    Optional.ofNullable(write.decision().entity()));
+            request = UpstreamRequests.translated(exchange, upstream, turned);
+        } else if (write.bodyKept()) {
+            request = UpstreamRequests.whole(exchange, upstream, write.body());
+        } else {
+            request = UpstreamRequests.streaming(exchange, upstream);
+        }
+        WritesSpec writes = write.match().slice().writes();
+        write.idempotencyKey().ifPresent(key -> request.headers().set(writes.idempotencyHeader(), key));
+        if (translated || write.match().route().entity().kind() == EntitySource.Kind.RESPONSE) {
+            UpstreamRequests.askPlain(request);
+        }
+        return request;
+    }
+
+    private static boolean failed(WriteResult result) {
+        return switch (result) {
+            case WriteResult.Whole whole -> whole.status().code() >= 500;
+            case WriteResult.TooLong tooLong -> tooLong.status().code() >= 500;
+            case WriteResult.NoAnswer _ -> true;
+            case WriteResult.NotSent _ -> false;
+        };
+    }
+
+    /** Turns the answer into the clients' contract, settles its outcome, and goes on when the client may be answered. */
+    void settle(AdmittedWrite write, WriteResult result, Consumer<WriteAnswer> then) {
+        switch (result) {
+            case WriteResult.Whole whole -> settleWhole(write, whole, then);
+            case WriteResult.TooLong long_ -> {
+                boolean translated = translator.translates(
+                        write.decision().side(), write.match().route());
+                Outcome outcome = Outcomes.of(write.decision(), long_.status().code(), long_.headers(), new byte[0]);
+                write.settle(outcome, () -> {
+                    if (translated && long_.status().code() < 400) {
+                        long_.rest().drop();
+                        then.accept(untranslatable(write));
+                    } else {
+                        then.accept(new WriteAnswer.Streamed(long_.status(), long_.headers(), long_.rest()));
+                    }
+                });
+            }
+            case WriteResult.NoAnswer none ->
+                write.settle(Outcomes.of(none.failure()), () -> then.accept(new WriteAnswer.NoAnswer(none.failure())));
+            case WriteResult.NotSent refused ->
+                write.settle(
+                        new Outcome.Rejected(refused.status()),
+                        () -> then.accept(new WriteAnswer.Refusal(refused.status(), refused.message())));
+        }
+    }
+
+    private void settleWhole(AdmittedWrite write, WriteResult.Whole whole, Consumer<WriteAnswer> then) {
+        HttpResponseStatus status = whole.status();
+        HttpHeaders headers = whole.headers();
+        Side side = write.decision().side();
+        boolean translated = translator.translates(side, write.match().route());
+        byte[] body;
+        try {
+            body = translated ? translator.fromSide(side, write.match(), status.code(), whole.body()) : whole.body();
+        } catch (TranslationException untranslatable) {
+            log.warn("request {}: {}", write.exchange().requestId(), untranslatable.getMessage());
+            write.settle(
+                    Outcomes.of(write.decision(), status.code(), headers, new byte[0]),
+                    () -> then.accept(untranslatable(write)));
+            return;
+        }
+        byte[] clientBody = body;
+        write.settle(
+                Outcomes.of(write.decision(), status.code(), headers, clientBody),
+                () -> then.accept(new WriteAnswer.Whole(status, headers, clientBody, translated)));
+    }
+
+    private static WriteAnswer untranslatable(AdmittedWrite write) {
+        return new WriteAnswer.Refusal(
+                502,
+                "the write was taken, but the answer of "
+                        + write.decision().side().label() + " cannot be translated");
+    }
+
+    void answer(AdmittedWrite write, WriteAnswer answer) {
+        Exchange exchange = write.exchange();
+        Side side = write.decision().side();
+        switch (answer) {
+            case WriteAnswer.Whole whole -> {
+                HttpResponse head = whole.translated()
+                        ? answers.translatedHead(exchange, side, whole.status(), whole.headers(), whole.body())
+                        : answers.head(exchange, side, whole.status(), whole.headers(), whole.body().length);
+                answers.whole(exchange, head, whole.body());
+            }
+            case WriteAnswer.Streamed streamed ->
+                streamed.rest().streamTo(answers.head(exchange, side, streamed.status(), streamed.headers(), null));
+            case WriteAnswer.NoAnswer none -> answers.noAnswer(exchange, side, none.failure());
+            case WriteAnswer.Refusal error -> answers.error(exchange, error.status(), error.message(), side);
+        }
+    }
+
+    /** A bug of ours must not leave a write unsettled. */
+    private void guarded(Exchange exchange, @Nullable AdmittedWrite write, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException bug) {
+            log.error("request {} failed in the gateway itself", exchange.requestId(), bug);
+            if (write != null && !write.isSettled()) {
+                write.settle(new Outcome.Unknown("the gateway failed"), () -> {});
+            }
+            answers.error(exchange, 500, "the gateway failed; see its log", null);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.bailey.gateway.server;
+
+import dev.bailey.gateway.proxy.InFlight;
+import dev.bailey.gateway.proxy.Lane;
+import dev.bailey.gateway.proxy.RequestPath;
+import dev.bailey.gateway.upstream.Transport;
+import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.spec.HostPort;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Accepts clients, up to a bound, and gives each connection to an event loop. Thread-safe. */
+public final class ClientListener {
+
+    private static final int BACKLOG = 1024;
+
+    /** While draining, a connection between two requests is left open so long, because its client may be sending the next. */
+    private static final Duration IDLE_GRACE = Duration.ofSeconds(1);
+
+    private final RequestPath path;
+    private final GatewaySpec bounds;
+    private final Supplier<String> ids;
+    private final MeterRegistry meters;
+    private final InFlight inFlight = new InFlight();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final LongAdder bytesIn = new LongAdder();
+    private final LongAdder bytesOut = new LongAdder();
+    private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private volatile boolean draining;
+    private volatile @Nullable Channel server;
+
+    public ClientListener(RequestPath path, GatewaySpec bounds, Supplier<String> ids, MeterRegistry meters) {
+        this.path = path;
+        this.bounds = bounds;
+        this.ids = ids;
+        this.meters = meters;
+        Gauge.builder("bailey.in.flight", inFlight, InFlight::count)
+                .description("requests under way")
+                .register(meters);
+        Gauge.builder("bailey.client.connections", connections, AtomicInteger::get)
+                .description("open connections of clients")
+                .register(meters);
+        bytes("in", bytesIn);
+        bytes("out", bytesOut);
+    }
+
+    private void bytes(String direction, LongAdder count) {
+        FunctionCounter.builder("bailey.bytes", count, LongAdder::sum)
+                .description("bytes of bodies from and to clients")
+                .tag("direction", direction)
+                .register(meters);
+    }
+
+    /**
+     * Binds.
+     *
+     * @param lanes what belongs to each event loop of the group
+     * @throws UncheckedIOException when the address cannot be bound
+     */
+    public HostPort bind(HostPort address, EventLoopGroup loops, Transport transport, Map<EventExecutor, Lane> lanes) {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(transport.server())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.reads())
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        accepted(channel, lanes);
+                    }
+                })
+                .bind(address.host(), address.port())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new UncheckedIOException(
+                    new IOException("cannot listen on " + address + " (is another process there?)", bound.cause()));
+        }
+        server = bound.channel();
+        InetSocketAddress local = (InetSocketAddress) bound.channel().localAddress();
+        return new HostPort(address.host(), local.getPort());
+    }
+
+    private void accepted(Channel channel, Map<EventExecutor, Lane> lanes) {
+        Lane lane = lanes.get(channel.eventLoop());
+        if (lane == null) {
+            throw new IllegalStateException("a connection on an event loop without a lane");
+        }
+        if (connections.incrementAndGet() >= bounds.maxConnections()) {
+            acceptMore(false);
+        }
+        channel.closeFuture().addListener(_ -> {
+            if (connections.getAndDecrement() == bounds.maxConnections()) {
+                acceptMore(true);
+            }
+        });
+        clients.add(channel);
+        RequestDecoder decoder = new RequestDecoder();
+        AnswerEncoder encoder = new AnswerEncoder();
+        channel.pipeline().addLast(decoder, encoder, new ClientConnection(this, lane, channel, decoder, encoder));
+    }
+
+    /** At the bound, the rest waits in the kernel's queue. */
+    private void acceptMore(boolean on) {
+        Channel listening = server;
+        if (listening != null) {
+            listening.config().setAutoRead(on);
+        }
+    }
+
+    /** Stops accepting, closes connections as their answers end, and waits; true when nothing is left in time. */
+    public boolean drain(Duration atMost) throws InterruptedException {
+        long until = System.nanoTime() + atMost.toNanos();
+        stopAccepting();
+        draining = true;
+        Duration half = atMost.dividedBy(2);
+        Duration grace = IDLE_GRACE.compareTo(half) < 0 ? IDLE_GRACE : half;
+        if (!clients.newCloseFuture().await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+            for (Channel client : clients) {
+                client.eventLoop().execute(() -> {
+                    ClientConnection connection = client.pipeline().get(ClientConnection.class);
+                    if (connection != null) {
+                        connection.closeIfIdle();
+                    }
+                });
+            }
+            clients.newCloseFuture().await(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+        }
+        return inFlight.awaitNone(Duration.ofNanos(Math.max(0, until - System.nanoTime()))) && clients.isEmpty();
+    }
+
+    private void stopAccepting() {
+        Channel listening = server;
+        if (listening != null) {
+            listening.close().awaitUninterruptibly();
+        }
+    }
+
+    /** Closes every connection. */
+    public void close() {
+        draining = true;
+        stopAccepting();
+        clients.close().awaitUninterruptibly(2, TimeUnit.SECONDS);
+    }
+
+    RequestPath path() {
+        return path;
+    }
+
+    GatewaySpec bounds() {
+        return bounds;
+    }
+
+    Supplier<String> ids() {
+        return ids;
+    }
+
+    InFlight inFlight() {
+        return inFlight;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    void bytesIn(int count) {
+        bytesIn.add(count);
+    }
+
+    void bytesOut(int count) {
+        bytesOut.add(count);
+    }
+
+    /** A request that could not be read. */
+    void refused(int status) {
+        meters.counter("bailey.requests.refused", "status", Integer.toString(status))
+                .increment();
+    }
+}

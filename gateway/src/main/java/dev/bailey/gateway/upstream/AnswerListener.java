@@ -1,0 +1,34 @@
+package dev.bailey.gateway.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpResponse;
+
+/**
+ * What happens to an {@link UpstreamCall}, told on its event loop: at most one head, then chunks, then exactly one of
+ * {@code end} and {@code failed} — unless the call was cancelled, after which nothing more is told.
+ */
+public interface AnswerListener {
+
+    /** The call has its connection, or its connection can take more of the request's body. */
+    default void writable() {}
+
+    /** A final head (never 1xx). */
+    void head(HttpResponse head);
+
+    /** A piece of the answer; whoever implements this releases it. */
+    void body(ByteBuf chunk);
+
+    /** What could be read for now was told: a moment to flush. */
+    default void pause() {}
+
+    void end();
+
+    void failed(Failure failure);
+
+    /**
+     * Why there is no whole answer.
+     *
+     * @param sent false only where it is proven that no byte of the request left
+     */
+    record Failure(BufferedAnswer.Cause cause, boolean sent, String message) {}
+}

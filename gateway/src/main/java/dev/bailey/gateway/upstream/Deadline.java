@@ -1,0 +1,59 @@
+package dev.bailey.gateway.upstream;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A timer that is moved far more often than it fires: moving it writes one field, and at most a few scheduled checks exist.
+ * Used on its event loop only.
+ */
+public final class Deadline {
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final EventExecutor loop;
+    private final Runnable expired;
+    private boolean armed;
+    private long dueNanos;
+    private long checkNanos = NEVER;
+
+    public Deadline(EventExecutor loop, Runnable expired) {
+        this.loop = loop;
+        this.expired = expired;
+    }
+
+    public void in(long nanos) {
+        armed = true;
+        long now = System.nanoTime();
+        dueNanos = now + nanos;
+        if (checkNanos == NEVER || checkNanos - dueNanos > 0) {
+            checkAt(dueNanos, nanos);
+        }
+    }
+
+    public void clear() {
+        armed = false;
+    }
+
+    private void checkAt(long at, long inNanos) {
+        checkNanos = at;
+        loop.schedule(() -> check(at), inNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void check(long at) {
+        if (at != checkNanos) {
+            return; // an earlier check took over
+        }
+        checkNanos = NEVER;
+        if (!armed) {
+            return;
+        }
+        long left = dueNanos - System.nanoTime();
+        if (left > 0) {
+            checkAt(dueNanos, left);
+            return;
+        }
+        armed = false;
+        expired.run();
+    }
+}

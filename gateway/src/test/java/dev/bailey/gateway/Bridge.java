@@ -1,0 +1,226 @@
+package dev.bailey.gateway;
+
+import dev.bailey.gateway.proxy.JsonataTranslator;
+import dev.bailey.gateway.proxy.ShadowTap;
+import dev.bailey.model.phase.Phase;
+import dev.bailey.model.phase.Ramp;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.phase.SliceKind;
+import dev.bailey.model.route.Epoch;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.route.SliceState;
+import dev.bailey.model.route.Snapshot;
+import dev.bailey.model.spec.CompareSpec;
+import dev.bailey.model.spec.EntitySource;
+import dev.bailey.model.spec.GatesSpec;
+import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.spec.HostPort;
+import dev.bailey.model.spec.LimitsSpec;
+import dev.bailey.model.spec.MigrationSpec;
+import dev.bailey.model.spec.MissingKey;
+import dev.bailey.model.spec.RampSpec;
+import dev.bailey.model.spec.RouteSpec;
+import dev.bailey.model.spec.ServiceSpec;
+import dev.bailey.model.spec.ShadowSpec;
+import dev.bailey.model.spec.SliceSpec;
+import dev.bailey.model.spec.TranslateSpec;
+import dev.bailey.model.spec.WritesSpec;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A running gateway between two services, for tests: one slice of orders in a phase of choice. */
+public final class Bridge implements AutoCloseable {
+
+    public static final SliceName ORDERS = new SliceName("orders");
+
+    final SnapshotHolder snapshots;
+    final FakeWritePath writes;
+    final Gateway gateway;
+    final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    private Bridge(Builder builder) {
+        Snapshot snapshot = Snapshot.of(builder.spec(), List.of(builder.state()));
+        snapshots = new SnapshotHolder(snapshot);
+        writes = new FakeWritePath(snapshots);
+        AtomicInteger ids = new AtomicInteger();
+        gateway = Gateway.start(new GatewayConfig(
+                new HostPort("127.0.0.1", 0),
+                snapshots,
+                builder.bounds,
+                writes,
+                JsonataTranslator.of(builder.spec()),
+                builder.shadow,
+                meters,
+                () -> "id-" + ids.incrementAndGet(),
+                InstantSource.system(),
+                2));
+    }
+
+    public static Builder between(URI legacy, URI modern) {
+        return new Builder(legacy, modern);
+    }
+
+    RawClient client() throws IOException {
+        return new RawClient(gateway.address());
+    }
+
+    void move(Phase phase, Ramp ramp) {
+        gateway.publish(snapshots.get().with(snapshots.get().state(ORDERS).moved(phase, ramp, Set.of())));
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+
+    public static final class Builder {
+        private final URI legacy;
+        private final URI modern;
+        private Phase phase = Phase.LEGACY_ONLY;
+        private Ramp ramp = Ramp.NONE;
+        private TranslateSpec translate = TranslateSpec.NONE;
+        private LimitsSpec limits = new LimitsSpec(Duration.ofSeconds(5), 50, 100, Duration.ofSeconds(5), Map.of());
+        private ShadowTap shadow = ShadowTap.NONE;
+        private GatewaySpec bounds = bounds(64 * 1024, Duration.ofSeconds(10));
+
+        private Builder(URI legacy, URI modern) {
+            this.legacy = legacy;
+            this.modern = modern;
+        }
+
+        public Builder in(Phase where) {
+            phase = where;
+            return this;
+        }
+
+        public Builder ramp(Ramp across) {
+            ramp = across;
+            return this;
+        }
+
+        public Builder translate(TranslateSpec spec) {
+            translate = spec;
+            return this;
+        }
+
+        public Builder limits(LimitsSpec spec) {
+            limits = spec;
+            return this;
+        }
+
+        public Builder timeout(Duration timeout) {
+            return limits(new LimitsSpec(timeout, 50, 100, Duration.ofSeconds(5), Map.of()));
+        }
+
+        public Builder shadow(ShadowTap tap) {
+            shadow = tap;
+            return this;
+        }
+
+        public Builder bounds(GatewaySpec spec) {
+            bounds = spec;
+            return this;
+        }
+
+        public static GatewaySpec bounds(int maxBodyKept, Duration idle) {
+            return new GatewaySpec(
+                    true,
+                    maxBodyKept,
+                    Duration.ofSeconds(1),
+                    idle,
+                    Duration.ofSeconds(5),
+                    1_000,
+                    64,
+                    64,
+                    Duration.ofSeconds(5),
+                    1_000,
+                    1_000,
+                    4,
+                    Duration.ofHours(1));
+        }
+
+        public Bridge open() {
+            return new Bridge(this);
+        }
+
+        private SliceState state() {
+            return new SliceState(ORDERS, phase, ramp, Set.of(), Epoch.FIRST);
+        }
+
+        public MigrationSpec spec() {
+            EntitySource byPath = new EntitySource(EntitySource.Kind.PATH, "id");
+            SliceSpec slice = new SliceSpec(
+                    ORDERS,
+                    SliceKind.STATEFUL,
+                    List.of(
+                            route("GET", "/orders/{id}", byPath, false),
+                            route("HEAD", "/orders/{id}", byPath, false),
+                            route("PUT", "/orders/{id}", byPath, true),
+                            route("DELETE", "/orders/{id}", byPath, true),
+                            route("POST", "/orders", new EntitySource(EntitySource.Kind.RESPONSE, "/id"), true),
+                            route("POST", "/payments", new EntitySource(EntitySource.Kind.BODY, "/order"), true),
+                            route(
+                                    "GET",
+                                    "/orders",
+                                    new EntitySource(EntitySource.Kind.HEADER, "X-Account"),
+                                    false,
+                                    MissingKey.REJECT),
+                            route("POST", "/search", new EntitySource(EntitySource.Kind.HEADER, "X-Account"), false)),
+                    translate,
+                    WritesSpec.DEFAULTS,
+                    Optional.empty(),
+                    ShadowSpec.DEFAULTS,
+                    CompareSpec.DEFAULTS,
+                    RampSpec.DEFAULTS,
+                    List.of(),
+                    Set.of(),
+                    Set.of(),
+                    limits,
+                    GatesSpec.DEFAULTS);
+            return new MigrationSpec(
+                    "orders",
+                    "team-orders",
+                    LocalDate.of(2027, 3, 31),
+                    new HostPort("127.0.0.1", 0),
+                    new HostPort("127.0.0.1", 0),
+                    "embedded",
+                    new ServiceSpec(legacy, Optional.empty(), List.of(), Optional.empty()),
+                    new ServiceSpec(modern, Optional.empty(), List.of(), Optional.empty()),
+                    List.of(slice),
+                    bounds);
+        }
+
+        private static RouteSpec route(String method, String path, EntitySource entity, boolean write) {
+            return route(method, path, entity, write, MissingKey.LEGACY);
+        }
+
+        private static RouteSpec route(
+                String method, String path, EntitySource entity, boolean write, MissingKey missing) {
+            return new RouteSpec(method, path, "", Map.of(), Map.of(), entity, missing, write);
+        }
+    }
+
+    static URI nowhere() throws IOException {
+        try (java.net.ServerSocket taken = new java.net.ServerSocket(0)) {
+            return URI.create("http://127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    static long reads(TrafficInterval interval, Side side) {
+        return java.util.Objects.requireNonNull(interval.served().get(side)).reads();
+    }
+
+    static long errors(TrafficInterval interval, Side side) {
+        return java.util.Objects.requireNonNull(interval.served().get(side)).errors();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.bailey.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.bailey.gateway.RawClient.Answer;
+import dev.bailey.model.phase.Phase;
+import dev.bailey.model.phase.Ramp;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+class DrainTest {
+
+    @Test
+    void drainingAnswersWhatIsUnderWayAndTakesNothingNew() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        try (RawServer legacy = RawServer.answering((_, _, out) -> {
+                    try {
+                        answer.await();
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                    out.write(RawServer.response(200, "late"));
+                });
+                Bridge bridge = Bridge.between(legacy.url(), legacy.url()).open();
+                RawClient busy = bridge.client()) {
+            busy.get("/slow");
+            await().until(() -> legacy.requests().size() == 1);
+            CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(() -> drain(bridge));
+            await().until(() -> {
+                try (RawClient late = bridge.client()) {
+                    return false;
+                } catch (IOException refused) {
+                    return true;
+                }
+            });
+            assertThat(drained).isNotDone();
+            answer.countDown();
+            Answer last = busy.answer();
+            assertThat(last.text()).isEqualTo("late");
+            assertThat(last.header("Connection")).isEqualToIgnoringCase("close");
+            assertThat(busy.isEnded()).isTrue();
+            assertThat(drained.get()).isTrue();
+            assertThatThrownBy(bridge::client).isInstanceOf(IOException.class);
+        }
+    }
+
+    private static boolean drain(Bridge bridge) {
+        try {
+            return bridge.gateway.drain(Duration.ofSeconds(10));
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    @Test
+    void drainingClosesConnectionsThatOnlyWait() throws Exception {
+        try (RawServer legacy = RawServer.saying(200, "ok");
+                Bridge bridge = Bridge.between(legacy.url(), legacy.url()).open();
+                RawClient idle = bridge.client()) {
+            idle.get("/a").answer();
+            assertThat(bridge.gateway.drain(Duration.ofSeconds(10))).isTrue();
+            assertThat(idle.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void snapshotsSwapUnderLoadWithoutAFailedRequest() throws Exception {
+        try (RawServer legacy = RawServer.saying(200, "legacy");
+                RawServer modern = RawServer.saying(200, "modern");
+                Bridge bridge = Bridge.between(legacy.url(), modern.url()).open()) {
+            AtomicBoolean over = new AtomicBoolean();
+            AtomicInteger failed = new AtomicInteger();
+            AtomicInteger fromLegacy = new AtomicInteger();
+            AtomicInteger fromModern = new AtomicInteger();
+            List<Thread> clients = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                clients.add(Thread.ofVirtual().start(() -> {
+                    try (RawClient client = bridge.client()) {
+                        for (int n = 0; !over.get(); n++) {
+                            Answer answer = n % 4 == 0
+                                    ? client.write("PUT", "/orders/" + n, "{}").answer()
+                                    : client.get("/orders/" + n).answer();
+                            if (answer.status() != 200 || !answer.text().equals(answer.header("X-Bailey-Side"))) {
+                                failed.incrementAndGet();
+                            }
+                            (answer.text().equals("legacy") ? fromLegacy : fromModern).incrementAndGet();
+                        }
+                    } catch (IOException broken) {
+                        failed.incrementAndGet();
+                    }
+                }));
+            }
+            for (int step = 0; step < 40; step++) {
+                bridge.move(step % 2 == 0 ? Phase.READ_CUTOVER : Phase.WRITE_CUTOVER, new Ramp(step * 250));
+                int seen = fromLegacy.get() + fromModern.get();
+                await().pollInterval(Duration.ofMillis(2))
+                        .until(() -> fromLegacy.get() + fromModern.get() >= seen + 20);
+            }
+            over.set(true);
+            for (Thread client : clients) {
+                client.join();
+            }
+            assertThat(failed).hasValue(0);
+            assertThat(fromLegacy.get()).isPositive();
+            assertThat(fromModern.get()).isPositive();
+            assertThat(bridge.writes.outcomes).hasSameSizeAs(bridge.writes.admitted);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package dev.bailey.gateway;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A service made of bare sockets: it keeps what it received to the byte, and answers as a script says. */
+public final class RawServer implements AutoCloseable {
+
+    /** Answers one request on its connection. */
+    @FunctionalInterface
+    public interface Script {
+        void answer(Request request, Socket socket, OutputStream out) throws IOException;
+    }
+
+    /** A request as it came. {@code body} is empty where the script reads it itself. */
+    public record Request(String head, byte[] body, int connection, InputStream in) {
+        public String line() {
+            return head.substring(0, head.indexOf("\r\n"));
+        }
+
+        /** Every value of a header, joined by a bar; empty when absent. */
+        public String header(String name) {
+            return String.join(
+                    "|",
+                    head.lines()
+                            .skip(1)
+                            .filter(line ->
+                                    line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":"))
+                            .map(line -> line.substring(name.length() + 1).strip())
+                            .toList());
+        }
+
+        public String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+    }
+
+    private final ServerSocket server;
+    private final boolean readsBodies;
+    private final Script script;
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    public final AtomicLong sent = new AtomicLong();
+
+    private RawServer(int port, boolean readsBodies, Script script) {
+        this.readsBodies = readsBodies;
+        this.script = script;
+        try {
+            this.server = new ServerSocket(port, 100, InetAddress.getLoopbackAddress());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    public static RawServer answering(Script script) {
+        return new RawServer(0, true, script);
+    }
+
+    /** The script reads bodies from {@link Request#in()}. */
+    public static RawServer streaming(Script script) {
+        return new RawServer(0, false, script);
+    }
+
+    /** Answers everything with this status and body. */
+    public static RawServer saying(int status, String body) {
+        return answering((_, _, out) -> out.write(response(status, body)));
+    }
+
+    public static byte[] response(int status, String body, String... headers) {
+        StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " Said\r\n");
+        for (String header : headers) {
+            head.append(header).append("\r\n");
+        }
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        head.append("Content-Length: ").append(bytes.length).append("\r\n\r\n");
+        return (head + body).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Lines ended by CR LF each; the last one gets none. */
+    public static byte[] lines(String... lines) {
+        return String.join("\r\n", lines).getBytes(StandardCharsets.UTF_8);
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + server.getLocalPort());
+    }
+
+    public List<Request> requests() {
+        return requests;
+    }
+
+    public int connections() {
+        return connections.get();
+    }
+
+    public void dropConnections() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        sockets.clear();
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                socket.setTcpNoDelay(true);
+                sockets.add(socket);
+                int number = connections.incrementAndGet();
+                Thread.ofVirtual().start(() -> serve(socket, number));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket socket, int number) {
+        try (socket) {
+            InputStream in = socket.getInputStream();
+            OutputStream out = socket.getOutputStream();
+            while (true) {
+                String head = head(in);
+                if (head.isEmpty()) {
+                    return;
+                }
+                Request request = new Request(head, readsBodies ? body(head, in) : new byte[0], number, in);
+                requests.add(request);
+                script.answer(request, socket, out);
+                out.flush();
+                if (socket.isClosed()) {
+                    return;
+                }
+            }
+        } catch (IOException gone) {
+            // the gateway closed it, or the test did
+        }
+    }
+
+    static String head(InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int b;
+        while ((b = in.read()) >= 0) {
+            bytes.write(b);
+            int size = bytes.size();
+            if (b == '\n'
+                    && size >= 4
+                    && bytes.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                return bytes.toString(StandardCharsets.ISO_8859_1);
+            }
+        }
+        return "";
+    }
+
+    static byte[] body(String head, InputStream in) throws IOException {
+        String lower = head.toLowerCase(Locale.ROOT);
+        if (lower.contains("transfer-encoding: chunked")) {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            while (true) {
+                int size = Integer.parseInt(line(in), 16);
+                body.write(in.readNBytes(size));
+                line(in);
+                if (size == 0) {
+                    return body.toByteArray();
+                }
+            }
+        }
+        int at = lower.indexOf("content-length:");
+        if (at < 0) {
+            return new byte[0];
+        }
+        int length = Integer.parseInt(
+                lower.substring(at + 15, lower.indexOf('\r', at)).strip());
+        byte[] body = in.readNBytes(length);
+        if (body.length < length) {
+            throw new EOFException("a body cut after " + body.length + " of " + length + " bytes");
+        }
+        return body;
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        int b;
+        while ((b = in.read()) >= 0 && b != '\n') {
+            if (b != '\r') {
+                line.append((char) b);
+            }
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+            dropConnections();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.gateway.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.gateway.server;
+
+import org.jspecify.annotations.NullMarked;
