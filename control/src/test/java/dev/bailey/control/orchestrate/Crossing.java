@@ -64,7 +64,7 @@ final class Crossing implements AutoCloseable {
     final FakeWrites writes = new FakeWrites();
     final List<SliceState> published = Collections.synchronizedList(new ArrayList<>());
     final List<String> requests = Collections.synchronizedList(new ArrayList<>());
-    final AtomicReference<Health.Answer> modern = new AtomicReference<>(new Health.Answer(true, "200 in 1 ms"));
+    final AtomicReference<Health.@org.jspecify.annotations.Nullable Answer> modern = new AtomicReference<>(new Health.Answer(true, "200 in 1 ms"));
     final AtomicReference<Health.Contracts> contracts = new AtomicReference<>(new Health.Contracts.NoneDeclared());
     FakeData data = new FakeData(clock, "a");
     MigrationSpec spec;
@@ -95,7 +95,7 @@ final class Crossing implements AutoCloseable {
         Health health = new Health() {
             @Override
             public Answer check(Side side) {
-                return modern.get();
+                return java.util.Objects.requireNonNull(modern.get(), "no answer");
             }
 
             @Override
