@@ -218,7 +218,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
     }
 
     /** One look of the watch. */
-    public void tick() {
+    public synchronized void tick() {
         for (SliceSpec slice : migration.get().slices()) {
             bringRehearsedHome(slice);
         }
@@ -325,7 +325,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
                     List.of());
         }
         return switch (command) {
-            case Command.Advance advance -> runner.advance(migration.get(), slice, advance, issue);
+            case Command.Advance advance -> runner.advance(migration.get(), slice, advance, issue, turn);
             case Command.Back back -> runner.back(slice, back, issue);
             case Command.Rollback rollback -> runner.rollback(slice, rollback, issue, turn);
             case Command.Rehearse rehearse -> runner.rehearse(migration.get(), slice, rehearse, issue);

@@ -95,10 +95,7 @@ final class KillSwitch {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             SliceState state = records.standing(slice.name()).state();
             last = switch (state.phase()) {
-                case LEGACY_ONLY, DUAL_WRITE, BACKFILL, RECONCILE, SHADOW_READ ->
-                    new Done(
-                            "slice " + slice.name() + " stays in " + state.phase() + ", legacy serves and owns everything",
-                            Optional.of(state));
+                case LEGACY_ONLY, DUAL_WRITE, BACKFILL, RECONCILE, SHADOW_READ -> stays(slice, turn);
                 case READ_CUTOVER -> readsBack(slice, state, issue);
                 case WRITE_CUTOVER -> authorityBack(slice, turn, command, issue);
                 case LEGACY_OFF, RETIRED ->
@@ -114,6 +111,19 @@ final class KillSwitch {
             }
         }
         return last;
+    }
+
+    /** Legacy has everything; a command that was about to change that has been interrupted and is waited out. */
+    private CommandResult stays(SliceSpec slice, Turn turn) throws InterruptedException {
+        if (turn.enter(settings.killWait())) {
+            turn.leave();
+        }
+        SliceState state = records.standing(slice.name()).state();
+        return Plan.isSafe(state)
+                ? new Done(
+                        "slice " + slice.name() + " stays in " + state.phase() + ", legacy serves and owns everything",
+                        Optional.of(state))
+                : stale(slice);
     }
 
     private CommandResult readsBack(SliceSpec slice, SliceState from, Issue issue) {

@@ -167,7 +167,8 @@ final class Movement {
     /** Where writes are carried another way from now on, those begun before must have ended before anything builds on it. */
     private String settleOlderWrites(SliceSpec slice, Phase from, Standing standing) {
         Phase to = standing.state().phase();
-        if (PhaseTable.row(from).replication() == PhaseTable.row(to).replication()) {
+        boolean sameWay = PhaseTable.row(from).replication() == PhaseTable.row(to).replication();
+        if (sameWay || to == Phase.LEGACY_ONLY) {
             return "";
         }
         try {

@@ -66,7 +66,7 @@ final class PhaseRunner {
         this.clock = clock;
     }
 
-    CommandResult advance(MigrationSpec migration, SliceSpec slice, Advance command, Issue issue) {
+    CommandResult advance(MigrationSpec migration, SliceSpec slice, Advance command, Issue issue, Turn turn) {
         Standing standing = records.standing(slice.name());
         SliceState from = standing.state();
         Plan plan = Plan.advance(slice, from, command.to(), command.ramp());
@@ -76,7 +76,7 @@ final class PhaseRunner {
                 Optional<Refused> obstacle = obstacle(slice, standing, move, command, issue);
                 yield obstacle.isPresent()
                         ? obstacle.get()
-                        : throughGates(migration, slice, standing, move, command, issue);
+                        : throughGates(migration, slice, standing, move, command, issue, turn);
             }
         };
     }
@@ -126,7 +126,8 @@ final class PhaseRunner {
             Standing standing,
             Plan.Move move,
             Advance command,
-            Issue issue) {
+            Issue issue,
+            Turn turn) {
         Phase to = move.to().phase();
         boolean entering = to != standing.state().phase();
         Question question = new Question(
@@ -154,7 +155,9 @@ final class PhaseRunner {
         if (danger.isPresent() && issue.approval().isEmpty()) {
             return needsApproval(command, issue, danger.get());
         }
-        return movement.make(slice, standing.state(), move, issue, command, forced, readings);
+        return turn.isBroken()
+                ? new Refused(Cause.ABORTED, "the kill switch took over before the step was made", readings)
+                : movement.make(slice, standing.state(), move, issue, command, forced, readings);
     }
 
     private static String notOpen(SliceSpec slice, Plan.Move move, List<GateReading> closed) {

@@ -38,10 +38,15 @@ record Question(
     /** Where the measurements that count begin. */
     Instant from() {
         return switch (span) {
-            case ENTRY, RAMP -> latest(now.minus(limits().burnIn()), standing.evidenceFrom());
+            case ENTRY, RAMP -> latest(now.minus(limits().burnIn()), evidence());
             case NOW ->
-                latest(now.minus(limits().window()), latest(standing.evidenceFrom(), standing.stepSince()));
+                latest(now.minus(limits().window()), latest(evidence(), standing.stepSince()));
         };
+    }
+
+    /** Measurements before this moment do not count: forgotten, or from before both sides were asked the same. */
+    Instant evidence() {
+        return latest(standing.evidenceFrom(), standing.comparedSince().orElse(standing.evidenceFrom()));
     }
 
     private static Instant latest(Instant one, Instant other) {

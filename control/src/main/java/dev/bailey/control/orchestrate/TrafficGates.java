@@ -245,7 +245,7 @@ final class TrafficGates {
         // The first slot begins up to two intervals, or among older ones a minute, after the moment evidence counts from.
         Duration slack = Duration.ofSeconds(burnIn.compareTo(Duration.ofMinutes(55)) < 0 ? 2 : 62);
         return measured.plus(slack).compareTo(burnIn) >= 0
-                        && !question.standing().evidenceFrom().isAfter(question.now().minus(burnIn))
+                        && !question.evidence().isAfter(question.now().minus(burnIn))
                 ? Optional.empty()
                 : Optional.of(answer.undecided(
                         value,

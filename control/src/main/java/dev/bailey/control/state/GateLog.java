@@ -4,17 +4,25 @@ import dev.bailey.model.phase.GateName;
 import dev.bailey.model.phase.GateReading;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.route.SliceName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.core.type.TypeReference;
 
-/** What the gates said: the last reading of each, and every change of verdict, at most {@value #CAP} rows. Thread-safe. */
+/**
+ * What the gates said: the last reading of each (at most a minute old while its verdict stays), and every change of verdict,
+ * at most {@value #CAP} rows. Thread-safe.
+ */
 public final class GateLog {
 
     private static final int CAP = 10_000;
+    private static final Duration REPEAT = Duration.ofMinutes(1);
     private static final TypeReference<GateReading> READING = new TypeReference<>() {};
 
     private final StateDb db;
+    private final Map<String, GateReading> kept = new ConcurrentHashMap<>();
 
     public GateLog(StateDb db) {
         this.db = db;
@@ -22,6 +30,25 @@ public final class GateLog {
 
     /** Keeps the readings of the gates that guard the entry to a phase. */
     public void keep(SliceName slice, Phase phase, List<GateReading> readings) {
+        List<GateReading> news =
+                readings.stream().filter(reading -> isNews(slice, phase, reading)).toList();
+        if (!news.isEmpty()) {
+            write(slice, phase, news);
+        }
+    }
+
+    private boolean isNews(SliceName slice, Phase phase, GateReading reading) {
+        GateReading last = kept.get(key(slice, phase, reading.gate()));
+        return last == null
+                || last.verdict() != reading.verdict()
+                || Duration.between(last.to(), reading.to()).compareTo(REPEAT) > 0;
+    }
+
+    private static String key(SliceName slice, Phase phase, GateName gate) {
+        return slice + " " + phase + " " + gate;
+    }
+
+    private void write(SliceName slice, Phase phase, List<GateReading> readings) {
         db.write(connection -> {
             for (GateReading reading : readings) {
                 String json = Json.write(reading);
@@ -56,6 +83,7 @@ public final class GateLog {
                     "delete from gate_history where id <= (select coalesce(max(id), 0) from gate_history) - ?",
                     CAP);
         });
+        readings.forEach(reading -> kept.put(key(slice, phase, reading.gate()), reading));
     }
 
     /** Changes of verdict of a slice, newest first. */

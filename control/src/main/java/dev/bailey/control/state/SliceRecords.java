@@ -215,7 +215,7 @@ public final class SliceRecords {
             int changed = Sql.update(
                     connection,
                     "update slice_state set phase = ?, ramp = ?, cohorts = ?, epoch = ?, phase_since = ?, step_since = ?,"
-                            + " replicating_since = ?, reads_since = ?, evidence_from = ? where slice = ? and epoch = ?",
+                            + " replicating_since = ?, reads_since = ?, compared_since = ?, evidence_from = ? where slice = ? and epoch = ?",
                     to.phase().name(),
                     to.ramp().hundredths(),
                     cohorts(to),
@@ -224,6 +224,7 @@ public final class SliceRecords {
                     moved.stepSince(),
                     moved.replicatingSince().orElse(null),
                     moved.readsSince().orElse(null),
+                    moved.comparedSince().orElse(null),
                     moved.evidenceFrom(),
                     to.slice(),
                     before.state().epoch().value());
@@ -261,7 +262,7 @@ public final class SliceRecords {
         SliceState state = standing.state();
         Sql.update(
                 connection,
-                "insert into slice_state values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into slice_state values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 state.slice(),
                 state.phase().name(),
                 state.ramp().hundredths(),
@@ -271,6 +272,7 @@ public final class SliceRecords {
                 standing.stepSince(),
                 standing.replicatingSince().orElse(null),
                 standing.readsSince().orElse(null),
+                standing.comparedSince().orElse(null),
                 standing.evidenceFrom());
     }
 
@@ -287,6 +289,7 @@ public final class SliceRecords {
                 Instant.parse(row.getString("step_since")),
                 Optional.ofNullable(row.getString("replicating_since")).map(Instant::parse),
                 Optional.ofNullable(row.getString("reads_since")).map(Instant::parse),
+                Optional.ofNullable(row.getString("compared_since")).map(Instant::parse),
                 Instant.parse(row.getString("evidence_from")));
     }
 

@@ -1,5 +1,6 @@
 package dev.bailey.control.state;
 
+import dev.bailey.model.phase.PhaseRow.Compared;
 import dev.bailey.model.phase.PhaseRow.Replication;
 import dev.bailey.model.phase.PhaseTable;
 import dev.bailey.model.route.SliceState;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param stepSince when it came to its present ramp (or phase)
  * @param replicatingSince since when every write has been carried or kept without a break; empty while none is
  * @param readsSince since when modern has served all reads without a break; empty while it does not
+ * @param comparedSince since when answers of both sides have been compared without a break; empty while they are not
  * @param evidenceFrom measurements before this moment do not count any more
  */
 public record Standing(
@@ -21,10 +23,11 @@ public record Standing(
         Instant stepSince,
         Optional<Instant> replicatingSince,
         Optional<Instant> readsSince,
+        Optional<Instant> comparedSince,
         Instant evidenceFrom) {
 
     static Standing first(SliceState state, Instant now) {
-        return new Standing(state, now, now, Optional.empty(), Optional.empty(), now);
+        return new Standing(state, now, now, Optional.empty(), Optional.empty(), Optional.empty(), now);
     }
 
     /** The same slice under its next record. An aborted step changes the epoch alone, so nothing starts over. */
@@ -40,11 +43,16 @@ public record Standing(
                 sameStep ? stepSince : at,
                 replicates ? Optional.of(replicatingSince.orElse(at)) : Optional.empty(),
                 servesAllReads(to) ? Optional.of(readsSince.orElse(at)) : Optional.empty(),
+                comparesAnswers(to) ? Optional.of(comparedSince.orElse(at)) : Optional.empty(),
                 evidenceFrom);
     }
 
     Standing withEvidenceFrom(Instant from) {
-        return new Standing(state, phaseSince, stepSince, replicatingSince, readsSince, from);
+        return new Standing(state, phaseSince, stepSince, replicatingSince, readsSince, comparedSince, from);
+    }
+
+    private static boolean comparesAnswers(SliceState state) {
+        return PhaseTable.row(state.phase()).compared().contains(Compared.ANSWERS);
     }
 
     private static boolean servesAllReads(SliceState state) {

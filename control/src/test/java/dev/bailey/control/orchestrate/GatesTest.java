@@ -192,6 +192,18 @@ class GatesTest {
     }
 
     @Test
+    void trafficFromBeforeBothSidesWereAskedIsNoBurnIn() {
+        try (Crossing crossing = at(Phase.RECONCILE, Ramp.NONE)) {
+            crossing.traffic(100, Load.mirrored());
+            crossing.force();
+            crossing.traffic(10, Load.mirrored());
+            assertReads(crossing.gate(GateName.DIFFERENCES, Phase.READ_CUTOVER), Verdict.INCONCLUSIVE, "measured for 10");
+            crossing.traffic(55, Load.mirrored());
+            assertReads(crossing.gate(GateName.DIFFERENCES, Phase.READ_CUTOVER), Verdict.PASS);
+        }
+    }
+
+    @Test
     void theWorstWindowCountsNotTheAverage() {
         try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
             crossing.traffic(25, Load.mirrored());
