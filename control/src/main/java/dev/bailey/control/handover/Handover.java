@@ -7,6 +7,7 @@ import dev.bailey.control.state.Pending;
 import dev.bailey.control.state.SliceRecords;
 import dev.bailey.control.state.Standing;
 import dev.bailey.control.state.Transition;
+import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
@@ -152,10 +153,9 @@ public final class Handover {
         }
 
         private Optional<String> verify() throws InterruptedException {
-            List<EntityKey> keys =
-                    writes.recentKeys(name, clock.instant().minus(recent), recentLimit).stream()
-                            .filter(this::changesHands)
-                            .toList();
+            List<EntityKey> keys = writes.recentKeys(name, clock.instant().minus(recent), recentLimit).stream()
+                    .filter(this::changesHands)
+                    .toList();
             numbers.put("verified", (double) keys.size());
             numbers.put("repaired", 0.0);
             List<EntityKey> unequal = keys.isEmpty() ? keys : stores.differing(name, keys);
@@ -183,7 +183,7 @@ public final class Handover {
         private boolean changesHands(EntityKey key) {
             Side now = Authority.of(slice, pending.from(), key);
             return now != Authority.of(slice, pending.prepared(), key)
-                    || pending.from().phase() == dev.bailey.model.phase.Phase.LEGACY_OFF;
+                    || pending.from().phase() == Phase.LEGACY_OFF;
         }
 
         private HandoverResult commit() {
@@ -211,8 +211,7 @@ public final class Handover {
 
         HandoverResult abort(String why) {
             try {
-                return new Aborted(
-                        records.abort(pending, draft.with(numbers, "aborted: " + why)), why, numbers);
+                return new Aborted(records.abort(pending, draft.with(numbers, "aborted: " + why)), why, numbers);
             } catch (RuntimeException e) {
                 LOG.error("handover of {} is aborted in memory only; a restart takes its marker back", name, e);
                 return new Aborted(

@@ -83,7 +83,9 @@ final class KillSwitch {
             return new Refused(
                     Cause.ABORTED,
                     "slice " + slice.name() + " could not be killed: "
-                            + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()) + "; try again",
+                            + (e.getCause() == null
+                                    ? e.getMessage()
+                                    : e.getCause().getMessage()) + "; try again",
                     List.of());
         }
     }

@@ -143,14 +143,16 @@ final class Movement {
     }
 
     private CommandResult done(SliceSpec slice, Transition draft, Standing standing, String more) {
-        String message = "slice " + slice.name() + " stands in " + standing.state().phase() + place(standing.state())
-                + " under epoch " + standing.state().epoch() + more;
+        String message =
+                "slice " + slice.name() + " stands in " + standing.state().phase() + place(standing.state())
+                        + " under epoch " + standing.state().epoch() + more;
         endRehearsal(standing);
         if (!slice.hasState()) {
             return new Done(message, Optional.of(standing.state()));
         }
         return new Done(
-                message + settleOlderWrites(slice, draft.from().phase(), standing)
+                message
+                        + settleOlderWrites(slice, draft.from().phase(), standing)
                         + begin(slice, draft.from().phase(), standing.state().phase()),
                 Optional.of(standing.state()));
     }
@@ -167,7 +169,8 @@ final class Movement {
     /** Where writes are carried another way from now on, those begun before must have ended before anything builds on it. */
     private String settleOlderWrites(SliceSpec slice, Phase from, Standing standing) {
         Phase to = standing.state().phase();
-        boolean sameWay = PhaseTable.row(from).replication() == PhaseTable.row(to).replication();
+        boolean sameWay =
+                PhaseTable.row(from).replication() == PhaseTable.row(to).replication();
         if (sameWay || to == Phase.LEGACY_ONLY) {
             return "";
         }

@@ -39,8 +39,7 @@ record Question(
     Instant from() {
         return switch (span) {
             case ENTRY, RAMP -> latest(now.minus(limits().burnIn()), evidence());
-            case NOW ->
-                latest(now.minus(limits().window()), latest(evidence(), standing.stepSince()));
+            case NOW -> latest(now.minus(limits().window()), latest(evidence(), standing.stepSince()));
         };
     }
 

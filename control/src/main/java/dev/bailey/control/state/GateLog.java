@@ -30,8 +30,9 @@ public final class GateLog {
 
     /** Keeps the readings of the gates that guard the entry to a phase. */
     public void keep(SliceName slice, Phase phase, List<GateReading> readings) {
-        List<GateReading> news =
-                readings.stream().filter(reading -> isNews(slice, phase, reading)).toList();
+        List<GateReading> news = readings.stream()
+                .filter(reading -> isNews(slice, phase, reading))
+                .toList();
         if (!news.isEmpty()) {
             write(slice, phase, news);
         }

@@ -81,7 +81,11 @@ class CompletionTest {
         try (Crossing crossing = new Crossing(folder)) {
             crossing.traffic(10, Crossing.Load.mirrored());
             assertThat(crossing.plane.queries().burndown().escalation()).isEqualTo(Escalation.NONE);
-            assertThat(crossing.plane.queries().burndown().legacyRequestsPerDayTotal().orElseThrow())
+            assertThat(crossing.plane
+                            .queries()
+                            .burndown()
+                            .legacyRequestsPerDayTotal()
+                            .orElseThrow())
                     .isPositive();
             crossing.pass(Duration.ofDays(125));
             assertThat(crossing.plane.queries().burndown().escalation()).isEqualTo(Escalation.DUE);
@@ -89,7 +93,8 @@ class CompletionTest {
             assertThat(crossing.plane.queries().burndown().escalation()).isEqualTo(Escalation.OVERDUE);
             crossing.pass(Duration.ofDays(30));
             assertThat(crossing.plane.queries().burndown().escalation()).isEqualTo(Escalation.ESCALATED);
-            assertThat(crossing.plane.queries().burndown().legacyRequestsPerDay()).isEmpty();
+            assertThat(crossing.plane.queries().burndown().legacyRequestsPerDay())
+                    .isEmpty();
         }
     }
 
@@ -102,7 +107,8 @@ class CompletionTest {
             divergences.found(orders, Crossing.key("1"), Kind.MISSING, List.of(), crossing.now.get());
             divergences.found(orders, Crossing.key("2"), Kind.DIFFERENT, List.of("/total"), crossing.now.get());
             divergences.settled(orders, Crossing.key("1"), State.REPAIRED, crossing.now.get());
-            assertThat(crossing.plane.queries().slice(orders).orElseThrow().openDivergences()).isEqualTo(1);
+            assertThat(crossing.plane.queries().slice(orders).orElseThrow().openDivergences())
+                    .isEqualTo(1);
             crossing.pass(Duration.ofSeconds(1));
             crossing.operator(new Command.Reconcile(orders, false, false));
             crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
@@ -117,7 +123,9 @@ class CompletionTest {
     void aSliceOnItsWayCannotLeaveTheFile() {
         try (Crossing crossing = new Crossing(folder)) {
             crossing.walkTo(Phase.DUAL_WRITE, Ramp.NONE);
-            assertThat(crossing.plane.replace(Crossing.migration(List.of(), List.of())).message())
+            assertThat(crossing.plane
+                            .replace(Crossing.migration(List.of(), List.of()))
+                            .message())
                     .contains("stands in DUAL_WRITE", "take it back first");
         }
     }

@@ -64,7 +64,8 @@ final class Crossing implements AutoCloseable {
     final FakeWrites writes = new FakeWrites();
     final List<SliceState> published = Collections.synchronizedList(new ArrayList<>());
     final List<String> requests = Collections.synchronizedList(new ArrayList<>());
-    final AtomicReference<Health.@org.jspecify.annotations.Nullable Answer> modern = new AtomicReference<>(new Health.Answer(true, "200 in 1 ms"));
+    final AtomicReference<Health.@org.jspecify.annotations.Nullable Answer> modern =
+            new AtomicReference<>(new Health.Answer(true, "200 in 1 ms"));
     final AtomicReference<Health.Contracts> contracts = new AtomicReference<>(new Health.Contracts.NoneDeclared());
     FakeData data = new FakeData(clock, "a");
     MigrationSpec spec;
@@ -144,8 +145,10 @@ final class Crossing implements AutoCloseable {
                 new SliceName(name),
                 kind,
                 List.of(
-                        new RouteSpec("GET", "/" + name + "/{id}", "", Map.of(), Map.of(), id, MissingKey.LEGACY, false),
-                        new RouteSpec("POST", "/" + name + "/{id}", "", Map.of(), Map.of(), id, MissingKey.LEGACY, true)),
+                        new RouteSpec(
+                                "GET", "/" + name + "/{id}", "", Map.of(), Map.of(), id, MissingKey.LEGACY, false),
+                        new RouteSpec(
+                                "POST", "/" + name + "/{id}", "", Map.of(), Map.of(), id, MissingKey.LEGACY, true)),
                 TranslateSpec.NONE,
                 writes,
                 Optional.empty(),
@@ -193,13 +196,11 @@ final class Crossing implements AutoCloseable {
     }
 
     CommandResult advance() {
-        return plane.execute(
-                new Command.Advance(ORDERS, Optional.empty(), Optional.empty(), false), operator());
+        return plane.execute(new Command.Advance(ORDERS, Optional.empty(), Optional.empty(), false), operator());
     }
 
     CommandResult advance(Phase to) {
-        return plane.execute(
-                new Command.Advance(ORDERS, Optional.of(to), Optional.empty(), false), operator());
+        return plane.execute(new Command.Advance(ORDERS, Optional.of(to), Optional.empty(), false), operator());
     }
 
     /** Skips gates with everything that needs. */

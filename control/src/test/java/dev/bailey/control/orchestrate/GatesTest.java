@@ -72,10 +72,9 @@ class GatesTest {
                 WritesSpec.OnReject.PARK,
                 WritesSpec.OnJournalFull.REFUSE,
                 Optional.empty());
-        try (Crossing crossing = new Crossing(
-                folder, Crossing.slice("orders", SliceKind.STATEFUL, OnFail.HOLD, replay, Set.of()))) {
-            assertReads(
-                    crossing.gate(GateName.WRITES_IDEMPOTENT, Phase.DUAL_WRITE), Verdict.FAIL, "POST /orders/{id}");
+        try (Crossing crossing =
+                new Crossing(folder, Crossing.slice("orders", SliceKind.STATEFUL, OnFail.HOLD, replay, Set.of()))) {
+            assertReads(crossing.gate(GateName.WRITES_IDEMPOTENT, Phase.DUAL_WRITE), Verdict.FAIL, "POST /orders/{id}");
         }
     }
 
@@ -100,8 +99,7 @@ class GatesTest {
                     Verdict.FAIL,
                     "5 writes are undelivered",
                     "31 s (expected <= 30 s)");
-            assertReads(
-                    crossing.gate(GateName.NOTHING_PARKED, Phase.BACKFILL), Verdict.FAIL, "2 entities are parked");
+            assertReads(crossing.gate(GateName.NOTHING_PARKED, Phase.BACKFILL), Verdict.FAIL, "2 entities are parked");
         }
     }
 
@@ -161,7 +159,12 @@ class GatesTest {
             crossing.plane.tick();
             crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
             crossing.plane.tick();
-            assertThat(crossing.plane.queries().debts(Crossing.ORDERS).getFirst().cleared()).isPresent();
+            assertThat(crossing.plane
+                            .queries()
+                            .debts(Crossing.ORDERS)
+                            .getFirst()
+                            .cleared())
+                    .isPresent();
             assertReads(crossing.gate(GateName.DIVERGENCE, Phase.READ_CUTOVER), Verdict.PASS, "found 0 divergences");
         }
     }
@@ -169,8 +172,7 @@ class GatesTest {
     @Test
     void withoutTrafficEveryTrafficGateIsInconclusive() {
         try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
-            for (GateName gate :
-                    List.of(GateName.DIFFERENCES, GateName.COVERAGE, GateName.LATENCY, GateName.ERRORS)) {
+            for (GateName gate : List.of(GateName.DIFFERENCES, GateName.COVERAGE, GateName.LATENCY, GateName.ERRORS)) {
                 assertReads(crossing.gate(gate, Phase.READ_CUTOVER), Verdict.INCONCLUSIVE, "send traffic");
             }
         }
@@ -180,12 +182,12 @@ class GatesTest {
     void goodTrafficPassesOnlyAfterTheWholeBurnIn() {
         try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
             crossing.traffic(30, Load.mirrored());
-            assertReads(crossing.gate(GateName.DIFFERENCES, Phase.READ_CUTOVER), Verdict.INCONCLUSIVE, "burn-in of 60 s");
+            assertReads(
+                    crossing.gate(GateName.DIFFERENCES, Phase.READ_CUTOVER), Verdict.INCONCLUSIVE, "burn-in of 60 s");
             assertReads(crossing.gate(GateName.LATENCY, Phase.READ_CUTOVER), Verdict.INCONCLUSIVE, "burn-in of 60 s");
             assertReads(crossing.gate(GateName.ERRORS, Phase.READ_CUTOVER), Verdict.INCONCLUSIVE, "burn-in of 60 s");
             crossing.traffic(35, Load.mirrored());
-            for (GateName gate :
-                    List.of(GateName.DIFFERENCES, GateName.COVERAGE, GateName.LATENCY, GateName.ERRORS)) {
+            for (GateName gate : List.of(GateName.DIFFERENCES, GateName.COVERAGE, GateName.LATENCY, GateName.ERRORS)) {
                 assertReads(crossing.gate(gate, Phase.READ_CUTOVER), Verdict.PASS, "expected");
             }
         }
@@ -197,7 +199,8 @@ class GatesTest {
             crossing.traffic(100, Load.mirrored());
             crossing.force();
             crossing.traffic(10, Load.mirrored());
-            assertReads(crossing.gate(GateName.DIFFERENCES, Phase.READ_CUTOVER), Verdict.INCONCLUSIVE, "measured for 10");
+            assertReads(
+                    crossing.gate(GateName.DIFFERENCES, Phase.READ_CUTOVER), Verdict.INCONCLUSIVE, "measured for 10");
             crossing.traffic(55, Load.mirrored());
             assertReads(crossing.gate(GateName.DIFFERENCES, Phase.READ_CUTOVER), Verdict.PASS);
         }
@@ -259,7 +262,10 @@ class GatesTest {
         try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
             crossing.traffic(65, Load.mirrored().failing(10));
             assertReads(
-                    crossing.gate(GateName.ERRORS, Phase.READ_CUTOVER), Verdict.FAIL, "10% more often", "expected <= 2%");
+                    crossing.gate(GateName.ERRORS, Phase.READ_CUTOVER),
+                    Verdict.FAIL,
+                    "10% more often",
+                    "expected <= 2%");
             crossing.operator(new Command.ForgetDifferences(Crossing.ORDERS));
             crossing.traffic(1, new Load(20, 0, 20, 1_000, 1_000, 0, 0));
             assertReads(crossing.gate(GateName.ERRORS, Phase.READ_CUTOVER), Verdict.INCONCLUSIVE, "too few");
@@ -327,8 +333,7 @@ class GatesTest {
     @Test
     void deniedEntitiesKeepReadsAndWritesFromBeingModern() {
         try (Crossing crossing = new Crossing(
-                folder,
-                Crossing.slice("orders", SliceKind.STATEFUL, OnFail.HOLD, WritesSpec.DEFAULTS, Set.of("13")))) {
+                folder, Crossing.slice("orders", SliceKind.STATEFUL, OnFail.HOLD, WritesSpec.DEFAULTS, Set.of("13")))) {
             crossing.walkTo(Phase.READ_CUTOVER, Ramp.FULL);
             assertReads(crossing.gate(GateName.READS_MODERN, Phase.WRITE_CUTOVER), Verdict.FAIL, "deny list");
             crossing.walkTo(Phase.WRITE_CUTOVER, Ramp.FULL);
@@ -373,8 +378,7 @@ class GatesTest {
                     .foreignFlags()
                     .register(new ForeignFlag(
                             "checkout-v2", Crossing.ORDERS, "team-web", "an experiment", crossing.now.get()));
-            assertReads(
-                    crossing.gate(GateName.FLAGS_OWNED, Phase.RETIRED), Verdict.FAIL, "checkout-v2 (team-web)");
+            assertReads(crossing.gate(GateName.FLAGS_OWNED, Phase.RETIRED), Verdict.FAIL, "checkout-v2 (team-web)");
             assertReads(crossing.gate(GateName.BURNDOWN, Phase.RETIRED), Verdict.FAIL, "1 flags");
             crossing.plane.foreignFlags().remove("checkout-v2", crossing.now.get());
             assertReads(crossing.gate(GateName.BURNDOWN, Phase.RETIRED), Verdict.PASS);
@@ -397,9 +401,15 @@ class GatesTest {
             crossing.restart();
             crossing.traffic(2, Load.mirrored());
             assertReads(crossing.gate(GateName.COVERAGE, Phase.READ_CUTOVER), Verdict.PASS);
-            assertThat(crossing.plane.queries().slice(Crossing.ORDERS).orElseThrow().live().sides())
-                    .hasEntrySatisfying(Side.LEGACY, side -> assertThat(side.requestsPerSecond())
-                            .isPositive());
+            assertThat(crossing.plane
+                            .queries()
+                            .slice(Crossing.ORDERS)
+                            .orElseThrow()
+                            .live()
+                            .sides())
+                    .hasEntrySatisfying(
+                            Side.LEGACY,
+                            side -> assertThat(side.requestsPerSecond()).isPositive());
         }
     }
 

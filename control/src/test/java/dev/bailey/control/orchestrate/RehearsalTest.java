@@ -40,7 +40,8 @@ class RehearsalTest {
         try (Crossing crossing = at(Phase.READ_CUTOVER, Ramp.FULL)) {
             assertThat(crossing.gate(GateName.REHEARSED, Phase.WRITE_CUTOVER).verdict())
                     .isEqualTo(Verdict.INCONCLUSIVE);
-            var readsSince = crossing.gate(GateName.READS_MODERN, Phase.WRITE_CUTOVER).from();
+            var readsSince =
+                    crossing.gate(GateName.READS_MODERN, Phase.WRITE_CUTOVER).from();
             crossing.pass(Duration.ofSeconds(5));
 
             assertThat(crossing.operator(REHEARSE)).isInstanceOf(Done.class);
@@ -48,7 +49,8 @@ class RehearsalTest {
             assertThat(crossing.published)
                     .extracting(state -> state.phase() + " " + state.ramp())
                     .containsExactly("WRITE_CUTOVER 1%", "READ_CUTOVER 100%");
-            assertThat(crossing.gate(GateName.REHEARSED, Phase.WRITE_CUTOVER).verdict()).isEqualTo(Verdict.PASS);
+            assertThat(crossing.gate(GateName.REHEARSED, Phase.WRITE_CUTOVER).verdict())
+                    .isEqualTo(Verdict.PASS);
             assertThat(crossing.gate(GateName.READS_MODERN, Phase.WRITE_CUTOVER).from())
                     .as("modern served all reads all the time")
                     .isEqualTo(readsSince);
@@ -129,13 +131,22 @@ class RehearsalTest {
 
             crossing.writes.duringQuiet = () -> {};
             crossing.restart();
-            assertThat(crossing.plane.queries().slice(Crossing.ORDERS).orElseThrow().pending())
+            assertThat(crossing.plane
+                            .queries()
+                            .slice(Crossing.ORDERS)
+                            .orElseThrow()
+                            .pending())
                     .extracting(Pending::kind)
                     .containsExactly(Pending.Kind.REHEARSAL);
             crossing.plane.tick();
             assertThat(crossing.state().phase()).isEqualTo(Phase.READ_CUTOVER);
             assertThat(crossing.state().ramp()).isEqualTo(Ramp.FULL);
-            assertThat(crossing.plane.queries().slice(Crossing.ORDERS).orElseThrow().pending()).isEmpty();
+            assertThat(crossing.plane
+                            .queries()
+                            .slice(Crossing.ORDERS)
+                            .orElseThrow()
+                            .pending())
+                    .isEmpty();
         }
     }
 
