@@ -28,8 +28,8 @@ final class CellReader {
             .build();
 
     /** A date and time as SQLite's own functions and most programs write it. */
-    private static final Pattern TIME =
-            Pattern.compile("(\\d{4}-\\d{2}-\\d{2})[ T](\\d{2}:\\d{2})(:\\d{2}(?:\\.\\d{1,9})?)?(Z|[+-]\\d{2}:?\\d{2})?");
+    private static final Pattern TIME = Pattern.compile(
+            "(\\d{4}-\\d{2}-\\d{2})[ T](\\d{2}:\\d{2})(:\\d{2}(?:\\.\\d{1,9})?)?(Z|[+-]\\d{2}:?\\d{2})?");
 
     private CellReader() {}
 
@@ -46,7 +46,8 @@ final class CellReader {
         String declared = row.getMetaData().getColumnTypeName(column).toUpperCase(Locale.ROOT);
         return switch (value) {
             case null -> CanonicalForm.absent();
-            case Number number when declared.startsWith("BOOL") && (number.longValue() & ~1L) == 0 ->
+            case Number number
+            when declared.startsWith("BOOL") && (number.longValue() & ~1L) == 0 ->
                 CanonicalForm.bool(number.longValue() == 1);
             case Double real -> CanonicalForm.number(real);
             case Number whole -> CanonicalForm.number(whole.longValue());
@@ -100,8 +101,7 @@ final class CellReader {
                         ? CanonicalForm.text(text)
                         : CanonicalForm.time(row.getObject(column, LocalDateTime.class));
             case "json", "jsonb" -> json(text);
-            default ->
-                type.startsWith("_") ? array(type.substring(1), row.getArray(column)) : CanonicalForm.text(text);
+            default -> type.startsWith("_") ? array(type.substring(1), row.getArray(column)) : CanonicalForm.text(text);
         };
     }
 

@@ -23,13 +23,11 @@ record KeyColumn(SqlDialect dialect, String name, KeyKind kind, boolean uuid) {
     /** Looks what a column is; empty on SQLite while there is no row that would tell. */
     static Optional<KeyColumn> find(SqlDialect dialect, Connection connection, String from, String name)
             throws SQLException, StoreException {
-        String sql =
-                switch (dialect) {
-                    case SQLITE ->
-                        "select typeof(" + quoted(name) + ") from " + from + " where " + quoted(name)
-                                + " is not null limit 1";
-                    case POSTGRESQL -> "select " + quoted(name) + " from " + from + " where 1 = 0";
-                };
+        String sql = switch (dialect) {
+            case SQLITE ->
+                "select typeof(" + quoted(name) + ") from " + from + " where " + quoted(name) + " is not null limit 1";
+            case POSTGRESQL -> "select " + quoted(name) + " from " + from + " where 1 = 0";
+        };
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet rows = statement.executeQuery()) {
             if (dialect == SqlDialect.SQLITE && !rows.next()) {
@@ -38,14 +36,13 @@ record KeyColumn(SqlDialect dialect, String name, KeyKind kind, boolean uuid) {
             String type = dialect == SqlDialect.SQLITE
                     ? rows.getString(1)
                     : rows.getMetaData().getColumnTypeName(1);
-            KeyKind kind =
-                    switch (type) {
-                        case "integer", "int2", "int4", "int8", "smallserial", "serial", "bigserial" -> KeyKind.INTEGER;
-                        case "text", "varchar", "bpchar", "uuid", "name" -> KeyKind.TEXT;
-                        default ->
-                            throw new StoreException("key column " + name + " is of type " + type
-                                    + " (expected an integer or a text); cast it in the select");
-                    };
+            KeyKind kind = switch (type) {
+                case "integer", "int2", "int4", "int8", "smallserial", "serial", "bigserial" -> KeyKind.INTEGER;
+                case "text", "varchar", "bpchar", "uuid", "name" -> KeyKind.TEXT;
+                default ->
+                    throw new StoreException("key column " + name + " is of type " + type
+                            + " (expected an integer or a text); cast it in the select");
+            };
             return Optional.of(new KeyColumn(dialect, name, kind, type.equals("uuid")));
         }
     }
@@ -66,8 +63,8 @@ record KeyColumn(SqlDialect dialect, String name, KeyKind kind, boolean uuid) {
 
     /** The condition of a range, with a parameter for each of its bounds; empty for the whole range. */
     String where(KeyRange range) {
-        boolean comparable =
-                range.after().filter(key -> !takes(key)).isEmpty() && range.upTo().filter(key -> !takes(key)).isEmpty();
+        boolean comparable = range.after().filter(key -> !takes(key)).isEmpty()
+                && range.upTo().filter(key -> !takes(key)).isEmpty();
         String key = comparable ? ordered() : "cast(" + quoted() + " as text) collate \"C\"";
         String after = range.after().isPresent() ? key + " > ?" : "";
         String upTo = range.upTo().isPresent() ? key + " <= ?" : "";

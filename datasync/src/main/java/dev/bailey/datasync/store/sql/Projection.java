@@ -146,7 +146,8 @@ final class Projection {
         }
     }
 
-    private Optional<EntityKey> firstKey(PreparedStatement statement, KeyKind kind) throws SQLException, StoreException {
+    private Optional<EntityKey> firstKey(PreparedStatement statement, KeyKind kind)
+            throws SQLException, StoreException {
         try (ResultSet rows = statement.executeQuery()) {
             return rows.next() ? Optional.of(keyOf(kind, CellReader.read(dialect, rows, 1))) : Optional.empty();
         }
@@ -215,11 +216,10 @@ final class Projection {
     }
 
     private static EntityKey keyOf(KeyKind kind, JsonNode value) throws StoreException {
-        boolean fits =
-                switch (kind) {
-                    case INTEGER -> value.isNumber() && value.decimalValue().scale() <= 0;
-                    case TEXT -> value.isString() && !value.stringValue().isEmpty();
-                };
+        boolean fits = switch (kind) {
+            case INTEGER -> value.isNumber() && value.decimalValue().scale() <= 0;
+            case TEXT -> value.isString() && !value.stringValue().isEmpty();
+        };
         if (!fits) {
             throw new StoreException("a key is "
                     + value.getNodeType().name().toLowerCase(Locale.ROOT) + " where others are of kind "
@@ -237,7 +237,8 @@ final class Projection {
         return keys <= 1 ? 1 : Integer.highestOneBit(keys - 1) << 1;
     }
 
-    private static void bind(PreparedStatement statement, KeyKind kind, Collection<EntityKey> keys) throws SQLException {
+    private static void bind(PreparedStatement statement, KeyKind kind, Collection<EntityKey> keys)
+            throws SQLException {
         int parameter = 1;
         EntityKey last = keys.iterator().next();
         for (EntityKey key : keys) {

@@ -12,7 +12,8 @@ enum SqlDialect {
     SQLITE {
         @Override
         String upsertVerb() {
-            // "or abort" overrules an "on conflict replace" of the table's own constraints, which would replace other rows.
+            // "or abort" overrules an "on conflict replace" of the table's own constraints, which would replace other
+            // rows.
             return "insert or abort into";
         }
 

@@ -130,7 +130,8 @@ public final class SqlEntityStore implements EntityStore {
                     documents.getFirst().key(), name + " declares no `write`; declare the table documents go to");
         }
         try {
-            return report(documents, pools.write(connection -> writer(connection).write(connection, documents)));
+            return report(
+                    documents, pools.write(connection -> writer(connection).write(connection, documents)));
         } catch (RefusedException e) {
             if (documents.size() == 1) {
                 return WriteReport.refused(documents.getFirst().key(), name + ": " + e.reason);
@@ -164,7 +165,8 @@ public final class SqlEntityStore implements EntityStore {
             return WriteReport.done(keys);
         }
         if (spec.write().isEmpty()) {
-            return WriteReport.refused(keys.getFirst(), name + " declares no `write`; declare the table documents go to");
+            return WriteReport.refused(
+                    keys.getFirst(), name + " declares no `write`; declare the table documents go to");
         }
         try {
             pools.write(connection -> {

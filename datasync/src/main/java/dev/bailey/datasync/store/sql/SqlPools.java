@@ -78,7 +78,8 @@ final class SqlPools implements AutoCloseable {
             config.setUsername(spec.user());
             config.setPassword(spec.password());
         }
-        // A text takes the type of the column it goes to: canonical documents have no uuid, timestamp or jsonb of their own.
+        // A text takes the type of the column it goes to: canonical documents have no uuid, timestamp or jsonb of their
+        // own.
         config.addDataSourceProperty("stringtype", "unspecified");
         config.addDataSourceProperty("ApplicationName", "bailey");
         config.addDataSourceProperty("connectTimeout", Long.toString(WAIT.toSeconds()));

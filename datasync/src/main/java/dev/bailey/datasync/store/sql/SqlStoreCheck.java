@@ -89,9 +89,12 @@ final class SqlStoreCheck {
     private void read(Connection connection, List<String> found) throws SQLException, StoreException {
         List<String> labels = projection.labels(connection, Optional.empty());
         Set<String> seen = new HashSet<>();
-        labels.stream().filter(label -> !seen.add(label)).forEach(label -> found.add("`read` has the column " + label + " twice"));
+        labels.stream()
+                .filter(label -> !seen.add(label))
+                .forEach(label -> found.add("`read` has the column " + label + " twice"));
         if (!seen.contains(keyField)) {
-            found.add("`read` has no column " + keyField + " (it has " + String.join(", ", labels) + "); name the key so");
+            found.add("`read` has no column " + keyField + " (it has " + String.join(", ", labels)
+                    + "); name the key so");
             return;
         }
         version.filter(field -> !seen.contains(field))
@@ -114,9 +117,12 @@ final class SqlStoreCheck {
         }
         Optional<KeyColumn> parent = projection.parent(connection, field);
         Optional<KeyColumn> key = projection.key(connection);
-        if (parent.isPresent() && key.isPresent() && parent.get().kind() != key.get().kind()) {
+        if (parent.isPresent()
+                && key.isPresent()
+                && parent.get().kind() != key.get().kind()) {
             found.add("`children." + field + "`: " + Projection.PARENT + " is of kind "
-                    + parent.get().kind().label() + " (expected " + key.get().kind().label() + " as " + keyField
+                    + parent.get().kind().label() + " (expected "
+                    + key.get().kind().label() + " as " + keyField
                     + "); cast it");
         }
     }
@@ -138,7 +144,8 @@ final class SqlStoreCheck {
                 .ifPresent(field -> found.add("`write.columns` has no " + field + ", which is the slice's version"));
         unmapped(projection.labels(connection, Optional.empty()), write.columns(), "`read`", found);
         spec.children().keySet().stream()
-                .filter(field -> !write.children().containsKey(field) && !write.columns().containsKey(field))
+                .filter(field ->
+                        !write.children().containsKey(field) && !write.columns().containsKey(field))
                 .forEach(field -> found.add("field " + field + " is read but not written; add it to `write.children`"));
         permission(connection, write.table(), found);
     }
@@ -170,8 +177,10 @@ final class SqlStoreCheck {
     private static void unmapped(List<String> read, Map<String, String> columns, String where, List<String> found) {
         read.stream()
                 .filter(field -> !columns.containsKey(field))
-                .forEach(field -> found.add("field " + field + " is read in " + where
-                        + " but not written; add it to the columns of `write`, or leave it out of both sides' selects"));
+                .forEach(
+                        field -> found.add(
+                                "field " + field + " is read in " + where
+                                        + " but not written; add it to the columns of `write`, or leave it out of both sides' selects"));
     }
 
     private static Set<String> columns(Connection connection, String table) throws SQLException {
@@ -186,13 +195,12 @@ final class SqlStoreCheck {
     }
 
     private List<String> primaryKey(Connection connection, String table) throws SQLException {
-        String sql =
-                switch (dialect) {
-                    case SQLITE -> "select name from pragma_table_info(?) where pk > 0 order by pk";
-                    case POSTGRESQL ->
-                        "select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum ="
-                                + " any(i.indkey) where i.indrelid = cast(? as regclass) and i.indisprimary";
-                };
+        String sql = switch (dialect) {
+            case SQLITE -> "select name from pragma_table_info(?) where pk > 0 order by pk";
+            case POSTGRESQL ->
+                "select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum ="
+                        + " any(i.indkey) where i.indrelid = cast(? as regclass) and i.indisprimary";
+        };
         List<String> names = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, table);

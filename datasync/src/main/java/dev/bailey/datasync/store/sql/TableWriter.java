@@ -119,8 +119,8 @@ final class TableWriter {
             return insert + "nothing";
         }
         return insert + "update set " + update
-                + guard.map(version -> " where t." + version + " is null or excluded." + version + " is null or t." + version
-                                + " <= excluded." + version)
+                + guard.map(version -> " where t." + version + " is null or excluded." + version + " is null or t."
+                                + version + " <= excluded." + version)
                         .orElse("");
     }
 
@@ -193,9 +193,9 @@ final class TableWriter {
                 for (JsonNode element : document.body().path(child.field)) {
                     int parameter = bindKey(statement, 1, child.parent, kindOf(document), document.key());
                     for (Column column : child.columns) {
-                        @Nullable JsonNode value = column.field().equals(INDEX)
-                                ? IntNode.valueOf(index)
-                                : element.get(column.field());
+                        @Nullable
+                        JsonNode value =
+                                column.field().equals(INDEX) ? IntNode.valueOf(index) : element.get(column.field());
                         parameter = column.bind(dialect, statement, parameter, value);
                     }
                     statement.addBatch();
