@@ -5,6 +5,7 @@ import dev.bailey.datasync.job.Work;
 import dev.bailey.datasync.pace.ChunkSize;
 import dev.bailey.datasync.pace.ChunkWalk;
 import dev.bailey.datasync.pace.Pause;
+import dev.bailey.datasync.pace.Retry;
 import dev.bailey.datasync.pace.Throttle;
 import dev.bailey.datasync.refresh.Copied;
 import dev.bailey.datasync.refresh.Quiet;
@@ -88,7 +89,7 @@ public final class Backfill implements Work {
 
     @Override
     public String run(JobControl control) throws StoreException, InterruptedException {
-        stores.keyKind();
+        new Retry(pause).of(stores::keyKind);
         Position position = control.position()
                 .map(kept -> JSON.treeToValue(kept, Position.class))
                 .orElse(null);

@@ -25,22 +25,20 @@ import org.slf4j.LoggerFactory;
 public final class ChunkWalk<R> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkWalk.class);
-    private static final int TRIES = 8;
-    private static final Duration FIRST_WAIT = Duration.ofMillis(500);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration STOP_WAIT = Duration.ofSeconds(10);
 
     private final EntityStore boundaries;
     private final ChunkSize size;
     private final int workers;
     private final LongSupplier nanoTime;
-    private final Pause pause;
+    private final Retry retry;
 
     public ChunkWalk(EntityStore boundaries, ChunkSize size, int workers, LongSupplier nanoTime, Pause pause) {
         this.boundaries = boundaries;
         this.size = size;
         this.workers = workers;
         this.nanoTime = nanoTime;
-        this.pause = pause;
+        this.retry = new Retry(pause);
     }
 
     /** One chunk's work. */
@@ -76,8 +74,8 @@ public final class ChunkWalk<R> {
             return true;
         } finally {
             pool.shutdownNow();
-            if (!pool.awaitTermination(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.warn("a chunk did not stop within {} s", LONGEST_WAIT.toSeconds());
+            if (!pool.awaitTermination(STOP_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn("a chunk did not stop within {} s", STOP_WAIT.toSeconds());
             }
         }
     }
@@ -86,37 +84,17 @@ public final class ChunkWalk<R> {
             ExecutorService pool, Deque<Future<Finished<R>>> underWay, KeyRange rest, Chunk<R> chunk)
             throws StoreException, InterruptedException {
         int documents = size.get();
-        Optional<EntityKey> cut = retrying(() -> boundaries.nth(rest, documents));
+        Optional<EntityKey> cut = retry.of(() -> boundaries.nth(rest, documents));
         KeyRange range = cut.map(rest::until).orElse(rest);
         underWay.add(pool.submit(() -> {
             long start = nanoTime.getAsLong();
-            R result = retrying(() -> chunk.work(range));
+            R result = retry.of(() -> chunk.work(range));
             if (cut.isPresent()) {
                 size.took(documents, nanoTime.getAsLong() - start);
             }
             return new Finished<>(range, result);
         }));
         return cut.map(rest::behind);
-    }
-
-    @FunctionalInterface
-    private interface Attempt<T> {
-        T run() throws StoreException, InterruptedException;
-    }
-
-    private <T> T retrying(Attempt<T> attempt) throws StoreException, InterruptedException {
-        Duration wait = FIRST_WAIT;
-        for (int tries = 1; ; tries++) {
-            try {
-                return attempt.run();
-            } catch (StoreException e) {
-                if (tries == TRIES) {
-                    throw e;
-                }
-            }
-            pause.of(wait);
-            wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
-        }
     }
 
     private Finished<R> await(Future<Finished<R>> future) throws StoreException, InterruptedException {

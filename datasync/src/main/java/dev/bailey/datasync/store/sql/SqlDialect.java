@@ -2,6 +2,7 @@ package dev.bailey.datasync.store.sql;
 
 import java.sql.SQLException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.sqlite.SQLiteErrorCode;
@@ -38,9 +39,12 @@ enum SqlDialect {
 
         @Override
         Optional<String> refusal(SQLException e) {
+            if (!(e instanceof PSQLException postgres)) {
+                return Optional.empty();
+            }
             String state = state(e);
             if (state.startsWith("23")) {
-                return Optional.of(withoutDetail(e));
+                return Optional.of(primary(postgres));
             }
             if (state.startsWith("22") || state.equals("P0001")) {
                 return Optional.of("the value does not fit its column (SQLSTATE " + state + ")");
@@ -64,21 +68,29 @@ enum SqlDialect {
 
     /** What a failure says, without the values that PostgreSQL puts into its details and data errors. */
     static String withoutValues(SQLException e) {
-        String state = state(e);
-        if (state.startsWith("22")) {
-            return "a value cannot be read as its type (SQLSTATE " + state + ")";
-        }
-        return withoutDetail(e);
-    }
-
-    private static String withoutDetail(SQLException e) {
-        if (e instanceof PSQLException postgres) {
-            ServerErrorMessage server = postgres.getServerErrorMessage();
-            if (server != null && server.getMessage() != null) {
-                return server.getMessage();
+        for (SQLException cause = e; cause != null; cause = next(cause)) {
+            if (cause instanceof PSQLException postgres) {
+                return state(cause).startsWith("22")
+                        ? "a value cannot be read as its type (SQLSTATE " + state(cause) + ")"
+                        : primary(postgres);
+            }
+            if (cause instanceof SQLiteException sqlite) {
+                return String.valueOf(sqlite.getMessage());
             }
         }
         return String.valueOf(e.getMessage());
+    }
+
+    private static @Nullable SQLException next(SQLException e) {
+        if (e.getNextException() != null) {
+            return e.getNextException();
+        }
+        return e.getCause() instanceof SQLException cause ? cause : null;
+    }
+
+    private static String primary(PSQLException e) {
+        ServerErrorMessage server = e.getServerErrorMessage();
+        return server == null || server.getMessage() == null ? String.valueOf(e.getMessage()) : server.getMessage();
     }
 
     private static String state(SQLException e) {

@@ -6,11 +6,10 @@ import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteOpenMode;
 
@@ -44,8 +43,8 @@ final class SqlPools implements AutoCloseable {
                 new SqlPools(
                         name,
                         dialect,
-                        sqlite(name + " read", spec, TransactionMode.DEFERRED, READERS),
-                        sqlite(name + " write", spec, TransactionMode.IMMEDIATE, 1));
+                        sqlite(name + " read", spec, true, READERS),
+                        sqlite(name + " write", spec, false, 1));
             case POSTGRESQL ->
                 new SqlPools(
                         name,
@@ -55,17 +54,17 @@ final class SqlPools implements AutoCloseable {
         };
     }
 
-    private static HikariDataSource sqlite(String name, SqlStore spec, TransactionMode mode, int size) {
+    private static HikariDataSource sqlite(String name, SqlStore spec, boolean readOnly, int size) {
         SQLiteConfig sqlite = new SQLiteConfig();
         sqlite.setOpenMode(SQLiteOpenMode.READWRITE);
         sqlite.resetOpenMode(SQLiteOpenMode.CREATE);
-        sqlite.setTransactionMode(mode);
         sqlite.setBusyTimeout((int) WAIT.toMillis());
         SQLiteDataSource source = new SQLiteDataSource(sqlite);
         source.setUrl(spec.jdbc());
         HikariConfig config = pool(name, size);
         config.setDataSource(source);
-        if (mode == TransactionMode.DEFERRED) {
+        config.setAutoCommit(true);
+        if (readOnly) {
             config.setConnectionInitSql("pragma query_only = on");
         }
         return new HikariDataSource(config);
@@ -114,7 +113,7 @@ final class SqlPools implements AutoCloseable {
     /** Reads one moment of the store. */
     <T> T read(Work<T> work) throws StoreException {
         try (Connection connection = readers.getConnection()) {
-            return inTransaction(connection, work);
+            return inTransaction(connection, "begin", work);
         } catch (SQLException e) {
             throw unavailable("reading", e);
         }
@@ -123,7 +122,7 @@ final class SqlPools implements AutoCloseable {
     /** Writes in one transaction, rolled back whole when the work throws. */
     <T> T write(Work<T> work) throws StoreException, RefusedException {
         try (Connection connection = writers.getConnection()) {
-            return inTransaction(connection, work);
+            return inTransaction(connection, "begin immediate", work);
         } catch (SQLException e) {
             Optional<String> refusal = refusal(e);
             if (refusal.isPresent()) {
@@ -144,22 +143,32 @@ final class SqlPools implements AutoCloseable {
     }
 
     private StoreException unavailable(String doing, SQLException e) {
-        SQLException told = e.getNextException() == null ? e : e.getNextException();
-        String cause = SqlDialect.withoutValues(told);
-        if (told.getCause() instanceof SQLException inner) {
-            cause = SqlDialect.withoutValues(inner);
-        }
-        return new StoreException(name + ": " + doing + " failed: " + cause, e);
+        return new StoreException(name + ": " + doing + " failed: " + SqlDialect.withoutValues(e), e);
     }
 
-    private static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException, StoreException {
+    /**
+     * On SQLite the transaction is begun and ended in so many words: the driver's own commit begins the next transaction at
+     * once, and an immediate one would lock the services out of their file until the pool lets the connection go.
+     */
+    private <T> T inTransaction(Connection connection, String begin, Work<T> work) throws SQLException, StoreException {
+        if (dialect == SqlDialect.SQLITE) {
+            execute(connection, begin);
+        }
         try {
             T result = work.run(connection);
-            connection.commit();
+            if (dialect == SqlDialect.SQLITE) {
+                execute(connection, "commit");
+            } else {
+                connection.commit();
+            }
             return result;
         } catch (SQLException | StoreException | RuntimeException e) {
             try {
-                connection.rollback();
+                if (dialect == SqlDialect.SQLITE) {
+                    execute(connection, "rollback");
+                } else {
+                    connection.rollback();
+                }
             } catch (SQLException rollback) {
                 e.addSuppressed(rollback);
             }
@@ -167,13 +176,10 @@ final class SqlPools implements AutoCloseable {
         }
     }
 
-    /** Connections of both pools in use; empty when a pool has not been used yet. */
-    OptionalInt inUse() {
-        if (readers.getHikariPoolMXBean() == null || writers.getHikariPoolMXBean() == null) {
-            return OptionalInt.empty();
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
-        return OptionalInt.of(readers.getHikariPoolMXBean().getActiveConnections()
-                + writers.getHikariPoolMXBean().getActiveConnections());
     }
 
     @Override
