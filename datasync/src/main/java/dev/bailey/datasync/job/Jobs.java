@@ -27,6 +27,7 @@ public final class Jobs implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration STOP_GRACE = Duration.ofSeconds(2);
     private static final Duration STOP_WAIT = Duration.ofSeconds(15);
 
     private final Progress progress;
@@ -277,6 +278,10 @@ public final class Jobs implements AutoCloseable {
         }
         try {
             for (Thread thread : left) {
+                if (!thread.join(STOP_GRACE)) {
+                    // It may be in a long pause; work under way ends at its store's own limits.
+                    thread.interrupt();
+                }
                 if (!thread.join(STOP_WAIT)) {
                     LOG.warn("job thread {} did not stop within {} s", thread.getName(), STOP_WAIT.toSeconds());
                 }
