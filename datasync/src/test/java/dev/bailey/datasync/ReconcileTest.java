@@ -208,6 +208,20 @@ class ReconcileTest {
     }
 
     @Test
+    void aJobMayBeStartedAsSoonAsTheLastOneShowsItsEnd() throws Exception {
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, new Plane.Kept())) {
+            for (int i = 0; i < 50; i++) {
+                String id = Plane.id(plane.startReconcile(ORDERS, false, false));
+                while (plane.job(id).orElseThrow().state() == JobState.RUNNING) {
+                    Thread.onSpinWait();
+                }
+            }
+            assertThat(plane.jobs()).hasSize(50).allMatch(job -> job.state() == JobState.DONE);
+        }
+    }
+
+    @Test
     void keepsPathsNeverValues() throws Exception {
         Plane.Kept kept = new Plane.Kept();
         try (Shop shop = Shop.sqlite(folder);

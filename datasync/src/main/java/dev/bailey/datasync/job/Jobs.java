@@ -118,6 +118,10 @@ public final class Jobs implements AutoCloseable {
         if (closed) {
             return new Started.Refused("the data plane is closed");
         }
+        // One that shows its end may be restarted before its thread is gone.
+        List.copyOf(running.values()).stream()
+                .filter(job -> job.record().state() != JobState.RUNNING)
+                .forEach(this::retire);
         for (RunningJob job : running.values()) {
             if (job.record().kind() == kind && job.record().slice().equals(slice)) {
                 return new Started.Refused("a " + kind.label() + " of slice " + slice + " runs already: job "
@@ -224,8 +228,9 @@ public final class Jobs implements AutoCloseable {
 
     private synchronized void retire(RunningJob job) {
         JobRecord record = job.record();
-        running.remove(record.id());
-        ended.put(record.id(), caught(record));
+        if (running.remove(record.id(), job)) {
+            ended.put(record.id(), caught(record));
+        }
     }
 
     private void save(JobRecord record) {
