@@ -1,0 +1,213 @@
+package dev.bailey.datasync;
+
+import dev.bailey.datasync.backfill.Backfill;
+import dev.bailey.datasync.backfill.BackfillResult;
+import dev.bailey.datasync.job.JobKind;
+import dev.bailey.datasync.job.JobRecord;
+import dev.bailey.datasync.job.Jobs;
+import dev.bailey.datasync.job.Started;
+import dev.bailey.datasync.job.Work;
+import dev.bailey.datasync.pace.Pause;
+import dev.bailey.datasync.reconcile.Reconcile;
+import dev.bailey.datasync.reconcile.ReconcileRequest;
+import dev.bailey.datasync.reconcile.ReconcileResult;
+import dev.bailey.datasync.refresh.Quiet;
+import dev.bailey.datasync.refresh.Refresh;
+import dev.bailey.datasync.refresh.Refreshed;
+import dev.bailey.datasync.store.StoreException;
+import dev.bailey.datasync.store.StorePair;
+import dev.bailey.datasync.store.StoreProblem;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.MigrationSpec;
+import dev.bailey.model.spec.SliceSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The data of a migration's slices: both stores of each, the refresh between them, and the jobs that run over them.
+ * Thread-safe; everything blocks, so never call it on an event loop. A slice without a {@code data:} part is unknown here.
+ */
+public final class DataPlane implements AutoCloseable {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Map<SliceName, SliceData> slices;
+    private final DataPorts ports;
+    private final Pause pause;
+    private final Jobs jobs;
+
+    private DataPlane(Map<SliceName, SliceData> slices, DataPorts ports, Pause pause) {
+        this.slices = Map.copyOf(slices);
+        this.ports = ports;
+        this.pause = pause;
+        this.jobs = Jobs.open(ports.progress(), ports.clock(), ports.nanoTime(), ports.ids(), pause, this::work);
+    }
+
+    /** Opens the stores' pools; connects to nothing yet. Interrupted jobs stay so until {@link #resumeInterrupted}. */
+    public static DataPlane open(MigrationSpec spec, DataPorts ports) {
+        return open(spec, ports, Pause.SLEEP);
+    }
+
+    static DataPlane open(MigrationSpec spec, DataPorts ports, Pause pause) {
+        Map<SliceName, SliceData> slices = new LinkedHashMap<>();
+        for (SliceSpec slice : spec.slices()) {
+            slice.data().ifPresent(data -> {
+                StorePair stores = new StorePair(
+                        slice.name(),
+                        Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ports.ids()),
+                        Stores.open(slice.name(), Side.MODERN, data, spec.modern(), ports.ids()));
+                slices.put(
+                        slice.name(),
+                        new SliceData(
+                                stores,
+                                new Refresh(stores, ports.exclusion()),
+                                new Quiet(slice.name(), ports.pending(), ports.nanoTime(), pause)));
+            });
+        }
+        return new DataPlane(slices, ports, pause);
+    }
+
+    private Work work(JobRecord job) {
+        SliceData slice = known(job.slice()).orElseThrow();
+        return switch (job.kind()) {
+            case BACKFILL ->
+                new Backfill(
+                        slice.stores(),
+                        Side.LEGACY,
+                        slice.refresh(),
+                        slice.quiet(),
+                        ports.clock(),
+                        ports.nanoTime(),
+                        pause);
+            case RECONCILE ->
+                new Reconcile(
+                        slice.stores(),
+                        key -> ports.authority().of(job.slice(), key),
+                        slice.refresh(),
+                        slice.quiet(),
+                        ports.clock(),
+                        ports.nanoTime(),
+                        pause);
+        };
+    }
+
+    private Optional<SliceData> known(SliceName slice) {
+        return Optional.ofNullable(slices.get(slice));
+    }
+
+    private static String unknown(SliceName slice) {
+        return "slice " + slice + " has no `data:` part; declare how its stores are read";
+    }
+
+    /** Makes the follower's copy of these entities equal to the authority's. */
+    public Refreshed refresh(SliceName slice, Side authority, List<EntityKey> keys) {
+        return known(slice)
+                .map(data -> data.refresh().refresh(authority, keys))
+                .orElseGet(() -> new Refreshed.Unavailable(unknown(slice)));
+    }
+
+    /** Holds these entities of both stores against each other, once. */
+    public Compared compare(SliceName slice, List<EntityKey> keys) {
+        Optional<SliceData> data = known(slice);
+        if (data.isEmpty()) {
+            return new Compared.Unavailable(unknown(slice));
+        }
+        try {
+            return new Compared.Differing(data.get().refresh().differing(keys));
+        } catch (StoreException e) {
+            return new Compared.Unavailable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Starts the backfill from legacy to modern, or goes on with one that was interrupted or failed. */
+    public Started startBackfill(SliceName slice) {
+        return start(JobKind.BACKFILL, slice, Map.of());
+    }
+
+    /** Starts a full reconcile; with {@code repair} divergences are refreshed, with {@code dryRun} only listed. */
+    public Started startReconcile(SliceName slice, boolean repair, boolean dryRun) {
+        return start(JobKind.RECONCILE, slice, new ReconcileRequest(repair, dryRun, Optional.empty()).asMap());
+    }
+
+    /** Reconciles over and over, with a pause between passes, until cancelled. */
+    public Started startContinuousReconcile(SliceName slice, boolean repair, Duration interval) {
+        return start(JobKind.RECONCILE, slice, new ReconcileRequest(repair, false, Optional.of(interval)).asMap());
+    }
+
+    private Started start(JobKind kind, SliceName slice, Map<String, String> request) {
+        return known(slice).isPresent() ? jobs.start(kind, slice, request) : new Started.Refused(unknown(slice));
+    }
+
+    /** Goes on with every job that the end of the process interrupted; returns their ids. */
+    public List<String> resumeInterrupted() {
+        return jobs.resumeInterrupted();
+    }
+
+    /** Cancels a running job at its next chunk; false when none of this id runs. */
+    public boolean cancel(String jobId) {
+        return jobs.cancel(jobId);
+    }
+
+    public boolean pause(String jobId) {
+        return jobs.pause(jobId);
+    }
+
+    public boolean unpause(String jobId) {
+        return jobs.unpause(jobId);
+    }
+
+    /** Bounds a running job to so many documents a second; 0 for no bound. */
+    public boolean limitRate(String jobId, long perSecond) {
+        return jobs.limitRate(jobId, perSecond);
+    }
+
+    /** All jobs, newest first. */
+    public List<JobRecord> jobs() {
+        return jobs.list();
+    }
+
+    public Optional<JobRecord> job(String jobId) {
+        return jobs().stream().filter(job -> job.id().equals(jobId)).findFirst();
+    }
+
+    /** What the newest backfill of a slice did, so far. */
+    public Optional<BackfillResult> lastBackfill(SliceName slice) {
+        return newest(slice, JobKind.BACKFILL, BackfillResult.class);
+    }
+
+    /** What the newest reconcile of a slice found: its last whole pass, or its first one so far. */
+    public Optional<ReconcileResult> lastReconcile(SliceName slice) {
+        return newest(slice, JobKind.RECONCILE, ReconcileResult.class);
+    }
+
+    private <T> Optional<T> newest(SliceName slice, JobKind kind, Class<T> type) {
+        return jobs().stream()
+                .filter(job -> job.kind() == kind && job.slice().equals(slice))
+                .findFirst()
+                .flatMap(JobRecord::result)
+                .map(result -> JSON.treeToValue(result, type));
+    }
+
+    /** What stands in the way of using a slice's stores; nothing is written. */
+    public List<StoreProblem> check(SliceName slice) {
+        return known(slice).map(data -> PairCheck.run(data.stores())).orElse(List.of());
+    }
+
+    /** Interrupts the jobs (they can be gone on with) and closes the pools. */
+    @Override
+    public void close() {
+        jobs.close();
+        List<SliceData> all = new ArrayList<>(slices.values());
+        all.forEach(data -> {
+            data.stores().legacy().close();
+            data.stores().modern().close();
+        });
+    }
+}

@@ -1,0 +1,34 @@
+package dev.bailey.datasync;
+
+import dev.bailey.datasync.job.Progress;
+import dev.bailey.datasync.refresh.Exclusion;
+import dev.bailey.datasync.refresh.Pending;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What the data plane needs of the others.
+ *
+ * @param authority which side owns an entity now
+ * @param nanoTime the same clock {@link Pending} counts by
+ * @param ids a fresh, unique text at each call
+ */
+public record DataPorts(
+        Progress progress,
+        Pending pending,
+        Exclusion exclusion,
+        Authority authority,
+        InstantSource clock,
+        LongSupplier nanoTime,
+        Supplier<String> ids) {
+
+    /** Which side owns the writes of an entity; it may differ from key to key while a ramp is under way. */
+    @FunctionalInterface
+    public interface Authority {
+        Side of(SliceName slice, EntityKey key);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.bailey.datasync;
+
+import dev.bailey.datasync.store.EntityStore;
+import dev.bailey.datasync.store.http.HttpEntityStore;
+import dev.bailey.datasync.store.sql.SqlEntityStore;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.DataSpec;
+import dev.bailey.model.spec.DataSpec.HttpStore;
+import dev.bailey.model.spec.DataSpec.SqlStore;
+import dev.bailey.model.spec.ServiceSpec;
+import java.util.function.Supplier;
+
+/** Opens the store a slice declares for a side. */
+final class Stores {
+
+    private Stores() {}
+
+    static EntityStore open(SliceName slice, Side side, DataSpec data, ServiceSpec service, Supplier<String> ids) {
+        return switch (side == Side.LEGACY ? data.legacy() : data.modern()) {
+            case SqlStore sql -> SqlEntityStore.open(slice, side, data, sql);
+            case HttpStore http -> HttpEntityStore.open(slice, side, data, http, service.url(), ids);
+        };
+    }
+}

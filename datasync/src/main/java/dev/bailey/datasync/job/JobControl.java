@@ -1,0 +1,31 @@
+package dev.bailey.datasync.job;
+
+import dev.bailey.datasync.pace.Rate;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** What a running job sees of the world that runs it. Thread-safe. */
+public interface JobControl {
+
+    /** What the job was started with. */
+    JobRecord record();
+
+    /** Where the interrupted run stood; empty at a first start. */
+    Optional<JsonNode> position();
+
+    /** The bound of documents a second, which may be changed while the job runs. */
+    Rate rate();
+
+    /** Waits while the job is paused; returns false when it is to end now. */
+    boolean mayGoOn() throws InterruptedException;
+
+    /** Says how far the job is and, durably before it returns, where it would go on. */
+    void checkpoint(Checkpoint checkpoint);
+
+    /**
+     * A point a job can go on from.
+     *
+     * @param result what it found so far, or last; shown while it runs
+     */
+    record Checkpoint(long done, long total, String message, JsonNode position, JsonNode result) {}
+}

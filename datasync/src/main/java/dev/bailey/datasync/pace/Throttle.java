@@ -1,0 +1,42 @@
+package dev.bailey.datasync.pace;
+
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * Gives way to the stores' own load: when the median time to read a document grows beyond three times what it was at the
+ * start, each chunk is followed by a pause as long as itself. Thread-safe.
+ */
+public final class Throttle {
+
+    private static final int WINDOW = 8;
+    private static final int TIMES = 3;
+    private static final Duration LONGEST = Duration.ofSeconds(2);
+
+    private final double[] recent = new double[WINDOW];
+    private long samples;
+    private double initial;
+
+    /** Takes note of a read; reads of nothing tell nothing. */
+    public synchronized void read(int documents, long nanos) {
+        if (documents == 0) {
+            return;
+        }
+        recent[(int) (samples++ % WINDOW)] = nanos / (double) documents;
+        if (samples == WINDOW) {
+            initial = median();
+        }
+    }
+
+    /** How long to pause after a chunk that took so long; zero while the stores are at ease. */
+    public synchronized Duration after(long chunkNanos) {
+        boolean strained = samples > WINDOW && median() > TIMES * initial;
+        return strained ? Duration.ofNanos(Math.min(chunkNanos, LONGEST.toNanos())) : Duration.ZERO;
+    }
+
+    private double median() {
+        double[] sorted = recent.clone();
+        Arrays.sort(sorted);
+        return sorted[WINDOW / 2];
+    }
+}

@@ -1,0 +1,36 @@
+package dev.bailey.datasync.reconcile;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a reconcile is to do.
+ *
+ * @param repair refresh what differs
+ * @param dryRun only list, whatever {@code repair} says
+ * @param interval pause between passes; empty for one pass
+ */
+public record ReconcileRequest(boolean repair, boolean dryRun, Optional<Duration> interval) {
+
+    /** As a job keeps it. */
+    public Map<String, String> asMap() {
+        Map<String, String> map = new TreeMap<>();
+        map.put("repair", Boolean.toString(repair));
+        map.put("dryRun", Boolean.toString(dryRun));
+        interval.ifPresent(pause -> map.put("interval", pause.toString()));
+        return map;
+    }
+
+    public static ReconcileRequest of(Map<String, String> map) {
+        return new ReconcileRequest(
+                Boolean.parseBoolean(map.get("repair")),
+                Boolean.parseBoolean(map.get("dryRun")),
+                Optional.ofNullable(map.get("interval")).map(Duration::parse));
+    }
+
+    boolean repairs() {
+        return repair && !dryRun;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.bailey.datasync.refresh;
+
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/**
+ * Keeps deliveries to some entities away while a refresh of them runs. Refresh converges without it; with it, it need not
+ * try again.
+ */
+public interface Exclusion {
+
+    /** Excludes nobody. */
+    Exclusion NONE = new Exclusion() {
+        @Override
+        public <T> T alone(SliceName slice, List<EntityKey> keys, Callable<T> work) throws Exception {
+            return work.call();
+        }
+    };
+
+    /** Runs the work while nothing else is delivered to these entities; may run it without that after a bounded wait. */
+    <T> T alone(SliceName slice, List<EntityKey> keys, Callable<T> work) throws Exception;
+}

@@ -1,0 +1,133 @@
+package dev.bailey.datasync.refresh;
+
+import dev.bailey.datasync.store.Document;
+import dev.bailey.datasync.store.EntityStore;
+import dev.bailey.datasync.store.KeyKind;
+import dev.bailey.datasync.store.StoreException;
+import dev.bailey.datasync.store.StorePair;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The one convergent primitive: makes the follower's copy of some entities equal to the authority's. Idempotent, order-free;
+ * thread-safe.
+ *
+ * <p>Why it converges beside live writes: each round reads the follower, then the authority, writes what differs, and reads
+ * both again. It is done with a key only when, after its own last write, both sides read equal. If a delivery put a newer
+ * state there first and this refresh overwrote it with an older one, the authority reads newer than what was written and the
+ * next round puts it right. A write that the authority applies after that last look is delivered after it, as every write
+ * is. Rounds are bounded; what changed in every one of them is said, not guessed.
+ */
+public final class Refresh {
+
+    /** Rounds of read, write, look again. */
+    static final int ROUNDS = 6;
+
+    private static final int BATCH = 500;
+
+    private final StorePair stores;
+    private final Exclusion exclusion;
+
+    public Refresh(StorePair stores, Exclusion exclusion) {
+        this.stores = stores;
+        this.exclusion = exclusion;
+    }
+
+    /** Makes these entities equal at the follower. Keys that no entity of the slice can have are equal: nobody has them. */
+    public Refreshed refresh(Side authority, Collection<EntityKey> keys) {
+        Copied copied;
+        try {
+            copied = copy(authority, keys);
+        } catch (StoreException e) {
+            return new Refreshed.Unavailable(String.valueOf(e.getMessage()));
+        }
+        Optional<Map.Entry<EntityKey, String>> refused =
+                copied.refused().entrySet().stream().min(Map.Entry.comparingByKey());
+        if (refused.isPresent()) {
+            return new Refreshed.Refused(refused.get().getKey(), refused.get().getValue());
+        }
+        if (!copied.changedAgain().isEmpty()) {
+            return new Refreshed.ChangedAgain(
+                    copied.changedAgain().stream().sorted().toList());
+        }
+        return new Refreshed.Done(
+                copied.written().size() + copied.deleted().size(),
+                copied.written().stream().sorted().toList(),
+                copied.deleted().stream().sorted().toList());
+    }
+
+    /** The same, told key by key. */
+    public Copied copy(Side authority, Collection<EntityKey> keys) throws StoreException {
+        KeyKind kind = stores.keyKind();
+        List<EntityKey> canonical = keys.stream()
+                .map(kind::canonical)
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList();
+        Copied copied = Copied.NOTHING;
+        for (int from = 0; from < canonical.size(); from += BATCH) {
+            List<EntityKey> batch = canonical.subList(from, Math.min(from + BATCH, canonical.size()));
+            copied = copied.then(batch(authority, batch));
+        }
+        return copied;
+    }
+
+    private Copied batch(Side authority, List<EntityKey> keys) throws StoreException {
+        try {
+            return exclusion.alone(stores.slice(), keys, () -> rounds(authority, keys));
+        } catch (StoreException | RuntimeException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("slice " + stores.slice() + ": interrupted while refreshing", e);
+        } catch (Exception e) {
+            throw new IllegalStateException("exclusion failed", e);
+        }
+    }
+
+    private Copied rounds(Side authority, List<EntityKey> keys) throws StoreException {
+        EntityStore from = stores.of(authority);
+        EntityStore to = stores.of(authority.other());
+        Rounds rounds = new Rounds(to);
+        List<EntityKey> open = keys;
+        for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {
+            // The follower first: a key it has and the authority, asked later, has not, is gone and not just about to
+            // come.
+            Map<EntityKey, Document> held = to.read(open);
+            Map<EntityKey, Document> wanted = from.read(open);
+            open = rounds.settle(open, wanted, held);
+        }
+        // After the last write nobody has looked yet.
+        return rounds.result(open.isEmpty() ? open : stillDiffering(from, to, open));
+    }
+
+    private static List<EntityKey> stillDiffering(EntityStore from, EntityStore to, List<EntityKey> keys)
+            throws StoreException {
+        Map<EntityKey, Document> held = to.read(keys);
+        Map<EntityKey, Document> wanted = from.read(keys);
+        return keys.stream()
+                .filter(key -> !Rounds.same(wanted.get(key), held.get(key)))
+                .toList();
+    }
+
+    /** Holds these entities of both sides against each other, once; returns the keys that differ. */
+    public List<EntityKey> differing(Collection<EntityKey> keys) throws StoreException {
+        KeyKind kind = stores.keyKind();
+        Map<EntityKey, EntityKey> asked = new TreeMap<>();
+        keys.forEach(key -> kind.canonical(key).ifPresent(canonical -> asked.put(canonical, key)));
+        List<EntityKey> canonical = List.copyOf(asked.keySet());
+        List<EntityKey> differing = new ArrayList<>();
+        for (int at = 0; at < canonical.size(); at += BATCH) {
+            List<EntityKey> batch = canonical.subList(at, Math.min(at + BATCH, canonical.size()));
+            stillDiffering(stores.legacy(), stores.modern(), batch)
+                    .forEach(key -> differing.add(asked.getOrDefault(key, key)));
+        }
+        return differing;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.bailey.datasync.store;
+
+import dev.bailey.model.route.EntityKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * One side's store of a slice, read and written as canonical documents. Thread-safe; every method blocks, for a bounded
+ * time. Keys are in the canonical spelling of {@link #keyKind()}, in its order.
+ *
+ * <p>Digests have defaults that stream the documents; a store that can compute them itself overrides these.
+ */
+public interface EntityStore extends AutoCloseable {
+
+    /** Most documents of one page of the defaults below. */
+    int PAGE = 1_000;
+
+    /** What the store's keys are; empty while it holds nothing that would tell. */
+    Optional<KeyKind> keyKind() throws StoreException;
+
+    /** The documents of a range in key order, at most {@code limit}. */
+    List<Document> scan(KeyRange range, int limit) throws StoreException;
+
+    /** The documents of these keys that are there. At most {@link #PAGE} keys. */
+    Map<EntityKey, Document> read(Collection<EntityKey> keys) throws StoreException;
+
+    /**
+     * Makes each document what the store holds under its key, in order; by primary key alone. A document the store will not
+     * have is reported and stops no other. At most {@link #PAGE} documents.
+     */
+    WriteReport write(List<Document> documents) throws StoreException;
+
+    /** Removes what the store holds under these keys. At most {@link #PAGE} keys. */
+    WriteReport delete(List<EntityKey> keys) throws StoreException;
+
+    /** What stands in the way of using this store; reads only. Empty when nothing does. */
+    List<StoreProblem> check();
+
+    /** Fields of the canonical document as this side declares them; empty when it does not declare any. */
+    List<String> fields() throws StoreException;
+
+    /** Documents in a range; may be an estimate, for display only. */
+    long count(KeyRange range) throws StoreException;
+
+    /** The highest key; empty when the store is. */
+    Optional<EntityKey> last() throws StoreException;
+
+    /** The key at a position of a range, counted from 1; empty when it has fewer. */
+    Optional<EntityKey> nth(KeyRange range, int position) throws StoreException;
+
+    /** Count and sum of a range's digests. */
+    default RangeDigest digest(KeyRange range) throws StoreException {
+        RangeDigest total = RangeDigest.EMPTY;
+        for (KeyRange rest = range; ; ) {
+            List<Document> page = scan(rest, PAGE);
+            for (Document document : page) {
+                total = total.plus(document.digest());
+            }
+            if (page.size() < PAGE) {
+                return total;
+            }
+            rest = rest.behind(page.getLast().key());
+        }
+    }
+
+    /** The digest of every document of a range, in key order. Only for ranges known to be small. */
+    default SequencedMap<EntityKey, Long> digests(KeyRange range) throws StoreException {
+        SequencedMap<EntityKey, Long> digests = new LinkedHashMap<>();
+        for (KeyRange rest = range; ; ) {
+            List<Document> page = scan(rest, PAGE);
+            page.forEach(document -> digests.put(document.key(), document.digest()));
+            if (page.size() < PAGE) {
+                return digests;
+            }
+            rest = rest.behind(page.getLast().key());
+        }
+    }
+
+    /** A range cut into parts of {@code step} documents (by this store's count); together they are the range. */
+    default List<KeyRange> split(KeyRange range, int step) throws StoreException {
+        List<KeyRange> parts = new ArrayList<>();
+        KeyRange rest = range;
+        for (Optional<EntityKey> cut = nth(rest, step); cut.isPresent(); cut = nth(rest, step)) {
+            parts.add(rest.until(cut.get()));
+            rest = rest.behind(cut.get());
+        }
+        parts.add(rest);
+        return parts;
+    }
+
+    @Override
+    void close();
+}

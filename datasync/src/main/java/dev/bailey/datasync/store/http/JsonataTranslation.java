@@ -1,0 +1,84 @@
+package dev.bailey.datasync.store.http;
+
+import com.dashjoin.jsonata.JException;
+import com.dashjoin.jsonata.Jsonata;
+import dev.bailey.datasync.store.StoreException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.DecimalNode;
+import tools.jackson.databind.node.DoubleNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A JSONata expression over a JSON document, bounded in time and depth; the identity when there is none. Thread-safe. */
+final class JsonataTranslation {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+    private static final MathContext DIGITS = new MathContext(15);
+    private static final long LONGEST_MS = 1_000;
+    private static final int DEEPEST = 200;
+
+    private final String name;
+    private final Optional<String> expression;
+
+    /**
+     * @throws IllegalArgumentException when the expression cannot be parsed
+     */
+    JsonataTranslation(String name, Optional<String> expression) {
+        this.name = name;
+        this.expression = expression;
+        expression.ifPresent(this::parsed);
+    }
+
+    private Jsonata parsed(String text) {
+        try {
+            return Jsonata.jsonata(text);
+        } catch (JException e) {
+            throw new IllegalArgumentException(name + " is no JSONata: " + e.getMessage(), e);
+        }
+    }
+
+    JsonNode apply(JsonNode document) throws StoreException {
+        if (expression.isEmpty()) {
+            return document;
+        }
+        try {
+            // Parsed each time: an expression object keeps the state of its evaluation.
+            Jsonata jsonata = parsed(expression.get());
+            Jsonata.Frame frame = jsonata.createFrame();
+            frame.setRuntimeBounds(LONGEST_MS, DEEPEST);
+            @Nullable Object result = jsonata.evaluate(JSON.convertValue(document, Object.class), frame);
+            return rounded(JSON.valueToTree(result));
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new StoreException(
+                    name + " fails on a document (" + e.getClass().getSimpleName() + "); try the expression on one");
+        }
+    }
+
+    /** What JSONata computed, to the 15 digits it prints; a number it only passed on is no double and keeps all its own. */
+    private static JsonNode rounded(JsonNode node) {
+        return switch (node) {
+            case ObjectNode object -> {
+                object.properties().forEach(member -> member.setValue(rounded(member.getValue())));
+                yield object;
+            }
+            case ArrayNode array -> {
+                for (int i = 0; i < array.size(); i++) {
+                    array.set(i, rounded(array.get(i)));
+                }
+                yield array;
+            }
+            case DoubleNode number
+            when Double.isFinite(number.doubleValue()) ->
+                DecimalNode.valueOf(new BigDecimal(number.doubleValue(), DIGITS));
+            default -> node;
+        };
+    }
+}

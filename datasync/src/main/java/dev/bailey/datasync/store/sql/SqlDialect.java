@@ -1,0 +1,99 @@
+package dev.bailey.datasync.store.sql;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** What differs between the databases Bailey speaks to. */
+enum SqlDialect {
+    SQLITE {
+        @Override
+        String upsertVerb() {
+            // "or abort" overrules an "on conflict replace" of the table's own constraints, which would replace other
+            // rows.
+            return "insert or abort into";
+        }
+
+        @Override
+        Optional<String> refusal(SQLException e) {
+            if (e instanceof SQLiteException sqlite) {
+                SQLiteErrorCode code = sqlite.getResultCode();
+                boolean refused = code.name().startsWith("SQLITE_CONSTRAINT")
+                        || code == SQLiteErrorCode.SQLITE_MISMATCH
+                        || code == SQLiteErrorCode.SQLITE_TOOBIG;
+                // SQLite names constraints, tables and columns, never values.
+                return refused ? Optional.of(String.valueOf(sqlite.getMessage())) : Optional.empty();
+            }
+            return Optional.empty();
+        }
+    },
+    POSTGRESQL {
+        @Override
+        String upsertVerb() {
+            return "insert into";
+        }
+
+        @Override
+        Optional<String> refusal(SQLException e) {
+            if (!(e instanceof PSQLException postgres)) {
+                return Optional.empty();
+            }
+            String state = state(e);
+            if (state.startsWith("23")) {
+                return Optional.of(primary(postgres));
+            }
+            if (state.startsWith("22") || state.equals("P0001")) {
+                return Optional.of("the value does not fit its column (SQLSTATE " + state + ")");
+            }
+            return Optional.empty();
+        }
+    };
+
+    static Optional<SqlDialect> of(String jdbc) {
+        if (jdbc.startsWith("jdbc:sqlite:")) {
+            return Optional.of(SQLITE);
+        }
+        return jdbc.startsWith("jdbc:postgresql:") ? Optional.of(POSTGRESQL) : Optional.empty();
+    }
+
+    /** The words an upsert begins with. */
+    abstract String upsertVerb();
+
+    /** Why the store will not have a value, whenever it is tried; empty when trying later may help. Holds no values. */
+    abstract Optional<String> refusal(SQLException e);
+
+    /** What a failure says, without the values that PostgreSQL puts into its details and data errors. */
+    static String withoutValues(SQLException e) {
+        for (SQLException cause = e; cause != null; cause = next(cause)) {
+            if (cause instanceof PSQLException postgres) {
+                return state(cause).startsWith("22")
+                        ? "a value cannot be read as its type (SQLSTATE " + state(cause) + ")"
+                        : primary(postgres);
+            }
+            if (cause instanceof SQLiteException sqlite) {
+                return String.valueOf(sqlite.getMessage());
+            }
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private static @Nullable SQLException next(SQLException e) {
+        if (e.getNextException() != null) {
+            return e.getNextException();
+        }
+        return e.getCause() instanceof SQLException cause ? cause : null;
+    }
+
+    private static String primary(PSQLException e) {
+        ServerErrorMessage server = e.getServerErrorMessage();
+        return server == null || server.getMessage() == null ? String.valueOf(e.getMessage()) : server.getMessage();
+    }
+
+    private static String state(SQLException e) {
+        return e.getSQLState() == null ? "" : e.getSQLState();
+    }
+}

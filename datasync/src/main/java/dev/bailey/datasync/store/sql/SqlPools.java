@@ -1,0 +1,200 @@
+package dev.bailey.datasync.store.sql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.bailey.datasync.store.StoreException;
+import dev.bailey.model.spec.DataSpec.SqlStore;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * Two bounded pools over one database: readers, which see one moment and cannot write, and writers. On SQLite the services
+ * are live on the same file: one writer, which takes the lock at once ({@code begin immediate}) and holds it for one batch;
+ * the file's journal mode stays as its owner set it, and a file that is not there is not created.
+ */
+final class SqlPools implements AutoCloseable {
+
+    private static final int READERS = 4;
+    private static final int POSTGRES_WRITERS = 4;
+    private static final Duration WAIT = Duration.ofSeconds(10);
+    private static final Duration STATEMENT = Duration.ofSeconds(60);
+
+    private final String name;
+    private final SqlDialect dialect;
+    private final HikariDataSource readers;
+    private final HikariDataSource writers;
+
+    private SqlPools(String name, SqlDialect dialect, HikariDataSource readers, HikariDataSource writers) {
+        this.name = name;
+        this.dialect = dialect;
+        this.readers = readers;
+        this.writers = writers;
+    }
+
+    static SqlPools open(String name, SqlDialect dialect, SqlStore spec) {
+        return switch (dialect) {
+            case SQLITE ->
+                new SqlPools(
+                        name,
+                        dialect,
+                        sqlite(name + " read", spec, true, READERS),
+                        sqlite(name + " write", spec, false, 1));
+            case POSTGRESQL ->
+                new SqlPools(
+                        name,
+                        dialect,
+                        postgres(name + " read", spec, true, READERS),
+                        postgres(name + " write", spec, false, POSTGRES_WRITERS));
+        };
+    }
+
+    private static HikariDataSource sqlite(String name, SqlStore spec, boolean readOnly, int size) {
+        SQLiteConfig sqlite = new SQLiteConfig();
+        sqlite.setOpenMode(SQLiteOpenMode.READWRITE);
+        sqlite.resetOpenMode(SQLiteOpenMode.CREATE);
+        sqlite.setBusyTimeout((int) WAIT.toMillis());
+        SQLiteDataSource source = new SQLiteDataSource(sqlite);
+        source.setUrl(spec.jdbc());
+        HikariConfig config = pool(name, size);
+        config.setDataSource(source);
+        config.setAutoCommit(true);
+        if (readOnly) {
+            config.setConnectionInitSql("pragma query_only = on");
+        }
+        return new HikariDataSource(config);
+    }
+
+    private static HikariDataSource postgres(String name, SqlStore spec, boolean readOnly, int size) {
+        HikariConfig config = pool(name, size);
+        config.setJdbcUrl(spec.jdbc());
+        if (!spec.user().isEmpty()) {
+            config.setUsername(spec.user());
+            config.setPassword(spec.password());
+        }
+        // A text takes the type of the column it goes to: canonical documents have no uuid, timestamp or jsonb of their
+        // own.
+        config.addDataSourceProperty("stringtype", "unspecified");
+        config.addDataSourceProperty("ApplicationName", "bailey");
+        config.addDataSourceProperty("connectTimeout", Long.toString(WAIT.toSeconds()));
+        config.addDataSourceProperty("socketTimeout", Long.toString(STATEMENT.toSeconds() + WAIT.toSeconds()));
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.setConnectionInitSql("set statement_timeout = " + STATEMENT.toMillis());
+        if (readOnly) {
+            config.setReadOnly(true);
+            config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        }
+        return new HikariDataSource(config);
+    }
+
+    private static HikariConfig pool(String name, int size) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(Duration.ofMinutes(1).toMillis());
+        config.setConnectionTimeout(WAIT.toMillis());
+        config.setInitializationFailTimeout(-1);
+        config.setAutoCommit(false);
+        return config;
+    }
+
+    /** Work in one transaction. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Connection connection) throws SQLException, StoreException;
+    }
+
+    /** Reads one moment of the store. */
+    <T> T read(Work<T> work) throws StoreException {
+        try (Connection connection = readers.getConnection()) {
+            return inTransaction(connection, "begin", work);
+        } catch (SQLException e) {
+            throw unavailable("reading", e);
+        }
+    }
+
+    /** Writes in one transaction, rolled back whole when the work throws. */
+    <T> T write(Work<T> work) throws StoreException, RefusedException {
+        try (Connection connection = writers.getConnection()) {
+            return inTransaction(connection, "begin immediate", work);
+        } catch (SQLException e) {
+            Optional<String> refusal = refusal(e);
+            if (refusal.isPresent()) {
+                throw new RefusedException(refusal.get(), e);
+            }
+            throw unavailable("writing", e);
+        }
+    }
+
+    private Optional<String> refusal(SQLException e) {
+        for (SQLException cause = e; cause != null; cause = cause.getNextException()) {
+            Optional<String> refusal = dialect.refusal(cause);
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private StoreException unavailable(String doing, SQLException e) {
+        return new StoreException(name + ": " + doing + " failed: " + SqlDialect.withoutValues(e), e);
+    }
+
+    /**
+     * On SQLite the transaction is begun and ended in so many words: the driver's own commit begins the next transaction at
+     * once, and an immediate one would lock the services out of their file until the pool lets the connection go.
+     */
+    private <T> T inTransaction(Connection connection, String begin, Work<T> work) throws SQLException, StoreException {
+        if (dialect == SqlDialect.SQLITE) {
+            execute(connection, begin);
+        }
+        try {
+            T result = work.run(connection);
+            if (dialect == SqlDialect.SQLITE) {
+                execute(connection, "commit");
+            } else {
+                connection.commit();
+            }
+            return result;
+        } catch (SQLException | StoreException | RuntimeException e) {
+            try {
+                if (dialect == SqlDialect.SQLITE) {
+                    execute(connection, "rollback");
+                } else {
+                    connection.rollback();
+                }
+            } catch (SQLException rollback) {
+                e.addSuppressed(rollback);
+            }
+            throw e;
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() {
+        readers.close();
+        writers.close();
+    }
+
+    /** The store will not have what was written; nothing of the transaction stands. */
+    static final class RefusedException extends Exception {
+        final String reason;
+
+        RefusedException(String reason, Throwable cause) {
+            super(reason, cause);
+            this.reason = reason;
+        }
+    }
+}

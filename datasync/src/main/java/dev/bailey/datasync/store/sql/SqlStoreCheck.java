@@ -1,0 +1,233 @@
+package dev.bailey.datasync.store.sql;
+
+import dev.bailey.datasync.store.StoreException;
+import dev.bailey.datasync.store.StoreProblem;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.DataSpec.ChildTable;
+import dev.bailey.model.spec.DataSpec.SqlStore;
+import dev.bailey.model.spec.DataSpec.WriteTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks whether a side's selects can be read and its tables written as declared, before anything is. */
+final class SqlStoreCheck {
+
+    private final SliceName slice;
+    private final Side side;
+    private final SqlDialect dialect;
+    private final String keyField;
+    private final Optional<String> version;
+    private final SqlStore spec;
+    private final Projection projection;
+
+    SqlStoreCheck(
+            SliceName slice,
+            Side side,
+            SqlDialect dialect,
+            String keyField,
+            Optional<String> version,
+            SqlStore spec,
+            Projection projection) {
+        this.slice = slice;
+        this.side = side;
+        this.dialect = dialect;
+        this.keyField = keyField;
+        this.version = version;
+        this.spec = spec;
+        this.projection = projection;
+    }
+
+    List<StoreProblem> run(SqlPools pools) {
+        List<String> found = new ArrayList<>();
+        // Each in its own transaction: PostgreSQL forgets nothing after a failure but ends the transaction.
+        part(pools, found, "cannot connect: ", connection -> {});
+        if (found.isEmpty()) {
+            part(pools, found, "`read` fails: ", connection -> read(connection, found));
+            for (String child : spec.children().keySet()) {
+                part(pools, found, "`children." + child + "` fails: ", connection -> child(connection, child, found));
+            }
+            spec.write().ifPresent(write -> {
+                part(pools, found, "table " + write.table() + ": ", connection -> table(connection, write, found));
+                write.children()
+                        .forEach((field, table) -> part(
+                                pools,
+                                found,
+                                "table " + table.table() + ": ",
+                                connection -> childTable(connection, field, table, found)));
+            });
+        }
+        return found.stream().map(what -> new StoreProblem(slice, side, what)).toList();
+    }
+
+    @FunctionalInterface
+    private interface Part {
+        void look(Connection connection) throws SQLException, StoreException;
+    }
+
+    private static void part(SqlPools pools, List<String> found, String prefix, Part part) {
+        try {
+            pools.read(connection -> {
+                part.look(connection);
+                return found;
+            });
+        } catch (StoreException e) {
+            found.add(prefix + e.getMessage());
+        }
+    }
+
+    private void read(Connection connection, List<String> found) throws SQLException, StoreException {
+        List<String> labels = projection.labels(connection, Optional.empty());
+        Set<String> seen = new HashSet<>();
+        labels.stream()
+                .filter(label -> !seen.add(label))
+                .forEach(label -> found.add("`read` has the column " + label + " twice"));
+        if (!seen.contains(keyField)) {
+            found.add("`read` has no column " + keyField + " (it has " + String.join(", ", labels)
+                    + "); name the key so");
+            return;
+        }
+        version.filter(field -> !seen.contains(field))
+                .ifPresent(field -> found.add("`read` has no column " + field + ", which is the slice's version"));
+        spec.children().keySet().stream()
+                .filter(seen::contains)
+                .forEach(field -> found.add("`read` and `children` both have the field " + field));
+        Optional<KeyColumn> key = projection.key(connection);
+        if (key.isPresent()) {
+            projection.last(connection, key.get());
+        }
+    }
+
+    private void child(Connection connection, String field, List<String> found) throws SQLException, StoreException {
+        List<String> labels = projection.labels(connection, Optional.of(field));
+        if (!labels.contains(Projection.PARENT)) {
+            found.add("`children." + field + "` has no column " + Projection.PARENT
+                    + " (expected the parent's key under that name)");
+            return;
+        }
+        Optional<KeyColumn> parent = projection.parent(connection, field);
+        Optional<KeyColumn> key = projection.key(connection);
+        if (parent.isPresent()
+                && key.isPresent()
+                && parent.get().kind() != key.get().kind()) {
+            found.add("`children." + field + "`: " + Projection.PARENT + " is of kind "
+                    + parent.get().kind().label() + " (expected "
+                    + key.get().kind().label() + " as " + keyField
+                    + "); cast it");
+        }
+    }
+
+    private void table(Connection connection, WriteTable write, List<String> found) throws SQLException {
+        Set<String> columns = columns(connection, write.table());
+        missing(write.table(), write.columns(), columns, found);
+        String keyColumn = write.columns().get(keyField);
+        if (keyColumn == null) {
+            found.add("`write.columns` has no " + keyField + " (expected the key's column)");
+            return;
+        }
+        List<String> primary = primaryKey(connection, write.table());
+        if (primary.size() != 1 || !primary.getFirst().equalsIgnoreCase(keyColumn)) {
+            found.add("table " + write.table() + " has the primary key (" + String.join(", ", primary) + ") (expected ("
+                    + keyColumn + ")): documents are written by primary key alone");
+        }
+        version.filter(field -> !write.columns().containsKey(field))
+                .ifPresent(field -> found.add("`write.columns` has no " + field + ", which is the slice's version"));
+        unmapped(projection.labels(connection, Optional.empty()), write.columns(), "`read`", found);
+        spec.children().keySet().stream()
+                .filter(field ->
+                        !write.children().containsKey(field) && !write.columns().containsKey(field))
+                .forEach(field -> found.add("field " + field + " is read but not written; add it to `write.children`"));
+        permission(connection, write.table(), found);
+    }
+
+    private void childTable(Connection connection, String field, ChildTable table, List<String> found)
+            throws SQLException {
+        Set<String> columns = columns(connection, table.table());
+        missing(table.table(), table.columns(), columns, found);
+        if (!columns.contains(table.parent().toLowerCase(Locale.ROOT))) {
+            found.add("table " + table.table() + " has no column " + table.parent());
+        }
+        if (spec.children().containsKey(field)) {
+            List<String> read = new ArrayList<>(projection.labels(connection, Optional.of(field)));
+            read.remove(Projection.PARENT);
+            unmapped(read, table.columns(), "`children." + field + "`", found);
+        } else {
+            found.add("field " + field + " is written but not read; add it to `children`");
+        }
+        permission(connection, table.table(), found);
+    }
+
+    private static void missing(String table, Map<String, String> mapped, Set<String> columns, List<String> found) {
+        mapped.values().stream()
+                .filter(column -> !columns.contains(column.toLowerCase(Locale.ROOT)))
+                .sorted()
+                .forEach(column -> found.add("table " + table + " has no column " + column));
+    }
+
+    private static void unmapped(List<String> read, Map<String, String> columns, String where, List<String> found) {
+        read.stream()
+                .filter(field -> !columns.containsKey(field))
+                .forEach(
+                        field -> found.add(
+                                "field " + field + " is read in " + where
+                                        + " but not written; add it to the columns of `write`, or leave it out of both sides' selects"));
+    }
+
+    private static Set<String> columns(Connection connection, String table) throws SQLException {
+        Set<String> columns = new HashSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet none = statement.executeQuery("select * from " + table + " where 1 = 0")) {
+            for (int i = 1; i <= none.getMetaData().getColumnCount(); i++) {
+                columns.add(none.getMetaData().getColumnName(i).toLowerCase(Locale.ROOT));
+            }
+        }
+        return columns;
+    }
+
+    private List<String> primaryKey(Connection connection, String table) throws SQLException {
+        String sql = switch (dialect) {
+            case SQLITE -> "select name from pragma_table_info(?) where pk > 0 order by pk";
+            case POSTGRESQL ->
+                "select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum ="
+                        + " any(i.indkey) where i.indrelid = cast(? as regclass) and i.indisprimary";
+        };
+        List<String> names = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, table);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    names.add(rows.getString(1));
+                }
+            }
+        }
+        return names;
+    }
+
+    private void permission(Connection connection, String table, List<String> found) throws SQLException {
+        if (dialect == SqlDialect.SQLITE) {
+            return;
+        }
+        for (String privilege : List.of("INSERT", "UPDATE", "DELETE")) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("select has_table_privilege(cast(? as regclass), ?)")) {
+                statement.setString(1, table);
+                statement.setString(2, privilege);
+                try (ResultSet rows = statement.executeQuery()) {
+                    if (rows.next() && !rows.getBoolean(1)) {
+                        found.add("no " + privilege + " permission on table " + table + "; grant it to Bailey's user");
+                    }
+                }
+            }
+        }
+    }
+}

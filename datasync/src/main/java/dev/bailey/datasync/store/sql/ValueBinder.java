@@ -1,0 +1,79 @@
+package dev.bailey.datasync.store.sql;
+
+import dev.bailey.datasync.store.KeyKind;
+import dev.bailey.model.route.EntityKey;
+import java.math.BigDecimal;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Puts canonical values into a statement's parameters. */
+final class ValueBinder {
+
+    private ValueBinder() {}
+
+    static void key(PreparedStatement statement, int parameter, KeyKind kind, EntityKey key) throws SQLException {
+        switch (kind) {
+            case INTEGER -> statement.setLong(parameter, Long.parseLong(key.value()));
+            case TEXT -> statement.setString(parameter, key.value());
+        }
+    }
+
+    /**
+     * @param binary whether the parameter goes straight into a binary column, so that base64 is undone
+     */
+    static void value(
+            SqlDialect dialect, PreparedStatement statement, int parameter, @Nullable JsonNode value, boolean binary)
+            throws SQLException {
+        if (value == null || value.isNull()) {
+            statement.setNull(parameter, Types.NULL);
+        } else if (value.isBoolean()) {
+            switch (dialect) {
+                case SQLITE -> statement.setInt(parameter, value.booleanValue() ? 1 : 0);
+                case POSTGRESQL -> statement.setBoolean(parameter, value.booleanValue());
+            }
+        } else if (value.isNumber()) {
+            number(dialect, statement, parameter, value.decimalValue());
+        } else if (value.isString()) {
+            byte[] bytes = binary ? bytes(value.stringValue()) : null;
+            if (bytes == null) {
+                statement.setString(parameter, value.stringValue());
+            } else {
+                statement.setBytes(parameter, bytes);
+            }
+        } else {
+            statement.setString(parameter, value.toString());
+        }
+    }
+
+    /**
+     * PostgreSQL takes decimals as they are. SQLite has none: a whole number goes in as an integer, one that a double holds
+     * to its last digit as a double, and any other as text, which a text column keeps whole.
+     */
+    private static void number(SqlDialect dialect, PreparedStatement statement, int parameter, BigDecimal number)
+            throws SQLException {
+        if (dialect == SqlDialect.POSTGRESQL) {
+            statement.setBigDecimal(parameter, number);
+        } else if (number.scale() <= 0 && number.toBigInteger().bitLength() < Long.SIZE) {
+            statement.setLong(parameter, number.longValueExact());
+        } else {
+            double nearest = number.doubleValue();
+            if (Double.isFinite(nearest) && BigDecimal.valueOf(nearest).compareTo(number) == 0) {
+                statement.setDouble(parameter, nearest);
+            } else {
+                statement.setString(parameter, number.toPlainString());
+            }
+        }
+    }
+
+    private static byte @Nullable [] bytes(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException notBinary) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Stores reached over JDBC. */
+@NullMarked
+package dev.bailey.datasync.store.sql;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,199 @@
+package dev.bailey.datasync;
+
+import static dev.bailey.datasync.Shop.ORDERS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bailey.datasync.backfill.BackfillResult;
+import dev.bailey.datasync.job.JobRecord;
+import dev.bailey.datasync.job.JobState;
+import dev.bailey.datasync.job.Started;
+import dev.bailey.datasync.pace.Pause;
+import dev.bailey.datasync.refresh.Pending;
+import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.StorePair;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BackfillTest {
+
+    @TempDir
+    Path folder;
+
+    private static void assertEqualStores(StorePair stores) throws Exception {
+        assertThat(stores.modern().digests(KeyRange.ALL))
+                .isEqualTo(stores.legacy().digests(KeyRange.ALL));
+    }
+
+    @Test
+    void copiesEverythingAndRemovesWhatTheAuthorityLacks() throws Exception {
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, new Plane.Kept())) {
+            shop.fillLegacy(1_000);
+            shop.legacy("delete from orders where id between 300 and 310");
+            shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_305', 'gone', 1)");
+
+            JobRecord job = Plane.ended(plane, plane.startBackfill(ORDERS));
+
+            assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
+            assertThat(job.done()).isEqualTo(989);
+            assertThat(plane.lastBackfill(ORDERS).orElseThrow())
+                    .extracting(
+                            BackfillResult::scanned,
+                            BackfillResult::written,
+                            BackfillResult::deleted,
+                            BackfillResult::fenceKey,
+                            BackfillResult::complete)
+                    .containsExactly(989L, 989L, 1L, Optional.of("1000"), true);
+            assertEqualStores(shop.stores);
+        }
+    }
+
+    @Test
+    void endsEqualUnderLiveWritesToSqlite() throws Exception {
+        try (Shop shop = Shop.sqlite(folder)) {
+            endsEqualUnderLiveWrites(shop);
+        }
+    }
+
+    @Test
+    void endsEqualUnderLiveWritesToPostgres() throws Exception {
+        try (Shop shop = Shop.postgres(folder, Postgres.database())) {
+            endsEqualUnderLiveWrites(shop);
+        }
+    }
+
+    private static void endsEqualUnderLiveWrites(Shop shop) throws Exception {
+        shop.fillLegacy(600);
+        JobRecord job;
+        try (Live live = new Live(shop, 700, 4711)) {
+            try (DataPlane plane = Plane.open(shop.data, new Plane.Kept(), live, Pause.SLEEP)) {
+                Awaitility.await().until(() -> live.writes() > 20);
+                job = Plane.ended(plane, plane.startBackfill(ORDERS));
+                long after = live.writes();
+                Awaitility.await().until(() -> live.writes() > after + 20);
+            }
+        }
+        assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
+        assertEqualStores(shop.stores);
+    }
+
+    @Test
+    void goesOnAtTheLastSavedChunkAfterAnAbandonedRun() throws Exception {
+        Plane.Kept progress = new Plane.Kept();
+        try (Shop shop = Shop.sqlite(folder)) {
+            shop.fillLegacy(1_500);
+            Started started;
+            Map<String, String> atKill;
+            try (DataPlane plane = Plane.open(shop.data, progress)) {
+                started = plane.startBackfill(ORDERS);
+                String id = Plane.id(started);
+                plane.limitRate(id, 100);
+                Awaitility.await()
+                        .pollInterval(Duration.ofMillis(2))
+                        .until(() -> plane.job(id).orElseThrow().done() > 0);
+                // What a kill -9 would leave behind.
+                atKill = Map.copyOf(progress.saved);
+            }
+            Plane.Kept kept = new Plane.Kept();
+            kept.saved.putAll(atKill);
+            try (DataPlane plane = Plane.open(shop.data, kept)) {
+                JobRecord interrupted = plane.jobs().getFirst();
+                assertThat(interrupted.state()).isEqualTo(JobState.INTERRUPTED);
+                long doneBefore = interrupted.done();
+                assertThat(doneBefore).isPositive().isLessThan(1_500);
+
+                assertThat(plane.resumeInterrupted()).containsExactly(interrupted.id());
+                JobRecord job = Plane.ended(plane, new Started.Running(interrupted.id(), true));
+
+                assertThat(job.state()).isEqualTo(JobState.DONE);
+                assertThat(job.done()).isEqualTo(1_500);
+                assertThat(plane.lastBackfill(ORDERS).orElseThrow().complete()).isTrue();
+            }
+            assertEqualStores(shop.stores);
+        }
+    }
+
+    @Test
+    void runsOncePerSliceAndEndsWhenCancelled() throws Exception {
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, new Plane.Kept())) {
+            shop.fillLegacy(1_000);
+            String id = Plane.id(plane.startBackfill(ORDERS));
+            plane.limitRate(id, 50);
+            assertThat(plane.pause(id)).isTrue();
+
+            assertThat(plane.startBackfill(ORDERS))
+                    .isInstanceOfSatisfying(
+                            Started.Refused.class,
+                            refused -> assertThat(refused.reason()).contains(id));
+            assertThat(plane.job(id).orElseThrow().paused()).isTrue();
+            assertThat(plane.cancel(id)).isTrue();
+
+            JobRecord job = Plane.ended(plane, new Started.Running(id, false));
+            assertThat(job.state()).isEqualTo(JobState.CANCELLED);
+            assertThat(job.done()).isLessThan(1_000);
+            assertThat(plane.cancel(id)).isFalse();
+            assertThat(Plane.id(plane.startBackfill(ORDERS))).isNotEqualTo(id);
+        }
+    }
+
+    @Test
+    void triesAgainWhileAStoreIsAwayAndGoesOnAfterItFailed() throws Exception {
+        AtomicInteger pauses = new AtomicInteger();
+        Pause quick = duration -> {
+            pauses.incrementAndGet();
+            Thread.sleep(1);
+        };
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, new Plane.Kept(), Pending.NONE, quick)) {
+            shop.fillLegacy(100);
+            shop.modern("alter table purchase rename to away");
+
+            JobRecord failed = Plane.ended(plane, plane.startBackfill(ORDERS));
+
+            assertThat(failed.state()).isEqualTo(JobState.FAILED);
+            assertThat(failed.message()).contains("slice orders, modern").contains("purchase");
+            assertThat(pauses.get()).isGreaterThanOrEqualTo(7);
+
+            shop.modern("alter table away rename to purchase");
+            Started again = plane.startBackfill(ORDERS);
+            assertThat(Plane.ended(plane, again).state()).isEqualTo(JobState.DONE);
+            assertEqualStores(shop.stores);
+        }
+    }
+
+    @Test
+    void namesWhatTheFollowerRefusesAndCopiesTheRest() throws Exception {
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, new Plane.Kept())) {
+            shop.fillLegacy(50);
+            shop.modern("create trigger no_13 before insert on purchase when new.order_id = 'ord_13' begin select"
+                    + " raise(abort, 'thirteen'); end");
+
+            JobRecord job = Plane.ended(plane, plane.startBackfill(ORDERS));
+
+            BackfillResult result = plane.lastBackfill(ORDERS).orElseThrow();
+            assertThat(job.message()).contains("1 documents were refused");
+            assertThat(result.complete()).isFalse();
+            assertThat(result.refusals()).containsOnlyKeys("13");
+            assertThat(result.written()).isEqualTo(49);
+        }
+    }
+
+    @Test
+    void anEmptyAuthorityIsDoneAtOnce() throws Exception {
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, new Plane.Kept())) {
+            assertThat(Plane.ended(plane, plane.startBackfill(ORDERS)).state()).isEqualTo(JobState.DONE);
+            assertThat(plane.lastBackfill(ORDERS).orElseThrow().complete()).isTrue();
+            assertThat(List.copyOf(plane.check(ORDERS))).isEmpty();
+        }
+    }
+}

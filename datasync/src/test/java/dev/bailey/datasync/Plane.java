@@ -1,0 +1,123 @@
+package dev.bailey.datasync;
+
+import dev.bailey.datasync.job.JobRecord;
+import dev.bailey.datasync.job.JobState;
+import dev.bailey.datasync.job.Progress;
+import dev.bailey.datasync.job.Started;
+import dev.bailey.datasync.pace.Pause;
+import dev.bailey.datasync.refresh.Exclusion;
+import dev.bailey.datasync.refresh.Pending;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.phase.SliceKind;
+import dev.bailey.model.spec.CompareSpec;
+import dev.bailey.model.spec.DataSpec;
+import dev.bailey.model.spec.GatesSpec;
+import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.spec.HostPort;
+import dev.bailey.model.spec.LimitsSpec;
+import dev.bailey.model.spec.MigrationSpec;
+import dev.bailey.model.spec.RampSpec;
+import dev.bailey.model.spec.ServiceSpec;
+import dev.bailey.model.spec.ShadowSpec;
+import dev.bailey.model.spec.SliceSpec;
+import dev.bailey.model.spec.TranslateSpec;
+import dev.bailey.model.spec.WritesSpec;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A data plane over one slice, and what tests ask of it. */
+final class Plane {
+
+    private Plane() {}
+
+    /** Progress kept in memory, as a journal would keep it on disk. */
+    static final class Kept implements Progress {
+        final Map<String, String> saved = new ConcurrentHashMap<>();
+
+        @Override
+        public List<String> ids() {
+            return List.copyOf(saved.keySet());
+        }
+
+        @Override
+        public Optional<String> load(String jobId) {
+            return Optional.ofNullable(saved.get(jobId));
+        }
+
+        @Override
+        public void save(String jobId, String json) {
+            saved.put(jobId, json);
+        }
+    }
+
+    static DataPlane open(DataSpec data, Progress progress) {
+        return open(data, progress, Pending.NONE, Pause.SLEEP);
+    }
+
+    static DataPlane open(DataSpec data, Progress progress, Pending pending, Pause pause) {
+        ServiceSpec service =
+                new ServiceSpec(URI.create("http://127.0.0.1:1"), Optional.empty(), List.of(), Optional.empty());
+        SliceSpec slice = new SliceSpec(
+                Shop.ORDERS,
+                SliceKind.STATEFUL,
+                List.of(),
+                TranslateSpec.NONE,
+                WritesSpec.DEFAULTS,
+                Optional.of(data),
+                ShadowSpec.DEFAULTS,
+                CompareSpec.DEFAULTS,
+                RampSpec.DEFAULTS,
+                List.of(),
+                Set.of(),
+                Set.of(),
+                LimitsSpec.DEFAULTS,
+                GatesSpec.DEFAULTS);
+        MigrationSpec spec = new MigrationSpec(
+                "shop",
+                "team",
+                LocalDate.of(2027, 1, 1),
+                new HostPort("127.0.0.1", 0),
+                new HostPort("127.0.0.1", 0),
+                "embedded",
+                service,
+                service,
+                List.of(slice),
+                GatewaySpec.DEFAULTS);
+        DataPorts ports = new DataPorts(
+                progress,
+                pending,
+                Exclusion.NONE,
+                (name, key) -> Side.LEGACY,
+                InstantSource.system(),
+                System::nanoTime,
+                () -> UUID.randomUUID().toString());
+        return DataPlane.open(spec, ports, pause);
+    }
+
+    static String id(Started started) {
+        return switch (started) {
+            case Started.Running(String id, boolean _) -> id;
+            case Started.Refused(String reason) -> throw new AssertionError(reason);
+        };
+    }
+
+    /** Waits for a job to end. */
+    static JobRecord ended(DataPlane plane, Started started) {
+        String id = id(started);
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(10))
+                .atMost(60, TimeUnit.SECONDS)
+                .until(() -> plane.job(id).orElseThrow().state() != JobState.RUNNING);
+        return plane.job(id).orElseThrow();
+    }
+}

@@ -1,0 +1,240 @@
+package dev.bailey.datasync;
+
+import static dev.bailey.datasync.Shop.ORDERS;
+import static dev.bailey.datasync.Shop.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bailey.datasync.job.JobRecord;
+import dev.bailey.datasync.job.JobState;
+import dev.bailey.datasync.pace.Pause;
+import dev.bailey.datasync.reconcile.Divergence;
+import dev.bailey.datasync.reconcile.Divergence.Kind;
+import dev.bailey.datasync.reconcile.ReconcileResult;
+import dev.bailey.datasync.refresh.Pending;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReconcileTest {
+
+    @TempDir
+    Path folder;
+
+    private static final List<Divergence> PLANTED = List.of(
+            new Divergence(ORDERS, key(17), Kind.DIFFERENT, List.of("/total")),
+            new Divergence(ORDERS, key(18), Kind.DIFFERENT, List.of("/note")),
+            new Divergence(ORDERS, key(500), Kind.MISSING, List.of()),
+            new Divergence(ORDERS, key(1_200), Kind.DIFFERENT, List.of("/lines/1/price")),
+            new Divergence(ORDERS, key(1_201), Kind.DIFFERENT, List.of("/lines")),
+            new Divergence(ORDERS, key(1_499), Kind.DIFFERENT, List.of("/lines/0/qty", "/total")),
+            new Divergence(ORDERS, key(9_999), Kind.EXTRA, List.of()));
+
+    private static void plant(Shop shop) {
+        shop.modern("update purchase set total = total + 0.01 where order_id = 'ord_17'");
+        shop.modern("update purchase set remark = null where order_id = 'ord_18'");
+        shop.modern("delete from purchase where order_id = 'ord_500'");
+        shop.modern("update purchase_line set price = 0 where order_id = 'ord_1200' and sku = 'b'");
+        shop.modern("delete from purchase_line where order_id = 'ord_1201' and sku = 'a'");
+        shop.modern("update purchase set total = 0 where order_id = 'ord_1499'");
+        shop.modern("update purchase_line set quantity = 9 where order_id = 'ord_1499' and sku = 'a'");
+        shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_9999', 'x', 1)");
+    }
+
+    private static ReconcileResult reconcile(DataPlane plane, boolean repair, boolean dryRun) {
+        JobRecord job = Plane.ended(plane, plane.startReconcile(ORDERS, repair, dryRun));
+        assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
+        return plane.lastReconcile(ORDERS).orElseThrow();
+    }
+
+    private static void findsExactlyWhatWasPlanted(Shop shop) throws Exception {
+        try (DataPlane plane = Plane.open(shop.data, new Plane.Kept())) {
+            shop.fillLegacy(1_500);
+            Plane.ended(plane, plane.startBackfill(ORDERS));
+            ReconcileResult before = reconcile(plane, false, false);
+            assertThat(before.rows()).isEqualTo(1_500);
+            assertThat(before.divergences()).isZero();
+            assertThat(before.complete()).isTrue();
+
+            plant(shop);
+
+            ReconcileResult dry = reconcile(plane, true, true);
+            assertThat(dry.found()).containsExactlyInAnyOrderElementsOf(PLANTED);
+            assertThat(dry.repaired()).isZero();
+            assertThat(reconcile(plane, false, false).found()).containsExactlyInAnyOrderElementsOf(PLANTED);
+
+            ReconcileResult repaired = reconcile(plane, true, false);
+            assertThat(repaired.divergences()).isEqualTo(PLANTED.size());
+            assertThat(repaired.open()).isZero();
+            assertThat(reconcile(plane, false, false).divergences()).isZero();
+            assertThat(plane.compare(ORDERS, List.of(key(17), key(500), key(9_999))))
+                    .isEqualTo(new Compared.Differing(List.of()));
+        }
+    }
+
+    @Test
+    void findsExactlyWhatWasPlantedAndRepairsItOnSqlite() throws Exception {
+        try (Shop shop = Shop.sqlite(folder)) {
+            findsExactlyWhatWasPlanted(shop);
+        }
+    }
+
+    @Test
+    void findsExactlyWhatWasPlantedAndRepairsItOnPostgres() throws Exception {
+        try (Shop shop = Shop.postgres(folder, Postgres.database())) {
+            findsExactlyWhatWasPlanted(shop);
+        }
+    }
+
+    @Test
+    void bisectsARangeThatOnlyModernHas() throws Exception {
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, new Plane.Kept())) {
+            shop.modern("with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000) insert into"
+                    + " purchase (order_id, customer_id, total) select 'ord_' || i, 'x', 1 from n");
+
+            ReconcileResult result = reconcile(plane, false, false);
+
+            assertThat(result.divergences()).isEqualTo(3_000);
+            assertThat(result.found()).hasSize(1_000).allMatch(found -> found.kind() == Kind.EXTRA);
+        }
+    }
+
+    @Test
+    void doesNotTakeACopyOnItsWayForADivergence() throws Exception {
+        Set<EntityKey> pending = new ConcurrentSkipListSet<>(List.of(key(5)));
+        AtomicInteger asked = new AtomicInteger();
+        try (Shop shop = Shop.sqlite(folder)) {
+            shop.fillLegacy(10);
+            Pending delivering = new Pending() {
+                @Override
+                public boolean pending(SliceName slice, EntityKey key) {
+                    if (key.equals(key(5)) && asked.incrementAndGet() == 4) {
+                        shop.modern("update purchase set remark = 'note 5' where order_id = 'ord_5'");
+                        pending.remove(key);
+                    }
+                    return pending.contains(key);
+                }
+
+                @Override
+                public boolean writtenSince(SliceName slice, EntityKey key, long nano) {
+                    return false;
+                }
+            };
+            try (DataPlane plane = Plane.open(shop.data, new Plane.Kept(), delivering, Pause.SLEEP)) {
+                pending.clear();
+                asked.set(1_000);
+                Plane.ended(plane, plane.startBackfill(ORDERS));
+                shop.modern("update purchase set remark = 'old' where order_id in ('ord_5', 'ord_6')");
+                pending.add(key(5));
+                asked.set(0);
+
+                ReconcileResult result = reconcile(plane, false, false);
+
+                assertThat(result.found())
+                        .containsExactly(new Divergence(ORDERS, key(6), Kind.DIFFERENT, List.of("/note")));
+                assertThat(result.complete()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void anEntityThatNeverHoldsStillLeavesThePassIncomplete() throws Exception {
+        Pending always = new Pending() {
+            @Override
+            public boolean pending(SliceName slice, EntityKey key) {
+                return false;
+            }
+
+            @Override
+            public boolean writtenSince(SliceName slice, EntityKey key, long nano) {
+                return key.equals(key(5));
+            }
+        };
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, new Plane.Kept(), always, duration -> Thread.sleep(1))) {
+            shop.fillLegacy(10);
+
+            ReconcileResult result = reconcile(plane, false, false);
+
+            assertThat(result.unsettled()).isEqualTo(1);
+            assertThat(result.complete()).isFalse();
+            assertThat(result.divergences()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void findsNothingUnderLiveWrites() throws Exception {
+        try (Shop shop = Shop.sqlite(folder)) {
+            shop.fillLegacy(300);
+            try (Live live = new Live(shop, 300, 99);
+                    DataPlane plane = Plane.open(shop.data, new Plane.Kept(), live, Pause.SLEEP)) {
+                Plane.ended(plane, plane.startBackfill(ORDERS));
+
+                ReconcileResult result = reconcile(plane, false, false);
+
+                assertThat(result.found()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void reconcilesContinuouslyUntilCancelledAndShowsTheLastWholePass() throws Exception {
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, new Plane.Kept(), Pending.NONE, duration -> Thread.sleep(1))) {
+            shop.fillLegacy(20);
+            Plane.ended(plane, plane.startBackfill(ORDERS));
+            String id = Plane.id(plane.startContinuousReconcile(ORDERS, true, Duration.ofMillis(5)));
+            Awaitility.await()
+                    .until(() -> plane.lastReconcile(ORDERS)
+                            .filter(ReconcileResult::complete)
+                            .isPresent());
+            shop.modern("delete from purchase where order_id = 'ord_3'");
+
+            Awaitility.await().until(() -> Shop.number(shop.modernUrl, "select count(*) from purchase") == 20);
+
+            assertThat(plane.cancel(id)).isTrue();
+            Awaitility.await().until(() -> plane.job(id).orElseThrow().state() == JobState.CANCELLED);
+            assertThat(plane.lastReconcile(ORDERS).orElseThrow().complete()).isTrue();
+        }
+    }
+
+    @Test
+    void aJobMayBeStartedAsSoonAsTheLastOneShowsItsEnd() throws Exception {
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, new Plane.Kept())) {
+            for (int i = 0; i < 50; i++) {
+                String id = Plane.id(plane.startReconcile(ORDERS, false, false));
+                while (plane.job(id).orElseThrow().state() == JobState.RUNNING) {
+                    Thread.onSpinWait();
+                }
+            }
+            assertThat(plane.jobs()).hasSize(50).allMatch(job -> job.state() == JobState.DONE);
+        }
+    }
+
+    @Test
+    void keepsPathsNeverValues() throws Exception {
+        Plane.Kept kept = new Plane.Kept();
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, kept)) {
+            shop.fillLegacy(3);
+            Plane.ended(plane, plane.startBackfill(ORDERS));
+            shop.modern("update purchase set remark = 'SECRET' where order_id = 'ord_2'");
+
+            reconcile(plane, false, false);
+
+            assertThat(new TreeSet<>(kept.saved.values()).toString())
+                    .contains("/note")
+                    .doesNotContain("SECRET");
+        }
+    }
+}
