@@ -1,0 +1,37 @@
+package dev.bailey.control.api;
+
+import dev.bailey.model.phase.Phase;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One move of a slice, with the evidence it was made on.
+ *
+ * @param epoch the epoch it led to
+ * @param actor who; the watch is {@code bailey}
+ * @param forced whether gates did not pass
+ * @param approval the approval it was made under
+ * @param stallMs how long writes were held, for a handover
+ */
+public record TransitionView(
+        long epoch,
+        Phase from,
+        String fromRamp,
+        Phase to,
+        String toRamp,
+        List<String> cohorts,
+        Instant at,
+        String actor,
+        String reason,
+        boolean forced,
+        Optional<String> approval,
+        OptionalLong stallMs,
+        List<GateView> evidence) {
+
+    public TransitionView {
+        cohorts = List.copyOf(cohorts);
+        evidence = List.copyOf(evidence);
+    }
+}
