@@ -1,0 +1,65 @@
+package dev.bailey.control.orchestrate;
+
+import dev.bailey.control.handover.Stores;
+import dev.bailey.model.route.SliceName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Long work on the two stores, and the stores themselves. Starting returns at once; the work goes on by itself. */
+public interface Data extends Stores {
+
+    /** Starts the slice's backfill, or resumes one that a restart broke off; the job's id. */
+    String startBackfill(SliceName slice);
+
+    /** Starts a full reconcile; with {@code repair} what differs is refreshed, with {@code dryRun} only shown; the job's id. */
+    String startReconcile(SliceName slice, boolean repair, boolean dryRun);
+
+    Optional<Job> job(String id);
+
+    List<Job> jobs();
+
+    /** Asks a running job to stop; false when there is none. */
+    boolean cancel(String id);
+
+    /** What stands in the way of reading and writing both stores, in words; empty when nothing does. */
+    Optional<String> check(SliceName slice);
+
+    /**
+     * How long work stands.
+     *
+     * @param done documents handled
+     * @param total documents in all, when known
+     * @param ratePerSecond documents a second lately
+     * @param left time left, when it can be told
+     * @param divergences what a reconcile found, before any repair
+     * @param repaired documents a repair changed
+     */
+    record Job(
+            String id,
+            SliceName slice,
+            Kind kind,
+            State state,
+            Instant started,
+            Optional<Instant> ended,
+            long done,
+            Optional<Long> total,
+            double ratePerSecond,
+            Optional<Duration> left,
+            long divergences,
+            long repaired,
+            String message) {}
+
+    enum Kind {
+        BACKFILL,
+        RECONCILE
+    }
+
+    enum State {
+        RUNNING,
+        DONE,
+        FAILED,
+        CANCELLED
+    }
+}

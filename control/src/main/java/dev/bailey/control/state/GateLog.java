@@ -1,0 +1,78 @@
+package dev.bailey.control.state;
+
+import dev.bailey.model.phase.GateName;
+import dev.bailey.model.phase.GateReading;
+import dev.bailey.model.phase.Phase;
+import dev.bailey.model.route.SliceName;
+import java.time.Instant;
+import java.util.List;
+import tools.jackson.core.type.TypeReference;
+
+/** What the gates said: the last reading of each, and every change of verdict, at most {@value #CAP} rows. Thread-safe. */
+public final class GateLog {
+
+    private static final int CAP = 10_000;
+    private static final TypeReference<GateReading> READING = new TypeReference<>() {};
+
+    private final StateDb db;
+
+    public GateLog(StateDb db) {
+        this.db = db;
+    }
+
+    /** Keeps the readings of the gates that guard the entry to a phase. */
+    public void keep(SliceName slice, Phase phase, List<GateReading> readings) {
+        db.write(connection -> {
+            for (GateReading reading : readings) {
+                String json = Json.write(reading);
+                List<GateReading> last = Sql.query(
+                        connection,
+                        "select reading from gate_last where slice = ? and phase = ? and gate = ?",
+                        row -> Json.read(row.getString(1), READING),
+                        slice,
+                        phase.name(),
+                        reading.gate().name());
+                Sql.update(
+                        connection,
+                        "insert or replace into gate_last values (?, ?, ?, ?)",
+                        slice,
+                        phase.name(),
+                        reading.gate().name(),
+                        json);
+                if (last.isEmpty() || last.getFirst().verdict() != reading.verdict()) {
+                    Sql.update(
+                            connection,
+                            "insert into gate_history (slice, phase, gate, verdict, at, reading) values (?, ?, ?, ?, ?, ?)",
+                            slice,
+                            phase.name(),
+                            reading.gate().name(),
+                            reading.verdict().name(),
+                            reading.to(),
+                            json);
+                }
+            }
+            return Sql.update(
+                    connection,
+                    "delete from gate_history where id <= (select coalesce(max(id), 0) from gate_history) - ?",
+                    CAP);
+        });
+    }
+
+    /** Changes of verdict of a slice, newest first. */
+    public List<GateChange> changes(SliceName slice, int limit) {
+        return db.read(connection -> Sql.query(
+                connection,
+                "select * from gate_history where slice = ? order by id desc limit ?",
+                row -> new GateChange(
+                        slice,
+                        Phase.valueOf(row.getString("phase")),
+                        GateName.valueOf(row.getString("gate")),
+                        Instant.parse(row.getString("at")),
+                        Json.read(row.getString("reading"), READING)),
+                slice,
+                limit));
+    }
+
+    /** A gate's verdict became another. */
+    public record GateChange(SliceName slice, Phase entering, GateName gate, Instant at, GateReading reading) {}
+}

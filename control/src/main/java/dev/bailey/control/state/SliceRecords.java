@@ -1,0 +1,311 @@
+package dev.bailey.control.state;
+
+import dev.bailey.model.phase.Phase;
+import dev.bailey.model.phase.Ramp;
+import dev.bailey.model.route.Epoch;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.route.SliceState;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The routing records of all slices. Every change compares and swaps the epoch, and is durable first, then in memory, then
+ * published; publications come in the order of the commits. Thread-safe.
+ */
+public final class SliceRecords {
+
+    private final StateDb db;
+    private final Consumer<SliceState> publish;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<SliceName, Standing> standings = new ConcurrentHashMap<>();
+
+    public SliceRecords(StateDb db, Consumer<SliceState> publish) {
+        this.db = db;
+        this.publish = publish;
+    }
+
+    /** Reads the record of a slice, or gives it its first one, and publishes it. */
+    public Standing load(SliceName slice, Instant now) {
+        lock.lock();
+        try {
+            Standing standing = db.write(connection -> {
+                List<Standing> found = Sql.query(
+                        connection, "select * from slice_state where slice = ?", SliceRecords::standing, slice);
+                if (!found.isEmpty()) {
+                    return found.getFirst();
+                }
+                Standing first = Standing.first(SliceState.first(slice), now);
+                insert(connection, first);
+                return first;
+            });
+            standings.put(slice, standing);
+            publish.accept(standing.state());
+            return standing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public Standing standing(SliceName slice) {
+        Standing standing = standings.get(slice);
+        if (standing == null) {
+            throw new IllegalArgumentException("no slice " + slice + " (known: " + standings.keySet() + ")");
+        }
+        return standing;
+    }
+
+    public List<Standing> all() {
+        return standings.values().stream()
+                .sorted(Comparator.comparing(standing -> standing.state().slice()))
+                .toList();
+    }
+
+    /** Steps in progress of a slice. */
+    public List<Pending> pending(SliceName slice) {
+        return db.read(connection ->
+                Sql.query(connection, "select * from pending where slice = ?", SliceRecords::pending, slice));
+    }
+
+    /**
+     * Marks a step as begun, if {@code pending.from()} is still in force. Of a handover, {@code prepared} gets the next free
+     * epoch. Empty when the slice has moved meanwhile.
+     */
+    public Optional<Pending> begin(Pending draft) {
+        lock.lock();
+        try {
+            if (!inForce(draft.from())) {
+                return Optional.empty();
+            }
+            Pending pending = db.write(connection -> {
+                Pending marked = draft.kind() == Pending.Kind.PREPARE
+                        ? withPrepared(draft, at(draft.prepared(), nextEpoch(connection, draft.slice())))
+                        : draft;
+                Sql.update(
+                        connection,
+                        "insert or replace into pending (slice, kind, from_state, prepared, actor, reason, at)"
+                                + " values (?, ?, ?, ?, ?, ?, ?)",
+                        marked.slice(),
+                        marked.kind().name(),
+                        text(marked.from()),
+                        text(marked.prepared()),
+                        marked.actor(),
+                        marked.reason(),
+                        marked.at());
+                return marked;
+            });
+            return Optional.of(pending);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes away the marker of a step that is over. */
+    public void end(Pending pending) {
+        db.write(connection -> unmark(connection, pending.slice(), pending.kind()));
+    }
+
+    /** Moves a slice from {@code draft.from()} to {@code draft.to()} under the next free epoch; empty when it has moved meanwhile. */
+    public Optional<Standing> move(Transition draft) {
+        lock.lock();
+        try {
+            if (!inForce(draft.from())) {
+                return Optional.empty();
+            }
+            return Optional.of(swap(
+                    draft, connection -> at(draft.to(), nextEpoch(connection, draft.slice())), draft.committed()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts the prepared record of a handover in force; empty when the slice has moved meanwhile. */
+    public Optional<Standing> commit(Pending pending, Transition draft) {
+        lock.lock();
+        try {
+            if (!inForce(pending.from())) {
+                return Optional.empty();
+            }
+            return Optional.of(swap(draft, connection -> pending.prepared(), true));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends a handover before its commit: the old routing under an epoch after the prepared one. When the slice has moved
+     * meanwhile its record stays as it is. What was tried is kept in the history.
+     */
+    public Standing abort(Pending pending, Transition draft) {
+        lock.lock();
+        try {
+            Standing now = standing(pending.slice());
+            if (inForce(pending.from())) {
+                return swap(draft, connection -> at(pending.from(), nextEpoch(connection, pending.slice())), false);
+            }
+            db.write(connection -> {
+                unmark(connection, pending.slice(), Pending.Kind.PREPARE);
+                return History.insert(connection, draft.stored(0, pending.from(), false));
+            });
+            return now;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From now on measurements before a moment do not count for the slice. */
+    public void evidenceFrom(SliceName slice, Instant from) {
+        lock.lock();
+        try {
+            db.write(connection -> Sql.update(
+                    connection, "update slice_state set evidence_from = ? where slice = ?", from, slice));
+            standings.computeIfPresent(slice, (name, standing) -> standing.withEvidenceFrom(from));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean inForce(SliceState seen) {
+        return standing(seen.slice()).state().epoch().equals(seen.epoch());
+    }
+
+    private Standing swap(Transition draft, StateDb.Work<SliceState> target, boolean committed) {
+        Standing before = standing(draft.slice());
+        Standing after = db.write(connection -> {
+            SliceState to = target.run(connection);
+            Standing moved = before.moved(to, draft.at());
+            int changed = Sql.update(
+                    connection,
+                    "update slice_state set phase = ?, ramp = ?, cohorts = ?, epoch = ?, phase_since = ?, step_since = ?,"
+                            + " replicating_since = ?, evidence_from = ? where slice = ? and epoch = ?",
+                    to.phase().name(),
+                    to.ramp().hundredths(),
+                    cohorts(to),
+                    to.epoch().value(),
+                    moved.phaseSince(),
+                    moved.stepSince(),
+                    moved.replicatingSince().orElse(null),
+                    moved.evidenceFrom(),
+                    to.slice(),
+                    before.state().epoch().value());
+            if (changed != 1) {
+                throw new IllegalStateException("the record of " + to.slice() + " is not at epoch "
+                        + before.state().epoch() + " any more: another process uses this state file");
+            }
+            unmark(connection, to.slice(), Pending.Kind.PREPARE);
+            History.insert(connection, draft.stored(0, to, committed));
+            return moved;
+        });
+        standings.put(draft.slice(), after);
+        publish.accept(after.state());
+        return after;
+    }
+
+    private static Epoch nextEpoch(Connection connection, SliceName slice) throws SQLException {
+        List<Long> current = Sql.query(
+                connection, "select epoch from slice_state where slice = ?", row -> row.getLong(1), slice);
+        List<Epoch> prepared = Sql.query(
+                connection,
+                "select prepared from pending where slice = ? and kind = 'PREPARE'",
+                row -> state(row.getString(1)).epoch(),
+                slice);
+        long highest = Math.max(
+                current.getFirst(), prepared.stream().mapToLong(Epoch::value).max().orElse(0));
+        return new Epoch(highest).next();
+    }
+
+    private static int unmark(Connection connection, SliceName slice, Pending.Kind kind) throws SQLException {
+        return Sql.update(connection, "delete from pending where slice = ? and kind = ?", slice, kind.name());
+    }
+
+    private static void insert(Connection connection, Standing standing) throws SQLException {
+        SliceState state = standing.state();
+        Sql.update(
+                connection,
+                "insert into slice_state values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                state.slice(),
+                state.phase().name(),
+                state.ramp().hundredths(),
+                cohorts(state),
+                state.epoch().value(),
+                standing.phaseSince(),
+                standing.stepSince(),
+                standing.replicatingSince().orElse(null),
+                standing.evidenceFrom());
+    }
+
+    private static Standing standing(ResultSet row) throws SQLException {
+        SliceState state = new SliceState(
+                new SliceName(row.getString("slice")),
+                Phase.valueOf(row.getString("phase")),
+                new Ramp(row.getInt("ramp")),
+                names(row.getString("cohorts")),
+                new Epoch(row.getLong("epoch")));
+        return new Standing(
+                state,
+                Instant.parse(row.getString("phase_since")),
+                Instant.parse(row.getString("step_since")),
+                Optional.ofNullable(row.getString("replicating_since")).map(Instant::parse),
+                Instant.parse(row.getString("evidence_from")));
+    }
+
+    private static Pending pending(ResultSet row) throws SQLException {
+        return new Pending(
+                new SliceName(row.getString("slice")),
+                Pending.Kind.valueOf(row.getString("kind")),
+                state(row.getString("from_state")),
+                state(row.getString("prepared")),
+                row.getString("actor"),
+                row.getString("reason"),
+                Instant.parse(row.getString("at")));
+    }
+
+    private static Pending withPrepared(Pending draft, SliceState prepared) {
+        return new Pending(
+                draft.slice(), draft.kind(), draft.from(), prepared, draft.actor(), draft.reason(), draft.at());
+    }
+
+    private static SliceState at(SliceState state, Epoch epoch) {
+        return new SliceState(state.slice(), state.phase(), state.ramp(), state.cohorts(), epoch);
+    }
+
+    /** A record in one column: {@code slice|phase|ramp|epoch|cohorts}. */
+    static String text(SliceState state) {
+        return String.join(
+                "|",
+                state.slice().value(),
+                state.phase().name(),
+                Integer.toString(state.ramp().hundredths()),
+                state.epoch().toString(),
+                cohorts(state));
+    }
+
+    static SliceState state(String text) {
+        String[] parts = text.split("\\|", 5);
+        return new SliceState(
+                new SliceName(parts[0]),
+                Phase.valueOf(parts[1]),
+                new Ramp(Integer.parseInt(parts[2])),
+                names(parts[4]),
+                new Epoch(Long.parseLong(parts[3])));
+    }
+
+    private static String cohorts(SliceState state) {
+        return String.join(",", state.cohorts().stream().sorted().toList());
+    }
+
+    private static Set<String> names(String joined) {
+        return new LinkedHashSet<>(joined.isEmpty() ? List.of() : Arrays.asList(joined.split(",")));
+    }
+}
