@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 /**
  * A long job.
  *
- * @param kind such as {@code backfill}, {@code reconcile} or {@code rehearsal}
+ * @param kind {@code backfill} or {@code reconcile}
  * @param done units worked off (entities)
  * @param total units in all; absent while unknown
  * @param rate units a second, lately
@@ -27,7 +27,6 @@ public record JobView(
         OptionalLong secondsLeft,
         Instant startedAt,
         Optional<Instant> endedAt,
-        String actor,
         String message,
         Map<String, Long> results) {
 

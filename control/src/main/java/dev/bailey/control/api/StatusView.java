@@ -49,13 +49,16 @@ public record StatusView(
      * @param cohorts that are across besides the ramp
      * @param since when it entered the phase and ramp
      * @param held why the watch keeps its hands off (or stopped it); absent when it is not held
+     * @param stepSince when it came to its present ramp
+     * @param undo the phase one step back would lead to
+     * @param debts full reconciles the slice owes
      * @param safeSide the side the kill switch sends everything to
      * @param pending a step on its way right now
      * @param next the next step; absent at the end of the path
      * @param differenceRate share of compared answers with a disallowed difference, 0 to 1; absent without comparisons
      * @param compared answers compared
      * @param lost comparisons that could not be made, by cause
-     * @param divergences found by the last full reconcile; absent before the first
+     * @param divergences open ones: confirmed and not mended
      * @param message the slice's standing in one sentence
      */
     public record Slice(
@@ -69,16 +72,19 @@ public record StatusView(
             List<String> cohorts,
             long epoch,
             Instant since,
+            Instant stepSince,
             Optional<String> held,
             Side safeSide,
             Optional<Pending> pending,
             Optional<Next> next,
+            Optional<Phase> undo,
             FlagSet flags,
             Live live,
             OptionalDouble differenceRate,
             long compared,
             Map<String, Long> lost,
             OptionalLong divergences,
+            int debts,
             Backlog backlog,
             String message) {
 
@@ -92,10 +98,10 @@ public record StatusView(
     /**
      * A step on its way: a handover, or a transition that waits.
      *
-     * @param what such as {@code handover}
-     * @param stage the part of it that runs
+     * @param what {@code handover} or {@code rehearsal}
+     * @param phase it leads to
      */
-    public record Pending(String what, Phase phase, String ramp, String stage, Instant since) {}
+    public record Pending(String what, Phase phase, String ramp, String actor, String reason, Instant since) {}
 
     /**
      * The next step of a slice.
@@ -106,6 +112,7 @@ public record StatusView(
      * @param cohorts across after the step
      * @param allowed whether every gate passes now
      * @param blocking labels of the gates that do not pass
+     * @param handover whether write authority moves
      * @param approval whether a second person must approve it
      * @param message what it waits for
      */
@@ -116,6 +123,7 @@ public record StatusView(
             List<String> cohorts,
             boolean allowed,
             List<String> blocking,
+            boolean handover,
             boolean approval,
             String message) {
 
@@ -135,18 +143,24 @@ public record StatusView(
     public record FlagSet(
             boolean dualWrite, boolean shadowRead, boolean readModern, boolean writeModern, boolean legacyWrites) {}
 
-    /** Both sides, now. */
-    public record Live(Traffic legacy, Traffic modern) {}
+    /**
+     * Both sides, now.
+     *
+     * @param fallbacks reads a second that modern could not answer and legacy did
+     * @param comparisons a second
+     */
+    public record Live(Traffic legacy, Traffic modern, double fallbacks, double comparisons) {}
 
     /**
      * What one side served lately.
      *
-     * @param rate requests a second
+     * @param rate requests of clients a second
+     * @param mirrored requests a second that were asked for comparison only
      * @param errors share of requests that failed, 0 to 1
      * @param p50Ms median time to answer in milliseconds; absent without requests
      * @param p99Ms the 99th percentile
      */
-    public record Traffic(double rate, double errors, OptionalDouble p50Ms, OptionalDouble p99Ms) {}
+    public record Traffic(double rate, double mirrored, double errors, OptionalDouble p50Ms, OptionalDouble p99Ms) {}
 
     /**
      * Writes that wait.

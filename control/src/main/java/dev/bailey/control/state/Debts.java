@@ -39,9 +39,8 @@ public final class Debts {
 
     /** A full reconcile that began at {@code begun} is complete. */
     public void reconciled(SliceName slice, Instant begun, Instant ended) {
-        List<Debt> paid = open(slice).stream()
-                .filter(debt -> begun.isAfter(debt.since()))
-                .toList();
+        List<Debt> paid =
+                open(slice).stream().filter(debt -> begun.isAfter(debt.since())).toList();
         if (!paid.isEmpty()) {
             db.write(connection -> {
                 for (Debt debt : paid) {

@@ -58,8 +58,8 @@ public final class Divergences {
     /** A full reconcile that began at {@code begun} did not find what was found before it: gone. */
     public void goneSince(SliceName slice, Instant begun, Instant at) {
         List<Divergence> older = of(slice, CAP).stream()
-                .filter(divergence -> divergence.state() == State.OPEN
-                        && divergence.found().isBefore(begun))
+                .filter(divergence ->
+                        divergence.state() == State.OPEN && divergence.found().isBefore(begun))
                 .toList();
         older.forEach(divergence -> settled(slice, divergence.key(), State.GONE, at));
     }
@@ -107,7 +107,13 @@ public final class Divergences {
 
     /** @param paths JSON pointers of the fields that differ; empty when the whole document is missing or extra */
     public record Divergence(
-            SliceName slice, EntityKey key, Kind kind, List<String> paths, Instant found, State state, Instant changed) {
+            SliceName slice,
+            EntityKey key,
+            Kind kind,
+            List<String> paths,
+            Instant found,
+            State state,
+            Instant changed) {
         public Divergence {
             paths = List.copyOf(paths);
         }

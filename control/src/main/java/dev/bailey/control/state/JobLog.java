@@ -54,8 +54,7 @@ public final class JobLog {
     }
 
     public List<Entry> running() {
-        return db.read(
-                connection -> Sql.query(connection, "select * from job where state = 'RUNNING'", JobLog::row));
+        return db.read(connection -> Sql.query(connection, "select * from job where state = 'RUNNING'", JobLog::row));
     }
 
     /** Newest first. */

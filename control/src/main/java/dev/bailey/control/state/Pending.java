@@ -11,13 +11,7 @@ import java.time.Instant;
  * @param prepared the record it leads to; of a rehearsal, the record it must come back to (its epoch is then not used)
  */
 public record Pending(
-        SliceName slice,
-        Kind kind,
-        SliceState from,
-        SliceState prepared,
-        String actor,
-        String reason,
-        Instant at) {
+        SliceName slice, Kind kind, SliceState from, SliceState prepared, String actor, String reason, Instant at) {
 
     /** {@code PREPARE}: a handover before its commit. {@code REHEARSAL}: a small cohort is on the other side for a while. */
     public enum Kind {

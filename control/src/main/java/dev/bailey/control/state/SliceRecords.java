@@ -168,8 +168,8 @@ public final class SliceRecords {
     public void evidenceFrom(SliceName slice, Instant from) {
         lock.lock();
         try {
-            db.write(connection -> Sql.update(
-                    connection, "update slice_state set evidence_from = ? where slice = ?", from, slice));
+            db.write(connection ->
+                    Sql.update(connection, "update slice_state set evidence_from = ? where slice = ?", from, slice));
             standings.computeIfPresent(slice, (name, standing) -> standing.withEvidenceFrom(from));
         } finally {
             lock.unlock();
@@ -213,15 +213,16 @@ public final class SliceRecords {
     }
 
     private static Epoch nextEpoch(Connection connection, SliceName slice) throws SQLException {
-        List<Long> current = Sql.query(
-                connection, "select epoch from slice_state where slice = ?", row -> row.getLong(1), slice);
+        List<Long> current =
+                Sql.query(connection, "select epoch from slice_state where slice = ?", row -> row.getLong(1), slice);
         List<Epoch> prepared = Sql.query(
                 connection,
                 "select prepared from pending where slice = ? and kind = 'PREPARE'",
                 row -> state(row.getString(1)).epoch(),
                 slice);
         long highest = Math.max(
-                current.getFirst(), prepared.stream().mapToLong(Epoch::value).max().orElse(0));
+                current.getFirst(),
+                prepared.stream().mapToLong(Epoch::value).max().orElse(0));
         return new Epoch(highest).next();
     }
 

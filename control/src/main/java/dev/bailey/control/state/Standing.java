@@ -28,9 +28,8 @@ public record Standing(
     /** The same slice under its next record. An aborted step changes the epoch alone, so nothing starts over. */
     Standing moved(SliceState to, Instant at) {
         boolean samePhase = to.phase() == state.phase();
-        boolean sameStep = samePhase
-                && to.ramp().equals(state.ramp())
-                && to.cohorts().equals(state.cohorts());
+        boolean sameStep =
+                samePhase && to.ramp().equals(state.ramp()) && to.cohorts().equals(state.cohorts());
         boolean replicates = PhaseTable.row(to.phase()).replication() != Replication.NONE;
         return new Standing(
                 to,

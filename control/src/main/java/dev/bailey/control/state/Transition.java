@@ -63,19 +63,6 @@ public record Transition(
     /** The same with figures and words that are known only at the end. */
     public Transition with(Map<String, Double> figures, String words) {
         return new Transition(
-                id,
-                slice,
-                at,
-                actor,
-                reason,
-                command,
-                from,
-                to,
-                committed,
-                forced,
-                approval,
-                gates,
-                figures,
-                words);
+                id, slice, at, actor, reason, command, from, to, committed, forced, approval, gates, figures, words);
     }
 }
