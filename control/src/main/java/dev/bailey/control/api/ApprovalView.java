@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param command such as {@code advance}
  * @param text the command in words
+ * @param why it needs a second person
  * @param epoch the slice's epoch it was asked at; it is refused once that moved on
  * @param result what became of the command once granted
  */
@@ -15,6 +16,7 @@ public record ApprovalView(
         String id,
         String command,
         String text,
+        String why,
         Optional<String> slice,
         Optional<Long> epoch,
         String asker,
