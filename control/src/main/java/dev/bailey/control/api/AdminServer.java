@@ -4,7 +4,6 @@ import dev.bailey.control.access.LoginLimit;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
@@ -109,8 +108,7 @@ public final class AdminServer implements AutoCloseable {
 
     private static void errors(RoutesConfig routes, Requests requests) {
         routes.exception(ApiError.class, (error, context) -> answer(context, error));
-        routes.exception(ContentTooLargeResponse.class, (_, context) -> answer(context, requests.tooLarge()));
-        routes.exception(HttpResponseException.class, (error, context) -> answer(context, http(error, context)));
+        routes.exception(HttpResponseException.class, (error, context) -> answer(context, http(error, context, requests)));
         routes.exception(Exception.class, (error, context) -> {
             LOG.error("{} {} failed", context.method(), context.path(), error);
             answer(
@@ -122,7 +120,7 @@ public final class AdminServer implements AutoCloseable {
         });
     }
 
-    private static ApiError http(HttpResponseException error, Context context) {
+    private static ApiError http(HttpResponseException error, Context context, Requests requests) {
         return switch (error.getStatus()) {
             case 404 -> ApiError.notFound("path " + context.path());
             case 405 ->
@@ -130,6 +128,7 @@ public final class AdminServer implements AutoCloseable {
                         ApiError.Code.METHOD_NOT_ALLOWED,
                         context.method() + " is not for " + context.path(),
                         "see /openapi.yaml");
+            case 413 -> requests.tooLarge();
             default -> StrictBody.invalid(String.valueOf(error.getMessage()), "see /openapi.yaml");
         };
     }
