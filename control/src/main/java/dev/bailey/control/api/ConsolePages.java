@@ -28,7 +28,7 @@ final class ConsolePages {
     private static final String ABSENT = """
             <!doctype html><html lang="en"><meta charset="utf-8"><title>Bailey</title>
             <h1>Bailey</h1>
-            <p>The console is not built into this jar. Build it with <code>mvn -pl console,app -am package</code>
+            <p>The console is not built into this jar. Build it with <code>mvn -pl control -am package</code>
             (or <code>./bailey</code>, which builds what is missing).
             <p>The API answers at <code>/api/v1</code>, described in <a href="/openapi.yaml">openapi.yaml</a>; the command line
             works without the console: <code>./bailey status</code>.

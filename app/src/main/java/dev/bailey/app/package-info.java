@@ -1,0 +1,5 @@
+/** The command line's entry and what holds Bailey together. */
+@NullMarked
+package dev.bailey.app;
+
+import org.jspecify.annotations.NullMarked;

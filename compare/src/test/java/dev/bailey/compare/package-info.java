@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.compare;
+
+import org.jspecify.annotations.NullMarked;
