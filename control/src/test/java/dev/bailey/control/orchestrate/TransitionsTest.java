@@ -269,12 +269,13 @@ class TransitionsTest {
         try (Crossing crossing = new Crossing(folder)) {
             crossing.walkTo(Phase.LEGACY_OFF, Ramp.NONE);
             crossing.writes.calls.clear();
+            Epoch next = crossing.state().epoch().next();
             crossing.writes.gapLeft.addAll(List.of(5_000L, 40L, 0L));
             assertThat(crossing.approved(new Command.Rollback(Crossing.ORDERS))).isInstanceOf(Done.class);
             assertThat(crossing.state().phase()).isEqualTo(Phase.SHADOW_READ);
             assertThat(crossing.writes.calls)
                     .startsWith("gap 5000", "gap 40")
-                    .containsSubsequence("hold WRITE_CUTOVER 100% e" + 15, "quiet", "gap 0", "release");
+                    .containsSubsequence("hold WRITE_CUTOVER 100% e" + next, "quiet", "gap 0", "release");
         }
     }
 }
