@@ -2,29 +2,139 @@ package dev.bailey.control.orchestrate;
 
 import dev.bailey.control.command.Command;
 import dev.bailey.control.command.CommandResult;
+import dev.bailey.control.command.CommandResult.Cause;
+import dev.bailey.control.command.CommandResult.Done;
+import dev.bailey.control.command.CommandResult.Refused;
+import dev.bailey.control.command.CommandResult.Started;
 import dev.bailey.control.command.Commands;
 import dev.bailey.control.command.Issue;
+import dev.bailey.control.command.Role;
+import dev.bailey.control.completion.Certificates;
+import dev.bailey.control.completion.Completion;
+import dev.bailey.control.flag.FlagRegistry;
+import dev.bailey.control.handover.Handover;
+import dev.bailey.control.handover.Rehearsal;
 import dev.bailey.control.handover.Routing;
 import dev.bailey.control.handover.Writes;
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Divergences;
+import dev.bailey.control.state.ForeignFlags;
+import dev.bailey.control.state.GateLog;
+import dev.bailey.control.state.History;
+import dev.bailey.control.state.Holds;
+import dev.bailey.control.state.Holds.Hold;
+import dev.bailey.control.state.JobLog;
+import dev.bailey.control.state.Pending;
 import dev.bailey.control.state.Progress;
+import dev.bailey.control.state.Rehearsals;
 import dev.bailey.control.state.Schema;
+import dev.bailey.control.state.SliceRecords;
+import dev.bailey.control.state.Standing;
 import dev.bailey.control.state.StateDb;
+import dev.bailey.control.state.TrafficMinutes;
+import dev.bailey.control.state.Transition;
+import dev.bailey.model.phase.Phase;
+import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.MigrationSpec;
+import dev.bailey.model.spec.SliceSpec;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The control plane's core. */
+/**
+ * The control plane's core: every change of a migration is one command, one at a time on a slice, durable with its evidence
+ * before it acts. Thread-safe. {@code Approve} and {@code Apply} are not its own: whoever keeps approvals and reads files
+ * answers them before they come here.
+ */
 public final class ControlPlane implements Commands, AutoCloseable {
 
-    private final StateDb db;
-    private final Measurements measurements = new Measurements();
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
-    private ControlPlane(StateDb db) {
-        this.db = db;
+    private final AtomicReference<MigrationSpec> migration;
+    private final Ports ports;
+    private final InstantSource clock;
+    private final ControlSettings settings;
+    private final SliceRecords records;
+    private final Measurements measurements;
+    private final Jobs jobs;
+    private final Holds holds;
+    private final Debts debts;
+    private final Divergences divergences;
+    private final Progress progress;
+    private final ForeignFlags foreignFlags;
+    private final PhaseRunner runner;
+    private final KillSwitch killSwitch;
+    private final Watch watch;
+    private final Queries queries;
+    private final Map<SliceName, Turn> turns = new ConcurrentHashMap<>();
+    private final AtomicReference<Optional<Thread>> watching = new AtomicReference<>(Optional.empty());
+
+    private ControlPlane(
+            MigrationSpec spec,
+            StateDb db,
+            Ports ports,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            ControlSettings settings) {
+        this.migration = new AtomicReference<>(spec);
+        this.ports = ports;
+        this.clock = clock;
+        this.settings = settings;
+        records = new SliceRecords(db, ports.routing()::publish);
+        measurements = new Measurements(new TrafficMinutes(db));
+        holds = new Holds(db);
+        debts = new Debts(db);
+        divergences = new Divergences(db);
+        progress = new Progress(db);
+        foreignFlags = new ForeignFlags(db);
+        History history = new History(db);
+        GateLog gateLog = new GateLog(db);
+        JobLog jobLog = new JobLog(db);
+        Rehearsals rehearsals = new Rehearsals(db);
+        Writes writes = ports.writes();
+        jobs = new Jobs(ports.data(), jobLog, debts, divergences, clock, settings);
+        FlagRegistry flags = new FlagRegistry(records, history, foreignFlags, settings.flagStale());
+        Completion completion = new Completion(records, settings.base());
+        Gates gates = new Gates(
+                new TrafficGates(measurements),
+                new DataGates(writes, jobLog, debts, rehearsals),
+                new StepGates(ports.health(), flags, completion),
+                gateLog);
+        Handover handover = new Handover(
+                records, writes, ports.data(), clock, nanoTime, settings.recent(), settings.recentLimit());
+        Rehearsal rehearsal = new Rehearsal(
+                records, handover, writes, ports.data(), rehearsals, clock, settings.rehearsalRun());
+        Movement movement = new Movement(records, handover, writes, jobs, debts, clock, settings);
+        runner = new PhaseRunner(
+                records, gates, movement, rehearsal, ports.approvals(), holds, ports.data(), clock);
+        killSwitch = new KillSwitch(records, runner, slice -> turn(slice.name()), clock, settings);
+        watch = new Watch(records, gates, gateLog, holds, jobs, this, slice -> turn(slice).isTaken(), clock);
+        queries = new Queries(
+                migration::get,
+                records,
+                gates,
+                new Queries.Parts(
+                        measurements,
+                        writes,
+                        ports.data(),
+                        history,
+                        gateLog,
+                        debts,
+                        divergences,
+                        rehearsals,
+                        holds,
+                        flags,
+                        completion,
+                        new Certificates(records, history, jobLog, divergences, rehearsals)),
+                clock,
+                settings.cacheReadings());
     }
 
     /** What the control plane asks of the rest of Bailey. */
@@ -35,7 +145,13 @@ public final class ControlPlane implements Commands, AutoCloseable {
         return Schema.tables();
     }
 
-    /** Opens it where it stood: unfinished steps are taken back or on, routing is published, broken-off jobs go on. */
+    /**
+     * Opens it where it stood: the records are published, a handover broken off before its commit is aborted, jobs that a
+     * restart broke off go on. A cohort that a rehearsal left across is brought home by the first {@link #tick}.
+     *
+     * @param db opened with {@link #schema}; the caller closes it after this
+     * @param nanoTime measures stalls
+     */
     public static ControlPlane open(
             MigrationSpec spec,
             StateDb db,
@@ -43,37 +159,306 @@ public final class ControlPlane implements Commands, AutoCloseable {
             InstantSource clock,
             LongSupplier nanoTime,
             ControlSettings settings) {
-        return new ControlPlane(db);
+        ControlPlane plane = new ControlPlane(spec, db, ports, clock, nanoTime, settings);
+        plane.resume();
+        return plane;
+    }
+
+    private void resume() {
+        Instant now = clock.instant();
+        for (SliceSpec slice : migration.get().slices()) {
+            records.load(slice.name(), now);
+            records.pending(slice.name()).stream()
+                    .filter(pending -> pending.kind() == Pending.Kind.PREPARE)
+                    .forEach(this::takeBack);
+        }
+        jobs.poll();
+    }
+
+    private void takeBack(Pending pending) {
+        Transition aborted = new Transition(
+                0,
+                pending.slice(),
+                clock.instant(),
+                Watch.ACTOR,
+                "restart",
+                "abort",
+                pending.from(),
+                pending.from(),
+                false,
+                false,
+                Optional.empty(),
+                List.of(),
+                Map.of(),
+                "aborted: a restart found the handover to epoch " + pending.prepared().epoch() + ", begun by "
+                        + pending.actor() + " at " + pending.at() + ", before its commit");
+        Standing standing = records.abort(pending, aborted);
+        LOG.warn(
+                "the handover of {} to epoch {} was broken off before its commit; the old routing goes on under epoch {}",
+                pending.slice(),
+                pending.prepared().epoch(),
+                standing.state().epoch());
     }
 
     /** Starts the watch on a thread of its own; {@link #close} ends it. */
-    public void start() {}
+    public void start() {
+        Thread thread = Thread.ofVirtual().name("watch").unstarted(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                tick();
+                try {
+                    Thread.sleep(settings.tick());
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+        });
+        if (watching.compareAndSet(Optional.empty(), Optional.of(thread))) {
+            thread.start();
+        }
+    }
+
+    /** One look of the watch. */
+    public void tick() {
+        for (SliceSpec slice : migration.get().slices()) {
+            bringRehearsedHome(slice);
+        }
+        watch.tick(migration.get());
+    }
+
+    /** A rehearsal that no command is running any more has left its cohort across: its turn is free, its marker is there. */
+    private void bringRehearsedHome(SliceSpec slice) {
+        if (runner.rehearsing(slice).isEmpty()) {
+            return;
+        }
+        Turn turn = turn(slice.name());
+        try {
+            if (turn.tryEnter()) {
+                try {
+                    Optional<Pending> marker = runner.rehearsing(slice);
+                    if (marker.isPresent()) {
+                        LOG.warn("{}", runner.bringBack(slice, marker.get()).message());
+                    }
+                } finally {
+                    turn.leave();
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.error("the rehearsed cohort of {} could not be brought home", slice.name(), e);
+        }
+    }
 
     @Override
     public CommandResult execute(Command command, Issue issue) {
-        return new CommandResult.Refused(CommandResult.Cause.INVALID, "not yet", List.of());
+        if (issue.roles().stream().noneMatch(role -> role.includes(Role.OPERATOR))) {
+            return new Refused(
+                    Cause.FORBIDDEN, issue.actor() + " may only look (expected role operator or approver)", List.of());
+        }
+        return switch (command) {
+            case Command.Kill kill -> killSwitch.kill(migration.get(), kill, issue);
+            case Command.OfSlice ofSlice -> onSlice(ofSlice, issue);
+            case Command.CancelJob(String job) ->
+                jobs.cancel(job)
+                        ? new Done("job " + job + " is asked to stop", Optional.empty())
+                        : new Refused(Cause.NOT_FOUND, "no job " + job + " is running", List.of());
+            case Command.RetryRecord retry ->
+                ports.writes().retry(retry.record())
+                        ? new Done("record " + retry.record() + " is tried again", Optional.empty())
+                        : new Refused(
+                                Cause.NOT_FOUND,
+                                "record " + retry.record() + " is final, or not known to the journal",
+                                List.of());
+            case Command.Approve approve -> notHere("approvals", approve);
+            case Command.Apply apply -> notHere("migration files", apply);
+        };
+    }
+
+    private static CommandResult notHere(String what, Command command) {
+        return new Refused(
+                Cause.INVALID,
+                command.getClass().getSimpleName() + " is answered by the part that keeps " + what,
+                List.of());
+    }
+
+    private CommandResult onSlice(Command.OfSlice command, Issue issue) {
+        Optional<SliceSpec> slice = migration.get().slice(command.slice());
+        if (slice.isEmpty()) {
+            return new Refused(
+                    Cause.NOT_FOUND,
+                    "no slice " + command.slice() + " (known: "
+                            + migration.get().slices().stream().map(SliceSpec::name).toList() + ")",
+                    List.of());
+        }
+        Turn turn = turn(command.slice());
+        try {
+            if (!turn.enter(settings.commandWait())) {
+                return new Refused(
+                        Cause.BUSY,
+                        "another command has been running on slice " + command.slice() + " for more than "
+                                + Question.words(settings.commandWait()) + "; wait for its end",
+                        List.of());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Refused(Cause.BUSY, "interrupted while it waited for its turn", List.of());
+        }
+        try {
+            return inTurn(slice.get(), command, issue, turn);
+        } catch (InterruptedException e) {
+            if (!turn.isBroken()) {
+                Thread.currentThread().interrupt();
+            }
+            return new Refused(
+                    Cause.ABORTED, "interrupted, by the kill switch or by a shutdown; look where it stands", List.of());
+        } finally {
+            turn.leave();
+        }
+    }
+
+    private CommandResult inTurn(SliceSpec slice, Command.OfSlice command, Issue issue, Turn turn)
+            throws InterruptedException {
+        Standing standing = records.standing(slice.name());
+        if (issue.expected().filter(seen -> !seen.equals(standing.state().epoch())).isPresent()) {
+            return new Refused(
+                    Cause.STALE_EPOCH,
+                    "slice " + slice.name() + " is at epoch " + standing.state().epoch() + " (expected "
+                            + issue.expected().get() + "); look again, then decide",
+                    List.of());
+        }
+        return switch (command) {
+            case Command.Advance advance -> runner.advance(migration.get(), slice, advance, issue);
+            case Command.Back back -> runner.back(slice, back, issue);
+            case Command.Rollback rollback -> runner.rollback(slice, rollback, issue, turn);
+            case Command.Rehearse rehearse -> runner.rehearse(migration.get(), slice, rehearse, issue);
+            case Command.Backfill backfill -> backfill(slice, standing);
+            case Command.Reconcile reconcile -> reconcile(slice, standing, reconcile);
+            case Command.Hold hold -> hold(slice, hold, issue);
+            case Command.Unpark(SliceName name, var entity) ->
+                new Done(
+                        ports.writes().unpark(name, entity) + " records of " + entity + " are taken back into delivery",
+                        Optional.of(standing.state()));
+            case Command.ForgetDifferences forget -> {
+                records.evidenceFrom(slice.name(), clock.instant());
+                yield new Done(
+                        "what was measured of " + forget.slice() + " until now does not count any more; the burn-in of "
+                                + Question.words(slice.gates().burnIn()) + " begins anew",
+                        Optional.of(standing.state()));
+            }
+        };
+    }
+
+    private CommandResult backfill(SliceSpec slice, Standing standing) {
+        Phase phase = standing.state().phase();
+        if (!slice.hasState() || phase.isBefore(Phase.DUAL_WRITE) || phase.isAtLeast(Phase.WRITE_CUTOVER)) {
+            return new Refused(
+                    Cause.ILLEGAL,
+                    "slice " + slice.name() + " cannot be backfilled in " + phase
+                            + " (expected stored state, and DUAL_WRITE to READ_CUTOVER)",
+                    List.of());
+        }
+        String id = jobs.backfill(slice.name());
+        return new Started("backfill " + id + " of " + slice.name() + " runs", id);
+    }
+
+    private CommandResult reconcile(SliceSpec slice, Standing standing, Command.Reconcile command) {
+        Phase phase = standing.state().phase();
+        if (!slice.hasState() || phase.isBefore(Phase.DUAL_WRITE) || phase.isAtLeast(Phase.LEGACY_OFF)) {
+            return new Refused(
+                    Cause.ILLEGAL,
+                    "the stores of " + slice.name() + " are not kept equal in " + phase
+                            + " (expected stored state, and DUAL_WRITE to WRITE_CUTOVER)",
+                    List.of());
+        }
+        String id = jobs.reconcile(slice.name(), command.repair(), command.dryRun());
+        return new Started("reconcile " + id + " of " + slice.name() + " runs", id);
+    }
+
+    private CommandResult hold(SliceSpec slice, Command.Hold command, Issue issue) {
+        if (command.held()) {
+            holds.put(new Hold(slice.name(), Holds.Kind.OPERATOR, issue.actor(), clock.instant(), issue.reason()));
+        } else {
+            holds.remove(slice.name(), Holds.Kind.OPERATOR);
+            holds.remove(slice.name(), Holds.Kind.WATCH);
+        }
+        return new Done(
+                command.held()
+                        ? "the watch does not act on " + slice.name() + " any more, until it is let go"
+                        : "slice " + slice.name() + " is let go, the watch acts again",
+                Optional.of(records.standing(slice.name()).state()));
+    }
+
+    /**
+     * Takes over another migration file. A slice may leave only where nothing of it is across, and cannot change its kind on
+     * the way.
+     */
+    public CommandResult replace(MigrationSpec next) {
+        for (SliceSpec slice : migration.get().slices()) {
+            Phase phase = records.standing(slice.name()).state().phase();
+            boolean still = phase == Phase.LEGACY_ONLY || phase == Phase.RETIRED;
+            Optional<SliceSpec> kept = next.slice(slice.name());
+            if (!still && kept.isEmpty()) {
+                return new Refused(
+                        Cause.INVALID,
+                        "slice " + slice.name() + " stands in " + phase
+                                + " (expected LEGACY_ONLY or RETIRED) and cannot leave the file; take it back first",
+                        List.of());
+            }
+            if (!still && kept.filter(other -> other.kind() == slice.kind()).isEmpty()) {
+                return new Refused(
+                        Cause.INVALID,
+                        "slice " + slice.name() + " stands in " + phase + " and cannot change its kind on the way",
+                        List.of());
+            }
+        }
+        next.slices().forEach(slice -> records.load(slice.name(), clock.instant()));
+        migration.set(next);
+        return new Done("migration " + next.migration() + " is taken over", Optional.empty());
+    }
+
+    private Turn turn(SliceName slice) {
+        return turns.computeIfAbsent(slice, name -> new Turn());
     }
 
     public ControlQueries queries() {
-        return Optional.<ControlQueries>empty().orElseThrow();
+        return queries;
     }
 
+    /** Where traffic is reported to. */
     public Measurements measurements() {
         return measurements;
     }
 
+    /** Where full reconciles are owed. */
     public Debts debts() {
-        return new Debts(db);
+        return debts;
     }
 
+    /** Where confirmed differences of the stores are reported to. */
     public Divergences divergences() {
-        return new Divergences(db);
+        return divergences;
     }
 
+    /** Where long work keeps its place. */
     public Progress progress() {
-        return new Progress(db);
+        return progress;
     }
 
+    /** Flags that others hang on slices. */
+    public ForeignFlags foreignFlags() {
+        return foreignFlags;
+    }
+
+    /** Ends the watch; keeps what was measured. Records, jobs and the state file stay as they are. */
     @Override
-    public void close() {}
+    public void close() {
+        Optional<Thread> thread = watching.getAndSet(Optional.empty());
+        if (thread.isPresent()) {
+            thread.get().interrupt();
+            try {
+                thread.get().join(settings.commandWait());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        measurements.flush();
+    }
 }

@@ -14,7 +14,7 @@ public final class Schema {
                 create table if not exists slice_state (
                   slice text primary key, phase text not null, ramp integer not null, cohorts text not null,
                   epoch integer not null, phase_since text not null, step_since text not null,
-                  replicating_since text, evidence_from text not null)""",
+                  replicating_since text, reads_since text, evidence_from text not null)""",
                 """
                 create table if not exists transition (
                   id integer primary key autoincrement, slice text not null, at text not null, actor text not null,

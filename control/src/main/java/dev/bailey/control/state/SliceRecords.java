@@ -164,6 +164,33 @@ public final class SliceRecords {
         }
     }
 
+    /** Takes over what the state file says, when it is ahead of memory: after a commit whose answer was lost. */
+    public Standing reread(SliceName slice) {
+        lock.lock();
+        try {
+            Standing stored = db.read(connection -> Sql.query(
+                            connection, "select * from slice_state where slice = ?", SliceRecords::standing, slice)
+                    .getFirst());
+            if (stored.state().epoch().compareTo(standing(slice).state().epoch()) > 0) {
+                standings.put(slice, stored);
+                publish.accept(stored.state());
+            }
+            return standing(slice);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Adds figures, known only afterwards, to the evidence of the transition that led to a record. */
+    public void measured(SliceState to, Map<String, Double> numbers) {
+        db.write(connection -> Sql.update(
+                connection,
+                "update transition set numbers = ? where slice = ? and to_state = ?",
+                Json.write(numbers),
+                to.slice(),
+                text(to)));
+    }
+
     /** From now on measurements before a moment do not count for the slice. */
     public void evidenceFrom(SliceName slice, Instant from) {
         lock.lock();
@@ -188,7 +215,7 @@ public final class SliceRecords {
             int changed = Sql.update(
                     connection,
                     "update slice_state set phase = ?, ramp = ?, cohorts = ?, epoch = ?, phase_since = ?, step_since = ?,"
-                            + " replicating_since = ?, evidence_from = ? where slice = ? and epoch = ?",
+                            + " replicating_since = ?, reads_since = ?, evidence_from = ? where slice = ? and epoch = ?",
                     to.phase().name(),
                     to.ramp().hundredths(),
                     cohorts(to),
@@ -196,6 +223,7 @@ public final class SliceRecords {
                     moved.phaseSince(),
                     moved.stepSince(),
                     moved.replicatingSince().orElse(null),
+                    moved.readsSince().orElse(null),
                     moved.evidenceFrom(),
                     to.slice(),
                     before.state().epoch().value());
@@ -234,7 +262,7 @@ public final class SliceRecords {
         SliceState state = standing.state();
         Sql.update(
                 connection,
-                "insert into slice_state values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into slice_state values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 state.slice(),
                 state.phase().name(),
                 state.ramp().hundredths(),
@@ -243,6 +271,7 @@ public final class SliceRecords {
                 standing.phaseSince(),
                 standing.stepSince(),
                 standing.replicatingSince().orElse(null),
+                standing.readsSince().orElse(null),
                 standing.evidenceFrom());
     }
 
@@ -258,6 +287,7 @@ public final class SliceRecords {
                 Instant.parse(row.getString("phase_since")),
                 Instant.parse(row.getString("step_since")),
                 Optional.ofNullable(row.getString("replicating_since")).map(Instant::parse),
+                Optional.ofNullable(row.getString("reads_since")).map(Instant::parse),
                 Instant.parse(row.getString("evidence_from")));
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param phaseSince when it entered its phase
  * @param stepSince when it came to its present ramp (or phase)
  * @param replicatingSince since when every write has been carried or kept without a break; empty while none is
+ * @param readsSince since when modern has served all reads without a break; empty while it does not
  * @param evidenceFrom measurements before this moment do not count any more
  */
 public record Standing(
@@ -19,10 +20,11 @@ public record Standing(
         Instant phaseSince,
         Instant stepSince,
         Optional<Instant> replicatingSince,
+        Optional<Instant> readsSince,
         Instant evidenceFrom) {
 
     static Standing first(SliceState state, Instant now) {
-        return new Standing(state, now, now, Optional.empty(), now);
+        return new Standing(state, now, now, Optional.empty(), Optional.empty(), now);
     }
 
     /** The same slice under its next record. An aborted step changes the epoch alone, so nothing starts over. */
@@ -36,10 +38,19 @@ public record Standing(
                 samePhase ? phaseSince : at,
                 sameStep ? stepSince : at,
                 replicates ? Optional.of(replicatingSince.orElse(at)) : Optional.empty(),
+                servesAllReads(to) ? Optional.of(readsSince.orElse(at)) : Optional.empty(),
                 evidenceFrom);
     }
 
     Standing withEvidenceFrom(Instant from) {
-        return new Standing(state, phaseSince, stepSince, replicatingSince, from);
+        return new Standing(state, phaseSince, stepSince, replicatingSince, readsSince, from);
+    }
+
+    private static boolean servesAllReads(SliceState state) {
+        return switch (PhaseTable.row(state.phase()).reads()) {
+            case LEGACY -> false;
+            case RAMP -> state.ramp().isFull();
+            case MODERN -> true;
+        };
     }
 }

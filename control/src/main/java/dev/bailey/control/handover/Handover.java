@@ -1,0 +1,244 @@
+package dev.bailey.control.handover;
+
+import dev.bailey.control.handover.HandoverResult.Aborted;
+import dev.bailey.control.handover.HandoverResult.Committed;
+import dev.bailey.control.handover.HandoverResult.Stale;
+import dev.bailey.control.state.Pending;
+import dev.bailey.control.state.SliceRecords;
+import dev.bailey.control.state.Standing;
+import dev.bailey.control.state.Transition;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.SliceSpec;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves write authority of a cohort, forward or back, within the slice's stall budget: either the new record is in force, or
+ * the old routing goes on and nothing is lost. Thread-safe; one at a time for a slice is the caller's duty. An interrupt
+ * before the commit aborts it, and is kept on the thread.
+ */
+public final class Handover {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
+
+    private final SliceRecords records;
+    private final Writes writes;
+    private final Stores stores;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final Duration recent;
+    private final int recentLimit;
+
+    /**
+     * @param recent how far back written entities are verified
+     * @param recentLimit how many at most
+     */
+    public Handover(
+            SliceRecords records,
+            Writes writes,
+            Stores stores,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Duration recent,
+            int recentLimit) {
+        this.records = records;
+        this.writes = writes;
+        this.stores = stores;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.recent = recent;
+        this.recentLimit = recentLimit;
+    }
+
+    /** From {@code draft.from()} to {@code draft.to()}, whose epoch is given here, while replication runs. */
+    public HandoverResult run(SliceSpec slice, Transition draft) {
+        return run(slice, draft, new Carry.ByFence());
+    }
+
+    /** Back from a phase that keeps a gap: replays it first, and tells how much is left. */
+    public HandoverResult runWithGap(
+            SliceSpec slice, Transition draft, long nearlyEmpty, int passes, LongConsumer left) {
+        return run(slice, draft, new Carry.ByGapReplay(nearlyEmpty, passes, left));
+    }
+
+    private HandoverResult run(SliceSpec slice, Transition draft, Carry carry) {
+        Optional<Pending> begun = records.begin(new Pending(
+                slice.name(),
+                Pending.Kind.PREPARE,
+                draft.from(),
+                draft.to(),
+                draft.actor(),
+                draft.reason(),
+                draft.at()));
+        if (begun.isEmpty()) {
+            return new Stale(records.standing(slice.name()));
+        }
+        Attempt attempt = new Attempt(slice, draft, begun.get());
+        try {
+            Optional<String> obstacle = carry.ahead(writes, slice.name());
+            return obstacle.isPresent() ? attempt.abort(obstacle.get()) : attempt.hold(carry);
+        } catch (InterruptedException e) {
+            return attempt.interrupted();
+        } catch (RuntimeException e) {
+            LOG.warn("handover of {} failed before it held any write", slice.name(), e);
+            return attempt.abort("it failed: " + e.getMessage());
+        }
+    }
+
+    /** One handover, once it is marked as begun. */
+    private final class Attempt {
+        private final SliceSpec slice;
+        private final SliceName name;
+        private final Transition draft;
+        private final Pending pending;
+        private final long budgetNanos;
+        private final Map<String, Double> numbers = new LinkedHashMap<>();
+        private long heldAt;
+
+        Attempt(SliceSpec slice, Transition draft, Pending pending) {
+            this.slice = slice;
+            this.name = slice.name();
+            this.draft = draft;
+            this.pending = pending;
+            this.budgetNanos = slice.gates().stall().toNanos();
+        }
+
+        HandoverResult hold(Carry carry) {
+            HandoverResult result;
+            heldAt = nanoTime.getAsLong();
+            try {
+                writes.hold(pending.prepared());
+                Optional<String> obstacle = obstacle(carry);
+                result = obstacle.isPresent() ? abort(obstacle.get()) : commit();
+            } catch (InterruptedException e) {
+                result = interrupted();
+            } catch (RuntimeException e) {
+                LOG.warn("handover of {} failed before its commit", name, e);
+                result = abort("it failed: " + e.getMessage());
+            } finally {
+                writes.release(name);
+            }
+            return measured(result);
+        }
+
+        /** Steps 3 to 5 of the protocol: quiet, carried, equal. Why it cannot go on, or empty. */
+        private Optional<String> obstacle(Carry carry) throws InterruptedException {
+            if (!writes.awaitQuiet(name, left())) {
+                return Optional.of("writes in flight did not end in time (stall budget " + budget()
+                        + "); a slow or unknown write of the cohort is at the authority, try again");
+            }
+            Optional<String> undelivered = carry.rest(writes, name, left());
+            if (undelivered.isPresent()) {
+                return undelivered;
+            }
+            Optional<String> unequal = verify();
+            if (unequal.isPresent()) {
+                return unequal;
+            }
+            return left().isZero()
+                    ? Optional.of("it took longer than the stall budget of " + budget()
+                            + " before it could commit; try again when there is less load, or allow a longer stall")
+                    : Optional.empty();
+        }
+
+        private Optional<String> verify() throws InterruptedException {
+            List<EntityKey> keys =
+                    writes.recentKeys(name, clock.instant().minus(recent), recentLimit).stream()
+                            .filter(this::changesHands)
+                            .toList();
+            numbers.put("verified", (double) keys.size());
+            numbers.put("repaired", 0.0);
+            List<EntityKey> unequal = keys.isEmpty() ? keys : stores.differing(name, keys);
+            if (unequal.isEmpty()) {
+                return Optional.empty();
+            }
+            for (Side authority : Side.values()) {
+                List<EntityKey> owned = unequal.stream()
+                        .filter(key -> Authority.of(slice, pending.from(), key) == authority)
+                        .toList();
+                if (!owned.isEmpty()) {
+                    stores.refresh(name, authority, owned);
+                }
+            }
+            numbers.put("repaired", (double) unequal.size());
+            List<EntityKey> still = stores.differing(name, unequal);
+            return still.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(still.size() + " of " + keys.size()
+                            + " recently changed entities differ even after a refresh (expected 0), the first is "
+                            + still.getFirst() + "; reconcile the slice, find out who writes them");
+        }
+
+        /** Where the authority stays (a gap replay), everything written lately counts. */
+        private boolean changesHands(EntityKey key) {
+            Side now = Authority.of(slice, pending.from(), key);
+            return now != Authority.of(slice, pending.prepared(), key)
+                    || pending.from().phase() == dev.bailey.model.phase.Phase.LEGACY_OFF;
+        }
+
+        private HandoverResult commit() {
+            try {
+                Optional<Standing> committed = records.commit(pending, draft.with(numbers, draft.detail()));
+                return committed.isPresent()
+                        ? new Committed(committed.get(), numbers)
+                        : abort("the slice was moved by another command meanwhile");
+            } catch (RuntimeException e) {
+                // The answer is lost, but the record may be durable; then it rules.
+                LOG.warn("commit of the handover of {} failed; asking the state file what holds", name, e);
+                Standing stored = records.reread(name);
+                return stored.state().epoch().equals(pending.prepared().epoch())
+                        ? new Committed(stored, numbers)
+                        : abort("the state file refused the commit: " + e.getMessage());
+            }
+        }
+
+        HandoverResult interrupted() {
+            // Taken off for the abort's own work, and put back by the thread's interrupt below.
+            HandoverResult result = abort("it was interrupted, by the kill switch or by a shutdown");
+            Thread.currentThread().interrupt();
+            return result;
+        }
+
+        HandoverResult abort(String why) {
+            try {
+                return new Aborted(
+                        records.abort(pending, draft.with(numbers, "aborted: " + why)), why, numbers);
+            } catch (RuntimeException e) {
+                LOG.error("handover of {} is aborted in memory only; a restart takes its marker back", name, e);
+                return new Aborted(
+                        records.standing(name), why + " (and the state file failed: " + e.getMessage() + ")", numbers);
+            }
+        }
+
+        private HandoverResult measured(HandoverResult result) {
+            numbers.put("stallMs", (nanoTime.getAsLong() - heldAt) / 1e6);
+            return switch (result) {
+                case Committed(Standing standing, var before) -> {
+                    records.measured(standing.state(), numbers);
+                    yield new Committed(standing, numbers);
+                }
+                case Aborted(Standing standing, String why, var before) -> new Aborted(standing, why, numbers);
+                case Stale stale -> stale;
+            };
+        }
+
+        private Duration left() {
+            long nanos = budgetNanos - (nanoTime.getAsLong() - heldAt);
+            return Duration.ofNanos(Math.max(0, nanos));
+        }
+
+        private String budget() {
+            return slice.gates().stall().toMillis() + " ms";
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.bailey.control.handover;
+
+import dev.bailey.control.state.Standing;
+import java.util.Map;
+
+/** What became of a handover. Figures: {@code stallMs}, {@code verified}, {@code repaired}. */
+public sealed interface HandoverResult {
+
+    /** The new record is in force on the state file, in memory and at the gateway. */
+    record Committed(Standing standing, Map<String, Double> numbers) implements HandoverResult {
+        public Committed {
+            numbers = Map.copyOf(numbers);
+        }
+    }
+
+    /** The old routing goes on under a newer epoch; held writes went to the old authority. */
+    record Aborted(Standing standing, String why, Map<String, Double> numbers) implements HandoverResult {
+        public Aborted {
+            numbers = Map.copyOf(numbers);
+        }
+    }
+
+    /** The slice had moved before it began; nothing was done. */
+    record Stale(Standing standing) implements HandoverResult {}
+}

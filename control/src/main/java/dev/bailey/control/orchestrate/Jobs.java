@@ -1,0 +1,153 @@
+package dev.bailey.control.orchestrate;
+
+import dev.bailey.control.state.Debts;
+import dev.bailey.control.state.Divergences;
+import dev.bailey.control.state.JobLog;
+import dev.bailey.control.state.JobLog.Entry;
+import dev.bailey.control.state.JobLog.Kind;
+import dev.bailey.control.state.JobLog.State;
+import dev.bailey.control.state.Standing;
+import dev.bailey.model.phase.Phase;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.SliceSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts backfills and reconciles, sees to it that a restart does not lose them, and keeps how they ended. Thread-safe. */
+final class Jobs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+
+    private final Data data;
+    private final JobLog log;
+    private final Debts debts;
+    private final Divergences divergences;
+    private final InstantSource clock;
+    private final ControlSettings settings;
+
+    Jobs(
+            Data data,
+            JobLog log,
+            Debts debts,
+            Divergences divergences,
+            InstantSource clock,
+            ControlSettings settings) {
+        this.data = data;
+        this.log = log;
+        this.debts = debts;
+        this.divergences = divergences;
+        this.clock = clock;
+        this.settings = settings;
+    }
+
+    /** The job's id: that of the running one, if there is one. */
+    synchronized String backfill(SliceName slice) {
+        Optional<Entry> running = running(slice, Kind.BACKFILL);
+        if (running.isPresent()) {
+            return running.get().id();
+        }
+        Instant now = clock.instant();
+        String id = data.startBackfill(slice);
+        log.started(entry(id, slice, Kind.BACKFILL, false, false, now));
+        return id;
+    }
+
+    synchronized String reconcile(SliceName slice, boolean repair, boolean dryRun) {
+        Instant now = clock.instant();
+        String id = data.startReconcile(slice, repair, dryRun);
+        log.started(entry(id, slice, Kind.RECONCILE, repair, dryRun, now));
+        return id;
+    }
+
+    private static Entry entry(
+            String id, SliceName slice, Kind kind, boolean repair, boolean dryRun, Instant started) {
+        return new Entry(id, slice, kind, repair, dryRun, State.RUNNING, started, Optional.empty(), 0, "");
+    }
+
+    Optional<Entry> running(SliceName slice, Kind kind) {
+        return log.running().stream()
+                .filter(job -> job.slice().equals(slice) && job.kind() == kind)
+                .findFirst();
+    }
+
+    /** Looks at what runs: keeps the end of what has ended, starts again what a restart broke off. */
+    synchronized void poll() {
+        for (Entry entry : log.running()) {
+            Optional<Data.Job> job = data.job(entry.id());
+            if (job.isEmpty()) {
+                again(entry);
+            } else if (job.get().state() != Data.State.RUNNING) {
+                ended(entry, job.get());
+            }
+        }
+    }
+
+    private void again(Entry entry) {
+        log.ended(entry.id(), State.LOST, clock.instant(), 0, "broken off by a restart");
+        String id =
+                switch (entry.kind()) {
+                    case BACKFILL -> backfill(entry.slice());
+                    case RECONCILE -> reconcile(entry.slice(), entry.repair(), entry.dryRun());
+                };
+        LOG.info("{} of {} goes on after a restart as {}", entry.kind(), entry.slice(), id);
+    }
+
+    private void ended(Entry entry, Data.Job job) {
+        State state =
+                switch (job.state()) {
+                    case RUNNING -> State.RUNNING;
+                    case DONE -> State.DONE;
+                    case FAILED -> State.FAILED;
+                    case CANCELLED -> State.CANCELLED;
+                };
+        Instant now = clock.instant();
+        log.ended(entry.id(), state, now, job.divergences(), job.message());
+        if (state == State.DONE && entry.kind() == Kind.RECONCILE) {
+            debts.reconciled(entry.slice(), entry.started(), now);
+            divergences.goneSince(entry.slice(), entry.started(), now);
+        }
+    }
+
+    /** Keeps reconciles running where the stores are compared, and starts the work a phase begins with if it never was. */
+    synchronized void upkeep(SliceSpec slice, Standing standing) {
+        Phase phase = standing.state().phase();
+        if (!slice.hasState() || standing.replicatingSince().isEmpty()) {
+            return;
+        }
+        Instant since = standing.replicatingSince().get();
+        if (phase == Phase.BACKFILL && lastStart(slice.name(), Kind.BACKFILL, since).isEmpty()) {
+            backfill(slice.name());
+        }
+        boolean compared = phase.isAtLeast(Phase.RECONCILE) && phase.isBefore(Phase.LEGACY_OFF);
+        if (compared && running(slice.name(), Kind.RECONCILE).isEmpty() && isDue(slice.name(), since)) {
+            reconcile(slice.name(), settings.reconcileRepairs(), false);
+        }
+    }
+
+    private boolean isDue(SliceName slice, Instant since) {
+        Optional<Entry> last = lastStart(slice, Kind.RECONCILE, since);
+        if (last.isEmpty()) {
+            return true;
+        }
+        Instant started = last.get().started();
+        boolean owed = debts.open(slice).stream().anyMatch(debt -> !started.isAfter(debt.since()));
+        Duration idle = Duration.between(last.get().ended().orElse(started), clock.instant());
+        return owed || idle.compareTo(settings.reconcileEvery()) >= 0;
+    }
+
+    private Optional<Entry> lastStart(SliceName slice, Kind kind, Instant since) {
+        List<Entry> entries = log.of(slice, kind);
+        return entries.stream()
+                .filter(entry -> !entry.started().isBefore(since))
+                .findFirst();
+    }
+
+    boolean cancel(String id) {
+        return data.cancel(id);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.bailey.control.orchestrate;
+
+import dev.bailey.control.state.TrafficMinutes;
+import dev.bailey.model.route.SliceName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What one slice did: seconds for the last hour, minutes for 48 hours before. Thread-safe. */
+final class SliceMeasurements {
+
+    private static final int SECONDS_KEPT = 3_600;
+    private static final int MINUTES_KEPT = 2_880;
+    private static final int MAX_WINDOWS = 500;
+
+    private final SliceName slice;
+    private final TrafficMinutes store;
+    private final ArrayDeque<Slot> seconds = new ArrayDeque<>();
+    private final ArrayDeque<Slot> minutes = new ArrayDeque<>();
+    private @Nullable Window minute;
+
+    SliceMeasurements(SliceName slice, TrafficMinutes store) {
+        this.slice = slice;
+        this.store = store;
+        for (TrafficMinutes.Minute kept : store.of(slice)) {
+            minutes.add(Slot.parse(kept.second(), 60, kept.counts()));
+        }
+        trim(minutes, MINUTES_KEPT);
+    }
+
+    void record(Slot slot) {
+        Optional<Slot> complete = add(slot);
+        complete.ifPresent(full -> store.keep(slice, full.second(), full.text()));
+    }
+
+    private synchronized Optional<Slot> add(Slot slot) {
+        Slot last = seconds.peekLast();
+        if (last != null && slot.second() <= last.second()) {
+            // Several gateways, or a clock that stood still: the same second again.
+            Window both = new Window(last.second(), 1);
+            both.add(last);
+            both.add(slot);
+            seconds.pollLast();
+            seconds.addLast(both.sealed());
+        } else {
+            seconds.addLast(slot);
+            trim(seconds, SECONDS_KEPT);
+        }
+        long begins = Math.floorDiv(slot.second(), 60) * 60;
+        Window current = minute;
+        Optional<Slot> complete = Optional.empty();
+        if (current == null || current.second < begins) {
+            complete = Optional.ofNullable(current).map(Window::sealed);
+            complete.ifPresent(full -> {
+                minutes.addLast(full);
+                trim(minutes, MINUTES_KEPT);
+            });
+            current = new Window(begins, 60);
+            minute = current;
+        }
+        current.add(slot);
+        return complete;
+    }
+
+    /** Keeps the minute that is not over yet as well. */
+    void flush() {
+        Optional<Slot> unfinished;
+        synchronized (this) {
+            unfinished = Optional.ofNullable(minute).map(Window::sealed);
+        }
+        unfinished.ifPresent(part -> store.keep(slice, part.second(), part.text()));
+    }
+
+    Window total(Instant from, Instant to) {
+        Window window = new Window(from.getEpochSecond(), seconds(from, to));
+        slots(from, to).forEach(window::add);
+        return window;
+    }
+
+    /**
+     * Sustained windows of a length, each begun half a length after the one before; over a long time with short windows they
+     * are lengthened so that there are at most {@value #MAX_WINDOWS}. A shorter time is one window. Windows without data are
+     * left out.
+     */
+    List<Window> windows(Instant from, Instant to, Duration length) {
+        List<Slot> slots = slots(from, to);
+        long span = seconds(from, to);
+        long long1 = Math.max(Math.max(1, length.toSeconds()), span * 2 / MAX_WINDOWS);
+        long step = Math.max(1, long1 / 2);
+        List<Window> windows = new ArrayList<>();
+        long first = slots.isEmpty() ? to.getEpochSecond() : slots.getFirst().second();
+        int begin = 0;
+        for (long start = first; start == first || start + long1 <= to.getEpochSecond() + 1; start += step) {
+            Window window = new Window(start, (int) long1);
+            while (begin < slots.size() && slots.get(begin).second() < start) {
+                begin++;
+            }
+            for (int i = begin; i < slots.size() && slots.get(i).second() < start + long1; i++) {
+                window.add(slots.get(i));
+            }
+            if (window.measured()) {
+                windows.add(window);
+            }
+        }
+        return windows;
+    }
+
+    /** When measuring began, at or after a moment. */
+    Optional<Instant> firstSince(Instant from, Instant to) {
+        return slots(from, to).stream().findFirst().map(Slot::from);
+    }
+
+    private synchronized List<Slot> slots(Instant from, Instant to) {
+        long begin = from.getEpochSecond() + (from.getNano() > 0 ? 1 : 0);
+        long end = to.getEpochSecond();
+        Slot oldest = seconds.peekFirst();
+        long fineFrom = oldest == null ? Long.MAX_VALUE : oldest.second();
+        List<Slot> found = new ArrayList<>();
+        for (Slot slot : minutes) {
+            if (slot.second() >= begin && slot.end() <= fineFrom && slot.second() <= end) {
+                found.add(slot);
+            }
+        }
+        for (Slot slot : seconds) {
+            if (slot.second() >= begin && slot.second() <= end) {
+                found.add(slot);
+            }
+        }
+        return found;
+    }
+
+    private static int seconds(Instant from, Instant to) {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, Duration.between(from, to).toSeconds()));
+    }
+
+    private static void trim(ArrayDeque<Slot> slots, int kept) {
+        while (slots.size() > kept) {
+            slots.pollFirst();
+        }
+    }
+}

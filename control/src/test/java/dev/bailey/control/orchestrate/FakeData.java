@@ -1,0 +1,108 @@
+package dev.bailey.control.orchestrate;
+
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Stores and jobs under the test's hand. */
+final class FakeData implements Data {
+
+    final Map<String, Job> jobs = Collections.synchronizedMap(new LinkedHashMap<>());
+    final Set<EntityKey> unequal = ConcurrentHashMap.newKeySet();
+    final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    volatile boolean refreshHelps = true;
+    volatile Optional<String> problem = Optional.empty();
+    private final InstantSource clock;
+    private final String prefix;
+    private int next;
+
+    FakeData(InstantSource clock, String prefix) {
+        this.clock = clock;
+        this.prefix = prefix;
+    }
+
+    @Override
+    public String startBackfill(SliceName slice) {
+        return start(slice, Kind.BACKFILL);
+    }
+
+    @Override
+    public String startReconcile(SliceName slice, boolean repair, boolean dryRun) {
+        return start(slice, Kind.RECONCILE);
+    }
+
+    private String start(SliceName slice, Kind kind) {
+        String id = prefix + ++next;
+        calls.add(kind + " " + id);
+        jobs.put(id, job(id, slice, kind, State.RUNNING, 0));
+        return id;
+    }
+
+    private Job job(String id, SliceName slice, Kind kind, State state, long divergences) {
+        return new Job(
+                id,
+                slice,
+                kind,
+                state,
+                clock.instant(),
+                Optional.empty(),
+                10,
+                Optional.of(10L),
+                1,
+                Optional.empty(),
+                divergences,
+                0,
+                "10 of 10");
+    }
+
+    /** Ends every running job of a kind. */
+    void end(Kind kind, State state, long divergences) {
+        jobs.replaceAll((id, job) -> job.kind() == kind && job.state() == State.RUNNING
+                ? job(id, job.slice(), kind, state, divergences)
+                : job);
+    }
+
+    @Override
+    public Optional<Job> job(String id) {
+        return Optional.ofNullable(jobs.get(id));
+    }
+
+    @Override
+    public List<Job> jobs() {
+        return List.copyOf(jobs.values());
+    }
+
+    @Override
+    public boolean cancel(String id) {
+        return jobs.containsKey(id);
+    }
+
+    @Override
+    public Optional<String> check(SliceName slice) {
+        return problem;
+    }
+
+    @Override
+    public List<EntityKey> differing(SliceName slice, List<EntityKey> keys) {
+        calls.add("differing " + keys.size());
+        return keys.stream().filter(unequal::contains).toList();
+    }
+
+    @Override
+    public int refresh(SliceName slice, Side authority, List<EntityKey> keys) {
+        calls.add("refresh from " + authority + " " + keys);
+        if (refreshHelps) {
+            keys.forEach(unequal::remove);
+        }
+        return keys.size();
+    }
+}
