@@ -87,6 +87,7 @@ public final class AdminServer implements AutoCloseable {
         routes.addHttpHandler(HandlerType.GET, "/metrics", context -> metrics(context, parts), metrics);
         routes.addHttpHandler(HandlerType.GET, "/openapi.yaml", ConsolePages::openApi, Access.OPEN);
         routes.addHttpHandler(HandlerType.GET, "/", ConsolePages::index, Access.OPEN);
+        routes.addHttpHandler(HandlerType.GET, "/icon.svg", ConsolePages::icon, Access.OPEN);
         routes.addHttpHandler(HandlerType.GET, "/assets/{file}", ConsolePages::asset, Access.OPEN);
     }
 

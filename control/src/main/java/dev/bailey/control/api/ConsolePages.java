@@ -56,6 +56,12 @@ final class ConsolePages {
         context.contentType(type).result(file.get());
     }
 
+    static void icon(Context context) {
+        byte[] icon = resource("/console/icon.svg").orElseThrow(() -> ApiError.notFound("file icon.svg"));
+        context.header("Cache-Control", "no-cache");
+        context.contentType("image/svg+xml").result(icon);
+    }
+
     static void openApi(Context context) {
         context.header("Cache-Control", "no-cache");
         context.contentType("application/yaml")

@@ -43,24 +43,24 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A real admin port over a real state file; only the control plane behind it is made up. */
-final class FakeBailey implements AutoCloseable {
+public final class FakeBailey implements AutoCloseable {
 
     final AtomicLong offsetSeconds = new AtomicLong();
     final InstantSource clock = () -> Samples.AT.plusSeconds(offsetSeconds.get());
     final AtomicLong epoch = new AtomicLong(7);
-    final List<Command> executed = new CopyOnWriteArrayList<>();
-    final List<Issue> issues = new CopyOnWriteArrayList<>();
+    public final List<Command> executed = new CopyOnWriteArrayList<>();
+    public final List<Issue> issues = new CopyOnWriteArrayList<>();
     final Samples samples = new Samples();
     final Narrator narrator = new Narrator();
     final StateDb db;
     final Tokens tokens;
-    final AuditTrail audit;
+    public final AuditTrail audit;
     final ApprovalDesk desk;
-    final AdminServer server;
-    final String local;
+    public final AdminServer server;
+    public final String local;
     final HttpClient http = HttpClient.newHttpClient();
 
-    FakeBailey(Path folder) {
+    public FakeBailey(Path folder) {
         this(folder, config -> config);
     }
 
@@ -138,7 +138,7 @@ final class FakeBailey implements AutoCloseable {
         return new CommandResult.Refused(cause, message, List.of());
     }
 
-    String token(String name, Role role) {
+    public String token(String name, Role role) {
         return switch (tokens.make(name, role, Optional.empty(), "local:ada")) {
             case Tokens.Made.Done(Token.Made made) -> made.secret();
             case Tokens.Made.Refused refused -> throw new AssertionError(refused.message());
