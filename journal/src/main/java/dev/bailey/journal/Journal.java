@@ -24,22 +24,25 @@ public interface Journal extends AutoCloseable {
     /** Writes what became of a record at its authority: {@code INTENT} or {@code UNKNOWN} to the outcome's state. */
     CompletionStage<Changed> outcome(RecordId id, Outcome outcome);
 
-    /** Marks records carried to the follower (or their entity refreshed). */
+    /** Marks records carried to the follower (or their entity refreshed), all or none; those that are so already do not count. */
     CompletionStage<Changed> delivered(List<RecordId> ids, String how);
 
     /** Parks a record: its entity waits for an operator. */
     CompletionStage<Changed> parked(RecordId id, String reason);
 
-    /** Takes parked records back into delivery: {@code PARKED} to {@code APPLIED}. */
+    /** Takes the entity's parked records back into delivery: {@code PARKED} to {@code APPLIED}. */
     CompletionStage<Changed> unparked(SliceName slice, EntityKey entity);
 
-    /** Counts a failed try of delivery, with its reason, for display. */
+    /** Counts a failed try of delivery, with its reason, for display; refused for a record that is final. */
     CompletionStage<Changed> attempted(RecordId id, String reason, Instant at);
 
-    /** Appends a fence: completes with its position once everything before it is durable. */
+    /** Appends a fence: completes with its position once everything before it is durable; fails when it cannot be written. */
     CompletionStage<FencePassed> fence(SliceName slice);
 
-    /** Every record that is not final, in order, without bodies; read once at start. {@code INTENT} here means a crash. */
+    /**
+     * Every record that is not final, in order, without bodies; read once at start. {@code INTENT} here means a crash. Applied
+     * records that are kept as a gap are left out: they may be many, and {@link #gap} tells their keys.
+     */
     void replayUndelivered(Consumer<JournalRecord.Head> each);
 
     /** One record whole. */
@@ -51,15 +54,21 @@ public interface Journal extends AutoCloseable {
     /** Distinct keys of applied writes of a slice that are kept as a gap (written without a follower), in key order after a key. */
     List<EntityKey> gap(SliceName slice, Optional<EntityKey> after, int limit);
 
-    /** Marks the gap of these entities as carried. */
+    /** Marks the gap of these entities as carried, as far as it was written up to a sequence: later records stay. */
     CompletionStage<Changed> gapCarried(SliceName slice, List<EntityKey> keys, long upToSequence);
 
-    /** Keys written at or after a moment, for the verification of a handover; at most {@code limit}. */
+    /**
+     * Keys of writes whose intent was written at or after a moment (rejected ones left out), newest first, for the
+     * verification of a handover; at most {@code limit}.
+     */
     List<EntityKey> recentKeys(SliceName slice, Instant since, int limit);
 
     JournalStats stats(SliceName slice);
 
-    /** Removes final records older than the moment, in bounded batches that never stall appends; returns how many. */
+    /**
+     * Removes final records older than the moment, in bounded batches that never stall appends, and from a gap those whose
+     * entity has a newer one; returns how many. Blocks.
+     */
     long compact(Instant before);
 
     @Override

@@ -17,9 +17,13 @@ public record Flags(
         boolean dualWrite, boolean shadowRead, boolean readModern, boolean writeModern, boolean legacyWrites) {
 
     public static Flags of(Phase phase, Ramp ramp) {
+        return of(phase, ramp.hundredths() > 0);
+    }
+
+    /** @param someAcross whether the ramp or a cohort has put any entity across */
+    public static Flags of(Phase phase, boolean someAcross) {
         PhaseRow row = PhaseTable.row(phase);
         boolean replicates = row.replication() == Replication.FOLLOWER;
-        boolean someAcross = ramp.hundredths() > 0;
         return new Flags(
                 replicates,
                 row.compared().contains(Compared.ANSWERS),

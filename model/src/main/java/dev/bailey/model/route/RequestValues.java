@@ -1,8 +1,6 @@
 package dev.bailey.model.route;
 
 import dev.bailey.model.spec.EntitySource;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,10 +50,6 @@ final class RequestValues {
     }
 
     private static String decoded(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException malformed) {
-            return text;
-        }
+        return PathSegments.decoded(text.replace('+', ' '));
     }
 }

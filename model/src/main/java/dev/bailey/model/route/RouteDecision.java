@@ -64,7 +64,7 @@ public record RouteDecision(
                 rejected);
     }
 
-    /** The rule that decided a route, in the order of precedence. */
+    /** The rule that decided. Precedence is told in the routing guide. */
     public enum Rule {
         UNMATCHED("no route of the migration matches, so legacy serves"),
         MISSING_KEY("the entity key is missing; the slice's `missing` policy decided"),

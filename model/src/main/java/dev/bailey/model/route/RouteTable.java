@@ -3,8 +3,6 @@ package dev.bailey.model.route;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.spec.SliceSpec;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Routes compiled into a tree of path segments. A literal segment wins over a name, a name over the rest; of routes with
- * the same path the one that asks for more (method, host, headers, query) wins, then the one written first.
+ * the same path the one that asks for more (method, host, headers, query) wins, then the one written first. A GET route
+ * serves HEAD too. What paths count as the same is said in {@link PathSegments}.
  */
 final class RouteTable {
 
@@ -32,7 +31,7 @@ final class RouteTable {
     private void add(SliceSpec slice, RouteSpec route) {
         List<String> names = new ArrayList<>();
         Node node = root;
-        for (String segment : segments(route.path())) {
+        for (String segment : PathSegments.of(route.path())) {
             if (segment.equals("**")) {
                 node.rest.add(new Entry(slice, route, List.copyOf(names)));
                 node.rest.sort(Entry.MORE_SPECIFIC_FIRST);
@@ -54,7 +53,10 @@ final class RouteTable {
 
     @Nullable
     RouteMatch match(RequestFacts facts) {
-        String[] segments = segments(facts.path());
+        if (!facts.path().startsWith("/")) {
+            return null;
+        }
+        String[] segments = PathSegments.of(facts.path());
         return match(root, segments, 0, new ArrayList<>(2), facts);
     }
 
@@ -71,7 +73,7 @@ final class RouteTable {
                 return found;
             }
         }
-        if (node.named != null && !segments[at].isEmpty()) {
+        if (node.named != null) {
             values.add(segments[at]);
             RouteMatch found = match(node.named, segments, at + 1, values, facts);
             values.removeLast();
@@ -82,32 +84,19 @@ final class RouteTable {
         return first(node.rest, values, facts);
     }
 
+    /** The first entry that accepts; one for GET stands in for HEAD unless an entry names HEAD itself. */
     private static @Nullable RouteMatch first(List<Entry> entries, List<String> values, RequestFacts facts) {
+        Entry found = null;
         for (Entry entry : entries) {
             if (entry.accepts(facts)) {
-                Map<String, String> named = new HashMap<>();
-                for (int i = 0; i < entry.names.size(); i++) {
-                    named.put(entry.names.get(i), decoded(values.get(i)));
+                if (!entry.standsInForHead(facts)) {
+                    found = found == null || entry.route.method().equals("HEAD") ? entry : found;
+                    break;
                 }
-                return new RouteMatch(entry.slice, entry.route, named);
+                found = found == null ? entry : found;
             }
         }
-        return null;
-    }
-
-    private static String decoded(String segment) {
-        if (segment.indexOf('%') < 0) {
-            return segment;
-        }
-        try {
-            return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException malformed) {
-            return segment;
-        }
-    }
-
-    private static String[] segments(String path) {
-        return (path.startsWith("/") ? path.substring(1) : path).split("/", -1);
+        return found == null ? null : found.matched(values);
     }
 
     private static final class Node {
@@ -133,7 +122,7 @@ final class RouteTable {
         }
 
         boolean accepts(RequestFacts facts) {
-            if (!route.method().equals("*") && !route.method().equals(facts.method())) {
+            if (!route.method().equals("*") && !route.method().equals(facts.method()) && !standsInForHead(facts)) {
                 return false;
             }
             if (!route.host().isEmpty() && !route.host().equalsIgnoreCase(hostOf(facts))) {
@@ -152,13 +141,26 @@ final class RouteTable {
             return true;
         }
 
+        boolean standsInForHead(RequestFacts facts) {
+            return route.method().equals("GET") && facts.method().equals("HEAD");
+        }
+
+        RouteMatch matched(List<String> values) {
+            Map<String, String> named = new HashMap<>();
+            for (int i = 0; i < names.size(); i++) {
+                named.put(names.get(i), values.get(i));
+            }
+            return new RouteMatch(slice, route, named);
+        }
+
         private static @Nullable String hostOf(RequestFacts facts) {
             String host = facts.header("host");
             if (host == null) {
                 return null;
             }
             int colon = host.lastIndexOf(':');
-            return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+            String name = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+            return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
         }
     }
 }

@@ -7,7 +7,6 @@ import dev.bailey.model.phase.PhaseRow.Replication;
 import dev.bailey.model.phase.PhaseRow.Serving;
 import dev.bailey.model.phase.PhaseTable;
 import dev.bailey.model.phase.Side;
-import dev.bailey.model.phase.SliceKind;
 import dev.bailey.model.route.RouteDecision.Rule;
 import dev.bailey.model.spec.CohortSpec;
 import dev.bailey.model.spec.EntitySource;
@@ -56,12 +55,12 @@ public final class Router {
         boolean write = match.route().write();
         EntityKey entity = entity(match, facts);
         PhaseRow row = PhaseTable.row(state.phase());
-        Serving serving = write && slice.kind() != SliceKind.STATELESS ? row.writes() : row.reads();
+        Serving serving = byAuthority(slice, write) ? row.writes() : row.reads();
 
         Choice choice = choose(state, match, facts, entity, serving);
-        boolean journalled = write && slice.hasState() && row.replication() != Replication.NONE;
+        boolean journalled = !choice.rejected && write && slice.hasState() && row.replication() != Replication.NONE;
         Side follower = journalled && row.replication() == Replication.FOLLOWER ? choice.side.other() : null;
-        boolean compare = !write && row.compared().contains(Compared.ANSWERS);
+        boolean compare = !choice.rejected && !write && row.compared().contains(Compared.ANSWERS);
         return new RouteDecision(
                 slice,
                 match.route(),
@@ -79,6 +78,15 @@ public final class Router {
                 choice.rejected);
     }
 
+    /** A stateless slice has no authority to hang on; a switch moves reads with the writes, in one step. */
+    private static boolean byAuthority(SliceSpec slice, boolean write) {
+        return switch (slice.kind()) {
+            case STATEFUL -> write;
+            case STATELESS -> false;
+            case SWITCH -> true;
+        };
+    }
+
     private static @Nullable EntityKey entity(RouteMatch match, RequestFacts facts) {
         String value = RequestValues.read(match.route().entity(), facts, match.pathValues());
         return value == null ? null : new EntityKey(value);
@@ -88,11 +96,13 @@ public final class Router {
             SliceState state, RouteMatch match, RequestFacts facts, @Nullable EntityKey entity, Serving serving) {
         SliceSpec slice = match.slice();
         boolean minted = match.route().entity().kind() == EntitySource.Kind.RESPONSE;
-        boolean rejected = entity == null && !minted && match.route().missing() == MissingKey.REJECT;
+        if (entity == null && !minted && match.route().missing() == MissingKey.REJECT) {
+            return new Choice(serving == Serving.MODERN ? Side.MODERN : Side.LEGACY, -1, null, Rule.MISSING_KEY, true);
+        }
         int bucket = entity == null ? -1 : Bucket.of(slice.name(), entity.value());
         if (serving != Serving.RAMP) {
             Side side = serving == Serving.LEGACY ? Side.LEGACY : Side.MODERN;
-            return new Choice(side, bucket, null, Rule.PHASE, rejected);
+            return new Choice(side, bucket, null, Rule.PHASE, false);
         }
         if (minted) {
             Side side = state.ramp().isFull() ? Side.MODERN : Side.LEGACY;
@@ -112,17 +122,17 @@ public final class Router {
             }
         }
         if (entity == null) {
-            return missing(state, match, facts, rejected);
+            return missing(state, match, facts);
         }
         return new Choice(state.ramp().covers(bucket) ? Side.MODERN : Side.LEGACY, bucket, null, Rule.RAMP, false);
     }
 
-    private static Choice missing(SliceState state, RouteMatch match, RequestFacts facts, boolean rejected) {
-        MissingKey policy =
-                match.route().write() ? MissingKey.LEGACY : match.route().missing();
+    private static Choice missing(SliceState state, RouteMatch match, RequestFacts facts) {
+        boolean byAuthority = byAuthority(match.slice(), match.route().write());
+        MissingKey policy = byAuthority ? MissingKey.LEGACY : match.route().missing();
         return switch (policy) {
             case LEGACY, REJECT ->
-                new Choice(state.ramp().isFull() ? Side.MODERN : Side.LEGACY, -1, null, Rule.MISSING_KEY, rejected);
+                new Choice(state.ramp().isFull() ? Side.MODERN : Side.LEGACY, -1, null, Rule.MISSING_KEY, false);
             case MODERN -> new Choice(Side.MODERN, -1, null, Rule.MISSING_KEY, false);
             case HASH_CLIENT -> {
                 int bucket = Bucket.of(match.slice().name(), facts.clientAddress());
@@ -134,7 +144,7 @@ public final class Router {
 
     /** Write authority must hang on the entity alone, or two clients could write it at both sides. */
     private static boolean decidesAlways(CohortSpec cohort, RouteMatch match) {
-        return !match.route().write() || isOfKeys(cohort);
+        return !byAuthority(match.slice(), match.route().write()) || isOfKeys(cohort);
     }
 
     private static boolean isOfKeys(CohortSpec cohort) {

@@ -33,6 +33,6 @@ public record SliceState(SliceName slice, Phase phase, Ramp ramp, Set<String> co
     }
 
     public Flags flags() {
-        return Flags.of(phase, ramp);
+        return Flags.of(phase, ramp.hundredths() > 0 || !cohorts.isEmpty());
     }
 }

@@ -38,6 +38,7 @@ public final class Snapshot {
 
     /** The same migration with one slice's record replaced; shares the compiled routes. */
     public Snapshot with(SliceState state) {
+        state(state.slice());
         Map<SliceName, SliceState> changed = new LinkedHashMap<>(states);
         changed.put(state.slice(), state);
         return new Snapshot(spec, Map.copyOf(changed), routes);
@@ -53,6 +54,10 @@ public final class Snapshot {
             throw new IllegalArgumentException("no slice " + slice + " (known: " + states.keySet() + ")");
         }
         return state;
+    }
+
+    public List<SliceState> states() {
+        return List.copyOf(states.values());
     }
 
     RouteTable routes() {

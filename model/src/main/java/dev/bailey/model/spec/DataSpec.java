@@ -24,7 +24,7 @@ public record DataSpec(String key, Optional<String> version, StoreSpec legacy, S
      *     key) and the element's fields; elements are ordered by the select's own order
      * @param write how a document is written; empty when this side is never written
      */
-    record SqlStore(
+    public record SqlStore(
             String jdbc,
             String user,
             String password,
@@ -49,7 +49,7 @@ public record DataSpec(String key, Optional<String> version, StoreSpec legacy, S
      * @param values SQL expression a field's value is put through, {@code ?} standing for it (for example {@code ? * 100})
      * @param children nested arrays: field name to its own table, with {@code parent} naming the column of the parent's key
      */
-    record WriteTable(
+    public record WriteTable(
             String table, Map<String, String> columns, Map<String, String> values, Map<String, ChildTable> children) {
         public WriteTable {
             columns = Map.copyOf(columns);
@@ -59,7 +59,7 @@ public record DataSpec(String key, Optional<String> version, StoreSpec legacy, S
     }
 
     /** Table of a nested array's elements, replaced whole in the parent's transaction. */
-    record ChildTable(String table, String parent, Map<String, String> columns, Map<String, String> values) {
+    public record ChildTable(String table, String parent, Map<String, String> columns, Map<String, String> values) {
         public ChildTable {
             columns = Map.copyOf(columns);
             values = Map.copyOf(values);
@@ -77,7 +77,7 @@ public record DataSpec(String key, Optional<String> version, StoreSpec legacy, S
      * @param read JSONata from the service's document to the canonical one; empty when the same
      * @param write JSONata from the canonical document to the service's; empty when the same
      */
-    record HttpStore(
+    public record HttpStore(
             String get,
             String put,
             String delete,
@@ -93,7 +93,7 @@ public record DataSpec(String key, Optional<String> version, StoreSpec legacy, S
     }
 
     /** A header sent with every store request; its value may be a secret. */
-    record HeaderValue(String name, String value) {
+    public record HeaderValue(String name, String value) {
         @Override
         public String toString() {
             return name + ": …";

@@ -1,0 +1,212 @@
+package dev.bailey.app.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bailey.app.file.MigrationFile.Read;
+import dev.bailey.model.phase.GateName;
+import dev.bailey.model.phase.OnFail;
+import dev.bailey.model.phase.Ramp;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.phase.SliceKind;
+import dev.bailey.model.spec.DataSpec.ChildTable;
+import dev.bailey.model.spec.DataSpec.HttpStore;
+import dev.bailey.model.spec.DataSpec.SqlStore;
+import dev.bailey.model.spec.EntitySource;
+import dev.bailey.model.spec.GatesSpec;
+import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.spec.LimitsSpec;
+import dev.bailey.model.spec.MigrationSpec;
+import dev.bailey.model.spec.MissingKey;
+import dev.bailey.model.spec.Problem;
+import dev.bailey.model.spec.RampSpec;
+import dev.bailey.model.spec.RampSpec.Step;
+import dev.bailey.model.spec.RouteSpec;
+import dev.bailey.model.spec.ShadowSpec;
+import dev.bailey.model.spec.SliceSpec;
+import dev.bailey.model.spec.WritesSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class MigrationFileTest {
+
+    static final LocalDate TODAY = LocalDate.of(2026, 11, 20);
+    static final Path RESOURCES = Path.of("src/test/resources");
+
+    @Test
+    void readsTheFileOfTheSpecification() {
+        MigrationSpec spec = valid(read("spec-example.yaml"));
+
+        SliceSpec slice = spec.slices().getFirst();
+        assertThat(slice.routes())
+                .extracting(RouteSpec::label)
+                .containsExactly(
+                        "GET /api/orders/{id}",
+                        "PUT /api/orders/{id}",
+                        "DELETE /api/orders/{id}",
+                        "POST /api/orders",
+                        "GET /api/orders");
+        assertThat(slice.routes()).extracting(RouteSpec::write).containsExactly(false, true, true, true, false);
+        assertThat(slice.routes().get(3).entity()).isEqualTo(new EntitySource(EntitySource.Kind.RESPONSE, "/id"));
+        assertThat(slice.writes().replicate()).isEqualTo(WritesSpec.Replicate.REPLAY);
+        assertThat(slice.translate().of(slice.routes().getFirst()).requestPath())
+                .contains("/v2/orders/{id}");
+        assertThat(slice.translate().of(slice.routes().get(3)).requestPath()).isEmpty();
+        assertThat(slice.translate().of(slice.routes().get(3)).requestBody()).isPresent();
+        assertThat(slice.compare().nullIsAbsent()).isTrue();
+        assertThat(slice.ramp().steps().getFirst()).isEqualTo(new Step.ToCohort("internal"));
+        assertThat(slice.gates().differences()).isEqualTo(0.0001);
+    }
+
+    @Test
+    void readsEveryKey() {
+        MigrationSpec spec = valid(read("full.yaml"));
+
+        SliceSpec orders = spec.slices().getFirst();
+        RouteSpec put = orders.routes().get(1);
+        assertThat(put)
+                .isEqualTo(new RouteSpec(
+                        "PUT",
+                        "/api/orders/{id}",
+                        "shop.example",
+                        Map.of("X-Version", "2"),
+                        Map.of("dry", "false"),
+                        new EntitySource(EntitySource.Kind.HEADER, "X-Order"),
+                        MissingKey.REJECT,
+                        true));
+        assertThat(orders.translate().of(put).requestPath()).contains("/v3/orders/{id}");
+        assertThat(orders.routes().get(2).write()).isFalse();
+        assertThat(orders.writes().compensate()).contains(new WritesSpec.Compensation("DELETE", "/api/orders/{key}"));
+        assertThat(orders.writes().ackLimit()).isEqualTo(Duration.ofMillis(500));
+        SqlStore legacy = (SqlStore) orders.data().orElseThrow().legacy();
+        assertThat(legacy.password()).isEqualTo("pa55");
+        assertThat(legacy.write().orElseThrow().children())
+                .containsEntry(
+                        "lines", new ChildTable("line", "order_id", Map.of("sku", "sku"), Map.of("sku", "upper(?)")));
+        HttpStore modern = (HttpStore) orders.data().orElseThrow().modern();
+        assertThat(modern.get()).isEqualTo("GET /orders/{key}");
+        assertThat(modern.headers().getFirst().value()).isEqualTo("Bearer s3cr3t");
+        assertThat(orders.shadow().sample()).isEqualTo(new Ramp(1_250));
+        assertThat(orders.shadow().maxBodyBytes()).isEqualTo(64 * 1024);
+        assertThat(orders.compare().headers()).containsExactly("etag");
+        assertThat(orders.compare().accept().getFirst().until()).isEqualTo("2027-01-31");
+        assertThat(orders.ramp().steps()).hasSize(5).endsWith(new Step.ToShare(Ramp.FULL));
+        assertThat(orders.cohorts()).hasSize(6);
+        assertThat(orders.allow()).containsExactlyInAnyOrder("1", "two");
+        assertThat(orders.limits().ratePerSecond()).containsEntry(Side.MODERN, 500);
+        assertThat(orders.gates().onFail(GateName.LATENCY)).isEqualTo(OnFail.ROLLBACK);
+        assertThat(orders.gates().onFail(GateName.WRITES_MODERN)).isEqualTo(OnFail.HOLD);
+        assertThat(spec.slices().get(1).kind()).isEqualTo(SliceKind.STATELESS);
+        assertThat(spec.gateway().maxBodyKeptBytes()).isEqualTo(2 << 20);
+        assertThat(spec.gateway().sideHeader()).isFalse();
+        assertThat(spec.toString()).doesNotContain("pa55").doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void fillsInEveryDefault() {
+        MigrationSpec spec = valid(read("right.yaml"));
+
+        SliceSpec slice = spec.slices().getFirst();
+        assertThat(spec.listen()).hasToString("127.0.0.1:8080");
+        assertThat(spec.admin()).hasToString("127.0.0.1:7070");
+        assertThat(spec.store()).isEqualTo("embedded");
+        assertThat(spec.gateway()).isEqualTo(GatewaySpec.DEFAULTS);
+        assertThat(slice.kind()).isEqualTo(SliceKind.STATEFUL);
+        assertThat(slice.shadow()).isEqualTo(ShadowSpec.DEFAULTS);
+        assertThat(slice.ramp()).isEqualTo(RampSpec.DEFAULTS);
+        assertThat(slice.limits()).isEqualTo(LimitsSpec.DEFAULTS);
+        assertThat(slice.gates()).isEqualTo(GatesSpec.DEFAULTS);
+        assertThat(slice.writes().ack()).isEqualTo(WritesSpec.Ack.ASYNC);
+    }
+
+    @Test
+    void aShortBurnInShortensTheWindow() throws IOException {
+        MigrationSpec spec = valid(parse(right() + "    gates: { burnIn: 5s }\n"));
+
+        assertThat(spec.slices().getFirst().gates().window()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aSwitchMovesInOneStep() throws IOException {
+        MigrationSpec spec = valid(parse(right() + "    strategy: switch\n"));
+
+        assertThat(spec.slices().getFirst().kind()).isEqualTo(SliceKind.SWITCH);
+        assertThat(spec.slices().getFirst().ramp().steps()).containsExactly(new Step.ToShare(Ramp.FULL));
+    }
+
+    @Test
+    void warnsOfADayThatHasPassedAndOfAnAdminPortOthersReach() throws IOException {
+        Read read = parse(
+                right().replace("2027-03-31", "2026-11-19").replace("legacy: {", "admin: 0.0.0.0:7070\nlegacy: {"));
+
+        assertThat(read)
+                .isInstanceOfSatisfying(
+                        Read.Valid.class,
+                        valid -> assertThat(valid.warnings())
+                                .extracting(Problem::path)
+                                .containsExactly("finishBy", "admin"));
+    }
+
+    @Test
+    void aSecretMayBeANumberAndIsNeverShown() throws IOException {
+        String text = right() + "gateway: { entityQueue: \"${env:SIZE}\" }\n";
+
+        assertThat(valid(MigrationFile.parse("f", text, _ -> "7", RESOURCES, TODAY))
+                        .gateway()
+                        .entityQueue())
+                .isEqualTo(7);
+        Read wrong = MigrationFile.parse("f", text, _ -> "hunter2", RESOURCES, TODAY);
+        assertThat(rendered(wrong)).contains("entityQueue").doesNotContain("hunter2");
+    }
+
+    @Test
+    void aPasswordInTheFileIsWarnedOfAndNotPrinted() throws IOException {
+        String text = right().replace(
+                        "jdbc: jdbc:sqlite:modern.db", "jdbc: jdbc:postgresql://db/m\n        password: hunter2");
+
+        Read read = parse(text);
+
+        assertThat(rendered(read)).contains("a password stands in the file").doesNotContain("hunter2");
+    }
+
+    static @Nullable String env(String name) {
+        return name.equals("DB_PASSWORD") ? "pa55" : null;
+    }
+
+    static Read read(String name) {
+        return MigrationFile.read(RESOURCES.resolve(name), MigrationFileTest::env, TODAY);
+    }
+
+    static Read parse(String text) {
+        return MigrationFile.parse("orders.yaml", text, MigrationFileTest::env, RESOURCES, TODAY);
+    }
+
+    static String right() throws IOException {
+        return Files.readString(RESOURCES.resolve("right.yaml"));
+    }
+
+    static MigrationSpec valid(Read read) {
+        return switch (read) {
+            case Read.Valid valid -> valid.spec();
+            case Read.Invalid _ -> throw new AssertionError(rendered(read));
+        };
+    }
+
+    static String rendered(Read read) {
+        return switch (read) {
+            case Read.Valid valid -> rendered("orders.yaml", valid.warnings(), valid.text());
+            case Read.Invalid invalid -> rendered("orders.yaml", invalid.problems(), invalid.text());
+        };
+    }
+
+    static String rendered(String name, List<Problem> problems, String text) {
+        return problems.stream().map(problem -> problem.render(name, text)).collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,46 @@
+package dev.bailey.examples.orders.load;
+
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * What the clients do.
+ *
+ * @param gateway where they send to
+ * @param clients how many there are; each owns the orders whose id leaves its number when divided by this
+ * @param perSecond requests of all clients together, to begin with
+ * @param seed of all their choices
+ * @param orders how many orders exist, with ids from 1
+ * @param putPercent share of requests that write a whole order; likewise the others; the rest reads one order
+ * @param timeout of one attempt
+ * @param retryFor how long one operation is tried again
+ */
+public record LoadSettings(
+        URI gateway,
+        int clients,
+        double perSecond,
+        long seed,
+        int orders,
+        int putPercent,
+        int postPercent,
+        int deletePercent,
+        int listPercent,
+        Duration timeout,
+        Duration retryFor) {
+
+    public LoadSettings {
+        if (clients < 1 || orders < clients || !(perSecond > 0)) {
+            throw new IllegalArgumentException("clients " + clients + ", orders " + orders + ", perSecond " + perSecond
+                    + " (expected ≥ 1, an order for each client, more than 0)");
+        }
+        if (putPercent + postPercent + deletePercent + listPercent > 100) {
+            throw new IllegalArgumentException("shares add up to more than 100 %");
+        }
+    }
+
+    /** 70 % reads (3 % of them lists), 20 % whole orders, 7 % new ones, 3 % deletes. */
+    public static LoadSettings usual(URI gateway, int clients, double perSecond, long seed, int orders) {
+        return new LoadSettings(
+                gateway, clients, perSecond, seed, orders, 20, 7, 3, 2, Duration.ofSeconds(5), Duration.ofSeconds(30));
+    }
+}

@@ -1,0 +1,250 @@
+package dev.bailey.model.spec;
+
+import dev.bailey.model.spec.DataSpec.ChildTable;
+import dev.bailey.model.spec.DataSpec.HeaderValue;
+import dev.bailey.model.spec.DataSpec.HttpStore;
+import dev.bailey.model.spec.DataSpec.SqlStore;
+import dev.bailey.model.spec.DataSpec.StoreSpec;
+import dev.bailey.model.spec.DataSpec.WriteTable;
+import dev.bailey.model.spec.Located.Mapping;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Reads {@code data}: how the two stores are read as the same canonical document, and written. */
+final class DataReader {
+
+    private static final StoreSpec NONE = new SqlStore("", "", "", "", Map.of(), Optional.empty());
+    private static final String TABLE = "a name such as purchase or shop.purchase";
+
+    private final Fields data;
+    private final ExpressionCheck expressions;
+
+    DataReader(Fields data, ExpressionCheck expressions) {
+        this.data = data;
+        this.expressions = expressions;
+    }
+
+    DataSpec read() {
+        String key = data.required("key", "name the document's field that is the entity key, such as key: id");
+        return new DataSpec(key, data.text("version"), store("legacy", key), store("modern", key));
+    }
+
+    private StoreSpec store(String side, String key) {
+        Located value = data.value(side);
+        if (value == null) {
+            data.missing(
+                    side, "say how " + side + "'s store is reached: jdbc: and read:, or get:, put:, delete: and list:");
+            return NONE;
+        }
+        boolean http = value instanceof Mapping mapping
+                && mapping.entries().stream().noneMatch(entry -> entry.key().equals("jdbc"))
+                && mapping.entries().stream()
+                        .anyMatch(entry ->
+                                Set.of("get", "put", "delete", "list", "items").contains(entry.key()));
+        Fields store =
+                data.fields(side, http ? Shape.HTTP_STORE : Shape.SQL_STORE).orElseThrow();
+        return http ? http(store, side, key) : sql(store, side, key);
+    }
+
+    private StoreSpec sql(Fields store, String side, String key) {
+        String jdbc = store.required(
+                "jdbc",
+                "write jdbc: jdbc:postgresql://host/database or jdbc:sqlite:file, or the keys of a store over HTTP");
+        if (!jdbc.equals("?") && !jdbc.startsWith("jdbc:postgresql:") && !jdbc.startsWith("jdbc:sqlite:")) {
+            store.error(
+                    "jdbc",
+                    "'jdbc' is " + Fields.shown(store.placeOf("jdbc")) + " (expected jdbc:postgresql: or jdbc:sqlite:)",
+                    "write jdbc: jdbc:postgresql://host/database or jdbc:sqlite:file");
+        }
+        if (store.placeOf("password") instanceof Located.Scalar password
+                && store.has("password")
+                && !password.secret()) {
+            store.warning(
+                    "password", "a password stands in the file", "write password: ${env:NAME} or ${file:path} instead");
+        }
+        String read = store.required("read", "write the select that gives the canonical document");
+        if (!read.equals("?") && !read.strip().matches("(?is)(select|with)\\b.*")) {
+            store.error("read", "'read' is not a select (expected one)", "begin it with select or with");
+        }
+        Map<String, String> children = store.textMap("children");
+        Optional<WriteTable> write =
+                store.fields("write", Shape.WRITE_TABLE).map(table -> writeTable(table, key, children.keySet()));
+        if (write.isEmpty() && store.node() instanceof Mapping && !store.has("write")) {
+            unwritable(store, side, "write: { table: …, columns: { … } }");
+        }
+        return new SqlStore(
+                jdbc, store.text("user").orElse(""), store.text("password").orElse(""), read, children, write);
+    }
+
+    private static void unwritable(Fields store, String side, String missing) {
+        if (side.equals("modern")) {
+            store.problems()
+                    .error(
+                            store.node(),
+                            store.path(),
+                            "modern's store cannot be written (backfill, refresh and repair write it)",
+                            "add " + missing);
+        } else {
+            store.problems()
+                    .warning(
+                            store.node(),
+                            store.path(),
+                            "legacy's store cannot be written, so nothing can be refreshed into it once modern owns writes",
+                            "add " + missing);
+        }
+    }
+
+    private static WriteTable writeTable(Fields write, String key, Set<String> readChildren) {
+        Map<String, String> columns = columns(write);
+        if (write.has("columns") && !columns.containsKey(key)) {
+            write.error(
+                    "columns",
+                    "key field '" + key + "' is not among the columns (expected it, as the table's primary key)",
+                    "add " + key + ": and the name of its column");
+        }
+        Map<String, ChildTable> children = write.map("children", (entry, at) -> {
+            Fields child = Fields.of(entry.value(), at, Shape.CHILD_TABLE, write.problems());
+            if (!readChildren.contains(entry.key())) {
+                write.problems()
+                        .error(
+                                entry,
+                                at,
+                                "children '" + Fields.shortened(entry.key()) + "' are written but never read",
+                                "add a select of that name to the store's own children");
+            }
+            String table = name(child, "table");
+            String parent = name(child, "parent");
+            return Optional.of(new ChildTable(table, parent, columns(child), values(child)));
+        });
+        return new WriteTable(name(write, "table"), columns, values(write), children);
+    }
+
+    private static String name(Fields fields, String key) {
+        String name = fields.required(key, "write " + key + ": and " + TABLE);
+        if (!name.equals("?") && !name.matches("[A-Za-z_\"][^;'\\s]*")) {
+            fields.error(
+                    key,
+                    "'" + key + "' is '" + Fields.shortened(name) + "' (expected " + TABLE + ")",
+                    "write the plain name");
+        }
+        return name;
+    }
+
+    private static Map<String, String> columns(Fields table) {
+        if (!table.has("columns")) {
+            table.missing("columns", "name the column of each field, such as columns: { id: order_id }");
+        }
+        Map<String, String> columns = table.textMap("columns");
+        if (table.placeOf("columns") instanceof Mapping mapping
+                && table.has("columns")
+                && mapping.entries().isEmpty()) {
+            table.error(
+                    "columns",
+                    "'columns' is empty",
+                    "name the column of each field, such as columns: { id: order_id }");
+        }
+        return columns;
+    }
+
+    private static Map<String, String> values(Fields table) {
+        Map<String, String> columns = table.textMap("columns");
+        return table.map(
+                "values",
+                (entry, at) -> table.text(entry.value(), at).filter(expression -> {
+                    if (!columns.containsKey(entry.key())) {
+                        table.problems()
+                                .error(
+                                        entry,
+                                        at,
+                                        "value of '" + Fields.shortened(entry.key())
+                                                + "', which is not among the columns",
+                                        Nearest.of(entry.key(), columns.keySet())
+                                                .map(near -> "did you mean '" + near + "'?")
+                                                .orElse("add the field to columns, or delete the line"));
+                    } else if (expression.indexOf('?') < 0) {
+                        table.problems()
+                                .error(
+                                        entry.value(),
+                                        at,
+                                        "value '" + Fields.shortened(expression)
+                                                + "' has no ? (expected one for the field's value)",
+                                        "write it as ? * 100");
+                    }
+                    return true;
+                }));
+    }
+
+    private StoreSpec http(Fields store, String side, String key) {
+        String get = template(store, "get", "GET", key, true);
+        String list = template(store, "list", "GET", key, true);
+        String put = template(store, "put", "PUT|POST|PATCH", key, false);
+        String delete = template(store, "delete", "DELETE|POST", key, false);
+        if (put.isEmpty() && !store.has("put")) {
+            unwritable(store, side, "put: PUT /orders/{key}");
+        }
+        if (delete.isEmpty() && !store.has("delete") && store.has("put")) {
+            store.warning(
+                    "put",
+                    "no 'delete', so what is gone at one side stays at the other as a divergence",
+                    "add delete: DELETE /orders/{key}");
+        }
+        String items = store.text("items").orElse("");
+        if (!items.isEmpty() && !items.startsWith("/")) {
+            store.error(
+                    "items",
+                    "'items' is '" + Fields.shortened(items) + "' (expected a JSON pointer)",
+                    "begin it with a slash");
+        }
+        List<HeaderValue> headers = store
+                .map(
+                        "headers",
+                        (entry, at) -> store.text(entry.value(), at).map(value -> new HeaderValue(entry.key(), value)))
+                .values()
+                .stream()
+                .toList();
+        return new HttpStore(
+                get,
+                put,
+                delete,
+                list,
+                items,
+                TranslateReader.expression(store, "read", expressions),
+                TranslateReader.expression(store, "write", expressions),
+                headers);
+    }
+
+    /** {@code GET /orders/{id}}: the key may be called by the field's own name, and is {@code {key}} from here on. */
+    private static String template(Fields store, String name, String methods, String key, boolean needed) {
+        if (!store.has(name)) {
+            if (needed) {
+                store.missing(
+                        name,
+                        "write " + name + ": " + methods
+                                + (name.equals("list") ? " /orders?after={cursor}&limit={limit}" : " /orders/{key}"));
+            }
+            return "";
+        }
+        String text = store.text(name).orElse("").strip();
+        String template = text.replaceFirst("\\s+", " ").replace("{" + key + "}", "{key}");
+        boolean isList = name.equals("list");
+        Predicate<String> known =
+                variable -> isList ? variable.equals("cursor") || variable.equals("limit") : variable.equals("key");
+        Set<String> names = PathTemplate.names(template);
+        String variable = isList ? "cursor" : "key";
+        if (!template.matches("(" + methods + ") /[!-~]*")
+                || !names.contains(variable)
+                || !names.stream().allMatch(known)) {
+            store.error(
+                    name,
+                    "'" + name + "' is " + Fields.shown(store.placeOf(name)) + " (expected "
+                            + methods.replace("|", " or ") + " and a path with {" + variable + "})",
+                    isList
+                            ? "write it as GET /orders?after={cursor}&limit={limit}"
+                            : "write it as " + methods.replaceAll("[|].*", "") + " /orders/{key}");
+        }
+        return template;
+    }
+}

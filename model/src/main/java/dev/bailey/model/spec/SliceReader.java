@@ -1,0 +1,196 @@
+package dev.bailey.model.spec;
+
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.phase.SliceKind;
+import dev.bailey.model.route.SliceName;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Reads one slice and holds its parts against each other. */
+final class SliceReader {
+
+    private final Fields slice;
+    private final SliceName name;
+    private final LocalDate today;
+    private final ExpressionCheck expressions;
+    private final Map<String, String> claimed;
+
+    /** @param claimed what the routes of the slices before this one match, and where they stand; added to */
+    SliceReader(
+            Fields slice, SliceName name, LocalDate today, ExpressionCheck expressions, Map<String, String> claimed) {
+        this.slice = slice;
+        this.name = name;
+        this.today = today;
+        this.expressions = expressions;
+        this.claimed = claimed;
+    }
+
+    SliceSpec read() {
+        SliceKind kind = kind();
+        boolean stateful = kind != SliceKind.STATELESS;
+        List<ReadRoute> routes = routes(stateful);
+        TranslateSpec usual = slice.fields("translate", Shape.TRANSLATE)
+                .map(fields -> new TranslateReader(fields, expressions).read())
+                .orElse(TranslateSpec.NONE);
+        Optional<Fields> writes = slice.fields("writes", Shape.WRITES);
+        Optional<DataSpec> data =
+                slice.fields("data", Shape.DATA).map(fields -> new DataReader(fields, expressions).read());
+        stateAgrees(stateful);
+        boolean movesWrites =
+                stateful && routes.stream().anyMatch(route -> route.spec().write());
+        RampReader ramps = new RampReader(slice, kind, movesWrites);
+        List<CohortSpec> cohorts = ramps.cohorts();
+        Set<String> allow = new HashSet<>(slice.texts("allow"));
+        Set<String> deny = new HashSet<>(slice.texts("deny"));
+        for (String both : allow) {
+            if (deny.contains(both)) {
+                slice.warning(
+                        "allow",
+                        "'" + Fields.shortened(both) + "' is on both lists (deny wins)",
+                        "take it off one of them");
+            }
+        }
+        return new SliceSpec(
+                name,
+                kind,
+                routes.stream().map(ReadRoute::spec).toList(),
+                TranslateReader.joined(slice, usual, routes),
+                WritesReader.read(slice, writes, routes),
+                data,
+                slice.fields("shadow", Shape.SHADOW).map(SliceReader::shadow).orElse(ShadowSpec.DEFAULTS),
+                slice.fields("compare", Shape.COMPARE)
+                        .map(fields -> new CompareReader(fields, today).read())
+                        .orElse(CompareSpec.DEFAULTS),
+                ramps.ramp(cohorts),
+                cohorts,
+                allow,
+                deny,
+                slice.fields("limits", Shape.LIMITS).map(SliceReader::limits).orElse(LimitsSpec.DEFAULTS),
+                slice.fields("gates", Shape.GATES).map(GatesReader::read).orElse(GatesSpec.DEFAULTS));
+    }
+
+    private SliceKind kind() {
+        boolean stateful = slice.choice("state", stateWords(), true);
+        boolean inOneStep = slice.choice("strategy", strategyWords(), false);
+        if (!stateful && inOneStep) {
+            slice.error(
+                    "strategy",
+                    "strategy: switch on a slice without state (expected one of the two)",
+                    "leave 'strategy' out: a slice without state has no writes to switch");
+        }
+        return stateful ? inOneStep ? SliceKind.SWITCH : SliceKind.STATEFUL : SliceKind.STATELESS;
+    }
+
+    private static Map<String, Boolean> stateWords() {
+        Map<String, Boolean> words = new java.util.LinkedHashMap<>();
+        words.put("stored", true);
+        words.put("none", false);
+        return words;
+    }
+
+    private static Map<String, Boolean> strategyWords() {
+        Map<String, Boolean> words = new java.util.LinkedHashMap<>();
+        words.put("ramp", false);
+        words.put("switch", true);
+        return words;
+    }
+
+    private void stateAgrees(boolean stateful) {
+        if (stateful && !slice.has("data")) {
+            slice.missing(
+                    "data", "say how the two stores are read, or write state: none when the slice stores nothing");
+        }
+        for (String key : List.of("data", "writes")) {
+            if (!stateful && slice.has(key)) {
+                slice.unwanted(
+                        key,
+                        "'" + key + "' in a slice without state (expected none)",
+                        "delete it, or delete state: none");
+            }
+        }
+    }
+
+    private List<ReadRoute> routes(boolean stateful) {
+        RouteReader bare = new RouteReader(slice.problems(), Optional.empty(), stateful, expressions);
+        Optional<EntitySource> entity =
+                slice.text("entity").flatMap(text -> bare.source(text, slice.placeOf("entity"), slice.at("entity")));
+        boolean broken = slice.has("entity") && entity.isEmpty();
+        RouteReader reader = new RouteReader(
+                slice.problems(),
+                broken ? Optional.of(new EntitySource(EntitySource.Kind.CONST, "?")) : entity,
+                stateful,
+                expressions);
+        List<ReadRoute> routes = new ArrayList<>();
+        List<Located> items = slice.items("routes");
+        for (int i = 0; i < items.size(); i++) {
+            reader.read(items.get(i), slice.at("routes") + "[" + i + "]").ifPresent(route -> {
+                unclaimed(route);
+                routes.add(route);
+            });
+        }
+        if (!slice.has("routes")) {
+            slice.missing("routes", "list what the slice serves, such as - GET /api/orders/{id}");
+        } else if (items.isEmpty() && slice.value("routes") instanceof Located.Sequence) {
+            slice.error("routes", "'routes' is empty", "list what the slice serves, such as - GET /api/orders/{id}");
+        }
+        return routes;
+    }
+
+    private void unclaimed(ReadRoute route) {
+        RouteSpec spec = route.spec();
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(spec.headers());
+        String matched = spec.method() + " " + PathTemplate.blank(spec.path()) + " "
+                + spec.host().toLowerCase(java.util.Locale.ROOT) + " " + headers + " " + new TreeMap<>(spec.query());
+        String before = claimed.putIfAbsent(
+                matched, route.path() + " in line " + route.at().line());
+        if (before != null) {
+            slice.problems()
+                    .error(
+                            route.at(),
+                            route.path(),
+                            "route '" + spec.label() + "' matches the same requests as " + before,
+                            "delete one of them, or tell them apart by host, headers or query");
+        }
+    }
+
+    private static ShadowSpec shadow(Fields in) {
+        ShadowSpec usual = ShadowSpec.DEFAULTS;
+        return new ShadowSpec(
+                AmountFields.share(in, "sample", usual.sample()),
+                AmountFields.positive(in, "timeout", usual.timeout()),
+                in.count("concurrency", 1, 10_000, usual.concurrency()),
+                AmountFields.bytes(in, "maxBody", 64 << 20, usual.maxBodyBytes()));
+    }
+
+    private static LimitsSpec limits(Fields in) {
+        LimitsSpec usual = LimitsSpec.DEFAULTS;
+        Optional<Fields> breaker = in.fields("breaker", Shape.BREAKER);
+        Map<Side, Integer> rates = new EnumMap<>(Side.class);
+        in.fields("rate", Shape.RATE).ifPresent(rate -> {
+            for (Side side : Side.values()) {
+                if (rate.has(side.label())) {
+                    rates.put(side, rate.amount(side.label(), 1, Amounts.RATE + ", at least 1/s", text -> {
+                        Integer perSecond = Amounts.rate(text);
+                        return perSecond == null || perSecond < 1 ? null : perSecond;
+                    }));
+                }
+            }
+        });
+        return new LimitsSpec(
+                AmountFields.positive(in, "timeout", usual.timeout()),
+                breaker.map(of -> AmountFields.wholePercent(of, "failures", usual.breakerFailures()))
+                        .orElse(usual.breakerFailures()),
+                breaker.map(of -> of.count("of", 1, 100_000, usual.breakerOf())).orElse(usual.breakerOf()),
+                breaker.map(of -> AmountFields.positive(of, "open", usual.breakerOpen()))
+                        .orElse(usual.breakerOpen()),
+                rates);
+    }
+}

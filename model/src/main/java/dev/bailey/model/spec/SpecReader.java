@@ -1,0 +1,251 @@
+package dev.bailey.model.spec;
+
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.Located.Entry;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a migration file's tree, purely: every default filled in, or everything that is wrong with it, with places. */
+public final class SpecReader {
+
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
+    private static final Set<String> LOOPBACK = Set.of("localhost", "::1", "[::1]");
+
+    private final Problems problems = new Problems();
+    private final LocalDate today;
+    private final ExpressionCheck expressions;
+
+    private SpecReader(LocalDate today, ExpressionCheck expressions) {
+        this.today = today;
+        this.expressions = expressions;
+    }
+
+    /**
+     * @param today held against the days the file names
+     * @param expressions looks at the syntax of JSONata expressions
+     */
+    public static SpecRead read(Located root, LocalDate today, ExpressionCheck expressions) {
+        SpecReader reader = new SpecReader(today, expressions);
+        MigrationSpec spec = reader.file(Fields.of(root, "", Shape.FILE, reader.problems));
+        return reader.problems.hasErrors()
+                ? new SpecRead.Invalid(reader.problems.inOrder())
+                : new SpecRead.Valid(spec, reader.problems.inOrder());
+    }
+
+    /** The keys that each map of the file knows, by the name of the map's definition in the JSON Schema. */
+    public static Map<String, Set<String>> keys() {
+        return Arrays.stream(Shape.values()).collect(Collectors.toUnmodifiableMap(Shape::definition, Shape::keys));
+    }
+
+    private MigrationSpec file(Fields file) {
+        version(file);
+        String migration = name(file, "migration");
+        String owner = file.required("owner", "say which team answers for the migration, such as owner: team-orders");
+        LocalDate finishBy = finishBy(file);
+        HostPort listen = address(file, "listen", new HostPort("127.0.0.1", 8080));
+        HostPort admin = address(file, "admin", new HostPort("127.0.0.1", 7070));
+        addresses(file, listen, admin);
+        String store = store(file);
+        ServiceSpec legacy = service(file, "legacy");
+        ServiceSpec modern = service(file, "modern");
+        if (legacy.url().equals(modern.url())
+                && file.has("legacy")
+                && file.has("modern")
+                && legacy.url().getHost() != null) {
+            file.error("modern", "modern has the same url as legacy", "the two services need an address each");
+        }
+        List<SliceSpec> slices = slices(file);
+        GatewaySpec gateway =
+                file.fields("gateway", Shape.GATEWAY).map(SpecReader::gateway).orElse(GatewaySpec.DEFAULTS);
+        return new MigrationSpec(migration, owner, finishBy, listen, admin, store, legacy, modern, slices, gateway);
+    }
+
+    private static void version(Fields file) {
+        if (!file.has("bailey")) {
+            file.missing("bailey", "begin the file with bailey: 1 (the version of its format)");
+            return;
+        }
+        if (file.integer("bailey", 0, 1_000_000, 1) != 1) {
+            file.error(
+                    "bailey",
+                    "'bailey' is " + Fields.shown(file.placeOf("bailey"))
+                            + " (expected 1, the only format this version reads)",
+                    "write bailey: 1, or use the version of Bailey the file was written for");
+        }
+    }
+
+    private static String name(Fields file, String key) {
+        String name = file.required(key, "name the migration, such as migration: orders");
+        if (!name.equals("?") && !name.matches(NAME)) {
+            file.error(
+                    key,
+                    "'" + key + "' is '" + Fields.shortened(name)
+                            + "' (expected letters, digits, '.', '_', '-', at most 63)",
+                    "use a short name such as orders");
+        }
+        return name;
+    }
+
+    private LocalDate finishBy(Fields file) {
+        if (!file.has("finishBy")) {
+            file.missing("finishBy", "plan the end: finishBy: with the day legacy must be gone, such as 2027-03-31");
+            return today;
+        }
+        LocalDate day = AmountFields.date(file, "finishBy", today);
+        if (day.isBefore(today)) {
+            file.warning(
+                    "finishBy",
+                    "finishBy " + day + " has passed (today is " + today + ")",
+                    "finish the migration, or agree on a new day");
+        }
+        return day;
+    }
+
+    private static HostPort address(Fields file, String key, HostPort otherwise) {
+        return file.amount(key, otherwise, "an address such as 127.0.0.1:8080 or [::1]:8080", text -> {
+            int colon = text.lastIndexOf(':');
+            String port = text.substring(colon + 1);
+            String host = colon < 0 ? "" : text.substring(0, colon);
+            boolean v6 = host.startsWith("[") && host.endsWith("]") && host.length() > 2;
+            String bare = v6 ? host.substring(1, host.length() - 1) : host;
+            boolean wrong = bare.isEmpty()
+                    || (v6 ? !bare.matches("[0-9A-Fa-f:.%]+") : !bare.matches("[A-Za-z0-9._-]+"))
+                    || !port.matches("[0-9]{1,5}")
+                    || Integer.parseInt(port) > 65_535;
+            return wrong ? null : new HostPort(bare, Integer.parseInt(port));
+        });
+    }
+
+    private static void addresses(Fields file, HostPort listen, HostPort admin) {
+        boolean sameHost = listen.host().equals(admin.host()) || isAny(listen) || isAny(admin);
+        if (sameHost && listen.port() == admin.port() && listen.port() != 0) {
+            file.error(
+                    "admin",
+                    "admin and listen both use port " + admin.port(),
+                    "give them a port each, such as listen: 127.0.0.1:8080 and admin: 127.0.0.1:7070");
+        }
+        if (!isLoopback(admin.host())) {
+            file.warning(
+                    "admin",
+                    "admin listens on " + admin + ", which others may reach",
+                    "use 127.0.0.1, or guard it by network and give out tokens with care");
+        }
+    }
+
+    private static boolean isAny(HostPort address) {
+        return address.host().equals("0.0.0.0") || address.host().equals("::");
+    }
+
+    private static boolean isLoopback(String host) {
+        return LOOPBACK.contains(host.toLowerCase(Locale.ROOT)) || host.matches("127\\.[0-9]+\\.[0-9]+\\.[0-9]+");
+    }
+
+    private static String store(Fields file) {
+        String store = file.text("store").orElse("embedded");
+        if (store.startsWith("jdbc:")) {
+            file.error(
+                    "store",
+                    "a shared store over JDBC is not supported by this version (expected embedded)",
+                    "write store: embedded, or leave the line out");
+        } else if (!store.equals("embedded")) {
+            file.error(
+                    "store",
+                    "'store' is " + Fields.shown(file.placeOf("store")) + " (expected embedded)",
+                    "write store: embedded");
+        }
+        return store;
+    }
+
+    private static ServiceSpec service(Fields file, String side) {
+        Fields service = file.fields(side, Shape.SERVICE).orElse(null);
+        if (service == null) {
+            file.missing(
+                    side, "say where it is, such as " + side + ": { url: http://127.0.0.1:8081, health: /health }");
+            return new ServiceSpec(
+                    URI.create("http:///"), java.util.Optional.empty(), List.of(), java.util.Optional.empty());
+        }
+        service.required("url", "say where it is, such as url: http://127.0.0.1:8081");
+        URI url = service.amount(
+                "url", URI.create("http:///"), "an http or https URL such as http://127.0.0.1:8081", SpecReader::url);
+        service.text("health")
+                .filter(path -> !path.matches("/[!-~]*"))
+                .ifPresent(path -> service.error(
+                        "health",
+                        "'health' is '" + Fields.shortened(path) + "' (expected a path such as /health)",
+                        "begin it with a slash"));
+        return new ServiceSpec(url, service.text("health"), service.texts("code"), service.text("contract"));
+    }
+
+    private static @Nullable URI url(String text) {
+        try {
+            URI url = new URI(text);
+            String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+            boolean right = (scheme.equals("http") || scheme.equals("https"))
+                    && url.getHost() != null
+                    && url.getRawUserInfo() == null
+                    && url.getRawQuery() == null
+                    && url.getRawFragment() == null
+                    && url.getPort() <= 65_535
+                    && url.getPort() != 0;
+            return right ? url : null;
+        } catch (URISyntaxException none) {
+            return null;
+        }
+    }
+
+    private List<SliceSpec> slices(Fields file) {
+        if (!file.has("slices")) {
+            file.missing("slices", "declare at least one slice: the routes that move together");
+            return List.of();
+        }
+        List<SliceSpec> slices = new ArrayList<>();
+        Map<String, String> claimed = new HashMap<>();
+        List<Entry> entries = file.entries("slices");
+        for (Entry entry : entries) {
+            String path = "slices." + entry.key();
+            if (!entry.key().matches(NAME)) {
+                problems.error(
+                        entry,
+                        path,
+                        "slice name '" + Fields.shortened(entry.key())
+                                + "' (expected letters, digits, '.', '_', '-', at most 63)",
+                        "use a short name such as orders");
+                continue;
+            }
+            Fields slice = Fields.of(entry.value(), path, Shape.SLICE, problems);
+            slices.add(new SliceReader(slice, new SliceName(entry.key()), today, expressions, claimed).read());
+        }
+        if (entries.isEmpty() && file.placeOf("slices") instanceof Located.Mapping) {
+            file.error("slices", "'slices' is empty", "declare at least one slice: the routes that move together");
+        }
+        return slices;
+    }
+
+    private static GatewaySpec gateway(Fields in) {
+        GatewaySpec usual = GatewaySpec.DEFAULTS;
+        return new GatewaySpec(
+                in.truth("sideHeader", usual.sideHeader()),
+                AmountFields.bytes(in, "maxBodyKept", 64 << 20, usual.maxBodyKeptBytes()),
+                AmountFields.positive(in, "connectTimeout", usual.connectTimeout()),
+                AmountFields.positive(in, "idleTimeout", usual.idleTimeout()),
+                AmountFields.any(in, "drain", usual.drain()),
+                in.count("maxConnections", 1, 1_000_000, usual.maxConnections()),
+                in.count("maxUpstreamConnections", 1, 100_000, usual.maxUpstreamConnections()),
+                in.count("entityQueue", 1, 100_000, usual.entityQueue()),
+                AmountFields.positive(in, "entityWait", usual.entityWait()),
+                in.count("maxHeldWrites", 1, 1_000_000, usual.maxHeldWrites()),
+                in.count("maxUndelivered", 1, 100_000_000, usual.maxUndelivered()),
+                in.count("deliveryConcurrency", 1, 10_000, usual.deliveryConcurrency()),
+                AmountFields.any(in, "keepDelivered", usual.keepDelivered()));
+    }
+}
