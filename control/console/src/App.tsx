@@ -112,7 +112,7 @@ function Console({ live, onSignOut }: { live: ReturnType<typeof useLive>; onSign
 
 function Waiting() {
   const { value } = useLoaded<Page<Approval>>('/approvals', 3_000);
-  const waiting = value?.items.filter((each) => each.state === 'WAITING').length ?? 0;
+  const waiting = value?.items.filter((each) => each.state === 'waiting').length ?? 0;
   return waiting > 0 ? <span class="badge">{count(waiting)} waiting</span> : null;
 }
 

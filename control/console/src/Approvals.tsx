@@ -13,9 +13,9 @@ export function Approvals({ onAction }: { onAction: (action: Action) => void }) 
       {value?.items.length === 0 && <p class="empty">Nothing waits.</p>}
       {value?.items.map((each) => (
         <article key={each.id} class="approval">
-          <p><strong>{each.text}</strong> <span class="badge">{each.state.toLowerCase()}</span></p>
+          <p><strong>{each.text}</strong> <span class="badge">{each.state}</span></p>
           <p class="dim">asked by {each.asker} {ago(each.askedAt, Date.now())}: {each.reason}{each.decidedBy && ` · decided by ${each.decidedBy}`}{each.result && ` · ${each.result}`}</p>
-          {each.state === 'WAITING' && (
+          {each.state === 'waiting' && (
             <div class="buttons">
               <button type="button" class="primary" disabled={each.asker === me?.actor} title={each.asker === me?.actor ? 'Who asked cannot approve' : undefined} onClick={() => onAction({ title: 'Approve', path: `/approvals/${encodeURIComponent(each.id)}/approve`, effect: each.text, button: 'Approve' })}>Approve</button>
               <button type="button" onClick={() => onAction({ title: 'Refuse', path: `/approvals/${encodeURIComponent(each.id)}/refuse`, effect: each.text, button: 'Refuse' })}>Refuse</button>

@@ -145,7 +145,7 @@ export function NextStepLine({ slice }: { slice: Slice }) {
   if (!slice.next) {
     return <p class="next good">The crossing of this slice is over.</p>;
   }
-  const where = slice.next.step === 'RAMP' ? `${phaseWords(slice.next.phase)} ${slice.next.ramp} ${slice.next.cohorts.join(', ')}` : phaseWords(slice.next.phase);
+  const where = slice.next.step === 'ramp' ? `${phaseWords(slice.next.phase)} ${slice.next.ramp} ${slice.next.cohorts.join(', ')}` : phaseWords(slice.next.phase);
   return (
     <p class={`next ${slice.next.allowed ? 'good' : 'wait'}`}>
       <span aria-hidden="true">{slice.next.allowed ? '✓' : '◌'}</span> Next: <strong>{where}</strong>
@@ -170,7 +170,7 @@ export function SliceButtons({ slice, onAction }: { slice: Slice; onAction: (act
         title: `Advance ${slice.name}`,
         path: `${base}/advance`,
         body: { force: false },
-        effect: slice.next ? `One step forward: ${phaseWords(slice.next.phase)} ${slice.next.step === 'RAMP' ? slice.next.ramp : ''}. Refused unless every gate passes.` : '',
+        effect: slice.next ? `One step forward: ${phaseWords(slice.next.phase)} ${slice.next.step === 'ramp' ? slice.next.ramp : ''}. Refused unless every gate passes.` : '',
       }, !slice.next, 'primary')}
       {button('Back', { title: `Take ${slice.name} a step back`, path: `${base}/back`, effect: 'One step back, as the phase table says: the ramp step before, or the phase before.' }, over)}
       {button('Roll back', {

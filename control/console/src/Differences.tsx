@@ -61,7 +61,7 @@ function Instance({ id }: { id: string }) {
   return (
     <div class="instance">
       <p>
-        {instance.method} {instance.target}, served by {instance.servedBy.toLowerCase()}
+        {instance.method} {instance.target}, served by {instance.servedBy}
         {value.instances.length > 1 && (
           <button type="button" class="quiet" onClick={() => setAt((at + 1) % value.instances.length)}>
             instance {at + 1} of {value.instances.length}, next

@@ -41,7 +41,7 @@ export function Journal({ slices, onAction }: { slices: string[]; onAction: (act
                 <td><time dateTime={entry.at}>{clock(entry.at)}</time></td>
                 <td>{entry.method} {entry.target}</td>
                 <td>{entry.entity ?? '–'}</td>
-                <td>{entry.authority.toLowerCase()} → {entry.follower?.toLowerCase() ?? 'gap'}</td>
+                <td>{entry.authority} → {entry.follower ?? 'gap'}</td>
                 <td><span class={`badge ${entry.state === 'PARKED' || entry.state === 'UNKNOWN' ? 'bad' : ''}`}>{entry.state.toLowerCase()}</span>{entry.attempts > 0 && ` ${entry.attempts} tries`}</td>
                 <td>{entry.note}</td>
                 <td>

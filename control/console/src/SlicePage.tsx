@@ -7,7 +7,7 @@ import { type Trail, useLoaded } from './live';
 import { Spark } from './Spark';
 import type { Divergence, Gate, Gates, Job, Page, Slice, Transition } from './types';
 
-const MARKS: Record<Gate['verdict'], string> = { PASS: '✓', FAIL: '✗', INCONCLUSIVE: '?', ERROR: '!' };
+const MARKS: Record<Gate['verdict'], string> = { pass: '✓', fail: '✗', inconclusive: '?', error: '!' };
 
 export function SlicePage({
   slice,
@@ -97,7 +97,7 @@ export function GateTable({ title, gates }: { title: string; gates: Gate[] }) {
         <tbody>
           {gates.map((gate) => (
             <tr key={gate.gate}>
-              <td><span class={`verdict ${gate.verdict.toLowerCase()}`}><span aria-hidden="true">{MARKS[gate.verdict]}</span> {gate.verdict.toLowerCase()}</span></td>
+              <td><span class={`verdict ${gate.verdict}`}><span aria-hidden="true">{MARKS[gate.verdict]}</span> {gate.verdict}</span></td>
               <td><strong>{gate.gate}</strong><br /><span class="dim">{gate.meaning}</span></td>
               <td>{gate.message}</td>
               <td>{count(gate.samples)}</td>

@@ -1,6 +1,6 @@
 /** The API's answers, as docs/openapi.yaml describes them. Fields without a value are absent. */
 
-export type Side = 'LEGACY' | 'MODERN';
+export type Side = 'legacy' | 'modern';
 export type Phase =
   | 'LEGACY_ONLY'
   | 'DUAL_WRITE'
@@ -11,8 +11,8 @@ export type Phase =
   | 'WRITE_CUTOVER'
   | 'LEGACY_OFF'
   | 'RETIRED';
-export type Verdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'ERROR';
-export type Role = 'VIEWER' | 'OPERATOR' | 'APPROVER';
+export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'error';
+export type Role = 'viewer' | 'operator' | 'approver';
 
 export interface Traffic {
   rate: number;
@@ -22,7 +22,7 @@ export interface Traffic {
 }
 
 export interface NextStep {
-  step: 'PHASE' | 'RAMP';
+  step: 'phase' | 'ramp';
   phase: Phase;
   ramp: string;
   cohorts: string[];
@@ -61,7 +61,7 @@ export interface Job {
   id: string;
   kind: string;
   slice: string;
-  state: 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELLED';
+  state: 'running' | 'done' | 'failed' | 'cancelled';
   done: number;
   total?: number;
   rate: number;
@@ -187,7 +187,7 @@ export interface Approval {
   reason: string;
   askedAt: string;
   expiresAt: string;
-  state: 'WAITING' | 'GRANTED' | 'REFUSED' | 'EXPIRED';
+  state: 'waiting' | 'granted' | 'refused' | 'expired';
   decidedBy?: string;
   result?: string;
 }
@@ -200,7 +200,7 @@ export interface Told {
 }
 
 export interface CommandAnswer {
-  outcome: 'DONE' | 'STARTED' | 'NEEDS_APPROVAL';
+  outcome: 'done' | 'started' | 'needs-approval';
   message: string;
   job?: string;
   approval?: string;
