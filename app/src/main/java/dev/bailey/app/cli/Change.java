@@ -3,8 +3,8 @@ package dev.bailey.app.cli;
 import dev.bailey.control.api.CommandAnswer;
 import dev.bailey.control.api.JobView;
 import dev.bailey.control.api.JobView.State;
-import java.util.Locale;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +60,24 @@ abstract class Change extends ClientCommand {
     /** How a job went, in one line. */
     static String progress(JobView job) {
         String share = job.total().isPresent() && job.total().getAsLong() > 0
-                ? String.format(Locale.ROOT, " of %,d (%d %%)", job.total().getAsLong(), 100 * job.done() / job.total().getAsLong())
+                ? String.format(
+                        Locale.ROOT,
+                        " of %,d (%d %%)",
+                        job.total().getAsLong(),
+                        100 * job.done() / job.total().getAsLong())
                 : "";
         String left = job.state() == State.RUNNING && job.secondsLeft().isPresent()
                 ? ", " + Text.time(job.secondsLeft().getAsLong()) + " left"
                 : "";
-        return String.format(Locale.ROOT, "%s %s: %,d%s, %s/s%s", job.kind(), job.slice(), job.done(), share,
-                Text.number(Math.round(job.rate())), left);
+        return String.format(
+                Locale.ROOT,
+                "%s %s: %,d%s, %s/s%s",
+                job.kind(),
+                job.slice(),
+                job.done(),
+                share,
+                Text.number(Math.rint(job.rate())),
+                left);
     }
 
     /** A change of one slice. */

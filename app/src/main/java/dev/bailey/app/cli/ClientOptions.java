@@ -43,9 +43,8 @@ final class ClientOptions {
 
     ApiClient client() {
         String at = url != null ? url : environment("BAILEY_URL").orElse("http://127.0.0.1:7070");
-        Optional<String> who = token != null
-                ? Optional.of(token)
-                : environment("BAILEY_TOKEN").or(this::localToken);
+        Optional<String> who =
+                token != null ? Optional.of(token) : environment("BAILEY_TOKEN").or(this::localToken);
         return new ApiClient(at, who);
     }
 

@@ -95,7 +95,7 @@ final class Jobs extends ClientCommand {
 
     private static String told(JobView job) {
         String results = job.results().isEmpty() ? "" : " " + job.results();
-        return "job " + job.id() + " " + dev.bailey.control.api.ApiJson.label(job.state()) + ": "
-                + Change.progress(job) + "; " + job.message() + results;
+        return "job " + job.id() + " " + dev.bailey.control.api.ApiJson.label(job.state()) + ": " + Change.progress(job)
+                + "; " + job.message() + results;
     }
 }

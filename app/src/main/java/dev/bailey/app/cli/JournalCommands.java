@@ -40,7 +40,15 @@ final class JournalCommands extends Reads.Read {
         return client.get(
                 "/journal",
                 Lists.query(
-                        "slice", slice, "state", state, "entity", entity, "before", before, "limit",
+                        "slice",
+                        slice,
+                        "state",
+                        state,
+                        "entity",
+                        entity,
+                        "before",
+                        before,
+                        "limit",
                         Integer.toString(limit)));
     }
 
@@ -97,8 +105,8 @@ final class JournalCommands extends Reads.Read {
         }
 
         private static String body(JournalRecordView.Body body) {
-            return body.bytes() + " bytes" + body.contentType().map(type -> " of " + type).orElse("")
-                    + (body.kept() ? "" : " (not kept)");
+            return body.bytes() + " bytes"
+                    + body.contentType().map(type -> " of " + type).orElse("") + (body.kept() ? "" : " (not kept)");
         }
     }
 

@@ -237,7 +237,10 @@ final class Lists {
             body.put("role", role.toLowerCase(Locale.ROOT));
             Optional.ofNullable(days).ifPresent(life -> body.put("days", life));
             String answer = client.post("/tokens", body);
-            text.line(json() ? answer : ApiClient.read(answer, TokenView.Created.class).secret());
+            text.line(
+                    json()
+                            ? answer
+                            : ApiClient.read(answer, TokenView.Created.class).secret());
             return 0;
         }
     }
@@ -287,7 +290,10 @@ final class Lists {
         @Override
         int run(ApiClient client, Text text) {
             String answer = client.postYaml("/apply", Map.of("reason", reason()), yaml(file));
-            text.line(json() ? answer : ApiClient.read(answer, CommandAnswer.class).message());
+            text.line(
+                    json()
+                            ? answer
+                            : ApiClient.read(answer, CommandAnswer.class).message());
             return 0;
         }
     }
@@ -296,7 +302,8 @@ final class Lists {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new ApiFailure("cannot read " + file + " (" + e.getClass().getSimpleName() + "); name a migration file");
+            throw new ApiFailure(
+                    "cannot read " + file + " (" + e.getClass().getSimpleName() + "); name a migration file");
         }
     }
 

@@ -146,7 +146,8 @@ final class Moves {
                 return Lists.approvals(client, text, json());
             }
             if (reason.isBlank()) {
-                throw new picocli.CommandLine.ParameterException(commandLine(), "Missing required option: '--reason=WHY'");
+                throw new picocli.CommandLine.ParameterException(
+                        commandLine(), "Missing required option: '--reason=WHY'");
             }
             String path = "/approvals/" + ApiClient.part(id) + (refuse ? "/refuse" : "/approve");
             String answer = client.post(path, Map.of("reason", reason));

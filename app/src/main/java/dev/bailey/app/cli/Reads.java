@@ -82,7 +82,9 @@ final class Reads {
             text.table(
                     "",
                     List.of("  side", "req/s", "errors", "p50 ms", "p99 ms"),
-                    List.of(side("  legacy", slice.live().legacy()), side("  modern", slice.live().modern())));
+                    List.of(
+                            side("  legacy", slice.live().legacy()),
+                            side("  modern", slice.live().modern())));
         }
 
         private static List<String> side(String name, StatusView.Traffic traffic) {
@@ -182,7 +184,9 @@ final class Reads {
                 if (colon < 1) {
                     throw new ApiFailure("header \"" + header + "\" (expected 'Name: value')");
                 }
-                named.put(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
+                named.put(
+                        header.substring(0, colon).strip(),
+                        header.substring(colon + 1).strip());
             }
             return client.post("/explain", Map.of("method", method, "path", path, "headers", named));
         }
@@ -192,7 +196,8 @@ final class Reads {
             ExplainView view = ApiClient.read(answer, ExplainView.class);
             text.line(text.bold(view.method() + " " + view.path()) + " -> " + text.bold(ApiJson.label(view.side())));
             text.line(view.message());
-            text.line("  slice " + view.slice().orElse("-") + ", route " + view.route().orElse("-"));
+            text.line("  slice " + view.slice().orElse("-") + ", route "
+                    + view.route().orElse("-"));
             text.line("  entity " + view.entity().orElse("-") + ", bucket "
                     + (view.bucket().isPresent() ? view.bucket().getAsInt() : "-") + ", cohort "
                     + view.cohort().orElse("-"));
@@ -262,8 +267,9 @@ final class Reads {
         @Override
         int show(String answer, Text text) {
             CertificateView view = ApiClient.read(answer, CertificateView.class);
-            text.line(view.text().orElseGet(() -> view.message()
-                    + view.lacks().stream().map(lack -> "\n  - " + lack).collect(Collectors.joining())));
+            text.line(view.text()
+                    .orElseGet(() -> view.message()
+                            + view.lacks().stream().map(lack -> "\n  - " + lack).collect(Collectors.joining())));
             view.sha256().ifPresent(sum -> text.line("SHA-256 " + sum));
             return view.granted() ? 0 : 1;
         }

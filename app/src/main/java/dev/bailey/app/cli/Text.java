@@ -53,7 +53,8 @@ final class Text {
         for (Verdict verdict : Verdict.values()) {
             if (row.startsWith(verdict.label() + " ")) {
                 String style = verdict == Verdict.PASS ? "32" : verdict == Verdict.FAIL ? "31" : "33";
-                return paint(style, verdict.label()) + row.substring(verdict.label().length());
+                return paint(style, verdict.label())
+                        + row.substring(verdict.label().length());
             }
         }
         return row;

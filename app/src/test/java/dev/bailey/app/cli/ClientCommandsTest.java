@@ -49,7 +49,8 @@ class ClientCommandsTest {
                 .doesNotContain("\u001b");
         assertThat(run("gates", "orders").text())
                 .contains("VERDICT  GATE         VALUE", "fail     differences", "look at `bailey diffs`");
-        assertThat(run("explain", "GET", "/api/orders/42", "-H", "X-Account: acme").text())
+        assertThat(run("explain", "GET", "/api/orders/42", "-H", "X-Account: acme")
+                        .text())
                 .contains("GET /api/orders/42 -> modern", "bucket 123");
         assertThat(run("journal").text()).contains("w8", "PARKED", "modern refused with 422", "--before 7");
         assertThat(run("journal", "show", "w8").text()).contains("120 bytes of application/json");
@@ -69,7 +70,8 @@ class ClientCommandsTest {
         for (CommandLine command : line().getSubcommands().values()) {
             assertThat(run(command.getCommandName(), "--help").code()).isZero();
         }
-        for (String change : List.of("advance", "back", "rollback", "hold", "resume", "backfill", "reconcile", "rehearse")) {
+        for (String change :
+                List.of("advance", "back", "rollback", "hold", "resume", "backfill", "reconcile", "rehearse")) {
             Result result = run(change, "orders");
             assertThat(result.code()).isEqualTo(2);
             assertThat(result.err()).contains("--reason");
@@ -97,10 +99,12 @@ class ClientCommandsTest {
         assertThat(gates.code()).isEqualTo(1);
         assertThat(gates.err()).contains("READ_CUTOVER waits for differences", "fail  differences: 2% differ");
         assertThat(run("gates", "nope").err()).contains("there is no slice nope");
-        assertThat(run("status", "--url", "http://127.0.0.1:1").err()).contains("no Bailey answers at", "bailey run FILE");
+        assertThat(run("status", "--url", "http://127.0.0.1:1").err())
+                .contains("no Bailey answers at", "bailey run FILE");
         assertThat(run("status", "--url", "nonsense").err()).contains("is not an address");
         assertThat(run("status", "--token", "wrong").err()).contains("unknown, expired or revoked");
-        assertThat(run("status", "--data", folder.resolve("none").toString()).err()).contains("--token or BAILEY_TOKEN");
+        assertThat(run("status", "--data", folder.resolve("none").toString()).err())
+                .contains("--token or BAILEY_TOKEN");
         String viewer = bailey.token("vic", Role.VIEWER);
         assertThat(run("kill", "--reason", "r", "--token", viewer).err()).contains("vic has the role viewer");
         assertThat(run("apply", "none.yaml", "--reason", "r").err()).contains("cannot read none.yaml");
@@ -132,8 +136,15 @@ class ClientCommandsTest {
         Result made = run("tokens", "create", "zoe", "--role", "viewer", "--reason", "new");
         String secret = made.text().strip();
         assertThat(run("status", "--token", secret).code()).isZero();
-        String row = run("tokens").text().lines().filter(line -> line.contains("zoe")).findFirst().orElseThrow();
-        assertThat(run("tokens", "revoke", row.split(" ")[0], "--reason", "left").code()).isZero();
+        String row = run("tokens")
+                .text()
+                .lines()
+                .filter(line -> line.contains("zoe"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(run("tokens", "revoke", row.split(" ")[0], "--reason", "left")
+                        .code())
+                .isZero();
         assertThat(run("status", "--token", secret).code()).isEqualTo(1);
     }
 
@@ -150,7 +161,8 @@ class ClientCommandsTest {
     }
 
     private CommandLine line() {
-        CommandLine line = new CommandLine(CommandLine.Model.CommandSpec.create().name("bailey"));
+        CommandLine line =
+                new CommandLine(CommandLine.Model.CommandSpec.create().name("bailey"));
         ClientCommands.all().forEach(line::addSubcommand);
         return line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     }
@@ -167,7 +179,8 @@ class ClientCommandsTest {
         }
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = line().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(all.toArray(new String[0]));
+        int code =
+                line().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(all.toArray(new String[0]));
         return new Result(code, out.toString(), err.toString());
     }
 

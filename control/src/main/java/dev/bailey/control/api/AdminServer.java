@@ -109,7 +109,8 @@ public final class AdminServer implements AutoCloseable {
 
     private static void errors(RoutesConfig routes, Requests requests) {
         routes.exception(ApiError.class, (error, context) -> answer(context, error));
-        routes.exception(HttpResponseException.class, (error, context) -> answer(context, http(error, context, requests)));
+        routes.exception(
+                HttpResponseException.class, (error, context) -> answer(context, http(error, context, requests)));
         routes.exception(Exception.class, (error, context) -> {
             LOG.error("{} {} failed", context.method(), context.path(), error);
             answer(

@@ -86,20 +86,27 @@ public final class Certificates {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("slice", name);
         content.put("counts", counts(slice, transitions));
-        content.put("transitions", transitions.stream().map(Certificates::transition).toList());
+        content.put(
+                "transitions",
+                transitions.stream().map(Certificates::transition).toList());
         return content;
     }
 
     private Map<String, Object> counts(SliceName slice, List<Transition> transitions) {
         List<JobLog.Entry> reconciles = jobs.of(slice, JobLog.Kind.RECONCILE);
         Map<String, Object> counts = new LinkedHashMap<>();
-        counts.put("transitions", transitions.stream().filter(Transition::committed).count());
-        counts.put("aborted", transitions.stream().filter(step -> !step.committed()).count());
+        counts.put(
+                "transitions",
+                transitions.stream().filter(Transition::committed).count());
+        counts.put(
+                "aborted",
+                transitions.stream().filter(step -> !step.committed()).count());
         counts.put("forced", transitions.stream().filter(Transition::forced).count());
         counts.put(
                 "back",
                 transitions.stream()
-                        .filter(step -> step.committed() && step.to().phase().isBefore(step.from().phase()))
+                        .filter(step -> step.committed()
+                                && step.to().phase().isBefore(step.from().phase()))
                         .count());
         counts.put("rehearsals", rehearsals.of(slice, HISTORY).size());
         counts.put("backfills", jobs.of(slice, JobLog.Kind.BACKFILL).size());
@@ -162,15 +169,24 @@ public final class Certificates {
         crossings.forEach((slice, transitions) -> {
             text.append("\nSlice ").append(slice).append('\n');
             for (Transition step : transitions) {
-                text.append("  ").append(step.at()).append("  ").append(place(step.from())).append(" -> ");
-                text.append(step.committed() ? place(step.to()) : "aborted").append("  by ").append(step.actor());
+                text.append("  ")
+                        .append(step.at())
+                        .append("  ")
+                        .append(place(step.from()))
+                        .append(" -> ");
+                text.append(step.committed() ? place(step.to()) : "aborted")
+                        .append("  by ")
+                        .append(step.actor());
                 text.append(": ").append(step.reason());
                 text.append(step.forced() ? " (forced)" : "");
                 text.append(step.approval().map(id -> " (approval " + id + ")").orElse(""));
                 text.append('\n');
             }
         });
-        return text.append("\nSHA-256 of the JSON form: ").append(sha256).append('\n').toString();
+        return text.append("\nSHA-256 of the JSON form: ")
+                .append(sha256)
+                .append('\n')
+                .toString();
     }
 
     private static String sha256(String json) {

@@ -41,8 +41,9 @@ public final class Completion {
         OptionalLong lines = legacyLines(spec);
         OptionalDouble perDay = legacyPerDay.isEmpty()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(
-                        legacyPerDay.values().stream().mapToDouble(Double::doubleValue).sum());
+                : OptionalDouble.of(legacyPerDay.values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .sum());
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         long days = ChronoUnit.DAYS.between(today, spec.finishBy());
         Escalation escalation = left == 0 ? Escalation.NONE : escalation(days);

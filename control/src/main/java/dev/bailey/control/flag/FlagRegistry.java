@@ -27,16 +27,9 @@ public final class FlagRegistry {
                     "modern healthy, writes idempotent, contracts compatible",
                     "phase LEGACY_OFF",
                     Flags::dualWrite),
+            new Derived("shadow-read", "a clean full reconcile for the burn-in", "phase LEGACY_OFF", Flags::shadowRead),
             new Derived(
-                    "shadow-read",
-                    "a clean full reconcile for the burn-in",
-                    "phase LEGACY_OFF",
-                    Flags::shadowRead),
-            new Derived(
-                    "read-modern",
-                    "differences, latency and errors within limits",
-                    "phase RETIRED",
-                    Flags::readModern),
+                    "read-modern", "differences, latency and errors within limits", "phase RETIRED", Flags::readModern),
             new Derived(
                     "write-modern",
                     "all reads modern, a rehearsal, no divergence",
@@ -108,7 +101,8 @@ public final class FlagRegistry {
         boolean value = derived.value().test(standing.state().flags());
         boolean live = standing.state().phase() != Phase.RETIRED
                 && (value || standing.state().phase() != Phase.LEGACY_ONLY);
-        Instant since = changes.isEmpty() ? standing.phaseSince() : changes.getLast().at();
+        Instant since =
+                changes.isEmpty() ? standing.phaseSince() : changes.getLast().at();
         return new Flag(
                 slice + "." + derived.label(),
                 slice,

@@ -48,8 +48,9 @@ sealed interface Carry {
             }
             return remaining <= nearlyEmpty
                     ? Optional.empty()
-                    : Optional.of(remaining + " writes are left in the gap after " + passes + " passes (expected at most "
-                            + nearlyEmpty + "); legacy takes them too slowly or refuses them, look at the journal");
+                    : Optional.of(remaining + " writes are left in the gap after " + passes
+                            + " passes (expected at most " + nearlyEmpty
+                            + "); legacy takes them too slowly or refuses them, look at the journal");
         }
 
         @Override

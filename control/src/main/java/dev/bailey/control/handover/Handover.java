@@ -152,10 +152,9 @@ public final class Handover {
         }
 
         private Optional<String> verify() throws InterruptedException {
-            List<EntityKey> keys =
-                    writes.recentKeys(name, clock.instant().minus(recent), recentLimit).stream()
-                            .filter(this::changesHands)
-                            .toList();
+            List<EntityKey> keys = writes.recentKeys(name, clock.instant().minus(recent), recentLimit).stream()
+                    .filter(this::changesHands)
+                    .toList();
             numbers.put("verified", (double) keys.size());
             numbers.put("repaired", 0.0);
             List<EntityKey> unequal = keys.isEmpty() ? keys : stores.differing(name, keys);
@@ -211,8 +210,7 @@ public final class Handover {
 
         HandoverResult abort(String why) {
             try {
-                return new Aborted(
-                        records.abort(pending, draft.with(numbers, "aborted: " + why)), why, numbers);
+                return new Aborted(records.abort(pending, draft.with(numbers, "aborted: " + why)), why, numbers);
             } catch (RuntimeException e) {
                 LOG.error("handover of {} is aborted in memory only; a restart takes its marker back", name, e);
                 return new Aborted(

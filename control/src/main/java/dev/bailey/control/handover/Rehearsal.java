@@ -79,7 +79,8 @@ public final class Rehearsal {
     /** Why a rehearsal of the cohort is not legal where the slice stands; empty when it is. */
     public static Optional<String> obstacle(SliceSpec slice, SliceState state, Ramp cohort) {
         if (slice.kind() == SliceKind.STATELESS) {
-            return Optional.of("slice " + slice.name() + " has no stored state, so there is no write authority to rehearse");
+            return Optional.of(
+                    "slice " + slice.name() + " has no stored state, so there is no write authority to rehearse");
         }
         if (cohort.hundredths() == 0) {
             return Optional.of("a cohort of 0% moves nothing (expected at least 0.01%)");
@@ -115,7 +116,8 @@ public final class Rehearsal {
         HandoverResult home = bringBack(slice, marker.get());
         return home instanceof Committed back
                 ? compare(slice, cohort, began, stall(away), stall(back))
-                : new Outcome.NotShown("the way back was " + why(home) + "; the cohort is still across, go back by hand");
+                : new Outcome.NotShown(
+                        "the way back was " + why(home) + "; the cohort is still across, go back by hand");
     }
 
     /** Hands a cohort that a rehearsal (perhaps before a restart) left across back to where it came from. */
@@ -159,8 +161,9 @@ public final class Rehearsal {
         Set<EntityKey> keys = new LinkedHashSet<>(writes.recentKeys(name, began, SAMPLE));
         keys.addAll(writes.recentKeys(name, clock.instant().minus(SAMPLED), SAMPLE));
         if (keys.isEmpty()) {
-            return new Outcome.NotShown("no entity was written in the last hour, so there is nothing to hold against each"
-                    + " other; rehearse under live writes");
+            return new Outcome.NotShown(
+                    "no entity was written in the last hour, so there is nothing to hold against each"
+                            + " other; rehearse under live writes");
         }
         List<EntityKey> unequal = List.copyOf(keys);
         // An entity that is written during its own check is looked at again, after its writes have arrived.
@@ -189,9 +192,7 @@ public final class Rehearsal {
     }
 
     private static SliceState away(SliceState origin, Ramp cohort) {
-        Ramp ramp = origin.phase() == Phase.WRITE_CUTOVER
-                ? new Ramp(Ramp.BUCKETS - cohort.hundredths())
-                : cohort;
+        Ramp ramp = origin.phase() == Phase.WRITE_CUTOVER ? new Ramp(Ramp.BUCKETS - cohort.hundredths()) : cohort;
         return new SliceState(origin.slice(), Phase.WRITE_CUTOVER, ramp, Set.of(), origin.epoch());
     }
 

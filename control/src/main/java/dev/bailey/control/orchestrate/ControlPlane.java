@@ -107,15 +107,15 @@ public final class ControlPlane implements Commands, AutoCloseable {
                 new DataGates(writes, jobLog, debts, rehearsals),
                 new StepGates(ports.health(), flags, completion),
                 gateLog);
-        Handover handover = new Handover(
-                records, writes, ports.data(), clock, nanoTime, settings.recent(), settings.recentLimit());
-        Rehearsal rehearsal = new Rehearsal(
-                records, handover, writes, ports.data(), rehearsals, clock, settings.rehearsalRun());
+        Handover handover =
+                new Handover(records, writes, ports.data(), clock, nanoTime, settings.recent(), settings.recentLimit());
+        Rehearsal rehearsal =
+                new Rehearsal(records, handover, writes, ports.data(), rehearsals, clock, settings.rehearsalRun());
         Movement movement = new Movement(records, handover, writes, jobs, debts, clock, settings);
-        runner = new PhaseRunner(
-                records, gates, movement, rehearsal, ports.approvals(), holds, ports.data(), clock);
+        runner = new PhaseRunner(records, gates, movement, rehearsal, ports.approvals(), holds, ports.data(), clock);
         killSwitch = new KillSwitch(records, runner, slice -> turn(slice.name()), clock, settings);
-        watch = new Watch(records, gates, gateLog, holds, jobs, this, slice -> turn(slice).isTaken(), clock);
+        watch = new Watch(
+                records, gates, gateLog, holds, jobs, this, slice -> turn(slice).isTaken(), clock);
         queries = new Queries(
                 migration::get,
                 records,
@@ -190,8 +190,9 @@ public final class ControlPlane implements Commands, AutoCloseable {
                 Optional.empty(),
                 List.of(),
                 Map.of(),
-                "aborted: a restart found the handover to epoch " + pending.prepared().epoch() + ", begun by "
-                        + pending.actor() + " at " + pending.at() + ", before its commit");
+                "aborted: a restart found the handover to epoch "
+                        + pending.prepared().epoch() + ", begun by " + pending.actor() + " at " + pending.at()
+                        + ", before its commit");
         Standing standing = records.abort(pending, aborted);
         LOG.warn(
                 "the handover of {} to epoch {} was broken off before its commit; the old routing goes on under epoch {}",
@@ -285,7 +286,9 @@ public final class ControlPlane implements Commands, AutoCloseable {
             return new Refused(
                     Cause.NOT_FOUND,
                     "no slice " + command.slice() + " (known: "
-                            + migration.get().slices().stream().map(SliceSpec::name).toList() + ")",
+                            + migration.get().slices().stream()
+                                    .map(SliceSpec::name)
+                                    .toList() + ")",
                     List.of());
         }
         Turn turn = turn(command.slice());
@@ -317,7 +320,9 @@ public final class ControlPlane implements Commands, AutoCloseable {
     private CommandResult inTurn(SliceSpec slice, Command.OfSlice command, Issue issue, Turn turn)
             throws InterruptedException {
         Standing standing = records.standing(slice.name());
-        if (issue.expected().filter(seen -> !seen.equals(standing.state().epoch())).isPresent()) {
+        if (issue.expected()
+                .filter(seen -> !seen.equals(standing.state().epoch()))
+                .isPresent()) {
             return new Refused(
                     Cause.STALE_EPOCH,
                     "slice " + slice.name() + " is at epoch " + standing.state().epoch() + " (expected "

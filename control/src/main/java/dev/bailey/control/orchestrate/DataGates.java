@@ -44,7 +44,8 @@ final class DataGates {
 
     GateReading nothingParked(Question question) {
         Backlog backlog = backlog(question);
-        Answer answer = question.ask(GateName.NOTHING_PARKED, "parked entities", "0").samples(backlog.undelivered());
+        Answer answer =
+                question.ask(GateName.NOTHING_PARKED, "parked entities", "0").samples(backlog.undelivered());
         return backlog.parked() == 0 ? answer.pass(0, "0 entities are parked (expected 0)") : parked(answer, backlog);
     }
 
@@ -94,8 +95,8 @@ final class DataGates {
                 .since(since);
         Optional<Entry> last = backfills(question).findFirst();
         if (last.isEmpty()) {
-            return answer.noData("no backfill was started since writes are carried to both sides (" + since
-                    + "); start it");
+            return answer.noData(
+                    "no backfill was started since writes are carried to both sides (" + since + "); start it");
         }
         Entry backfill = last.get();
         return switch (backfill.state()) {
@@ -113,9 +114,7 @@ final class DataGates {
     GateReading reconciled(Question question) {
         Duration burnIn = question.limits().burnIn();
         Answer answer = question.ask(
-                GateName.RECONCILED,
-                "divergences of full reconciles since the backfill",
-                "0 for " + words(burnIn));
+                GateName.RECONCILED, "divergences of full reconciles since the backfill", "0 for " + words(burnIn));
         Optional<Instant> fence = backfills(question)
                 .filter(job -> job.state() == State.DONE)
                 .findFirst()
@@ -193,21 +192,25 @@ final class DataGates {
         Proof proof = proofs.getFirst();
         answer = answer.since(proof.at()).samples(proof.keys());
         if (!proof.equal()) {
-            return answer.fail(proof.unequal(), "the last rehearsal showed: " + proof.detail() + "; mend, rehearse again");
+            return answer.fail(
+                    proof.unequal(), "the last rehearsal showed: " + proof.detail() + "; mend, rehearse again");
         }
         Duration age = Duration.between(proof.at(), question.now());
         return age.compareTo(limit) <= 0
                 ? answer.pass(0, "the rehearsal of " + proof.at() + " showed: " + proof.detail())
                 : answer.undecided(
-                        0, "the last rehearsal is " + words(age) + " old (expected at most " + words(limit) + "); run one");
+                        0,
+                        "the last rehearsal is " + words(age) + " old (expected at most " + words(limit)
+                                + "); run one");
     }
 
     private Optional<GateReading> owed(Question question, Answer answer) {
         List<Debt> open = debts.open(question.slice().name());
         return open.isEmpty()
                 ? Optional.empty()
-                : Optional.of(answer.noData("a full reconcile begun after " + open.getLast().since() + " is owed: "
-                        + open.getLast().reason() + "; wait for it, or start one"));
+                : Optional.of(answer.noData(
+                        "a full reconcile begun after " + open.getLast().since() + " is owed: "
+                                + open.getLast().reason() + "; wait for it, or start one"));
     }
 
     private java.util.stream.Stream<Entry> backfills(Question question) {

@@ -41,7 +41,11 @@ final class Gates {
         try {
             return measure(gate, question);
         } catch (RuntimeException e) {
-            LOG.warn("gate {} of {} could not be measured", gate.label(), question.slice().name(), e);
+            LOG.warn(
+                    "gate {} of {} could not be measured",
+                    gate.label(),
+                    question.slice().name(),
+                    e);
             return question.ask(gate, gate.meaning(), "")
                     .error("it could not be measured: " + e.getMessage() + "; mend that first");
         }

@@ -30,13 +30,7 @@ final class Jobs {
     private final InstantSource clock;
     private final ControlSettings settings;
 
-    Jobs(
-            Data data,
-            JobLog log,
-            Debts debts,
-            Divergences divergences,
-            InstantSource clock,
-            ControlSettings settings) {
+    Jobs(Data data, JobLog log, Debts debts, Divergences divergences, InstantSource clock, ControlSettings settings) {
         this.data = data;
         this.log = log;
         this.debts = debts;
@@ -64,8 +58,7 @@ final class Jobs {
         return id;
     }
 
-    private static Entry entry(
-            String id, SliceName slice, Kind kind, boolean repair, boolean dryRun, Instant started) {
+    private static Entry entry(String id, SliceName slice, Kind kind, boolean repair, boolean dryRun, Instant started) {
         return new Entry(id, slice, kind, repair, dryRun, State.RUNNING, started, Optional.empty(), 0, "");
     }
 
@@ -89,22 +82,20 @@ final class Jobs {
 
     private void again(Entry entry) {
         log.ended(entry.id(), State.LOST, clock.instant(), 0, "broken off by a restart");
-        String id =
-                switch (entry.kind()) {
-                    case BACKFILL -> backfill(entry.slice());
-                    case RECONCILE -> reconcile(entry.slice(), entry.repair(), entry.dryRun());
-                };
+        String id = switch (entry.kind()) {
+            case BACKFILL -> backfill(entry.slice());
+            case RECONCILE -> reconcile(entry.slice(), entry.repair(), entry.dryRun());
+        };
         LOG.info("{} of {} goes on after a restart as {}", entry.kind(), entry.slice(), id);
     }
 
     private void ended(Entry entry, Data.Job job) {
-        State state =
-                switch (job.state()) {
-                    case RUNNING -> State.RUNNING;
-                    case DONE -> State.DONE;
-                    case FAILED -> State.FAILED;
-                    case CANCELLED -> State.CANCELLED;
-                };
+        State state = switch (job.state()) {
+            case RUNNING -> State.RUNNING;
+            case DONE -> State.DONE;
+            case FAILED -> State.FAILED;
+            case CANCELLED -> State.CANCELLED;
+        };
         Instant now = clock.instant();
         log.ended(entry.id(), state, now, job.divergences(), job.message());
         if (state == State.DONE && entry.kind() == Kind.RECONCILE) {
@@ -120,7 +111,8 @@ final class Jobs {
             return;
         }
         Instant since = standing.replicatingSince().get();
-        if (phase == Phase.BACKFILL && lastStart(slice.name(), Kind.BACKFILL, since).isEmpty()) {
+        if (phase == Phase.BACKFILL
+                && lastStart(slice.name(), Kind.BACKFILL, since).isEmpty()) {
             backfill(slice.name());
         }
         boolean compared = phase.isAtLeast(Phase.RECONCILE) && phase.isBefore(Phase.LEGACY_OFF);

@@ -83,7 +83,9 @@ final class KillSwitch {
             return new Refused(
                     Cause.ABORTED,
                     "slice " + slice.name() + " could not be killed: "
-                            + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()) + "; try again",
+                            + (e.getCause() == null
+                                    ? e.getMessage()
+                                    : e.getCause().getMessage()) + "; try again",
                     List.of());
         }
     }
@@ -97,7 +99,8 @@ final class KillSwitch {
             last = switch (state.phase()) {
                 case LEGACY_ONLY, DUAL_WRITE, BACKFILL, RECONCILE, SHADOW_READ ->
                     new Done(
-                            "slice " + slice.name() + " stays in " + state.phase() + ", legacy serves and owns everything",
+                            "slice " + slice.name() + " stays in " + state.phase()
+                                    + ", legacy serves and owns everything",
                             Optional.of(state));
                 case READ_CUTOVER -> readsBack(slice, state, issue);
                 case WRITE_CUTOVER -> authorityBack(slice, turn, command, issue);

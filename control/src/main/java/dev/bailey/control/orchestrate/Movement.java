@@ -143,14 +143,16 @@ final class Movement {
     }
 
     private CommandResult done(SliceSpec slice, Transition draft, Standing standing, String more) {
-        String message = "slice " + slice.name() + " stands in " + standing.state().phase() + place(standing.state())
-                + " under epoch " + standing.state().epoch() + more;
+        String message =
+                "slice " + slice.name() + " stands in " + standing.state().phase() + place(standing.state())
+                        + " under epoch " + standing.state().epoch() + more;
         endRehearsal(standing);
         if (!slice.hasState()) {
             return new Done(message, Optional.of(standing.state()));
         }
         return new Done(
-                message + settleOlderWrites(slice, draft.from().phase(), standing)
+                message
+                        + settleOlderWrites(slice, draft.from().phase(), standing)
                         + begin(slice, draft.from().phase(), standing.state().phase()),
                 Optional.of(standing.state()));
     }

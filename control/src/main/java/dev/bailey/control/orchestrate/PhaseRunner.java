@@ -92,8 +92,7 @@ final class PhaseRunner {
             return refused(Cause.INVALID, "gates are skipped only for a reason (expected one, found none)");
         }
         if (interrupted(slice)) {
-            return refused(
-                    Cause.BUSY, "a rehearsal of " + slice.name() + " has left a cohort across; go back first");
+            return refused(Cause.BUSY, "a rehearsal of " + slice.name() + " has left a cohort across; go back first");
         }
         Optional<Hold> hold = holds.of(slice.name(), Holds.Kind.WATCH);
         if (hold.isPresent() && !command.force()) {
@@ -116,17 +115,14 @@ final class PhaseRunner {
         return needsStores
                 ? data.check(slice.name())
                         .map(problem -> new Refused(
-                                Cause.INVALID, "the stores of " + slice.name() + " cannot be used: " + problem, List.of()))
+                                Cause.INVALID,
+                                "the stores of " + slice.name() + " cannot be used: " + problem,
+                                List.of()))
                 : Optional.empty();
     }
 
     private CommandResult throughGates(
-            MigrationSpec migration,
-            SliceSpec slice,
-            Standing standing,
-            Plan.Move move,
-            Advance command,
-            Issue issue) {
+            MigrationSpec migration, SliceSpec slice, Standing standing, Plan.Move move, Advance command, Issue issue) {
         Phase to = move.to().phase();
         boolean entering = to != standing.state().phase();
         Question question = new Question(
@@ -239,8 +235,8 @@ final class PhaseRunner {
         if (illegal.isPresent()) {
             return new Refused(Cause.ILLEGAL, illegal.get(), List.of());
         }
-        Question question = new Question(
-                migration, slice, standing, clock.instant(), Question.Span.RAMP, Optional.of(issue));
+        Question question =
+                new Question(migration, slice, standing, clock.instant(), Question.Span.RAMP, Optional.of(issue));
         List<GateReading> readings = gates.read(BEFORE_REHEARSAL, question);
         List<GateReading> closed = readings.stream()
                 .filter(reading -> reading.verdict() != Verdict.PASS)
@@ -275,7 +271,9 @@ final class PhaseRunner {
                                         + proof.detail(),
                                 Optional.of(records.standing(slice.name()).state()))
                         : new Refused(
-                                Cause.ABORTED, "the rehearsal of " + slice.name() + " showed: " + proof.detail(), List.of());
+                                Cause.ABORTED,
+                                "the rehearsal of " + slice.name() + " showed: " + proof.detail(),
+                                List.of());
             case Rehearsal.Outcome.NotShown(String why) ->
                 new Refused(Cause.ABORTED, "the rehearsal of " + slice.name() + " proved nothing: " + why, List.of());
         };

@@ -66,7 +66,8 @@ sealed interface Plan {
         Way way = way(slice, state.phase(), target);
         if (slice.kind() == SliceKind.SWITCH) {
             return ramp.filter(share -> !share.isFull()).isPresent()
-                    ? new Illegal("slice " + slice.name() + " is switched as a whole (expected 100%, found " + ramp.get() + ")")
+                    ? new Illegal("slice " + slice.name() + " is switched as a whole (expected 100%, found "
+                            + ramp.get() + ")")
                     : new Move(place(state, target, Ramp.FULL, Set.of()), way);
         }
         if (ramp.isPresent()) {
@@ -106,7 +107,8 @@ sealed interface Plan {
                 Set<String> kept = new LinkedHashSet<>(stop.cohorts());
                 kept.retainAll(state.cohorts());
                 boolean lower = stop.ramp().compareTo(state.ramp()) < 0
-                        || (stop.ramp().equals(state.ramp()) && kept.size() < state.cohorts().size());
+                        || (stop.ramp().equals(state.ramp())
+                                && kept.size() < state.cohorts().size());
                 boolean something = stop.ramp().hundredths() > 0 || !kept.isEmpty();
                 if (lower && something) {
                     Way way = state.phase() == Phase.WRITE_CUTOVER ? Way.HANDOVER : Way.ROUTING;

@@ -96,11 +96,10 @@ final class Queries implements ControlQueries {
         SliceName name = slice.name();
         Standing standing = records.standing(name);
         GatesView view = recentGates(slice, standing);
-        Optional<NextStep> next =
-                Plan.advance(slice, standing.state(), Optional.empty(), Optional.empty()) instanceof Plan.Move move
-                        ? Optional.of(new NextStep(
-                                move.to().phase(), Plan.words(move.to()), move.way() == Plan.Way.HANDOVER))
-                        : Optional.empty();
+        Optional<NextStep> next = Plan.advance(slice, standing.state(), Optional.empty(), Optional.empty())
+                        instanceof Plan.Move move
+                ? Optional.of(new NextStep(move.to().phase(), Plan.words(move.to()), move.way() == Plan.Way.HANDOVER))
+                : Optional.empty();
         List<Hold> held = Stream.of(Holds.Kind.values())
                 .flatMap(kind -> parts.holds.of(name, kind).stream())
                 .toList();
@@ -122,7 +121,9 @@ final class Queries implements ControlQueries {
                 slice.hasState() ? parts.writes.backlog(name) : Backlog.EMPTY,
                 parts.divergences.count(name, Divergences.State.OPEN),
                 parts.debts.open(name).size(),
-                parts.data.jobs().stream().filter(job -> job.slice().equals(name)).toList());
+                parts.data.jobs().stream()
+                        .filter(job -> job.slice().equals(name))
+                        .toList());
     }
 
     @Override
@@ -141,10 +142,8 @@ final class Queries implements ControlQueries {
     private GatesView freshGates(SliceSpec slice, Standing standing) {
         Instant now = clock.instant();
         Phase phase = standing.state().phase();
-        Question present =
-                new Question(migration.get(), slice, standing, now, Question.Span.NOW, Optional.empty());
-        Question entry =
-                new Question(migration.get(), slice, standing, now, Question.Span.ENTRY, Optional.empty());
+        Question present = new Question(migration.get(), slice, standing, now, Question.Span.NOW, Optional.empty());
+        Question entry = new Question(migration.get(), slice, standing, now, Question.Span.ENTRY, Optional.empty());
         Optional<Phase> next = PhaseTable.next(slice.kind(), phase);
         List<GateReading> holding = gates.read(Watch.watched(slice, phase), present);
         List<GateReading> entering = next.map(to -> gates.read(PhaseTable.entryGates(slice.kind(), to), entry))

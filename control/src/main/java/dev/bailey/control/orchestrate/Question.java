@@ -39,8 +39,7 @@ record Question(
     Instant from() {
         return switch (span) {
             case ENTRY, RAMP -> latest(now.minus(limits().burnIn()), standing.evidenceFrom());
-            case NOW ->
-                latest(now.minus(limits().window()), latest(standing.evidenceFrom(), standing.stepSince()));
+            case NOW -> latest(now.minus(limits().window()), latest(standing.evidenceFrom(), standing.stepSince()));
         };
     }
 

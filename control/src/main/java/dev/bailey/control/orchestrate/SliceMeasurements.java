@@ -134,7 +134,8 @@ final class SliceMeasurements {
     }
 
     private static int seconds(Instant from, Instant to) {
-        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, Duration.between(from, to).toSeconds()));
+        return (int) Math.max(
+                1, Math.min(Integer.MAX_VALUE, Duration.between(from, to).toSeconds()));
     }
 
     private static void trim(ArrayDeque<Slot> slots, int kept) {

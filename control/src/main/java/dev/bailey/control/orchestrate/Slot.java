@@ -41,8 +41,8 @@ record Slot(long second, int seconds, long[] counts, Latencies legacy, Latencies
 
     /** One line for a table. */
     String text() {
-        return Arrays.stream(counts).mapToObj(Long::toString).collect(Collectors.joining(" "))
-                + "|" + legacy.text() + "|" + modern.text();
+        return Arrays.stream(counts).mapToObj(Long::toString).collect(Collectors.joining(" ")) + "|" + legacy.text()
+                + "|" + modern.text();
     }
 
     static Slot parse(long second, int seconds, String text) {

@@ -44,7 +44,8 @@ final class StepGates {
         Health.Answer said = health.check(Side.MODERN);
         return said.healthy()
                 ? answer.pass(1, "modern is healthy: " + said.detail())
-                : answer.fail(0, "modern is not healthy: " + said.detail() + " (expected a 2xx answer); start or mend it");
+                : answer.fail(
+                        0, "modern is not healthy: " + said.detail() + " (expected a 2xx answer); start or mend it");
     }
 
     GateReading writesIdempotent(Question question) {
@@ -93,7 +94,8 @@ final class StepGates {
     GateReading readsModern(Question question) {
         SliceState state = question.standing().state();
         Duration burnIn = question.limits().burnIn();
-        Answer answer = question.ask(GateName.READS_MODERN, "share of reads modern serves", "100% for " + words(burnIn));
+        Answer answer =
+                question.ask(GateName.READS_MODERN, "share of reads modern serves", "100% for " + words(burnIn));
         Optional<Instant> since = question.standing().readsSince();
         if (since.isEmpty()) {
             return answer.fail(
@@ -103,8 +105,9 @@ final class StepGates {
         }
         if (!question.slice().deny().isEmpty()) {
             return answer.fail(
-                    1, question.slice().deny().size() + " entities on the deny list are still read from legacy (expected 0);"
-                            + " take them off");
+                    1,
+                    question.slice().deny().size()
+                            + " entities on the deny list are still read from legacy (expected 0);" + " take them off");
         }
         Duration held = Duration.between(since.get(), question.now());
         String value = "modern serves all reads since " + since.get() + ", for " + words(held) + " (expected "
@@ -128,7 +131,8 @@ final class StepGates {
         return question.slice().deny().isEmpty()
                 ? answer.pass(1, "modern owns all writes")
                 : answer.fail(
-                        1, question.slice().deny().size()
+                        1,
+                        question.slice().deny().size()
                                 + " entities on the deny list are still written at legacy (expected 0); take them off");
     }
 
@@ -137,7 +141,8 @@ final class StepGates {
         Optional<String> approval = question.issue().flatMap(Issue::approval);
         return approval.isPresent()
                 ? answer.pass(1, "approved under " + approval.get())
-                : answer.noData("not approved yet (expected an approval); ask for the step, a second person approves it");
+                : answer.noData(
+                        "not approved yet (expected an approval); ask for the step, a second person approves it");
     }
 
     GateReading baked(Question question) {
@@ -157,8 +162,8 @@ final class StepGates {
 
     GateReading flagsOwned(Question question) {
         Answer answer = question.ask(GateName.FLAGS_OWNED, "live flags of other owners", "0");
-        List<String> others = flags.ofOthers(
-                question.slice().name(), question.migration().owner());
+        List<String> others =
+                flags.ofOthers(question.slice().name(), question.migration().owner());
         return others.isEmpty()
                 ? answer.pass(0, "no live flag belongs to another owner")
                 : answer.fail(

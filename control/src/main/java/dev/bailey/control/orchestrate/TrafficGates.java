@@ -52,7 +52,9 @@ final class TrafficGates {
             }
             double rate = (double) window.differences() / window.compared();
             boolean sure = window.compared() >= limits.minSamples()
-                    || Confidence.share(window.differences(), window.compared(), ALPHA).low() > limit;
+                    || Confidence.share(window.differences(), window.compared(), ALPHA)
+                                    .low()
+                            > limit;
             failed |= rate > limit && sure;
             worst = Math.max(worst, rate);
         }
@@ -98,8 +100,8 @@ final class TrafficGates {
                         "<= " + percent(limit))
                 .samples(total.asked(Side.MODERN));
         if (total.asked(Side.MODERN) == 0) {
-            return answer.noData("modern was asked nothing since " + question.from()
-                    + "; send traffic, or mirror a larger share");
+            return answer.noData(
+                    "modern was asked nothing since " + question.from() + "; send traffic, or mirror a larger share");
         }
         List<Window> windows = windows(question);
         double alpha = ALPHA / Math.max(1, windows.size());
@@ -150,9 +152,8 @@ final class TrafficGates {
                     + "; send traffic, or mirror a larger share");
         }
         // Where a short window has too few reads of legacy to bound its p99, the longer past stands in for them.
-        Window past = measurements
-                .of(question.slice().name())
-                .total(question.now().minus(limits.burnIn()), question.now());
+        Window past =
+                measurements.of(question.slice().name()).total(question.now().minus(limits.burnIn()), question.now());
         List<Window> windows = windows(question);
         double alpha = ALPHA / Math.max(1, windows.size());
         double worst = 0;
@@ -163,8 +164,7 @@ final class TrafficGates {
                 continue;
             }
             Slower slower = slower(window, past, alpha);
-            failed |= slower.ratio.low() > limits.latencyP99()
-                    && slower.modern.low() > micros(limits.latencyFloor());
+            failed |= slower.ratio.low() > limits.latencyP99() && slower.modern.low() > micros(limits.latencyFloor());
             if (slower.point > worst) {
                 worst = slower.point;
                 worstMicros = window.latency(Side.MODERN).quantile(0.99);
@@ -196,9 +196,8 @@ final class TrafficGates {
         boolean enough = Double.isFinite(near.high());
         Between legacy = enough ? near : Confidence.quantile(past.latency(Side.LEGACY), 0.99, alpha / 2);
         Latencies.Total reference = enough ? window.latency(Side.LEGACY) : past.latency(Side.LEGACY);
-        double point = reference.count() == 0
-                ? 1
-                : window.latency(Side.MODERN).quantile(0.99) / reference.quantile(0.99);
+        double point =
+                reference.count() == 0 ? 1 : window.latency(Side.MODERN).quantile(0.99) / reference.quantile(0.99);
         Between ratio = new Between(
                 modern.low() / legacy.high(),
                 legacy.low() == 0 ? Double.POSITIVE_INFINITY : modern.high() / legacy.low());
@@ -234,7 +233,8 @@ final class TrafficGates {
         }
         if (samples < question.limits().minSamples()) {
             return Optional.of(answer.undecided(
-                    value, samples + " samples (expected at least " + question.limits().minSamples() + "); wait"));
+                    value,
+                    samples + " samples (expected at least " + question.limits().minSamples() + "); wait"));
         }
         Instant first = measurements
                 .of(question.slice().name())
@@ -242,10 +242,13 @@ final class TrafficGates {
                 .orElse(question.now());
         Duration measured = Duration.between(first, question.now());
         Duration burnIn = question.limits().burnIn();
-        // The first slot begins up to two intervals, or among older ones a minute, after the moment evidence counts from.
+        // The first slot begins up to two intervals, or among older ones a minute, after the moment evidence counts
+        // from.
         Duration slack = Duration.ofSeconds(burnIn.compareTo(Duration.ofMinutes(55)) < 0 ? 2 : 62);
         return measured.plus(slack).compareTo(burnIn) >= 0
-                        && !question.standing().evidenceFrom().isAfter(question.now().minus(burnIn))
+                        && !question.standing()
+                                .evidenceFrom()
+                                .isAfter(question.now().minus(burnIn))
                 ? Optional.empty()
                 : Optional.of(answer.undecided(
                         value,

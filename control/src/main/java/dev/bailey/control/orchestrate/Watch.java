@@ -123,8 +123,7 @@ final class Watch {
         Standing standing = records.standing(slice.name());
         Phase phase = standing.state().phase();
         Instant now = clock.instant();
-        Question question =
-                new Question(migration, slice, standing, now, Question.Span.NOW, Optional.empty());
+        Question question = new Question(migration, slice, standing, now, Question.Span.NOW, Optional.empty());
         List<GateReading> readings = gates.read(watched(slice, phase), question);
         log.keep(slice.name(), phase, readings);
         Seen state = seen.computeIfAbsent(slice.name(), name -> new Seen());
@@ -167,7 +166,12 @@ final class Watch {
     private void move(SliceSpec slice, Command command, String reason, Seen state, Instant now) {
         Standing before = records.standing(slice.name());
         Issue issue = new Issue(
-                ACTOR, Set.of(Role.OPERATOR), now, reason, Optional.of(before.state().epoch()), Optional.empty());
+                ACTOR,
+                Set.of(Role.OPERATOR),
+                now,
+                reason,
+                Optional.of(before.state().epoch()),
+                Optional.empty());
         CommandResult result = commands.execute(command, issue);
         LOG.warn("the watch acted on {}: {} -> {}", slice.name(), reason, result.message());
         Duration window = slice.gates().window();

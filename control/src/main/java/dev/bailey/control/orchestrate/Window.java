@@ -42,15 +42,14 @@ final class Window {
     }
 
     void compared(String result, long count) {
-        int at =
-                switch (result) {
-                    case "match" -> MATCH;
-                    case "accepted" -> ACCEPTED;
-                    case "noise" -> NOISE;
-                    case "lag" -> LAG;
-                    case "difference" -> DIFFERENCE;
-                    default -> LOST;
-                };
+        int at = switch (result) {
+            case "match" -> MATCH;
+            case "accepted" -> ACCEPTED;
+            case "noise" -> NOISE;
+            case "lag" -> LAG;
+            case "difference" -> DIFFERENCE;
+            default -> LOST;
+        };
         counts[at] += count;
     }
 

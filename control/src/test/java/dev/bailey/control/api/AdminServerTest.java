@@ -89,9 +89,11 @@ class AdminServerTest {
         assertThat(bailey.post(ADVANCE, bailey.local, "{\"reasn\":\"r\"}").body())
                 .contains("unknown field \\\"reasn\\\"", "did you mean \\\"reason\\\"?");
         assertThat(bailey.post(ADVANCE, bailey.local, "{}").body()).contains("\\\"reason\\\" is missing");
-        assertThat(bailey.post(ADVANCE, bailey.local, "{\"reason\":\"r\",\"ramp\":\"101%\"}").body())
+        assertThat(bailey.post(ADVANCE, bailey.local, "{\"reason\":\"r\",\"ramp\":\"101%\"}")
+                        .body())
                 .contains("expected 0% to 100%");
-        assertThat(bailey.post(ADVANCE, bailey.local, "{\"reason\":\"r\",\"to\":\"NOWHERE\"}").statusCode())
+        assertThat(bailey.post(ADVANCE, bailey.local, "{\"reason\":\"r\",\"to\":\"NOWHERE\"}")
+                        .statusCode())
                 .isEqualTo(400);
         assertThat(bailey.post(ADVANCE, bailey.local, "[").statusCode()).isEqualTo(400);
         assertThat(bailey.send("POST", ADVANCE, bailey.local, "{\"reason\":\"r\"}", "text/plain")
@@ -140,7 +142,9 @@ class AdminServerTest {
     @Test
     void tokensExpireAndAreRevokedAtOnceAndTheirSecretsAreNowhere() throws IOException {
         HttpResponse<String> made = bailey.post(
-                "/api/v1/tokens", bailey.local, "{\"name\":\"olga\",\"role\":\"operator\",\"days\":1,\"reason\":\"r\"}");
+                "/api/v1/tokens",
+                bailey.local,
+                "{\"name\":\"olga\",\"role\":\"operator\",\"days\":1,\"reason\":\"r\"}");
         assertThat(made.statusCode()).isEqualTo(201);
         TokenView.Created created = ApiJson.mapper().readValue(made.body(), TokenView.Created.class);
         assertThat(bailey.get("/api/v1/whoami", created.secret()).body()).contains("\"actor\":\"olga\"");
@@ -162,7 +166,8 @@ class AdminServerTest {
                 .contains("create-token", "revoke-token")
                 .doesNotContain(created.secret());
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(path -> path.toString().contains("state")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().contains("state")).toList()) {
                 assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
                         .doesNotContain(created.secret());
             }
@@ -172,7 +177,8 @@ class AdminServerTest {
     @Test
     void theLocalTokenIsItsOwnersAlone() throws IOException {
         Path file = folder.resolve("token");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(Files.readString(file).strip()).isEqualTo(bailey.local);
         assertThat(bailey.get("/api/v1/whoami", bailey.local).body()).contains("local:ada", "approver");
     }
@@ -206,13 +212,15 @@ class AdminServerTest {
         String olga = bailey.token("olga", Role.OPERATOR);
         String olgaAgain = bailey.token("Olga", Role.APPROVER);
         String arno = bailey.token("arno", Role.APPROVER);
-        HttpResponse<String> asked = bailey.post(
-                ADVANCE, olga, "{\"reason\":\"cut\",\"to\":\"LEGACY_OFF\",\"expectedEpoch\":7}");
+        HttpResponse<String> asked =
+                bailey.post(ADVANCE, olga, "{\"reason\":\"cut\",\"to\":\"LEGACY_OFF\",\"expectedEpoch\":7}");
         assertThat(asked.statusCode()).isEqualTo(202);
         assertThat(asked.body()).contains("needs-approval", "ap-1");
         String approve = "/api/v1/approvals/ap-1/approve";
-        assertThat(bailey.post(approve, olga, "{\"reason\":\"ok\"}").statusCode()).isEqualTo(403);
-        assertThat(bailey.post(approve, olgaAgain, "{\"reason\":\"ok\"}").statusCode()).isEqualTo(403);
+        assertThat(bailey.post(approve, olga, "{\"reason\":\"ok\"}").statusCode())
+                .isEqualTo(403);
+        assertThat(bailey.post(approve, olgaAgain, "{\"reason\":\"ok\"}").statusCode())
+                .isEqualTo(403);
 
         HttpResponse<String> approved = bailey.post(approve, arno, "{\"reason\":\"ok\"}");
         assertThat(approved.statusCode()).isEqualTo(200);
@@ -221,7 +229,8 @@ class AdminServerTest {
         assertThat(bailey.executed.getLast())
                 .isEqualTo(new Command.Advance(
                         new SliceName("orders"), Optional.of(Phase.LEGACY_OFF), Optional.empty(), false));
-        assertThat(bailey.post(approve, arno, "{\"reason\":\"again\"}").statusCode()).isEqualTo(409);
+        assertThat(bailey.post(approve, arno, "{\"reason\":\"again\"}").statusCode())
+                .isEqualTo(409);
         assertThat(bailey.get("/api/v1/approvals", arno).body())
                 .contains("\"state\":\"granted\"", "\"decidedBy\":\"arno\"", "\"result\":\"done\"");
     }
@@ -238,7 +247,8 @@ class AdminServerTest {
 
         bailey.post(ADVANCE, olga, "{\"reason\":\"cut\",\"to\":\"LEGACY_OFF\",\"expectedEpoch\":8}");
         bailey.offsetSeconds.addAndGet(86_401);
-        assertThat(bailey.post("/api/v1/approvals/ap-2/approve", arno, "{\"reason\":\"ok\"}").statusCode())
+        assertThat(bailey.post("/api/v1/approvals/ap-2/approve", arno, "{\"reason\":\"ok\"}")
+                        .statusCode())
                 .isEqualTo(409);
         assertThat(bailey.executed).hasSize(2);
     }

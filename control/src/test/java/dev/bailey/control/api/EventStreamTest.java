@@ -41,8 +41,7 @@ class EventStreamTest {
     @Test
     void refusesMoreViewersThanItsBound() throws Exception {
         try (FakeBailey bailey = new FakeBailey(
-                folder,
-                config -> new AdminConfig(config.host(), 0, config.hostNames(), true, 1 << 20, 1, "0.1.0"))) {
+                folder, config -> new AdminConfig(config.host(), 0, config.hostNames(), true, 1 << 20, 1, "0.1.0"))) {
             List<String> lines = listen(bailey);
             await().atMost(Duration.ofSeconds(10)).until(() -> !lines.isEmpty());
             assertThat(bailey.get("/api/v1/events", bailey.local).statusCode()).isEqualTo(429);

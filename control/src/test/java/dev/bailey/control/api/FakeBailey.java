@@ -73,8 +73,8 @@ public final class FakeBailey implements AutoCloseable {
         AtomicInteger ids = new AtomicInteger();
         desk = new ApprovalDesk(
                 new ApprovalTable(db), () -> "ap-" + ids.incrementAndGet(), clock, Duration.ofHours(24));
-        GuardedCommands commands = GuardedCommands.of(
-                this::execute, audit, desk, slice -> Optional.of(new Epoch(epoch.get())));
+        GuardedCommands commands =
+                GuardedCommands.of(this::execute, audit, desk, slice -> Optional.of(new Epoch(epoch.get())));
         server = AdminServer.start(
                 settings.apply(AdminConfig.at("127.0.0.1", 0, "0.1.0")),
                 new AdminParts(
@@ -97,14 +97,16 @@ public final class FakeBailey implements AutoCloseable {
         executed.add(command);
         issues.add(issue);
         return switch (command) {
-            case Command.OfSlice of when !of.slice().value().equals("orders") ->
+            case Command.OfSlice of
+            when !of.slice().value().equals("orders") ->
                 refused(CommandResult.Cause.NOT_FOUND, "no slice " + of.slice() + " (known: orders)");
             case Command.Advance advance
             when advance.to().equals(Optional.of(Phase.LEGACY_OFF))
                     && issue.approval().isEmpty() ->
                 new CommandResult.NeedsApproval(
                         "LEGACY_OFF needs a second person", desk.request(command, issue, "LEGACY_OFF"));
-            case Command.Advance advance when advance.to().equals(Optional.of(Phase.READ_CUTOVER)) && !advance.force() ->
+            case Command.Advance advance
+            when advance.to().equals(Optional.of(Phase.READ_CUTOVER)) && !advance.force() ->
                 new CommandResult.Refused(
                         CommandResult.Cause.GATES,
                         "READ_CUTOVER waits for differences",
@@ -126,11 +128,7 @@ public final class FakeBailey implements AutoCloseable {
                 new CommandResult.Done(
                         "done",
                         Optional.of(new SliceState(
-                                new SliceName("orders"),
-                                Phase.READ_CUTOVER,
-                                new Ramp(5_000),
-                                Set.of(),
-                                new Epoch(8))));
+                                new SliceName("orders"), Phase.READ_CUTOVER, new Ramp(5_000), Set.of(), new Epoch(8))));
         };
     }
 
@@ -159,9 +157,7 @@ public final class FakeBailey implements AutoCloseable {
                 .timeout(Duration.ofSeconds(10))
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (body != null) {
             request.header("Content-Type", contentType);
         }

@@ -39,7 +39,8 @@ final class OpenApi {
         for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
             for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
                 if (!method.getKey().equals("parameters")) {
-                    all.add(new Operation(method.getKey().toUpperCase(java.util.Locale.ROOT), path.getKey(), method.getValue()));
+                    all.add(new Operation(
+                            method.getKey().toUpperCase(java.util.Locale.ROOT), path.getKey(), method.getValue()));
                 }
             }
         }
@@ -67,7 +68,9 @@ final class OpenApi {
         root.set("components", document.path("components"));
         Schema compiled = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(root);
-        return compiled.validate(JSON.readTree(body)).stream().map(Object::toString).toList();
+        return compiled.validate(JSON.readTree(body)).stream()
+                .map(Object::toString)
+                .toList();
     }
 
     record Operation(String method, String path, JsonNode node) {
@@ -84,7 +87,8 @@ final class OpenApi {
         /** The path with names filled in for things that are there. */
         String concrete() {
             String id = path.contains("/jobs/") ? "job-1" : path.contains("/diffs/") ? "d1" : "w8";
-            String filled = path.replace("{slice}", "orders").replace("{id}", id).replace("{file}", "none.js");
+            String filled =
+                    path.replace("{slice}", "orders").replace("{id}", id).replace("{file}", "none.js");
             boolean needsReason = method.equals("DELETE") || path.endsWith("/apply");
             return needsReason ? filled + "?reason=because" : filled;
         }

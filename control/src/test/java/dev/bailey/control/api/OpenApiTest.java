@@ -72,7 +72,8 @@ class OpenApiTest {
             bailey.post("/api/v1/slices/orders/advance", bailey.local, "{\"reason\":\"r\",\"to\":\"LEGACY_OFF\"}");
             List<String> wrong = new ArrayList<>();
             for (OpenApi.Operation operation : document.operations()) {
-                if (Set.of("events", "metrics", "openapi", "console", "icon", "asset", "unpark").contains(operation.id())) {
+                if (Set.of("events", "metrics", "openapi", "console", "icon", "asset", "unpark")
+                        .contains(operation.id())) {
                     continue;
                 }
                 HttpResponse<String> answer = send(bailey, operation, bailey.local);
@@ -88,6 +89,10 @@ class OpenApiTest {
             FakeBailey bailey, OpenApi.Operation operation, @org.jspecify.annotations.Nullable String token) {
         boolean post = operation.method().equals("POST");
         return bailey.send(
-                operation.method(), operation.concrete(), token, post ? operation.body() : null, operation.contentType());
+                operation.method(),
+                operation.concrete(),
+                token,
+                post ? operation.body() : null,
+                operation.contentType());
     }
 }

@@ -77,7 +77,8 @@ class AuditTrailTest {
                 trail);
         assertThat(broken.execute(new Command.Kill(), viewer)).isInstanceOf(CommandResult.Refused.class);
         assertThatThrownBy(() -> broken.execute(new Command.Kill(), ISSUE)).isInstanceOf(IllegalStateException.class);
-        assertThat(trail.before(Long.MAX_VALUE, 10).stream().map(entry -> entry.outcome().orElse("intent")))
+        assertThat(trail.before(Long.MAX_VALUE, 10).stream()
+                        .map(entry -> entry.outcome().orElse("intent")))
                 .containsExactly("failed", "intent", "refused");
     }
 
@@ -140,7 +141,9 @@ class AuditTrailTest {
             assertThat(CommandText.read(CommandText.write(command))).isEqualTo(command);
         }
         assertThat(all.stream().map(Command::getClass).distinct())
-                .hasSize(Command.class.getPermittedSubclasses().length - 1 + Command.OfSlice.class.getPermittedSubclasses().length);
+                .hasSize(Command.class.getPermittedSubclasses().length
+                        - 1
+                        + Command.OfSlice.class.getPermittedSubclasses().length);
     }
 
     private void fill(int entries) {

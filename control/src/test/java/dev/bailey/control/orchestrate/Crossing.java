@@ -144,8 +144,10 @@ final class Crossing implements AutoCloseable {
                 new SliceName(name),
                 kind,
                 List.of(
-                        new RouteSpec("GET", "/" + name + "/{id}", "", Map.of(), Map.of(), id, MissingKey.LEGACY, false),
-                        new RouteSpec("POST", "/" + name + "/{id}", "", Map.of(), Map.of(), id, MissingKey.LEGACY, true)),
+                        new RouteSpec(
+                                "GET", "/" + name + "/{id}", "", Map.of(), Map.of(), id, MissingKey.LEGACY, false),
+                        new RouteSpec(
+                                "POST", "/" + name + "/{id}", "", Map.of(), Map.of(), id, MissingKey.LEGACY, true)),
                 TranslateSpec.NONE,
                 writes,
                 Optional.empty(),
@@ -193,13 +195,11 @@ final class Crossing implements AutoCloseable {
     }
 
     CommandResult advance() {
-        return plane.execute(
-                new Command.Advance(ORDERS, Optional.empty(), Optional.empty(), false), operator());
+        return plane.execute(new Command.Advance(ORDERS, Optional.empty(), Optional.empty(), false), operator());
     }
 
     CommandResult advance(Phase to) {
-        return plane.execute(
-                new Command.Advance(ORDERS, Optional.of(to), Optional.empty(), false), operator());
+        return plane.execute(new Command.Advance(ORDERS, Optional.of(to), Optional.empty(), false), operator());
     }
 
     /** Skips gates with everything that needs. */

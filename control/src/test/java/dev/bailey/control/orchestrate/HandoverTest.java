@@ -69,7 +69,8 @@ class HandoverTest {
         assertThat(crossing.writes.calls).endsWith("release").containsOnlyOnce("release");
         assertThat(last(crossing).committed()).isFalse();
         assertThat(last(crossing).detail()).contains(why);
-        assertThat(crossing.plane.queries().slice(Crossing.ORDERS).orElseThrow().pending()).isEmpty();
+        assertThat(crossing.plane.queries().slice(Crossing.ORDERS).orElseThrow().pending())
+                .isEmpty();
     }
 
     @Test
@@ -79,10 +80,17 @@ class HandoverTest {
             crossing.writes.recent.addAll(List.of(moving(), staying()));
             crossing.writes.duringQuiet = () -> {
                 crossing.nanos.addAndGet(300_000_000);
-                assertThat(crossing.published).as("nothing is published before the commit").isEmpty();
-                assertThat(crossing.plane.queries().slice(Crossing.ORDERS).orElseThrow().pending())
+                assertThat(crossing.published)
+                        .as("nothing is published before the commit")
+                        .isEmpty();
+                assertThat(crossing.plane
+                                .queries()
+                                .slice(Crossing.ORDERS)
+                                .orElseThrow()
+                                .pending())
                         .singleElement()
-                        .satisfies(pending -> assertThat(pending.prepared().epoch().value()).isEqualTo(epoch + 1));
+                        .satisfies(pending ->
+                                assertThat(pending.prepared().epoch().value()).isEqualTo(epoch + 1));
             };
 
             CommandResult result = crossing.force();
@@ -91,7 +99,9 @@ class HandoverTest {
             assertThat(result.message()).contains("writes stood still for 300 ms (stall budget 2000 ms)");
             assertThat(crossing.writes.calls)
                     .containsExactly("hold WRITE_CUTOVER 1% e" + (epoch + 1), "quiet", "fence", "release");
-            assertThat(crossing.data.calls).as("only what changes hands is verified").containsExactly("differing 1");
+            assertThat(crossing.data.calls)
+                    .as("only what changes hands is verified")
+                    .containsExactly("differing 1");
             assertThat(crossing.published).containsExactly(crossing.state());
             assertThat(crossing.state().epoch().value()).isEqualTo(epoch + 1);
             assertThat(last(crossing).numbers())
@@ -211,7 +221,11 @@ class HandoverTest {
             crossing.restart();
             assertThat(crossing.state()).isEqualTo(committed);
             assertThat(crossing.published).containsExactly(committed);
-            assertThat(crossing.plane.queries().slice(Crossing.ORDERS).orElseThrow().pending())
+            assertThat(crossing.plane
+                            .queries()
+                            .slice(Crossing.ORDERS)
+                            .orElseThrow()
+                            .pending())
                     .extracting(Pending::kind)
                     .isEmpty();
         }

@@ -87,7 +87,12 @@ class KillTest {
             assertThat(crossing.state().phase()).isEqualTo(Phase.SHADOW_READ);
             assertThat(crossing.published.getLast()).isEqualTo(crossing.state());
             assertThat(crossing.writes.calls).contains("release");
-            assertThat(crossing.plane.queries().slice(Crossing.ORDERS).orElseThrow().pending()).isEmpty();
+            assertThat(crossing.plane
+                            .queries()
+                            .slice(Crossing.ORDERS)
+                            .orElseThrow()
+                            .pending())
+                    .isEmpty();
             crossing.restart();
             assertThat(crossing.state().phase()).isEqualTo(Phase.SHADOW_READ);
         }
@@ -98,8 +103,10 @@ class KillTest {
         try (Crossing crossing = new Crossing(folder)) {
             crossing.walkTo(Phase.WRITE_CUTOVER, Ramp.FULL);
             crossing.writes.fence = false;
-            assertThat(crossing.operator(new Command.Kill())).isInstanceOfSatisfying(
-                    Refused.class, refused -> assertThat(refused.message()).contains("not delivered"));
+            assertThat(crossing.operator(new Command.Kill()))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.message()).contains("not delivered"));
             assertThat(crossing.state().phase()).isEqualTo(Phase.WRITE_CUTOVER);
             assertThat(crossing.plane.queries().history(Crossing.ORDERS, 1))
                     .extracting(Transition::committed)

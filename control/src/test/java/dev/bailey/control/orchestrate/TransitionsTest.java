@@ -38,14 +38,18 @@ class TransitionsTest {
             for (Phase phase : PhaseTable.path(kind)) {
                 crossing.walkTo(phase, PhaseTable.hasRamp(phase) ? Ramp.FULL : Ramp.NONE);
                 for (Phase target : Phase.values()) {
-                    if (target != phase && PhaseTable.next(kind, phase).filter(target::equals).isEmpty()) {
+                    if (target != phase
+                            && PhaseTable.next(kind, phase)
+                                    .filter(target::equals)
+                                    .isEmpty()) {
                         assertThat(crossing.plane.execute(
                                         new Command.Advance(
                                                 Crossing.ORDERS, Optional.of(target), Optional.empty(), true),
                                         crossing.issue(Set.of(Role.APPROVER), "why", Optional.of("a"))))
                                 .as("%s to %s", phase, target)
                                 .isInstanceOfSatisfying(
-                                        Refused.class, refused -> assertThat(refused.cause()).isEqualTo(Cause.ILLEGAL));
+                                        Refused.class,
+                                        refused -> assertThat(refused.cause()).isEqualTo(Cause.ILLEGAL));
                     }
                 }
             }
@@ -117,11 +121,10 @@ class TransitionsTest {
     void theNextPhaseWaitsForTheWholeRamp() {
         try (Crossing crossing = new Crossing(folder)) {
             crossing.walkTo(Phase.READ_CUTOVER, new Ramp(100));
-            assertThat(crossing.advance(Phase.WRITE_CUTOVER))
-                    .isInstanceOfSatisfying(Refused.class, refused -> {
-                        assertThat(refused.cause()).isEqualTo(Cause.ILLEGAL);
-                        assertThat(refused.message()).contains("expected 100%");
-                    });
+            assertThat(crossing.advance(Phase.WRITE_CUTOVER)).isInstanceOfSatisfying(Refused.class, refused -> {
+                assertThat(refused.cause()).isEqualTo(Cause.ILLEGAL);
+                assertThat(refused.message()).contains("expected 100%");
+            });
         }
     }
 
@@ -131,8 +134,10 @@ class TransitionsTest {
             crossing.walkTo(Phase.SHADOW_READ, Ramp.NONE);
             crossing.traffic(70, Crossing.Load.mirrored());
             crossing.force();
-            assertThat(crossing.advance()).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.message())
-                    .contains("expected a dwell of 10 s"));
+            assertThat(crossing.advance())
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.message()).contains("expected a dwell of 10 s"));
             crossing.traffic(11, Crossing.Load.mirrored());
             assertThat(crossing.advance()).isInstanceOf(Done.class);
         }
@@ -155,12 +160,11 @@ class TransitionsTest {
     void aStaleEpochIsRefused() {
         try (Crossing crossing = new Crossing(folder)) {
             assertThat(crossing.advance()).isInstanceOf(Done.class);
-            assertThat(crossing.plane.execute(
-                            new Command.Back(Crossing.ORDERS), crossing.expecting(Epoch.FIRST)))
+            assertThat(crossing.plane.execute(new Command.Back(Crossing.ORDERS), crossing.expecting(Epoch.FIRST)))
                     .isInstanceOfSatisfying(
-                            Refused.class, refused -> assertThat(refused.cause()).isEqualTo(Cause.STALE_EPOCH));
-            assertThat(crossing.plane.execute(
-                            new Command.Back(Crossing.ORDERS), crossing.expecting(new Epoch(2))))
+                            Refused.class,
+                            refused -> assertThat(refused.cause()).isEqualTo(Cause.STALE_EPOCH));
+            assertThat(crossing.plane.execute(new Command.Back(Crossing.ORDERS), crossing.expecting(new Epoch(2))))
                     .isInstanceOf(Done.class);
         }
     }
@@ -170,14 +174,18 @@ class TransitionsTest {
         try (Crossing crossing = new Crossing(folder)) {
             crossing.modern.set(new Health.Answer(false, "down"));
             Command force = new Command.Advance(Crossing.ORDERS, Optional.empty(), Optional.empty(), true);
-            assertThat(crossing.operator(force)).isInstanceOfSatisfying(
-                    Refused.class, refused -> assertThat(refused.cause()).isEqualTo(Cause.FORBIDDEN));
+            assertThat(crossing.operator(force))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.cause()).isEqualTo(Cause.FORBIDDEN));
             assertThat(crossing.plane.execute(force, crossing.issue(Set.of(Role.APPROVER), " ", Optional.empty())))
                     .isInstanceOfSatisfying(
-                            Refused.class, refused -> assertThat(refused.cause()).isEqualTo(Cause.INVALID));
+                            Refused.class,
+                            refused -> assertThat(refused.cause()).isEqualTo(Cause.INVALID));
             assertThat(crossing.plane.execute(force, crossing.issue(Set.of(Role.APPROVER), "known", Optional.empty())))
                     .isInstanceOf(Done.class);
-            Transition forced = crossing.plane.queries().history(Crossing.ORDERS, 10).getLast();
+            Transition forced =
+                    crossing.plane.queries().history(Crossing.ORDERS, 10).getLast();
             assertThat(forced.forced()).isTrue();
             assertThat(forced.gates()).hasSize(3);
 
@@ -195,7 +203,8 @@ class TransitionsTest {
             assertThat(crossing.plane.execute(
                             new Command.Kill(), crossing.issue(Set.of(Role.VIEWER), "x", Optional.empty())))
                     .isInstanceOfSatisfying(
-                            Refused.class, refused -> assertThat(refused.cause()).isEqualTo(Cause.FORBIDDEN));
+                            Refused.class,
+                            refused -> assertThat(refused.cause()).isEqualTo(Cause.FORBIDDEN));
         }
     }
 
@@ -208,9 +217,10 @@ class TransitionsTest {
                     .isInstanceOf(Done.class);
             crossing.walkTo(Phase.WRITE_CUTOVER, Ramp.FULL);
             crossing.traffic(20, Crossing.Load.crossed());
-            assertThat(crossing.advance()).as("the step waits for a second person").isInstanceOf(NeedsApproval.class);
-            Command off = new Command.Advance(
-                    Crossing.ORDERS, Optional.of(Phase.LEGACY_OFF), Optional.empty(), false);
+            assertThat(crossing.advance())
+                    .as("the step waits for a second person")
+                    .isInstanceOf(NeedsApproval.class);
+            Command off = new Command.Advance(Crossing.ORDERS, Optional.of(Phase.LEGACY_OFF), Optional.empty(), false);
             assertThat(crossing.approved(off)).isInstanceOf(Done.class);
 
             assertThat(crossing.operator(new Command.Back(Crossing.ORDERS))).isInstanceOf(NeedsApproval.class);
@@ -219,10 +229,14 @@ class TransitionsTest {
             crossing.traffic(121, Crossing.Load.crossed());
             assertThat(crossing.advance()).isInstanceOf(NeedsApproval.class);
             assertThat(crossing.state().phase()).isEqualTo(Phase.LEGACY_OFF);
-            assertThat(crossing.approved(new Command.Advance(
-                            Crossing.ORDERS, Optional.of(Phase.RETIRED), Optional.empty(), false)))
+            assertThat(crossing.approved(
+                            new Command.Advance(Crossing.ORDERS, Optional.of(Phase.RETIRED), Optional.empty(), false)))
                     .isInstanceOf(Done.class);
-            assertThat(crossing.plane.queries().history(Crossing.ORDERS, 1).getFirst().approval())
+            assertThat(crossing.plane
+                            .queries()
+                            .history(Crossing.ORDERS, 1)
+                            .getFirst()
+                            .approval())
                     .contains("a-1");
         }
     }

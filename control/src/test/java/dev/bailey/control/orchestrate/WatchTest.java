@@ -47,7 +47,8 @@ class WatchTest {
             crossing.plane.tick();
 
             assertThat(crossing.state().ramp()).isEqualTo(new Ramp(100));
-            Transition back = crossing.plane.queries().history(Crossing.ORDERS, 1).getFirst();
+            Transition back =
+                    crossing.plane.queries().history(Crossing.ORDERS, 1).getFirst();
             assertThat(back.actor()).isEqualTo("bailey");
             assertThat(back.reason()).contains("latency", "50", "expected <= 1.50x");
         }
@@ -65,7 +66,9 @@ class WatchTest {
                 crossing.plane.tick();
             }
             assertThat(crossing.state().ramp()).isEqualTo(new Ramp(100));
-            assertThat(crossing.advance()).as("the dwell and fresh evidence come first").isInstanceOf(Refused.class);
+            assertThat(crossing.advance())
+                    .as("the dwell and fresh evidence come first")
+                    .isInstanceOf(Refused.class);
             crossing.traffic(12, half());
             assertThat(crossing.advance()).isInstanceOf(Done.class);
             assertThat(crossing.state().ramp()).isEqualTo(new Ramp(5_000));
@@ -100,20 +103,36 @@ class WatchTest {
             crossing.writes.backlog = new Backlog(10, 0, 0, 0, Duration.ofSeconds(45));
             crossing.plane.tick();
             crossing.plane.tick();
-            assertThat(crossing.plane.queries().slice(Crossing.ORDERS).orElseThrow().holds())
+            assertThat(crossing.plane
+                            .queries()
+                            .slice(Crossing.ORDERS)
+                            .orElseThrow()
+                            .holds())
                     .singleElement()
                     .satisfies(hold -> {
                         assertThat(hold.kind()).isEqualTo(Holds.Kind.WATCH);
                         assertThat(hold.reason()).contains("the oldest for 45 s (expected <= 30 s)");
                     });
             crossing.writes.backlog = Backlog.EMPTY;
-            assertThat(crossing.advance()).isInstanceOfSatisfying(
-                    Refused.class, refused -> assertThat(refused.message()).contains("the watch holds"));
+            assertThat(crossing.advance())
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.message()).contains("the watch holds"));
             crossing.restart();
-            assertThat(crossing.plane.queries().slice(Crossing.ORDERS).orElseThrow().holds()).hasSize(1);
+            assertThat(crossing.plane
+                            .queries()
+                            .slice(Crossing.ORDERS)
+                            .orElseThrow()
+                            .holds())
+                    .hasSize(1);
             crossing.plane.tick();
             crossing.plane.tick();
-            assertThat(crossing.plane.queries().slice(Crossing.ORDERS).orElseThrow().holds()).isEmpty();
+            assertThat(crossing.plane
+                            .queries()
+                            .slice(Crossing.ORDERS)
+                            .orElseThrow()
+                            .holds())
+                    .isEmpty();
             crossing.traffic(12, half());
             assertThat(crossing.advance()).isInstanceOf(Done.class);
         }
@@ -154,7 +173,11 @@ class WatchTest {
             crossing.plane.tick();
             crossing.plane.tick();
             assertThat(crossing.state().phase()).isEqualTo(Phase.DUAL_WRITE);
-            assertThat(crossing.plane.queries().history(Crossing.ORDERS, 1).getFirst().reason())
+            assertThat(crossing.plane
+                            .queries()
+                            .history(Crossing.ORDERS, 1)
+                            .getFirst()
+                            .reason())
                     .contains("found 4 divergences (expected 0)");
         }
     }
