@@ -1,0 +1,63 @@
+package dev.bailey.control.api;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The status for many viewers: taken at most once a second, whoever asks. Thread-safe. */
+final class StatusFeed {
+
+    private static final Duration EVERY = Duration.ofMillis(900);
+
+    private final Overview overview;
+    private final InstantSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable Taken last;
+
+    StatusFeed(Overview overview, InstantSource clock) {
+        this.overview = overview;
+        this.clock = clock;
+    }
+
+    Taken take() {
+        lock.lock();
+        try {
+            Instant now = clock.instant();
+            Taken known = last;
+            if (known == null || !now.isBefore(known.at.plus(EVERY))) {
+                StatusView status = overview.status();
+                known = new Taken(now, withoutTime(status), ApiJson.mapper().writeValueAsString(status));
+                last = known;
+            }
+            return known;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Time alone is no news. */
+    private static StatusView withoutTime(StatusView status) {
+        return new StatusView(
+                status.migration(),
+                status.owner(),
+                status.finishBy(),
+                status.daysLeft(),
+                status.version(),
+                status.startedAt(),
+                0,
+                status.listen(),
+                Instant.EPOCH,
+                List.copyOf(status.slices()),
+                status.jobs(),
+                status.message());
+    }
+
+    /**
+     * @param news what makes two of them equal
+     * @param json the whole
+     */
+    record Taken(Instant at, StatusView news, String json) {}
+}

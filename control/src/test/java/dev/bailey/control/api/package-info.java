@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.control.api;
+
+import org.jspecify.annotations.NullMarked;

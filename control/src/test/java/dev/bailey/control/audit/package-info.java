@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.control.audit;
+
+import org.jspecify.annotations.NullMarked;
