@@ -92,10 +92,16 @@ final class WriteTables implements AutoCloseable {
         prepared("commit").execute();
     }
 
-    /** Undoes the transaction; SQLite may have done so already. */
+    /** Undoes the transaction; SQLite may have done so already. The driver closes a statement that failed, so all are prepared anew. */
     void rollback(Exception cause) {
         try {
-            prepared("rollback").execute();
+            for (PreparedStatement statement : statements.values()) {
+                statement.close();
+            }
+            statements.clear();
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("rollback");
+            }
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
