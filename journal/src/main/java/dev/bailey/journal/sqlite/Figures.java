@@ -1,0 +1,114 @@
+package dev.bailey.journal.sqlite;
+
+import dev.bailey.journal.JournalStats;
+import dev.bailey.model.route.SliceName;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The figures of every slice, kept in memory; the writer moves records between places after each commit. Thread-safe. */
+final class Figures {
+
+    private final Map<SliceName, OfSlice> slices = new ConcurrentHashMap<>();
+
+    /** Where a record stands for the figures. */
+    enum Place {
+        /** Not there before, or gone. */
+        NOWHERE,
+        /** Intent, or applied with a follower. */
+        UNDELIVERED,
+        /** Undelivered, and its fate is not known. */
+        UNKNOWN,
+        PARKED,
+        GAP,
+        FINAL;
+
+        boolean isUndelivered() {
+            return this == UNDELIVERED || this == UNKNOWN;
+        }
+    }
+
+    /** One record's move from one place to another. */
+    record Move(SliceName slice, long sequence, long at, Place from, Place to) {}
+
+    void appended(SliceName slice, long total) {
+        of(slice).appended(total);
+    }
+
+    void move(Move move) {
+        of(move.slice()).move(move);
+    }
+
+    void gap(SliceName slice, long records) {
+        of(slice).gap(records);
+    }
+
+    int undelivered(SliceName slice) {
+        OfSlice known = slices.get(slice);
+        return known == null ? 0 : known.undelivered();
+    }
+
+    JournalStats stats(SliceName slice) {
+        OfSlice known = slices.get(slice);
+        return known == null ? new JournalStats(0, 0, 0, 0, 0, Optional.empty()) : known.stats();
+    }
+
+    private OfSlice of(SliceName slice) {
+        return slices.computeIfAbsent(slice, name -> new OfSlice());
+    }
+
+    private static final class OfSlice {
+
+        /** Moment written, by sequence. */
+        private final TreeMap<Long, Long> undelivered = new TreeMap<>();
+
+        private long appended;
+        private long unknown;
+        private long parked;
+        private long gap;
+
+        synchronized void appended(long total) {
+            appended += total;
+        }
+
+        synchronized void gap(long records) {
+            gap += records;
+        }
+
+        synchronized void move(Move move) {
+            count(move.from(), -1);
+            count(move.to(), 1);
+            if (move.to().isUndelivered()) {
+                undelivered.put(move.sequence(), move.at());
+            } else {
+                undelivered.remove(move.sequence());
+            }
+        }
+
+        private void count(Place place, int by) {
+            switch (place) {
+                case UNKNOWN -> unknown += by;
+                case PARKED -> parked += by;
+                case GAP -> gap += by;
+                case NOWHERE, UNDELIVERED, FINAL -> {}
+            }
+        }
+
+        synchronized int undelivered() {
+            return undelivered.size();
+        }
+
+        synchronized JournalStats stats() {
+            return new JournalStats(
+                    appended,
+                    undelivered.size(),
+                    unknown,
+                    parked,
+                    gap,
+                    undelivered.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(Code.instant(undelivered.firstEntry().getValue())));
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package dev.bailey.journal.sqlite;
+
+import dev.bailey.journal.Journal;
+import dev.bailey.journal.JournalQuery;
+import dev.bailey.journal.JournalRecord;
+import dev.bailey.journal.JournalStats;
+import dev.bailey.journal.sqlite.Failure.Kind;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.write.Outcome;
+import dev.bailey.model.write.RecordId;
+import dev.bailey.model.write.WriteIntent;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A {@link Journal} in one SQLite file: write-ahead log, a flush for every commit, one writer thread that makes one
+ * transaction of all that waits. Thread-safe; {@link #close} answers everything that still waits. Only one journal may have
+ * a file open. Queries and {@link #compact} throw {@link JournalException} when the file cannot be read or written, and the
+ * stage of {@link #fence} fails with it.
+ */
+public final class SqliteJournal implements Journal {
+
+    private final FileLease lease;
+    private final SqliteJournalSettings settings;
+    private final OperationQueue queue;
+    private final Figures figures;
+    private final Readers readers;
+    private final Checkpointer checkpointer;
+    private final Thread writerThread;
+    private final Thread checkpointThread;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private SqliteJournal(
+            Path file,
+            FileLease lease,
+            Readers readers,
+            Figures figures,
+            SqliteJournalSettings settings,
+            InstantSource clock,
+            CommitFault fault) {
+        this.lease = lease;
+        this.settings = settings;
+        this.readers = readers;
+        this.figures = figures;
+        this.queue = new OperationQueue(settings);
+        this.checkpointer = new Checkpointer(file, settings.walBytes());
+        GroupWriter writer = new GroupWriter(file, settings, clock, queue, figures, checkpointer, fault);
+        checkpointer.asks(writer::askCheckpoint);
+        this.writerThread = Thread.ofPlatform().daemon().name("journal-writer").start(writer);
+        this.checkpointThread =
+                Thread.ofPlatform().daemon().name("journal-checkpoint").start(checkpointer);
+    }
+
+    /**
+     * Opens or creates a journal file.
+     *
+     * @throws JournalException when another process (or this one) has it open, a newer Bailey wrote it, or the disk refuses
+     */
+    public static SqliteJournal open(Path file, SqliteJournalSettings settings, InstantSource clock) {
+        return open(file, settings, clock, CommitFault.NONE);
+    }
+
+    static SqliteJournal open(Path file, SqliteJournalSettings settings, InstantSource clock, CommitFault fault) {
+        FileLease lease = FileLease.take(file);
+        try {
+            Schema.prepare(file);
+            Readers readers = Readers.open(file, settings.readConnections());
+            return new SqliteJournal(file, lease, readers, counted(readers), settings, clock, fault);
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
+    }
+
+    private static Figures counted(Readers readers) {
+        Figures figures = new Figures();
+        try {
+            readers.read(connection -> {
+                Queries.count(connection, figures);
+                return true;
+            });
+        } catch (RuntimeException e) {
+            readers.close();
+            throw e;
+        }
+        return figures;
+    }
+
+    @Override
+    public CompletionStage<Appended> append(WriteIntent intent) {
+        long bytes = intent.body().length + intent.target().length() + 512L;
+        return submit(
+                true,
+                bytes,
+                transaction -> Changes.append(transaction, intent, settings.undeliveredPerSlice()),
+                failure -> failure.kind() == Kind.FULL
+                        ? new Appended.Full(failure.reason())
+                        : new Appended.Failed(failure.reason()));
+    }
+
+    @Override
+    public CompletionStage<Changed> outcome(RecordId id, Outcome outcome) {
+        long bytes = outcome instanceof Outcome.Applied applied ? applied.body().length : 0;
+        return change(bytes, transaction -> Changes.outcome(transaction, id, outcome));
+    }
+
+    @Override
+    public CompletionStage<Changed> delivered(List<RecordId> ids, String how) {
+        List<RecordId> all = List.copyOf(ids);
+        return change(0, transaction -> Changes.delivered(transaction, all, how));
+    }
+
+    @Override
+    public CompletionStage<Changed> parked(RecordId id, String reason) {
+        return change(0, transaction -> Changes.parked(transaction, id, reason));
+    }
+
+    @Override
+    public CompletionStage<Changed> unparked(SliceName slice, EntityKey entity) {
+        return change(0, transaction -> Changes.unparked(transaction, slice, entity));
+    }
+
+    @Override
+    public CompletionStage<Changed> attempted(RecordId id, String reason, Instant at) {
+        return change(0, transaction -> Changes.attempted(transaction, id, reason, at));
+    }
+
+    @Override
+    public CompletionStage<Changed> gapCarried(SliceName slice, List<EntityKey> keys, long upToSequence) {
+        List<EntityKey> all = List.copyOf(keys);
+        return change(0, transaction -> Changes.gapCarried(transaction, slice, all, upToSequence));
+    }
+
+    @Override
+    public CompletionStage<FencePassed> fence(SliceName slice) {
+        return submit(false, 0, transaction -> new FencePassed(transaction.insertFence(slice)), failure -> {
+            throw new JournalException("the fence could not be written: " + failure.reason());
+        });
+    }
+
+    @Override
+    public void replayUndelivered(Consumer<JournalRecord.Head> each) {
+        Queries.undelivered(readers, each);
+    }
+
+    @Override
+    public Optional<JournalRecord> find(RecordId id) {
+        return readers.read(connection -> Queries.find(connection, id));
+    }
+
+    @Override
+    public List<JournalRecord.Head> list(JournalQuery query) {
+        return readers.read(connection -> Queries.list(connection, query));
+    }
+
+    @Override
+    public List<EntityKey> gap(SliceName slice, Optional<EntityKey> after, int limit) {
+        return readers.read(connection -> Queries.gap(connection, slice, after, limit));
+    }
+
+    @Override
+    public List<EntityKey> recentKeys(SliceName slice, Instant since, int limit) {
+        return readers.read(connection -> Queries.recentKeys(connection, slice, since, limit));
+    }
+
+    @Override
+    public JournalStats stats(SliceName slice) {
+        return figures.stats(slice);
+    }
+
+    @Override
+    public long compact(Instant before) {
+        long moment = Code.of(before);
+        long removed = 0;
+        long after = 0;
+        boolean more = true;
+        while (more) {
+            long from = after;
+            Queries.Removable page =
+                    readers.read(connection -> Queries.removable(connection, from, moment, settings.compactRows()));
+            if (!page.sequences().isEmpty()) {
+                removed += await(remove(page.sequences()));
+            }
+            after = page.lastSeen();
+            more = page.more();
+        }
+        await(this.<Boolean>submit(
+                false,
+                0,
+                transaction -> {
+                    transaction.removeFences(moment);
+                    return true;
+                },
+                failure -> {
+                    throw notCompacted(failure);
+                }));
+        return removed;
+    }
+
+    private CompletionStage<Integer> remove(List<Long> sequences) {
+        return submit(
+                false,
+                sequences.size() * 256L,
+                transaction -> {
+                    int removed = 0;
+                    for (long sequence : sequences) {
+                        removed += transaction.remove(sequence);
+                    }
+                    return removed;
+                },
+                failure -> {
+                    throw notCompacted(failure);
+                });
+    }
+
+    private static JournalException notCompacted(Failure failure) {
+        return new JournalException("the journal could not be compacted: " + failure.reason());
+    }
+
+    private static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof JournalException known) {
+                throw known;
+            }
+            throw e;
+        }
+    }
+
+    private CompletionStage<Changed> change(long bytes, Operation.Work<Changed> work) {
+        return submit(false, bytes, work, failure -> new Changed.Failed(failure.reason()));
+    }
+
+    private <A> CompletionStage<A> submit(
+            boolean append, long bytes, Operation.Work<A> work, Function<Failure, A> failed) {
+        Operation<A> operation = new Operation<>(append, bytes, work, failed);
+        queue.offer(operation).ifPresent(operation::fail);
+        return operation.stage();
+    }
+
+    /** Writes and answers what waits, refuses what comes later, and gives the file free. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        queue.close();
+        checkpointer.close();
+        boolean interrupted = joined(writerThread);
+        interrupted |= joined(checkpointThread);
+        readers.close();
+        lease.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for the thread's end; true when the caller was interrupted meanwhile. */
+    private static boolean joined(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
+    }
+}

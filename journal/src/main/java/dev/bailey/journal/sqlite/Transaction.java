@@ -1,0 +1,110 @@
+package dev.bailey.journal.sqlite;
+
+import dev.bailey.journal.sqlite.Figures.Move;
+import dev.bailey.journal.sqlite.Figures.Place;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.write.Outcome;
+import dev.bailey.model.write.RecordId;
+import dev.bailey.model.write.RecordState;
+import dev.bailey.model.write.WriteIntent;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** One open transaction of the writer: the tables, and the figures as they will be if it commits. */
+final class Transaction {
+
+    private final WriteTables tables;
+    private final Figures figures;
+    private final Tally tally = new Tally();
+    private final long now;
+
+    Transaction(WriteTables tables, Figures figures, long now) {
+        this.tables = tables;
+        this.figures = figures;
+        this.now = now;
+    }
+
+    /** A record as far as a change of state must know it. */
+    record Row(long sequence, RecordId id, SliceName slice, RecordState state, boolean hasFollower, long at) {
+        Place place() {
+            return Transaction.place(state, hasFollower);
+        }
+    }
+
+    int undelivered(SliceName slice) {
+        return figures.undelivered(slice) + tally.undelivered(slice);
+    }
+
+    Optional<Row> find(RecordId id) throws SQLException {
+        return tables.find(id);
+    }
+
+    List<Row> parked(SliceName slice, EntityKey entity) throws SQLException {
+        return tables.parked(slice, entity);
+    }
+
+    List<Row> gap(SliceName slice, EntityKey entity, long upToSequence) throws SQLException {
+        return tables.gap(slice, entity, upToSequence);
+    }
+
+    /** The new record's sequence, or 0 when there is a record with this id. */
+    long insert(WriteIntent intent) throws SQLException {
+        long sequence = tables.insert(intent, now);
+        if (sequence != 0) {
+            tally.move(new Move(intent.slice(), sequence, Code.of(intent.at()), Place.NOWHERE, Place.UNDELIVERED));
+        }
+        return sequence;
+    }
+
+    long insertFence(SliceName slice) throws SQLException {
+        return tables.insertFence(slice, now);
+    }
+
+    void enter(Row row, RecordState next, String note) throws SQLException {
+        tables.enter(row, next, note, now);
+        tally.move(new Move(row.slice(), row.sequence(), row.at(), row.place(), place(next, row.hasFollower())));
+    }
+
+    void answered(Row row, Outcome.Applied applied) throws SQLException {
+        tables.answered(row, applied);
+    }
+
+    void attempted(Row row, String reason, long at) throws SQLException {
+        tables.attempted(row, reason, at);
+    }
+
+    /** Removes a record that is final, or a gap of an entity that has a newer one; returns how many that were. */
+    int remove(long sequence) throws SQLException {
+        Optional<Row> found = tables.find(sequence);
+        if (found.isEmpty()) {
+            return 0;
+        }
+        Row row = found.get();
+        if (!row.state().isFinal() && row.place() != Place.GAP) {
+            return 0;
+        }
+        tables.remove(sequence);
+        tally.move(new Move(row.slice(), sequence, row.at(), row.place(), Place.NOWHERE));
+        return 1;
+    }
+
+    void removeFences(long before) throws SQLException {
+        tables.removeFences(before);
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    static Place place(RecordState state, boolean hasFollower) {
+        return switch (state) {
+            case INTENT -> Place.UNDELIVERED;
+            case UNKNOWN -> Place.UNKNOWN;
+            case APPLIED -> hasFollower ? Place.UNDELIVERED : Place.GAP;
+            case PARKED -> Place.PARKED;
+            case REJECTED, DELIVERED -> Place.FINAL;
+        };
+    }
+}

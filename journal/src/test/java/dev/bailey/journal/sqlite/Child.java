@@ -1,0 +1,113 @@
+package dev.bailey.journal.sqlite;
+
+import static dev.bailey.journal.sqlite.Given.answer;
+import static dev.bailey.journal.sqlite.Given.applied;
+import static dev.bailey.journal.sqlite.Given.done;
+import static dev.bailey.journal.sqlite.Given.rid;
+import static dev.bailey.journal.sqlite.Given.write;
+
+import dev.bailey.journal.Journal.Appended;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Another process that writes to a journal from eight threads for ever, and says what it was told is durable: lines of
+ * {@code I id}, {@code A id} and {@code D id}. To be killed.
+ */
+final class Child implements AutoCloseable {
+
+    private static final int THREADS = 8;
+
+    private final Process process;
+    private final BufferedReader output;
+
+    private Child(Process process) {
+        this.process = process;
+        this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    static Child start(Path file, int round) throws IOException {
+        return new Child(new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Child.class.getName(),
+                        file.toString(),
+                        Integer.toString(round))
+                .redirectErrorStream(true)
+                .start());
+    }
+
+    public static void main(String[] args) {
+        PrintStream out = System.out;
+        SqliteJournal journal =
+                SqliteJournal.open(Path.of(args[0]), SqliteJournalSettings.defaults(), Clock.systemUTC());
+        for (int thread = 0; thread < THREADS; thread++) {
+            int number = thread;
+            Thread.ofPlatform().start(() -> {
+                for (int i = 0; true; i++) {
+                    String id = args[1] + "-" + number + "-" + i;
+                    if (answer(journal.append(write(id, "e" + number))) instanceof Appended.Durable) {
+                        out.println("I " + id);
+                    }
+                    done(journal.outcome(rid(id), applied()));
+                    out.println("A " + id);
+                    if (i % 2 == 0) {
+                        done(journal.delivered(List.of(rid(id)), "replay"));
+                        out.println("D " + id);
+                    }
+                }
+            });
+        }
+    }
+
+    /** Reads some lines, kills the process where it stands, and reads what it had still said: whole lines only. */
+    List<String> linesUntilKilledAfter(int lines) {
+        List<String> said = new ArrayList<>();
+        try {
+            while (said.size() < lines) {
+                String line = output.readLine();
+                if (line == null) {
+                    throw new AssertionError("the child ended by itself: " + said);
+                }
+                said.add(line);
+            }
+            process.toHandle().destroyForcibly();
+            StringBuilder rest = new StringBuilder();
+            for (int c = output.read(); c >= 0; c = output.read()) {
+                rest.append((char) c);
+            }
+            int end = rest.lastIndexOf("\n");
+            if (end >= 0) {
+                said.addAll(rest.substring(0, end).lines().toList());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return said;
+    }
+
+    List<String> lines() {
+        return output.lines().filter(line -> !line.startsWith("\tat ")).toList();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("the child " + process.pid() + " does not end");
+        }
+    }
+}

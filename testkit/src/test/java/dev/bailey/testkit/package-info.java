@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.testkit;
+
+import org.jspecify.annotations.NullMarked;
