@@ -44,7 +44,11 @@ final class PendingWrite {
     /** Must be carried by refresh: its place among the entity's writes, or whether a refresh saw it, is not certain. */
     boolean byRefresh;
 
-    boolean compensated;
+    /** Its fate was not known for a while. */
+    boolean wasUnknown;
+
+    /** Answers of 409 the follower gave; touched only by the one who delivers. */
+    int conflicts;
 
     private PendingWrite(
             long sequence,

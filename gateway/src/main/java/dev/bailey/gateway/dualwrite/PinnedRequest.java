@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A write whose entity key was read once, so that it can be decided again at any time and on any thread without looking at
  * the request. A write's authority hangs on its entity alone, so nothing else of the request is needed.
  */
-record PinnedRequest(RouteMatch match, @Nullable EntityKey entity) {
+record PinnedRequest(RouteMatch match, @Nullable EntityKey entity, String method) {
 
     SliceName slice() {
         return match.slice().name();

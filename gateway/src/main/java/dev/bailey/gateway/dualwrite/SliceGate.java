@@ -24,7 +24,7 @@ final class SliceGate {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
     private final TreeMap<Long, Inside> inside = new TreeMap<>();
-    private final ArrayDeque<CompletableFuture<Boolean>> held = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> held = new ArrayDeque<>();
     private long entries;
     private @Nullable SliceState prepared;
 
@@ -49,9 +49,18 @@ final class SliceGate {
         }
     }
 
+    boolean isHolding() {
+        lock.lock();
+        try {
+            return prepared != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends the hold and lets the held writes go in the order in which they came. */
     void release() {
-        ArrayDeque<CompletableFuture<Boolean>> free;
+        ArrayDeque<Waiting> free;
         lock.lock();
         try {
             prepared = null;
@@ -60,7 +69,7 @@ final class SliceGate {
         } finally {
             lock.unlock();
         }
-        free.forEach(waiting -> waiting.complete(true));
+        free.forEach(waiting -> waiting.released.complete(true));
     }
 
     int held() {
@@ -114,6 +123,10 @@ final class SliceGate {
         }
     }
 
+    private static final class Waiting {
+        final CompletableFuture<Boolean> released = new CompletableFuture<>();
+    }
+
     /** How waiting in the hold ended. */
     enum Wait {
         RELEASED,
@@ -126,7 +139,7 @@ final class SliceGate {
         private final long ordinal;
         private final @Nullable PinnedRequest request;
         private @Nullable RouteDecision decision;
-        private @Nullable CompletableFuture<Boolean> waiting;
+        private @Nullable Waiting waiting;
 
         private Inside(long ordinal, @Nullable PinnedRequest request) {
             this.ordinal = ordinal;
@@ -144,7 +157,7 @@ final class SliceGate {
                 inside.remove(ordinal);
                 left.signalAll();
                 if (held.size() < maxHeld) {
-                    waiting = new CompletableFuture<>();
+                    waiting = new Waiting();
                     held.add(waiting);
                 }
                 return false;
@@ -154,12 +167,12 @@ final class SliceGate {
         }
 
         Wait awaitRelease(Duration atMost) throws InterruptedException {
-            CompletableFuture<Boolean> release = waiting;
+            Waiting release = waiting;
             if (release == null) {
                 return Wait.TOO_MANY;
             }
             try {
-                release.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+                release.released.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
                 return Wait.RELEASED;
             } catch (TimeoutException late) {
                 lock.lock();

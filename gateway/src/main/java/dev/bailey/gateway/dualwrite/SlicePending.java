@@ -52,8 +52,8 @@ final class SlicePending {
      */
     boolean settled(PendingWrite write, @Nullable EntityKey entity) {
         return locked(() -> {
-            boolean wasUnknown = write.stage == PendingWrite.Stage.UNKNOWN;
-            write.byRefresh |= wasUnknown;
+            write.wasUnknown = write.stage == PendingWrite.Stage.UNKNOWN;
+            write.byRefresh |= write.wasUnknown;
             write.stage = PendingWrite.Stage.SETTLED;
             if (write.entity == null && entity != null) {
                 write.entity = entity;
