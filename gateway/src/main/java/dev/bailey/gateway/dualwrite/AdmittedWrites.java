@@ -57,7 +57,7 @@ final class AdmittedWrites {
                 for (int tries = 1;
                         !debts.oweReconcile(slice.name, clock.instant(), "written without the journal");
                         tries++) {
-                    Thread.sleep(pauses.after(tries));
+                    tasks.pause(pauses.after(tries));
                 }
             });
             return CompletableFuture.completedFuture(Settled.ACKNOWLEDGED);

@@ -16,8 +16,10 @@ final class Compaction implements Tasks.Work {
     private final InstantSource clock;
     private final Duration kept;
     private final Duration pause;
+    private final Tasks tasks;
 
-    Compaction(Journal journal, InstantSource clock, Duration kept, Duration atMostEvery) {
+    Compaction(Tasks tasks, Journal journal, InstantSource clock, Duration kept, Duration atMostEvery) {
+        this.tasks = tasks;
         this.journal = journal;
         this.clock = clock;
         this.kept = kept;
@@ -28,7 +30,7 @@ final class Compaction implements Tasks.Work {
     @Override
     public void run() throws InterruptedException {
         while (true) {
-            Thread.sleep(pause);
+            tasks.pause(pause);
             try {
                 long removed = journal.compact(clock.instant().minus(kept));
                 log.debug("removed {} final records from the journal", removed);

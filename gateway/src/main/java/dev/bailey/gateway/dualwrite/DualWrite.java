@@ -84,6 +84,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
         config.current().get().spec().slices().forEach(slice -> opened.slices.of(slice.name()));
         opened.recover();
         Compaction compaction = new Compaction(
+                opened.tasks,
                 config.journal(), config.clock(), config.bounds().keepDelivered(), COMPACTED_AT_MOST_EVERY);
         opened.tasks.start("compaction", compaction);
         return opened;

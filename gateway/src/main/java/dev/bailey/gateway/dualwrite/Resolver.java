@@ -95,6 +95,7 @@ final class Resolver {
         }
         int asked = 0;
         for (int tries = 1; asked < QUESTIONS; tries++) {
+            tasks.pause(Duration.ZERO);
             Answer answer = ask(record, spec);
             switch (answer) {
                 case Answer.Applied(Outcome.Applied outcome) -> {
@@ -119,7 +120,7 @@ final class Resolver {
             }
         }
         Duration landing = spec.limits().timeout().multipliedBy(2);
-        Thread.sleep(landing);
+        tasks.pause(landing);
         if (write.entity != null) {
             settlements.applied(
                     slice,
@@ -152,7 +153,7 @@ final class Resolver {
                 throw gone;
             } catch (RuntimeException unreadable) {
                 log.warn("record {} cannot be read (try {}): {}", write.id, tries, unreadable.getMessage());
-                Thread.sleep(pauses.after(tries));
+                tasks.pause(pauses.after(tries));
             }
         }
     }
@@ -161,7 +162,7 @@ final class Resolver {
     private void owe(SliceWrites slice, PendingWrite write, Turn turn, String why) throws InterruptedException {
         SliceName name = slice.name;
         for (int tries = 1; !debts.oweReconcile(name, clock.instant(), "record " + write.id + ": " + why); tries++) {
-            Thread.sleep(pauses.after(tries));
+            tasks.pause(pauses.after(tries));
         }
         Tasks.await(durably.delivered(List.of(write.id), "owed to a reconcile"));
         slice.pending.remove(List.of(write));

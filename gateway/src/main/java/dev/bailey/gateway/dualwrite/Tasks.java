@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +24,7 @@ final class Tasks {
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("write-timer").factory());
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean stopping;
 
     Tasks() {
@@ -79,6 +81,13 @@ final class Tasks {
         }
     }
 
+    /** Sleeps; ends at once, as by interruption, when the write path stops. */
+    void pause(Duration atMost) throws InterruptedException {
+        if (stopped.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new InterruptedException("the write path stops");
+        }
+    }
+
     /** Waits for a stage that never fails; ends early, by interruption, when the write path stops. */
     static <T> T await(CompletionStage<T> stage) throws InterruptedException {
         try {
@@ -95,6 +104,7 @@ final class Tasks {
     /** Lets nothing new begin, waits a while for what runs, and interrupts the rest. */
     void stop(Duration grace) {
         stopping = true;
+        stopped.countDown();
         timer.shutdownNow();
         workers.shutdown();
         try {
