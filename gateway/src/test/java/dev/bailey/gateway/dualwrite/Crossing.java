@@ -61,9 +61,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -364,6 +368,33 @@ final class Crossing implements AutoCloseable {
             to.put(key.value(), text);
         }
         return new Refresher.Refreshed.Done(keys.size());
+    }
+
+    /** A write whose client learns nothing when the process dies under it. */
+    Told unlessDead(Node life, Callable<Told> write) throws InterruptedException {
+        CompletableFuture<Told> told = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                told.complete(write.call());
+            } catch (Exception e) {
+                if (life.dead) {
+                    told.complete(new Told(Told.What.UNKNOWN, 0, "", Optional.empty(), null));
+                } else {
+                    told.completeExceptionally(e);
+                }
+            }
+        });
+        while (true) {
+            try {
+                return told.get(20, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                if (life.dead) {
+                    return told.getNow(new Told(Told.What.UNKNOWN, 0, "", Optional.empty(), null));
+                }
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
+            }
+        }
     }
 
     JournalRecord.Head record(String id) {
