@@ -1,5 +1,6 @@
 package dev.bailey.gateway.dualwrite;
 
+import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
@@ -7,6 +8,8 @@ import dev.bailey.model.write.RecordId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * What the control plane may do to the write path: holds for a handover, waiting for quiet and for delivery, and the
@@ -43,4 +46,18 @@ public interface WriteControl {
 
     /** Waits until every write that began before this call, under whatever record, has ended; for changes of phase without a hold. */
     boolean awaitOlderWrites(SliceName slice, Duration atMost) throws InterruptedException;
+
+    /**
+     * Carries the gap (writes kept without a follower) to the side that is not the authority, by refresh, in batches; for the
+     * undo of {@code LEGACY_OFF}. Idempotent: it may be stopped and called again. {@code progress} gets the number of entities
+     * carried so far after each batch.
+     */
+    GapDelivery deliverGap(SliceName slice, Side authority, LongConsumer progress) throws InterruptedException;
+
+    /**
+     * Runs an action that writes these entities at the follower (backfill, repair) while no delivery touches them, so that
+     * neither overwrites the other with something older; writes of these entities that are not delivered yet are carried by
+     * refresh afterwards. Waits for deliveries under way. Never call it from a {@link Refresher}.
+     */
+    <T> T withoutDelivery(SliceName slice, List<EntityKey> keys, Supplier<T> action) throws InterruptedException;
 }

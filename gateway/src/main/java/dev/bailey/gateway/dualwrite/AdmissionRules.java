@@ -1,0 +1,94 @@
+package dev.bailey.gateway.dualwrite;
+
+import dev.bailey.gateway.dualwrite.WritePath.Refused;
+import dev.bailey.journal.Journal;
+import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.route.SliceState;
+import dev.bailey.model.route.Snapshot;
+import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.spec.WritesSpec;
+import dev.bailey.model.write.RecordId;
+import dev.bailey.model.write.WriteIntent;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What every admission goes by: the routing record of the moment, the journal, the bounds, and how a refusal reads. */
+record AdmissionRules(
+        Supplier<Snapshot> current,
+        Journal journal,
+        Debts debts,
+        Supplier<RecordId> ids,
+        InstantSource clock,
+        GatewaySpec bounds,
+        WriteMeters meters) {
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    /** The slice's routing record now; null when the slice is not declared any more. */
+    @Nullable
+    SliceState state(SliceName slice) {
+        Snapshot snapshot = current.get();
+        return snapshot.spec().slice(slice).isPresent() ? snapshot.state(slice) : null;
+    }
+
+    /** Whether the record a decision was made under still rules. */
+    boolean isStill(RouteDecision decision, SliceWrites slice) {
+        SliceState now = state(slice.name);
+        return now != null && now.epoch().equals(decision.epoch());
+    }
+
+    WriteIntent intent(PinnedRequest pinned, WriteRequest request, RouteDecision decision) {
+        RecordId id = ids.get();
+        Optional<String> clientKey = clientKey(request);
+        return new WriteIntent(
+                id,
+                pinned.slice(),
+                Optional.ofNullable(pinned.entity()),
+                decision.epoch(),
+                decision.side(),
+                Optional.ofNullable(decision.follower()),
+                pinned.method(),
+                request.target(),
+                StoredRequest.kept(request.headers()),
+                request.body(),
+                request.bodyKept(),
+                clientKey.orElse(id.value()),
+                clientKey.isPresent(),
+                clock.instant());
+    }
+
+    /** The idempotency key the client gave; empty where the slice's services honour none. */
+    Optional<String> clientKey(WriteRequest request) {
+        WritesSpec writes = request.match().slice().writes();
+        return writes.idempotency() == WritesSpec.Idempotency.HEADER
+                ? request.headers().stream()
+                        .filter(header -> header.name().equalsIgnoreCase(writes.idempotencyHeader()))
+                        .map(header -> header.value().strip())
+                        .filter(value -> !value.isEmpty())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /** The idempotency key a journalled write is sent with. */
+    Optional<String> sentKey(WriteIntent intent, WriteRequest request) {
+        return request.match().slice().writes().idempotency() == WritesSpec.Idempotency.HEADER
+                ? Optional.of(intent.idempotencyKey())
+                : Optional.empty();
+    }
+
+    Refused gone(WriteRequest request) {
+        return new Refused(
+                503,
+                "slice " + request.match().slice().name() + " is not declared any more: send the request again",
+                Optional.of(RETRY_AFTER));
+    }
+
+    Refused refused(SliceWrites slice, int status, String message, String why) {
+        meters.refused(slice.name, why);
+        return new Refused(status, message, Optional.of(RETRY_AFTER));
+    }
+}

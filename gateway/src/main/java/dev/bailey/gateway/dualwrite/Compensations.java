@@ -1,0 +1,79 @@
+package dev.bailey.gateway.dualwrite;
+
+import dev.bailey.gateway.dualwrite.Replay.Replayed;
+import dev.bailey.gateway.upstream.BufferedAnswer;
+import dev.bailey.gateway.upstream.BufferedRequest;
+import dev.bailey.gateway.upstream.SideClient;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.spec.SliceSpec;
+import dev.bailey.model.spec.WritesSpec;
+import dev.bailey.model.write.Header;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Undoes a write at its authority, as declared, when the follower refuses it. A compensation is a write of the entity like
+ * any other, so it takes the entity's lane; its key hangs on the record, so that it counts once however often it is sent.
+ */
+final class Compensations {
+
+    private final EntityLanes lanes;
+    private final SideClient client;
+    private final Duration laneWait;
+    private final int maxAnswerBytes;
+
+    Compensations(EntityLanes lanes, SideClient client, Duration laneWait, int maxAnswerBytes) {
+        this.lanes = lanes;
+        this.client = client;
+        this.laneWait = laneWait;
+        this.maxAnswerBytes = maxAnswerBytes;
+    }
+
+    Replayed send(PendingWrite write, SliceSpec slice, EntityKey entity) throws InterruptedException {
+        if (slice.writes().compensate().isEmpty()) {
+            return new Replayed.Stale("slice " + slice.name() + " declares no compensation (expected one)");
+        }
+        EntityLanes.Ticket ticket = lanes.take(slice.name(), entity);
+        if (ticket == null) {
+            return new Replayed.Later("too many writes wait for the entity", Duration.ZERO, true);
+        }
+        try {
+            if (!ticket.await(laneWait)) {
+                return new Replayed.Later("the entity is being written", Duration.ZERO, true);
+            }
+            return read(Tasks.await(client.send(
+                    write.authority,
+                    request(write, slice.writes().compensate().get(), slice.writes(), entity),
+                    slice.limits().timeout(),
+                    maxAnswerBytes)));
+        } finally {
+            ticket.leave();
+        }
+    }
+
+    private static BufferedRequest request(
+            PendingWrite write, WritesSpec.Compensation declared, WritesSpec writes, EntityKey entity) {
+        String key = URLEncoder.encode(entity.value(), StandardCharsets.UTF_8).replace("+", "%20");
+        return new BufferedRequest(
+                declared.method(),
+                declared.path().replace("{key}", key),
+                List.of(new Header(writes.idempotencyHeader(), write.id + "-undo")),
+                new byte[0]);
+    }
+
+    private static Replayed read(BufferedAnswer answer) {
+        return switch (answer) {
+            case BufferedAnswer.Answered answered when answered.status() / 100 == 2 ->
+                new Replayed.Carried("compensated: " + answered.status());
+            case BufferedAnswer.Answered answered
+            when answered.status() / 100 == 4 && answered.status() != 409 && answered.status() != 429 ->
+                new Replayed.Refused("the authority answered " + answered.status());
+            case BufferedAnswer.Answered answered ->
+                new Replayed.Later("compensation: the authority answered " + answered.status(), Duration.ZERO, true);
+            case BufferedAnswer.Failed failed ->
+                new Replayed.Later("compensation: " + failed.message(), Duration.ZERO, true);
+        };
+    }
+}

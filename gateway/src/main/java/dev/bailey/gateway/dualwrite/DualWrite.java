@@ -1,0 +1,259 @@
+package dev.bailey.gateway.dualwrite;
+
+import dev.bailey.journal.Journal;
+import dev.bailey.journal.Journal.Changed;
+import dev.bailey.journal.JournalRecord;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.route.SliceState;
+import dev.bailey.model.write.Outcome;
+import dev.bailey.model.write.RecordId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The write path and its control over one journal. Open it after the journal, close it before. Thread-safe. */
+public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(DualWrite.class);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
+    private static final Duration COMPACTED_AT_MOST_EVERY = Duration.ofSeconds(10);
+
+    private final Journal journal;
+    private final Tasks tasks = new Tasks();
+    private final Slices slices;
+    private final Admissions admissions;
+    private final Resolver resolver;
+    private final GapCarrier gaps;
+
+    private DualWrite(DualWriteConfig config) {
+        journal = config.journal();
+        int answerBytes = config.bounds().maxBodyKeptBytes();
+        int concurrency = config.bounds().deliveryConcurrency();
+        Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, config.jitter());
+        WriteMeters meters = new WriteMeters(config.meters(), config.clock());
+        Durably durably = new Durably(journal, tasks, pauses);
+        EntityLanes lanes = new EntityLanes(config.bounds().entityQueue());
+        Replay replay = new Replay(config.current(), journal, config.delivery(), config.translator(), answerBytes);
+        Compensations compensations =
+                new Compensations(lanes, config.delivery(), config.bounds().entityWait(), answerBytes);
+        Carrier carrier = new Carrier(
+                journal, durably, replay, config.refresher(), compensations, config.debts(), config.clock(), meters);
+        slices = new Slices(name -> {
+            SliceWrites slice = new SliceWrites(
+                    name, config.current(), of -> new FollowerQueue(of, carrier, tasks, pauses, concurrency));
+            meters.watch(slice);
+            return slice;
+        });
+        Settlements settlements = new Settlements(durably, meters);
+        Asking asking = new Asking(config.current(), config.delivery(), config.translator(), answerBytes);
+        resolver = new Resolver(
+                journal,
+                durably,
+                asking,
+                settlements,
+                config.debts(),
+                config.clock(),
+                tasks,
+                pauses,
+                meters,
+                concurrency);
+        AdmittedWrites admitted =
+                new AdmittedWrites(settlements, resolver, config.debts(), config.clock(), tasks, pauses);
+        AdmissionRules rules = new AdmissionRules(
+                config.current(), journal, config.debts(), config.ids(), config.clock(), config.bounds(), meters);
+        admissions = new Admissions(slices, lanes, admitted, tasks, rules);
+        gaps = new GapCarrier(journal, config.refresher(), this);
+    }
+
+    /** Opens the write path and takes up everything the journal holds that is not final. Blocks while it reads. */
+    public static DualWrite open(DualWriteConfig config) {
+        DualWrite opened = new DualWrite(config);
+        config.current().get().spec().slices().forEach(slice -> opened.slices.of(slice.name()));
+        opened.recover();
+        Compaction compaction = new Compaction(
+                opened.tasks,
+                config.journal(), config.clock(), config.bounds().keepDelivered(), COMPACTED_AT_MOST_EVERY);
+        opened.tasks.start("compaction", compaction);
+        return opened;
+    }
+
+    /** Everything is known before anything is delivered, so that the order within an entity is the journal's. */
+    private void recover() {
+        List<PendingWrite> unknown = new ArrayList<>();
+        List<PendingWrite> applied = new ArrayList<>();
+        journal.replayUndelivered(head -> {
+            PendingWrite write = PendingWrite.found(head);
+            if (write.isGap() && write.stage == PendingWrite.Stage.APPLIED) {
+                return;
+            }
+            slices.of(write.slice).pending.add(write);
+            if (write.stage == PendingWrite.Stage.UNKNOWN) {
+                unknown.add(write);
+            } else {
+                applied.add(write);
+            }
+        });
+        if (!unknown.isEmpty() || !applied.isEmpty()) {
+            log.info("took up {} writes to deliver and {} of unknown fate", applied.size(), unknown.size());
+        }
+        for (PendingWrite write : unknown) {
+            SliceWrites slice = slices.of(write.slice);
+            Turn turn = new Turn(null, slice.gate.enter(null));
+            resolver.begin(slice, write, turn, new Outcome.Unknown("the gateway stopped before the outcome was known"));
+        }
+        for (PendingWrite write : applied) {
+            SliceWrites slice = slices.of(write.slice);
+            slice.deliver(slice.pending.queueOfRecord(write));
+        }
+    }
+
+    @Override
+    public CompletionStage<Admission> admit(WriteRequest request) {
+        return admissions.admit(request);
+    }
+
+    @Override
+    public Optional<Side> aheadSide(SliceName slice, EntityKey entity) {
+        SliceWrites known = slices.known(slice);
+        return known == null ? Optional.empty() : Optional.ofNullable(known.pending.ahead(entity));
+    }
+
+    @Override
+    public boolean undeliveredSince(SliceName slice, Optional<EntityKey> entity, long nanoTime) {
+        SliceWrites known = slices.known(slice);
+        if (known == null) {
+            return false;
+        }
+        boolean now = entity.isPresent()
+                ? known.pending.ahead(entity.get()) != null
+                : known.pending.anyUndelivered();
+        return now || known.recent.since(entity, nanoTime);
+    }
+
+    @Override
+    public void hold(SliceState prepared) {
+        slices.of(prepared.slice()).gate.hold(prepared);
+    }
+
+    @Override
+    public boolean awaitQuiet(SliceName slice, Duration atMost) throws InterruptedException {
+        return slices.of(slice).gate.awaitQuiet(atMost);
+    }
+
+    @Override
+    public boolean awaitFence(SliceName slice, Duration atMost) throws InterruptedException {
+        long until = System.nanoTime() + atMost.toNanos();
+        long fence;
+        try {
+            fence = Tasks.await(journal.fence(slice)).sequence();
+        } catch (IllegalStateException failed) {
+            log.warn("the fence of slice {} could not be written", slice, failed);
+            return false;
+        }
+        SliceWrites writes = slices.of(slice);
+        return writes.gate.awaitOlder(Duration.ofNanos(until - System.nanoTime()))
+                && writes.pending.awaitBefore(fence, Duration.ofNanos(until - System.nanoTime()));
+    }
+
+    @Override
+    public void release(SliceName slice) {
+        slices.of(slice).gate.release();
+    }
+
+    @Override
+    public int held(SliceName slice) {
+        return slices.of(slice).gate.held();
+    }
+
+    @Override
+    public List<EntityKey> recentKeys(SliceName slice, Instant since, int limit) {
+        return journal.recentKeys(slice, since, limit);
+    }
+
+    @Override
+    public boolean retry(RecordId id) {
+        Optional<JournalRecord.Head> head = journal.find(id).map(JournalRecord::head);
+        SliceWrites slice = head.map(JournalRecord.Head::slice).map(slices::known).orElse(null);
+        PendingWrite write = slice == null ? null : slice.pending.find(id);
+        if (slice == null || write == null) {
+            return false;
+        }
+        write.hurry.release();
+        if (head.get().entity().isPresent()) {
+            unpark(slice.name, head.get().entity().get());
+        }
+        slice.deliverNow(slice.pending.queueOfRecord(write));
+        return true;
+    }
+
+    @Override
+    public int unpark(SliceName slice, EntityKey entity) {
+        SliceWrites known = slices.known(slice);
+        if (known == null) {
+            return 0;
+        }
+        Changed changed = journal.unparked(slice, entity).toCompletableFuture().join();
+        if (!(changed instanceof Changed.Done(int records)) || records == 0) {
+            return 0;
+        }
+        int freed = known.pending.unparked(entity);
+        known.deliverNow(known.pending.queue(entity));
+        return freed;
+    }
+
+    @Override
+    public boolean awaitOlderWrites(SliceName slice, Duration atMost) throws InterruptedException {
+        return slices.of(slice).gate.awaitOlder(atMost);
+    }
+
+    @Override
+    public GapDelivery deliverGap(SliceName slice, Side authority, LongConsumer progress) throws InterruptedException {
+        return gaps.carry(slices.of(slice), authority, progress);
+    }
+
+    @Override
+    public <T> T withoutDelivery(SliceName slice, List<EntityKey> keys, Supplier<T> action)
+            throws InterruptedException {
+        SliceWrites writes = slices.of(slice);
+        List<EntityQueue> taken = writes.pending.beginAll(keys);
+        try {
+            return action.get();
+        } finally {
+            for (EntityQueue queue : taken) {
+                boolean more = writes.pending.end(queue, false);
+                if (more) {
+                    writes.deliver(queue);
+                }
+            }
+        }
+    }
+
+    /** Takes no more writes, lets deliveries under way end (bounded), and stops. What is left is taken up at the next start. */
+    @Override
+    public void close() {
+        tasks.stop(CLOSE_GRACE);
+    }
+
+    /** Stops everything at once, as if the process had died. */
+    void crash() {
+        tasks.stop(Duration.ZERO);
+    }
+
+    @Nullable
+    SliceWrites slice(SliceName name) {
+        return slices.known(name);
+    }
+}

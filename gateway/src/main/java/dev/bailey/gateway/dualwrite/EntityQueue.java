@@ -1,0 +1,102 @@
+package dev.bailey.gateway.dualwrite;
+
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writes of one entity (or one write without a key) that are not final, in the journal's order. Delivered by one at a
+ * time. Guarded by its {@link SlicePending}.
+ */
+final class EntityQueue {
+
+    final @Nullable EntityKey key;
+    final TreeMap<Long, PendingWrite> writes = new TreeMap<>();
+
+    /** Someone works on the entity at the follower now. */
+    boolean busy;
+
+    /** The one who works reads the entity at the authority now: writes that come meanwhile may or may not be seen. */
+    boolean refreshing;
+
+    /** Waits after a failure; how many there were in a row. */
+    boolean pausing;
+
+    int failures;
+
+    /** In the list of entities to be delivered. */
+    boolean listed;
+
+    EntityQueue(@Nullable EntityKey key) {
+        this.key = key;
+    }
+
+    /** What is to be done next; marks what a refresh that starts now cannot be sure to see. */
+    Plan plan(boolean refreshAlways) {
+        PendingWrite head = head();
+        if (head == null || head.stage != PendingWrite.Stage.APPLIED) {
+            return new Plan.Nothing();
+        }
+        List<PendingWrite> covered = new ArrayList<>();
+        boolean refresh = refreshAlways;
+        for (PendingWrite write : writes.values()) {
+            if (write.stage != PendingWrite.Stage.APPLIED || write.authority != head.authority) {
+                break;
+            }
+            covered.add(write);
+            refresh |= write.byRefresh;
+        }
+        if (!refresh) {
+            return new Plan.Replay(head);
+        }
+        if (key == null) {
+            return new Plan.Owe(head);
+        }
+        if (!refreshAlways
+                && writes.values().stream().anyMatch(write -> write.stage == PendingWrite.Stage.SETTLED)) {
+            return new Plan.Nothing(); // until its outcome is durable with the word that it goes by refresh, or without
+        }
+        writes.values().stream().filter(write -> !covered.contains(write)).forEach(write -> write.byRefresh = true);
+        refreshing = true;
+        return new Plan.Refresh(head.authority, List.copyOf(covered));
+    }
+
+    @Nullable
+    PendingWrite head() {
+        return writes.isEmpty() ? null : writes.firstEntry().getValue();
+    }
+
+    /** The side that took the newest write which the other side does not have yet; null when there is none. */
+    @Nullable
+    Side ahead() {
+        for (PendingWrite write : writes.descendingMap().values()) {
+            if (!write.isGap()) {
+                return write.authority;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a write of the entity by this authority must wait: one of unknown fate, or one the authority may not have. */
+    boolean blocks(Side authority) {
+        return writes.values().stream()
+                .anyMatch(write -> write.stage == PendingWrite.Stage.UNKNOWN
+                        || (!write.isGap() && write.authority != authority));
+    }
+
+    /** The next step of an entity's delivery. */
+    sealed interface Plan {
+        record Nothing() implements Plan {}
+
+        record Replay(PendingWrite write) implements Plan {}
+
+        /** @param covered the applied writes at the head of the queue when the refresh starts to read */
+        record Refresh(Side authority, List<PendingWrite> covered) implements Plan {}
+
+        /** A write whose entity nobody can name goes to a reconcile. */
+        record Owe(PendingWrite write) implements Plan {}
+    }
+}

@@ -1,0 +1,199 @@
+package dev.bailey.gateway.dualwrite;
+
+import dev.bailey.gateway.dualwrite.WritePath.Admission;
+import dev.bailey.gateway.dualwrite.WritePath.Refused;
+import dev.bailey.journal.Journal.Appended;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.route.SliceState;
+import dev.bailey.model.spec.SliceSpec;
+import dev.bailey.model.spec.WritesSpec;
+import dev.bailey.model.write.WriteIntent;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The admission of one write: the entity's turn, no hold, a decision under the routing record of that moment, nothing pending
+ * that the authority may not have, a durable intent, and the same record still. Only then a write may be forwarded.
+ */
+final class JournalledAdmission implements Tasks.Work {
+
+    /** What a held write waits beyond the stall budget, so that an abort in the last moment still finds it. */
+    private static final Duration HOLD_SLACK = Duration.ofSeconds(1);
+
+    private final SliceWrites slice;
+    private final PinnedRequest pinned;
+    private final WriteRequest request;
+    private final EntityLanes.@Nullable Ticket lane;
+    private final AdmissionRules rules;
+    private final AdmittedWrites admitted;
+    private final CompletableFuture<Admission> answer = new CompletableFuture<>();
+
+    /** An intent was given to the journal and is not known to be dead there. */
+    private boolean intended;
+
+    JournalledAdmission(
+            SliceWrites slice,
+            PinnedRequest pinned,
+            WriteRequest request,
+            EntityLanes.@Nullable Ticket lane,
+            AdmissionRules rules,
+            AdmittedWrites admitted) {
+        this.slice = slice;
+        this.pinned = pinned;
+        this.request = request;
+        this.lane = lane;
+        this.rules = rules;
+        this.admitted = admitted;
+    }
+
+    CompletionStage<Admission> answer() {
+        return answer;
+    }
+
+    /** The write path stops before this write was looked at. */
+    void refuse() {
+        if (lane != null) {
+            lane.leave();
+        }
+        answer.complete(rules.refused(slice, 503, "the gateway is stopping", "stopping"));
+    }
+
+    @Override
+    public void run() throws InterruptedException {
+        Admission admission = null;
+        try {
+            admission = admit();
+        } finally {
+            if (admission instanceof Refused && lane != null) {
+                lane.leave();
+            }
+            if (admission != null) {
+                answer.complete(admission);
+            } else if (!intended) {
+                refuse();
+            } // else the next start finds the intent: nobody may be told that nothing will come of it
+        }
+    }
+
+    private Admission admit() throws InterruptedException {
+        if (lane != null && !lane.await(rules.bounds().entityWait())) {
+            return rules.refused(slice, 503, "other writes of this entity take too long", "entity-wait");
+        }
+        while (true) {
+            SliceGate.Inside inside = slice.gate.enter(pinned);
+            Step step = new Step.Again();
+            try {
+                step = step(inside);
+            } finally {
+                if (!(step instanceof Step.Answer(WritePath.Admitted _))) {
+                    inside.leave();
+                }
+            }
+            switch (step) {
+                case Step.Answer(Admission admission) -> {
+                    return admission;
+                }
+                case Step.Held _ -> {
+                    Refused over = awaitRelease(inside);
+                    if (over != null) {
+                        return over;
+                    }
+                }
+                case Step.Blocked(EntityKey entity, RouteDecision decision) -> {
+                    if (!slice.pending.awaitUnblocked(
+                            entity, decision.side(), rules.bounds().entityWait())) {
+                        String side = decision.side().label();
+                        return rules.refused(
+                                slice, 503, "an earlier write of this entity has not come to " + side, "pending");
+                    }
+                }
+                case Step.Again _ -> {}
+            }
+        }
+    }
+
+    /** One try to admit, inside the door. */
+    private Step step(SliceGate.Inside inside) throws InterruptedException {
+        SliceState state = rules.state(slice.name);
+        if (state == null) {
+            return new Step.Answer(rules.gone(request));
+        }
+        RouteDecision decision = pinned.under(state);
+        if (!inside.pass(decision, rules.bounds().maxHeldWrites())) {
+            return new Step.Held();
+        }
+        Turn turn = new Turn(lane, inside);
+        if (!decision.journalled()) {
+            return rules.isStill(decision, slice)
+                    ? new Step.Answer(admitted.plain(decision, rules.clientKey(request), turn))
+                    : new Step.Again();
+        }
+        if (pinned.entity() != null && slice.pending.blocks(pinned.entity(), decision.side())) {
+            return new Step.Blocked(pinned.entity(), decision);
+        }
+        WriteIntent intent = rules.intent(pinned, request, decision);
+        intended = true;
+        Appended appended = rules.journal().append(intent).toCompletableFuture().join();
+        return switch (appended) {
+            case Appended.Durable(long sequence) -> durable(decision, intent, sequence, turn);
+            case Appended.Full(String reason) -> notJournalled(decision, reason, turn);
+            case Appended.Failed(String reason) -> notJournalled(decision, reason, turn);
+        };
+    }
+
+    private Step durable(RouteDecision decision, WriteIntent intent, long sequence, Turn turn)
+            throws InterruptedException {
+        PendingWrite write = PendingWrite.of(sequence, intent);
+        slice.pending.add(write);
+        if (rules.isStill(decision, slice)) {
+            return new Step.Answer(
+                    admitted.journalled(slice, write, decision, rules.sentKey(intent, request), turn));
+        }
+        // The record changed between the decision and now: the intent must be dead on disk before another is made.
+        Tasks.await(admitted.neverSent(slice, write));
+        intended = false;
+        return new Step.Again();
+    }
+
+    private Step notJournalled(RouteDecision decision, String reason, Turn turn) {
+        intended = false;
+        SliceSpec spec = slice.spec();
+        if (spec == null || spec.writes().onJournalFull() == WritesSpec.OnJournalFull.REFUSE) {
+            return new Step.Answer(
+                    rules.refused(slice, 503, "the write cannot be journalled: " + reason, "journal"));
+        }
+        if (!rules.debts()
+                .oweReconcile(slice.name, rules.clock().instant(), "written without the journal: " + reason)) {
+            return new Step.Answer(rules.refused(
+                    slice, 503, "the write can neither be journalled nor owed to a reconcile: " + reason, "journal"));
+        }
+        if (!rules.isStill(decision, slice)) {
+            return new Step.Again();
+        }
+        rules.meters().degraded(slice.name);
+        return new Step.Answer(admitted.degraded(slice, decision, rules.clientKey(request), turn));
+    }
+
+    private @Nullable Refused awaitRelease(SliceGate.Inside inside) throws InterruptedException {
+        Duration atMost = pinned.match().slice().gates().stall().plus(HOLD_SLACK);
+        return switch (inside.awaitRelease(atMost)) {
+            case RELEASED -> null;
+            case TOO_MANY -> rules.refused(slice, 503, "too many writes wait for a handover", "hold-queue");
+            case TOO_LONG -> rules.refused(slice, 503, "a handover takes too long", "hold-wait");
+        };
+    }
+
+    /** How one try to admit ended. */
+    private sealed interface Step {
+        record Answer(Admission admission) implements Step {}
+
+        record Held() implements Step {}
+
+        record Blocked(EntityKey entity, RouteDecision decision) implements Step {}
+
+        record Again() implements Step {}
+    }
+}

@@ -1,0 +1,111 @@
+package dev.bailey.gateway.dualwrite;
+
+import dev.bailey.journal.JournalRecord;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.write.RecordId;
+import dev.bailey.model.write.WriteIntent;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** A journal record that is not final, as the write path remembers it. What can change is guarded by its {@link SlicePending}. */
+final class PendingWrite {
+
+    /** Where it stands; {@code SETTLED} is applied, but its outcome is not durable yet. */
+    enum Stage {
+        SENT,
+        SETTLED,
+        UNKNOWN,
+        APPLIED,
+        PARKED
+    }
+
+    final long sequence;
+    final RecordId id;
+    final SliceName slice;
+    final Side authority;
+
+    /** Null where the write is kept as a gap. */
+    final @Nullable Side follower;
+
+    final Instant at;
+
+    /** True once delivered, false when parked; for those who wait for both sides. */
+    final CompletableFuture<Boolean> delivered = new CompletableFuture<>();
+
+    /** Released to cut a pause between two questions short. */
+    final Semaphore hurry = new Semaphore(0);
+
+    Stage stage;
+    @Nullable EntityKey entity;
+    /** Must be carried by refresh: its place among the entity's writes, or whether a refresh saw it, is not certain. */
+    boolean byRefresh;
+
+    /** Its fate was not known for a while. */
+    boolean wasUnknown;
+
+    /** Answers of 409 the follower gave; touched only by the one who delivers. */
+    int conflicts;
+
+    private PendingWrite(
+            long sequence,
+            RecordId id,
+            SliceName slice,
+            Side authority,
+            @Nullable Side follower,
+            Instant at,
+            Stage stage,
+            @Nullable EntityKey entity,
+            boolean byRefresh) {
+        this.sequence = sequence;
+        this.id = id;
+        this.slice = slice;
+        this.authority = authority;
+        this.follower = follower;
+        this.at = at;
+        this.stage = stage;
+        this.entity = entity;
+        this.byRefresh = byRefresh;
+    }
+
+    static PendingWrite of(long sequence, WriteIntent intent) {
+        return new PendingWrite(
+                sequence,
+                intent.id(),
+                intent.slice(),
+                intent.authority(),
+                intent.follower().orElse(null),
+                intent.at(),
+                Stage.SENT,
+                intent.entity().orElse(null),
+                !intent.bodyKept());
+    }
+
+    /** As found in the journal at start. A record whose delivery was tried before is refreshed: a refresh may have seen it. */
+    static PendingWrite found(JournalRecord.Head head) {
+        Stage stage =
+                switch (head.state()) {
+                    case INTENT, UNKNOWN -> Stage.UNKNOWN;
+                    case APPLIED -> Stage.APPLIED;
+                    case PARKED -> Stage.PARKED;
+                    case REJECTED, DELIVERED -> throw new IllegalArgumentException("record " + head.id() + " is final");
+                };
+        return new PendingWrite(
+                head.sequence(),
+                head.id(),
+                head.slice(),
+                head.authority(),
+                head.follower().orElse(null),
+                head.at(),
+                stage,
+                head.entity().orElse(null),
+                !head.bodyKept() || head.attempts() > 0);
+    }
+
+    boolean isGap() {
+        return follower == null;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.bailey.gateway.dualwrite;
+
+import dev.bailey.gateway.proxy.Translator;
+import dev.bailey.gateway.proxy.Translator.TranslationException;
+import dev.bailey.gateway.upstream.BufferedAnswer;
+import dev.bailey.gateway.upstream.BufferedRequest;
+import dev.bailey.gateway.upstream.SideClient;
+import dev.bailey.journal.Journal;
+import dev.bailey.journal.JournalRecord;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.RouteMatch;
+import dev.bailey.model.route.Snapshot;
+import dev.bailey.model.spec.SliceSpec;
+import dev.bailey.model.spec.WritesSpec;
+import dev.bailey.model.write.Outcome;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Sends a write that the authority took to the follower, with the same key and the ids the authority gave. */
+final class Replay {
+
+    /** Client errors that speak of the moment, not of the request. */
+    private static final Set<Integer> LATER = Set.of(408, 425, 429);
+
+    /** Answers of 409 in a row that may mean "the first try is still at work"; then it is a refusal. */
+    private static final int CONFLICTS_WAITED_OUT = 4;
+
+    private final Supplier<Snapshot> current;
+    private final Journal journal;
+    private final SideClient client;
+    private final Translator translator;
+    private final int maxAnswerBytes;
+
+    Replay(
+            Supplier<Snapshot> current,
+            Journal journal,
+            SideClient client,
+            Translator translator,
+            int maxAnswerBytes) {
+        this.current = current;
+        this.journal = journal;
+        this.client = client;
+        this.translator = translator;
+        this.maxAnswerBytes = maxAnswerBytes;
+    }
+
+    /** What came of it. */
+    sealed interface Replayed {
+        record Carried(String how) implements Replayed {}
+
+        /** @param answered false when the follower did not answer or failed, so that its breaker counts it */
+        record Later(String reason, Duration atLeast, boolean answered) implements Replayed {}
+
+        record Refused(String reason) implements Replayed {}
+
+        /** The record belongs to nothing the migration declares now. */
+        record Stale(String note) implements Replayed {}
+
+        /** Its outcome says that it must be carried by refresh. */
+        record ByRefresh() implements Replayed {}
+    }
+
+    Replayed send(PendingWrite write, @Nullable SliceSpec slice) throws InterruptedException {
+        if (slice == null) {
+            return new Replayed.Stale("slice " + write.slice + " is not declared any more (expected it in the"
+                    + " migration file): declare it again, or reconcile and remove the record");
+        }
+        Optional<JournalRecord> found = journal.find(write.id);
+        Side follower = write.follower;
+        if (found.isEmpty() || follower == null) {
+            return new Replayed.Stale("record " + write.id + " is not in the journal");
+        }
+        Optional<Outcome.Applied> applied = found.get().applied();
+        if (applied.isEmpty() || applied.get().status() == Settlements.CARRIED_BY_REFRESH) {
+            return new Replayed.ByRefresh();
+        }
+        StoredRequest stored = new StoredRequest(found.get().intent());
+        RouteMatch match = stored.match(current.get());
+        if (match == null) {
+            return new Replayed.Stale("no route of slice " + write.slice + " takes " + stored + " any more");
+        }
+        BufferedRequest request;
+        try {
+            request = stored.toSide(follower, match, translator, Optional.ofNullable(write.entity));
+        } catch (TranslationException e) {
+            return new Replayed.Refused(String.valueOf(e.getMessage()));
+        }
+        BufferedAnswer answer =
+                Tasks.await(client.send(follower, request, slice.limits().timeout(), maxAnswerBytes));
+        return read(answer, stored.method(), slice, write);
+    }
+
+    private static Replayed read(BufferedAnswer answer, String method, SliceSpec slice, PendingWrite write) {
+        return switch (answer) {
+            case BufferedAnswer.Answered answered -> {
+                int status = answered.status();
+                if (status / 100 == 2) {
+                    yield new Replayed.Carried("replayed: " + status);
+                }
+                if (method.equals("DELETE") && (status == 404 || status == 410)) {
+                    yield new Replayed.Carried("replayed: " + status + ", it was gone already");
+                }
+                if (LATER.contains(status) || (status == 409 && ++write.conflicts <= CONFLICTS_WAITED_OUT)) {
+                    yield new Replayed.Later("the follower answered " + status, Duration.ZERO, true);
+                }
+                if (status / 100 == 4 || status / 100 == 3) {
+                    yield new Replayed.Refused("the follower answered " + status);
+                }
+                yield new Replayed.Later("the follower answered " + status, Duration.ZERO, false);
+            }
+            case BufferedAnswer.Failed failed when failed.cause() == BufferedAnswer.Cause.TOO_LARGE && failed.sent() ->
+                new Replayed.Refused("the follower's answer is larger than is read");
+            case BufferedAnswer.Failed failed ->
+                new Replayed.Later(failed.cause() + ": " + failed.message(), lateLanding(failed, slice), false);
+        };
+    }
+
+    /** Where the follower honours no key, a try that was cut may still land: the next one waits until that is over. */
+    static Duration lateLanding(BufferedAnswer.Failed failed, SliceSpec slice) {
+        return failed.sent() && slice.writes().idempotency() != WritesSpec.Idempotency.HEADER
+                ? slice.limits().timeout().multipliedBy(2)
+                : Duration.ZERO;
+    }
+}

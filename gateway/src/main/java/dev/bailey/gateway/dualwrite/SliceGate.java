@@ -1,0 +1,216 @@
+package dev.bailey.gateway.dualwrite;
+
+import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.route.SliceState;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door of one slice: knows every write between entry and end, and holds new ones during a handover. A write enters
+ * before it reads the routing record and passes only under the lock that also sets the hold, so whoever sets a hold and
+ * then finds no concerned write inside can be sure that none slips through under the old record.
+ */
+final class SliceGate {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition left = lock.newCondition();
+    private final TreeMap<Long, Inside> inside = new TreeMap<>();
+    private final ArrayDeque<Waiting> held = new ArrayDeque<>();
+    private long entries;
+    private @Nullable SliceState prepared;
+
+    /** Enters a write; before its routing record is read. */
+    Inside enter(@Nullable PinnedRequest request) {
+        lock.lock();
+        try {
+            Inside write = new Inside(++entries, request);
+            inside.put(write.ordinal, write);
+            return write;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void hold(SliceState next) {
+        lock.lock();
+        try {
+            prepared = next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isHolding() {
+        lock.lock();
+        try {
+            return prepared != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the hold and lets the held writes go in the order in which they came. */
+    void release() {
+        ArrayDeque<Waiting> free;
+        lock.lock();
+        try {
+            prepared = null;
+            free = new ArrayDeque<>(held);
+            held.clear();
+        } finally {
+            lock.unlock();
+        }
+        free.forEach(waiting -> waiting.released.complete(true));
+    }
+
+    int held() {
+        lock.lock();
+        try {
+            return held.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int inside() {
+        lock.lock();
+        try {
+            return inside.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until no write that the hold concerns (without a hold: none at all) is inside. */
+    boolean awaitQuiet(Duration atMost) throws InterruptedException {
+        return awaitNone(write -> write.concernedBy(prepared), atMost);
+    }
+
+    /** Waits until every write that entered before this call has left. */
+    boolean awaitOlder(Duration atMost) throws InterruptedException {
+        long last;
+        lock.lock();
+        try {
+            last = entries;
+        } finally {
+            lock.unlock();
+        }
+        return awaitNone(write -> write.ordinal <= last, atMost);
+    }
+
+    private boolean awaitNone(Predicate<Inside> waitedFor, Duration atMost) throws InterruptedException {
+        long nanos = atMost.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (inside.values().stream().anyMatch(waitedFor)) {
+                if (nanos <= 0) {
+                    return false;
+                }
+                nanos = left.awaitNanos(nanos);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static final class Waiting {
+        final CompletableFuture<Boolean> released = new CompletableFuture<>();
+    }
+
+    /** How waiting in the hold ended. */
+    enum Wait {
+        RELEASED,
+        TOO_MANY,
+        TOO_LONG
+    }
+
+    /** One write inside, from entry until its fate is known and durable. */
+    final class Inside {
+        private final long ordinal;
+        private final @Nullable PinnedRequest request;
+        private @Nullable RouteDecision decision;
+        private @Nullable Waiting waiting;
+
+        private Inside(long ordinal, @Nullable PinnedRequest request) {
+            this.ordinal = ordinal;
+            this.request = request;
+        }
+
+        /** True when the write may go on under the decision; false when the hold concerns it: it has left and must {@link #awaitRelease}. */
+        boolean pass(RouteDecision decided, int maxHeld) {
+            lock.lock();
+            try {
+                decision = decided;
+                if (prepared == null || !concernedBy(prepared)) {
+                    return true;
+                }
+                inside.remove(ordinal);
+                left.signalAll();
+                if (held.size() < maxHeld) {
+                    waiting = new Waiting();
+                    held.add(waiting);
+                }
+                return false;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        Wait awaitRelease(Duration atMost) throws InterruptedException {
+            Waiting release = waiting;
+            if (release == null) {
+                return Wait.TOO_MANY;
+            }
+            try {
+                release.released.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+                return Wait.RELEASED;
+            } catch (TimeoutException late) {
+                lock.lock();
+                try {
+                    held.remove(release);
+                } finally {
+                    lock.unlock();
+                }
+                return Wait.TOO_LONG;
+            } catch (ExecutionException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+
+        /** Its fate is not known: from now on every hold waits for it, whatever its entity. */
+        void unsure() {
+            lock.lock();
+            try {
+                decision = null;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Leaves; harmless when it has left already. */
+        void leave() {
+            lock.lock();
+            try {
+                if (inside.remove(ordinal) != null) {
+                    left.signalAll();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private boolean concernedBy(@Nullable SliceState record) {
+            return record == null || request == null || decision == null || request.differs(decision, record);
+        }
+    }
+}

@@ -1,0 +1,304 @@
+package dev.bailey.gateway.dualwrite;
+
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.write.RecordId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writes of one slice that are not final, by position and by entity: the journal's undelivered part, kept in memory and
+ * bounded by the journal's own bound. Everything in it is guarded by its one lock; nothing is called under it.
+ */
+final class SlicePending {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final TreeMap<Long, PendingWrite> all = new TreeMap<>();
+    private final Map<RecordId, PendingWrite> byId = new HashMap<>();
+    private final Map<EntityKey, EntityQueue> queues = new HashMap<>();
+    private final Map<PendingWrite, EntityQueue> keyless = new HashMap<>();
+
+    /** A write whose intent is durable, or a record found at start. */
+    void add(PendingWrite write) {
+        locked(() -> {
+            all.put(write.sequence, write);
+            byId.put(write.id, write);
+            if (write.entity != null) {
+                enqueue(write);
+            } else if (write.stage == PendingWrite.Stage.APPLIED || write.stage == PendingWrite.Stage.PARKED) {
+                enqueueKeyless(write);
+            }
+            return true;
+        });
+    }
+
+    /**
+     * The authority has taken the write; its outcome is about to be made durable. Gives the write its place among its entity's
+     * before the client can know, and says whether it must be carried by refresh.
+     */
+    boolean settled(PendingWrite write, @Nullable EntityKey entity) {
+        return locked(() -> {
+            write.wasUnknown = write.stage == PendingWrite.Stage.UNKNOWN;
+            write.byRefresh |= write.wasUnknown;
+            write.stage = PendingWrite.Stage.SETTLED;
+            if (write.entity == null && entity != null) {
+                write.entity = entity;
+                enqueue(write);
+            } else if (write.entity == null) {
+                enqueueKeyless(write);
+            }
+            changed.signalAll();
+            return write.byRefresh;
+        });
+    }
+
+    /** The outcome is durable: the write may be delivered. A write without a follower is final for delivery: it is the gap's. */
+    @Nullable
+    EntityQueue applied(PendingWrite write) {
+        return this.<@Nullable EntityQueue>locked(() -> {
+            write.stage = PendingWrite.Stage.APPLIED;
+            if (write.isGap()) {
+                forget(write);
+                return null;
+            }
+            changed.signalAll();
+            return queueOf(write);
+        });
+    }
+
+    void unknown(PendingWrite write) {
+        locked(() -> {
+            write.stage = PendingWrite.Stage.UNKNOWN;
+            return true;
+        });
+    }
+
+    void parked(PendingWrite write) {
+        locked(() -> {
+            write.stage = PendingWrite.Stage.PARKED;
+            if (write.entity == null && !keyless.containsKey(write)) {
+                enqueueKeyless(write);
+            }
+            changed.signalAll();
+            return true;
+        });
+        write.delivered.complete(false);
+    }
+
+    /** Final: delivered, rejected, or owed to a reconcile. */
+    void remove(Collection<PendingWrite> writes) {
+        locked(() -> {
+            writes.forEach(this::forget);
+            return true;
+        });
+    }
+
+    /** Takes an entity's parked writes back; they go by refresh, so that whatever was done to either store meanwhile is seen. */
+    int unparked(EntityKey entity) {
+        return locked(() -> {
+            EntityQueue queue = queues.get(entity);
+            int freed = 0;
+            for (PendingWrite write : queue == null ? List.<PendingWrite>of() : queue.writes.values()) {
+                if (write.stage == PendingWrite.Stage.PARKED) {
+                    write.stage = PendingWrite.Stage.APPLIED;
+                    write.byRefresh = true;
+                    freed++;
+                }
+            }
+            return freed;
+        });
+    }
+
+    @Nullable
+    EntityQueue queue(EntityKey entity) {
+        return this.<@Nullable EntityQueue>locked(() -> queues.get(entity));
+    }
+
+    @Nullable
+    EntityQueue queueOfRecord(PendingWrite write) {
+        return this.<@Nullable EntityQueue>locked(() -> queueOf(write));
+    }
+
+    @Nullable
+    PendingWrite find(RecordId id) {
+        return this.<@Nullable PendingWrite>locked(() -> byId.get(id));
+    }
+
+    /** Something of the queue, read or changed under the lock. */
+    <T extends @Nullable Object> T with(EntityQueue queue, Function<EntityQueue, T> action) {
+        return this.<T>locked(() -> action.apply(queue));
+    }
+
+    /** Takes the entity's turn at the follower when nobody has it and there may be something to do. */
+    boolean begin(EntityQueue queue) {
+        return locked(() -> {
+            PendingWrite head = queue.head();
+            if (queue.busy || queue.pausing || head == null || head.stage != PendingWrite.Stage.APPLIED) {
+                return false;
+            }
+            queue.busy = true;
+            return true;
+        });
+    }
+
+    /** Gives the turn back; true when there is more to deliver at once. */
+    boolean end(EntityQueue queue, boolean pause) {
+        return locked(() -> {
+            queue.busy = false;
+            queue.refreshing = false;
+            queue.pausing = pause;
+            changed.signalAll();
+            if (queue.writes.isEmpty() && queue.key != null) {
+                queues.remove(queue.key, queue);
+                return false;
+            }
+            PendingWrite head = queue.head();
+            return !pause && head != null && head.stage == PendingWrite.Stage.APPLIED;
+        });
+    }
+
+    /** Takes the turns of entities, present or not, waiting for those who have them; in key order, so that two never wait for each other. */
+    List<EntityQueue> beginAll(List<EntityKey> keys) throws InterruptedException {
+        List<EntityQueue> taken = new ArrayList<>();
+        lock.lockInterruptibly();
+        try {
+            for (EntityKey key : keys.stream().distinct().sorted().toList()) {
+                EntityQueue queue = queues.computeIfAbsent(key, EntityQueue::new);
+                while (queue.busy) {
+                    changed.await();
+                    queue = queues.computeIfAbsent(key, EntityQueue::new);
+                }
+                queue.busy = true;
+                queue.refreshing = true;
+                queue.writes.values().forEach(write -> write.byRefresh = true);
+                taken.add(queue);
+            }
+            return taken;
+        } catch (InterruptedException stopped) {
+            taken.forEach(queue -> queue.busy = false);
+            changed.signalAll();
+            throw stopped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Nullable
+    Side ahead(EntityKey entity) {
+        return this.<@Nullable Side>locked(() -> {
+            EntityQueue queue = queues.get(entity);
+            return queue == null ? null : queue.ahead();
+        });
+    }
+
+    boolean blocks(EntityKey entity, Side authority) {
+        return locked(() -> {
+            EntityQueue queue = queues.get(entity);
+            return queue != null && queue.blocks(authority);
+        });
+    }
+
+    /** Waits until nothing of the entity keeps a write by this authority from being admitted. */
+    boolean awaitUnblocked(EntityKey entity, Side authority, Duration atMost) throws InterruptedException {
+        return await(() -> !blocks(entity, authority), () -> false, atMost);
+    }
+
+    /** Waits until nothing before the position is pending; false at once when something before it is parked. */
+    boolean awaitBefore(long sequence, Duration atMost) throws InterruptedException {
+        return await(
+                () -> all.isEmpty() || all.firstKey() >= sequence,
+                () -> all.headMap(sequence).values().stream().anyMatch(write -> write.stage == PendingWrite.Stage.PARKED),
+                atMost);
+    }
+
+    private boolean await(BooleanSupplier done, BooleanSupplier hopeless, Duration atMost) throws InterruptedException {
+        long nanos = atMost.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (!done.getAsBoolean()) {
+                if (nanos <= 0 || hopeless.getAsBoolean()) {
+                    return false;
+                }
+                nanos = changed.awaitNanos(nanos);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean anyUndelivered() {
+        return locked(() -> all.values().stream().anyMatch(write -> !write.isGap()));
+    }
+
+    int count(PendingWrite.Stage stage) {
+        return locked(() ->
+                (int) all.values().stream().filter(write -> write.stage == stage).count());
+    }
+
+    int size() {
+        return locked(all::size);
+    }
+
+    Optional<Instant> oldest() {
+        return locked(() ->
+                all.isEmpty() ? Optional.empty() : Optional.of(all.firstEntry().getValue().at));
+    }
+
+    private void enqueue(PendingWrite write) {
+        EntityKey key = write.entity;
+        if (key == null) {
+            throw new IllegalStateException("record " + write.id + " has no entity");
+        }
+        EntityQueue queue = queues.computeIfAbsent(key, EntityQueue::new);
+        queue.writes.put(write.sequence, write);
+        write.byRefresh |= queue.refreshing;
+    }
+
+    private void enqueueKeyless(PendingWrite write) {
+        EntityQueue queue = new EntityQueue(null);
+        queue.writes.put(write.sequence, write);
+        keyless.put(write, queue);
+    }
+
+    private @Nullable EntityQueue queueOf(PendingWrite write) {
+        return write.entity == null ? keyless.get(write) : queues.get(write.entity);
+    }
+
+    private void forget(PendingWrite write) {
+        all.remove(write.sequence);
+        byId.remove(write.id);
+        keyless.remove(write);
+        EntityQueue queue = write.entity == null ? null : queues.get(write.entity);
+        if (queue != null) {
+            queue.writes.remove(write.sequence);
+            if (queue.writes.isEmpty() && !queue.busy) {
+                queues.remove(write.entity);
+            }
+        }
+        changed.signalAll();
+    }
+
+    private <T extends @Nullable Object> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

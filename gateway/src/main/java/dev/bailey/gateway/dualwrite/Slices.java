@@ -1,0 +1,32 @@
+package dev.bailey.gateway.dualwrite;
+
+import dev.bailey.model.route.SliceName;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The slices the write path has met. Bounded by what migrations declare, and by what the journal still holds. */
+final class Slices {
+
+    private final ConcurrentHashMap<SliceName, SliceWrites> slices = new ConcurrentHashMap<>();
+    private final Function<SliceName, SliceWrites> make;
+
+    Slices(Function<SliceName, SliceWrites> make) {
+        this.make = make;
+    }
+
+    SliceWrites of(SliceName name) {
+        SliceWrites known = slices.get(name);
+        return known != null ? known : slices.computeIfAbsent(name, make);
+    }
+
+    @Nullable
+    SliceWrites known(SliceName name) {
+        return slices.get(name);
+    }
+
+    Collection<SliceWrites> all() {
+        return slices.values();
+    }
+}
