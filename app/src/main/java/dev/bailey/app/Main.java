@@ -1,7 +1,15 @@
 package dev.bailey.app;
 
+import dev.bailey.app.cli.ClientCommands;
+import dev.bailey.app.demo.CrashCommand;
+import dev.bailey.app.demo.DemoCommand;
+import dev.bailey.app.run.RunCommand;
+import dev.bailey.app.wiring.Bailey;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -12,7 +20,7 @@ import picocli.CommandLine.Spec;
         description =
                 "A migration gateway: moves traffic and data from a legacy service to its replacement, step by step.",
         mixinStandardHelpOptions = true,
-        version = "bailey 0.1.0")
+        versionProvider = Main.Version.class)
 public final class Main implements Runnable {
 
     @Spec
@@ -21,11 +29,29 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        CommandLine commands = new CommandLine(new Main());
+        commands.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        commands.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        commands.addSubcommand(new DemoCommand());
+        commands.addSubcommand(new RunCommand());
+        ClientCommands.all().forEach(commands::addSubcommand);
+        commands.addSubcommand(new CrashCommand());
+        commands.setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println("bailey: " + failure.getMessage());
+            return 1;
+        });
+        System.exit(commands.execute(arguments));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command?");
+        throw new ParameterException(spec.commandLine(), "which command? (./bailey --help lists them)");
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"bailey " + Bailey.VERSION};
+        }
     }
 }

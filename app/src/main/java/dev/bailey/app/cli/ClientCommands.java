@@ -2,7 +2,7 @@ package dev.bailey.app.cli;
 
 import java.util.List;
 
-/** Every command that talks to a running Bailey, for the command line's root to add. */
+/** Every command but those that serve, for the command line's root to add. */
 public final class ClientCommands {
 
     private ClientCommands() {}
@@ -10,6 +10,8 @@ public final class ClientCommands {
     /** New instances, in the order of the help. */
     public static List<Object> all() {
         return List.of(
+                new ValidateCommand(),
+                new SchemaCommand(),
                 new Reads.Status(),
                 new Reads.Gates(),
                 new Reads.History(),

@@ -373,6 +373,15 @@ public final class ControlPlane implements Commands, AutoCloseable {
                             + " (expected stored state, and DUAL_WRITE to WRITE_CUTOVER)",
                     List.of());
         }
+        Optional<String> running =
+                jobs.running(slice.name(), JobLog.Kind.RECONCILE).map(JobLog.Entry::id);
+        if (running.isPresent()) {
+            return new Refused(
+                    Cause.BUSY,
+                    "reconcile " + running.get() + " of " + slice.name()
+                            + " is running; wait for its end, or cancel it",
+                    List.of());
+        }
         String id = jobs.reconcile(slice.name(), command.repair(), command.dryRun());
         return new Started("reconcile " + id + " of " + slice.name() + " runs", id);
     }

@@ -54,8 +54,7 @@ class DualWriteTest {
             assertThat(crossing.writes().aheadSide(ITEMS, new EntityKey("1"))).isEmpty();
             assertThat(crossing.writes().undeliveredSince(ITEMS, Optional.of(new EntityKey("1")), before))
                     .isTrue();
-            assertThat(crossing.writes()
-                            .undeliveredSince(ITEMS, Optional.of(new EntityKey("1")), System.nanoTime()))
+            assertThat(crossing.writes().undeliveredSince(ITEMS, Optional.of(new EntityKey("1")), System.nanoTime()))
                     .isFalse();
         }
     }
@@ -64,7 +63,8 @@ class DualWriteTest {
     void theFollowerTakesTheIdTheAuthorityMinted() throws Exception {
         try (Crossing crossing = new Crossing(folder, Crossing.replay(), Phase.DUAL_WRITE)) {
             crossing.modern.down();
-            assertThat(crossing.write("POST", "/items", "{\"text\":\"new\"}", null).isDone())
+            assertThat(crossing.write("POST", "/items", "{\"text\":\"new\"}", null)
+                            .isDone())
                     .isTrue();
             assertThat(crossing.put("L1", "changed").isDone()).isTrue();
             crossing.modern.up();
@@ -254,8 +254,7 @@ class DualWriteTest {
     void anOutcomeThatCannotBeWrittenIsWrittenLater() throws Exception {
         try (Crossing crossing = new Crossing(folder, Crossing.replay(), Phase.DUAL_WRITE)) {
             crossing.put("1", "a");
-            var admitted = (WritePath.Admitted)
-                    crossing.admit(crossing.node(), "PUT", "/items/1", "b", null, true);
+            var admitted = (WritePath.Admitted) crossing.admit(crossing.node(), "PUT", "/items/1", "b", null, true);
             crossing.node().journal.fail();
             assertThat(crossing.forward(crossing.node(), admitted, "PUT", "/items/1", "b")
                             .isDone())
@@ -284,8 +283,7 @@ class DualWriteTest {
                 4,
                 Duration.ofHours(1));
         try (Crossing crossing = new Crossing(folder, Crossing.replay(), Phase.DUAL_WRITE, Crossing.PATIENT, bounds)) {
-            var first = (WritePath.Admitted)
-                    crossing.admit(crossing.node(), "PUT", "/items/1", "a", null, true);
+            var first = (WritePath.Admitted) crossing.admit(crossing.node(), "PUT", "/items/1", "a", null, true);
             var second = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
                 try {
                     return crossing.put("1", "b");

@@ -1,0 +1,191 @@
+package dev.bailey.app.demo;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The machine room of the demonstration: both services, the gateway between them, their databases and ports. */
+final class DemoWorld implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final int SERVICE_HEAP_MB = 128;
+    private static final int GATEWAY_HEAP_MB = 256;
+
+    private final Path folder;
+    private final boolean keep;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+    final int legacyPort;
+    final int modernPort;
+    final int gatewayPort;
+    final int adminPort;
+    final ChildProcess legacy;
+    final ChildProcess modern;
+    final ChildProcess gateway;
+
+    private DemoWorld(Path folder, boolean keep, Path home, int orders, long seed)
+            throws IOException, InterruptedException {
+        this.folder = folder;
+        this.keep = keep;
+        this.legacyPort = freePort(0);
+        this.modernPort = freePort(0);
+        this.gatewayPort = freePort(0);
+        this.adminPort = freePort(7070);
+        Path file = folder.resolve("orders.yaml");
+        Files.writeString(file, migrationFile(home));
+        this.legacy = ChildProcess.start(
+                "legacy",
+                folder,
+                SERVICE_HEAP_MB,
+                "dev.bailey.examples.orders.legacy.LegacyMain",
+                List.of(
+                        "--port",
+                        "" + legacyPort,
+                        "--db",
+                        "legacy.db",
+                        "--seed-orders",
+                        "" + orders,
+                        "--seed",
+                        "" + seed));
+        this.modern = ChildProcess.start(
+                "modern",
+                folder,
+                SERVICE_HEAP_MB,
+                "dev.bailey.examples.orders.modern.ModernMain",
+                List.of("--port", "" + modernPort, "--db", "modern.db"));
+        awaitUp("legacy", legacy, legacyPort, "/health");
+        awaitUp("modern", modern, modernPort, "/health");
+        this.gateway = ChildProcess.start(
+                "gateway",
+                folder,
+                GATEWAY_HEAP_MB,
+                "dev.bailey.app.Main",
+                List.of("run", file.toString(), "--data", folder.resolve("data").toString()));
+        awaitUp("gateway", gateway, adminPort, "/readyz");
+    }
+
+    static DemoWorld start(Path home, int orders, long seed, boolean keep) throws IOException, InterruptedException {
+        return new DemoWorld(Files.createTempDirectory("bailey-demo-"), keep, home, orders, seed);
+    }
+
+    /** The example's own file with this run's ports and databases in place of its own. */
+    private String migrationFile(Path home) throws IOException {
+        Path example = home.resolve("examples/orders/orders.yaml");
+        return Files.readString(example)
+                .replace("127.0.0.1:8080", "127.0.0.1:" + gatewayPort)
+                .replace("127.0.0.1:7070", "127.0.0.1:" + adminPort)
+                .replace("127.0.0.1:8081", "127.0.0.1:" + legacyPort)
+                .replace("127.0.0.1:8082", "127.0.0.1:" + modernPort)
+                .replace("jdbc:sqlite:examples/orders/data/", "jdbc:sqlite:" + folder + "/");
+    }
+
+    String legacyJdbc() {
+        return "jdbc:sqlite:" + folder.resolve("legacy.db");
+    }
+
+    String modernJdbc() {
+        return "jdbc:sqlite:" + folder.resolve("modern.db");
+    }
+
+    URI gatewayUri() {
+        return URI.create("http://127.0.0.1:" + gatewayPort);
+    }
+
+    URI adminUri() {
+        return URI.create("http://127.0.0.1:" + adminPort);
+    }
+
+    /** The local token, which the gateway wrote into its data folder. */
+    String token() throws IOException {
+        return Files.readString(folder.resolve("data").resolve("token")).strip();
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    void restartModern() throws IOException, InterruptedException {
+        modern.restart();
+        awaitUp("modern", modern, modernPort, "/health");
+    }
+
+    void restartGateway() throws IOException, InterruptedException {
+        gateway.restart();
+        awaitUp("gateway", gateway, adminPort, "/readyz");
+    }
+
+    /** Switches modern's defects, such as {@code {"rounding": true}}. */
+    void modernDefects(String json) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + modernPort + "/defects"))
+                .header("Content-Type", "application/json")
+                .timeout(Duration.ofSeconds(5))
+                .POST(BodyPublishers.ofString(json))
+                .build();
+        int status = client.send(request, BodyHandlers.discarding()).statusCode();
+        if (status / 100 != 2) {
+            throw new IOException("modern's defects could not be set: " + status);
+        }
+    }
+
+    private void awaitUp(String name, ChildProcess process, int port, String path) throws InterruptedException {
+        long until = System.nanoTime() + START_LIMIT.toNanos();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        while (System.nanoTime() < until) {
+            if (!process.isAlive()) {
+                throw new DemoFailure(name + " ended at its start:\n" + process.lastLines());
+            }
+            try {
+                if (client.send(request, BodyHandlers.discarding()).statusCode() == 200) {
+                    return;
+                }
+            } catch (IOException notYet) {
+                Thread.onSpinWait();
+            }
+            Thread.sleep(25);
+        }
+        throw new DemoFailure(name + " did not answer " + path + " within " + START_LIMIT.toSeconds() + " s:\n"
+                + process.lastLines());
+    }
+
+    private static int freePort(int wanted) throws IOException {
+        try (ServerSocket socket = new ServerSocket(wanted, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException taken) {
+            if (wanted == 0) {
+                throw taken;
+            }
+            return freePort(0);
+        }
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        modern.close();
+        legacy.close();
+        client.shutdownNow();
+        if (!keep) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            } catch (IOException leftOver) {
+                System.err.println("left over: " + folder);
+            }
+        }
+    }
+}

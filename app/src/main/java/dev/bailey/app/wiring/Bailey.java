@@ -1,0 +1,273 @@
+package dev.bailey.app.wiring;
+
+import dev.bailey.control.access.LocalToken;
+import dev.bailey.control.access.Tokens;
+import dev.bailey.control.api.AdminConfig;
+import dev.bailey.control.api.AdminParts;
+import dev.bailey.control.api.AdminServer;
+import dev.bailey.control.api.ControlOverview;
+import dev.bailey.control.api.Narrator;
+import dev.bailey.control.approval.ApprovalDesk;
+import dev.bailey.control.approval.GuardedCommands;
+import dev.bailey.control.audit.AuditTrail;
+import dev.bailey.control.orchestrate.ControlPlane;
+import dev.bailey.control.orchestrate.ControlSettings;
+import dev.bailey.control.state.ApprovalTable;
+import dev.bailey.control.state.AuditTable;
+import dev.bailey.control.state.StateDb;
+import dev.bailey.control.state.TokenTable;
+import dev.bailey.datasync.DataPlane;
+import dev.bailey.datasync.DataPorts;
+import dev.bailey.gateway.Gateway;
+import dev.bailey.gateway.GatewayConfig;
+import dev.bailey.gateway.SnapshotHolder;
+import dev.bailey.gateway.dualwrite.DualWrite;
+import dev.bailey.gateway.dualwrite.DualWriteConfig;
+import dev.bailey.gateway.proxy.Explainer;
+import dev.bailey.gateway.proxy.JsonataTranslator;
+import dev.bailey.gateway.shadow.Shadower;
+import dev.bailey.gateway.upstream.HttpSideClient;
+import dev.bailey.journal.sqlite.SqliteJournal;
+import dev.bailey.journal.sqlite.SqliteJournalSettings;
+import dev.bailey.model.phase.PhaseRow.Serving;
+import dev.bailey.model.phase.PhaseTable;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.Bucket;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.route.SliceState;
+import dev.bailey.model.route.Snapshot;
+import dev.bailey.model.spec.HostPort;
+import dev.bailey.model.spec.MigrationSpec;
+import dev.bailey.model.spec.SliceSpec;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/** Bailey as one process: everything opened and joined here, and nowhere else. */
+public final class Bailey implements AutoCloseable {
+
+    public static final String VERSION = "0.1.0";
+
+    private static final int DELIVERY_CONNECTIONS = 64;
+    private static final int SHADOW_CONNECTIONS = 64;
+
+    private final StandingParts parts;
+    private final Gateway gateway;
+    private final AdminServer admin;
+    private final MigrationSpec spec;
+
+    private Bailey(StandingParts parts, Gateway gateway, AdminServer admin, MigrationSpec spec) {
+        this.parts = parts;
+        this.gateway = gateway;
+        this.admin = admin;
+        this.spec = spec;
+    }
+
+    /**
+     * Opens the data folder, takes up everything where it stood, and serves.
+     *
+     * @param file where the migration came from
+     * @param text what the file said, secrets not resolved
+     * @throws RuntimeException with a message for the user when a port is taken, the folder is in use or a file cannot be read
+     */
+    public static Bailey start(MigrationSpec spec, Path file, String text, Path dataFolder, ControlSettings settings) {
+        StandingParts parts = new StandingParts();
+        try {
+            return join(spec, file, text, dataFolder, settings, parts);
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    private static Bailey join(
+            MigrationSpec spec,
+            Path file,
+            String text,
+            Path dataFolder,
+            ControlSettings settings,
+            StandingParts parts) {
+        Clock clock = Clock.systemUTC();
+        RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+        SecureRandom secrets = new SecureRandom();
+        RecordIds ids = new RecordIds(clock);
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        createFolder(dataFolder);
+
+        // What is durable.
+        SqliteJournal journal =
+                parts.add(SqliteJournal.open(dataFolder.resolve("journal.db"), journalSettings(spec), clock));
+        StateDb state = parts.add(StateDb.open(dataFolder.resolve("state.db"), ControlPlane.schema()));
+        dev.bailey.control.state.Debts debts = new dev.bailey.control.state.Debts(state);
+
+        // The two stores, and the way of writes between them.
+        SnapshotHolder snapshots = new SnapshotHolder(Snapshot.of(spec, List.of()));
+        WritesUnderWay underWay = new WritesUnderWay();
+        DeliveryExclusion exclusion = new DeliveryExclusion();
+        DataPlane data = parts.add(DataPlane.open(
+                spec,
+                new DataPorts(
+                        new JobMemory(new dev.bailey.control.state.Progress(state)),
+                        underWay,
+                        exclusion,
+                        (slice, key) -> authority(snapshots.get(), slice, key),
+                        clock,
+                        System::nanoTime,
+                        ids::text)));
+        JsonataTranslator translator = JsonataTranslator.of(spec);
+        HttpSideClient delivery = parts.add(HttpSideClient.open(spec, DELIVERY_CONNECTIONS));
+        DualWrite writes = parts.add(DualWrite.open(new DualWriteConfig(
+                snapshots,
+                journal,
+                delivery,
+                translator,
+                new RefresherAdapter(data),
+                new DebtBook(debts),
+                spec.gateway(),
+                ids::record,
+                clock,
+                random,
+                meters)));
+        underWay.open(writes);
+        exclusion.open(writes);
+
+        // Who decides.
+        ApprovalDesk approvals =
+                new ApprovalDesk(new ApprovalTable(state), ids::text, clock, ApprovalDesk.DEFAULT_LIFE);
+        AuditTrail audit = new AuditTrail(new AuditTable(state), clock);
+        Narrator narrator = new Narrator();
+        ServiceHealth health = parts.add(new ServiceHealth(spec));
+        ControlPlane control = parts.add(ControlPlane.open(
+                spec,
+                state,
+                new ControlPlane.Ports(
+                        slice -> publish(snapshots, before -> before.with(slice)),
+                        new WritesAdapter(writes, journal, clock),
+                        new DataAdapter(data),
+                        health,
+                        approvals::request),
+                clock,
+                System::nanoTime,
+                settings));
+
+        // Only now is it known who owns which entity, which a repair must know before it writes.
+        data.resumeInterrupted();
+
+        // Who carries the traffic.
+        HttpSideClient mirror = parts.add(HttpSideClient.open(spec, SHADOW_CONNECTIONS));
+        Shadower shadower = parts.add(new Shadower(mirror, translator, writes, meters, clock, random));
+        shadower.apply(spec);
+        Gateway gateway = parts.add(Gateway.start(new GatewayConfig(
+                spec.listen(), snapshots, spec.gateway(), writes, translator, shadower, meters, ids::text, clock, 0)));
+        List<SliceName> slices = spec.slices().stream().map(SliceSpec::name).toList();
+        parts.add(new TrafficPump(gateway, shadower, control.measurements(), slices))
+                .start();
+        control.start();
+
+        // Who may look and command.
+        LocalToken local = LocalToken.write(dataFolder, System.getProperty("user.name", "unknown"), secrets);
+        AtomicReference<MigrationSpec> inForce = new AtomicReference<>(spec);
+        DiffAdapter diffs = new DiffAdapter(inForce::get, shadower);
+        ControlOverview overview = new ControlOverview(
+                inForce::get, control.queries(), diffs, audit::head, clock.instant(), VERSION, clock);
+        ConfigAdapter config = new ConfigAdapter(file, text, clock);
+        parts.add(new Storyteller(control.queries(), narrator, audit, slices)).start();
+        AdminServer admin = parts.add(AdminServer.start(
+                AdminConfig.at(spec.admin().host(), spec.admin().port(), VERSION),
+                new AdminParts(
+                        GuardedCommands.of(
+                                new ConfigCommands(
+                                        new ShadowCommands(control, shadower), config, control, shadower, next -> {
+                                            inForce.set(next);
+                                            publish(snapshots, before -> Snapshot.of(next, before.states()));
+                                        }),
+                                audit,
+                                approvals,
+                                slice -> control.queries()
+                                        .slice(slice)
+                                        .map(view -> view.state().epoch())),
+                        overview,
+                        new JournalAdapter(journal),
+                        diffs,
+                        new ExplainAdapter(snapshots, new Explainer(writes)),
+                        config,
+                        new Tokens(new TokenTable(state), local, secrets, clock),
+                        approvals,
+                        audit,
+                        narrator,
+                        meters::scrape,
+                        Optional::empty,
+                        clock)));
+        return new Bailey(parts, gateway, admin, spec);
+    }
+
+    /** Swaps the snapshot by a change of the one before; changes come from several threads. */
+    private static void publish(SnapshotHolder snapshots, UnaryOperator<Snapshot> change) {
+        synchronized (snapshots) {
+            snapshots.set(change.apply(snapshots.get()));
+        }
+    }
+
+    private static SqliteJournalSettings journalSettings(MigrationSpec spec) {
+        return SqliteJournalSettings.defaults()
+                .withUndeliveredPerSlice(spec.gateway().maxUndelivered());
+    }
+
+    /** The side that owns writes of an entity under the snapshot, as the router would say for a write with this key. */
+    private static Side authority(Snapshot snapshot, SliceName slice, EntityKey key) {
+        SliceState state = snapshot.state(slice);
+        SliceSpec spec = snapshot.spec().slice(slice).orElseThrow();
+        Serving writes = PhaseTable.row(state.phase()).writes();
+        if (writes != Serving.RAMP) {
+            return writes == Serving.MODERN ? Side.MODERN : Side.LEGACY;
+        }
+        if (spec.deny().contains(key.value())) {
+            return Side.LEGACY;
+        }
+        boolean across = spec.allow().contains(key.value()) || state.ramp().covers(Bucket.of(slice, key.value()));
+        return across ? Side.MODERN : Side.LEGACY;
+    }
+
+    private static void createFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the data folder " + folder + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where clients connect. */
+    public HostPort gatewayAddress() {
+        return gateway.address();
+    }
+
+    public String adminUrl() {
+        return admin.url();
+    }
+
+    /** Stops accepting, lets requests under way end within the declared time, and closes everything. */
+    @Override
+    public void close() {
+        try {
+            gateway.drain(spec.gateway().drain());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        parts.close();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.bailey.app.wiring;
+
+import dev.bailey.control.command.Command;
+import dev.bailey.control.command.CommandResult;
+import dev.bailey.control.command.CommandResult.Cause;
+import dev.bailey.control.command.CommandResult.Done;
+import dev.bailey.control.command.CommandResult.Refused;
+import dev.bailey.control.command.Commands;
+import dev.bailey.control.command.Issue;
+import dev.bailey.control.orchestrate.ControlPlane;
+import dev.bailey.gateway.shadow.Shadower;
+import dev.bailey.model.spec.MigrationSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Applies a migration file while everything runs: gates, ramps, comparison rules, cohorts, limits. What the running connections
+ * and stores were made from cannot be swapped under them, and is refused.
+ */
+record ConfigCommands(
+        Commands inner, ConfigAdapter config, ControlPlane control, Shadower shadower, Consumer<MigrationSpec> inForce)
+        implements Commands {
+
+    @Override
+    public CommandResult execute(Command command, Issue issue) {
+        return command instanceof Command.Apply apply ? apply(apply.file()) : inner.execute(command, issue);
+    }
+
+    private CommandResult apply(String yaml) {
+        return switch (config.read(yaml)) {
+            case ConfigAdapter.Reading.Wrong wrong -> new Refused(Cause.INVALID, wrong.message(), List.of());
+            case ConfigAdapter.Reading.NeedsRestart cold ->
+                new Refused(
+                        Cause.ILLEGAL,
+                        "a running Bailey cannot change " + String.join(", ", cold.places())
+                                + "; stop it, replace its file, and start it again: it goes on where it stood",
+                        List.of());
+            case ConfigAdapter.Reading.Applicable good -> {
+                config.keep(yaml);
+                CommandResult taken = control.replace(good.spec());
+                if (taken instanceof Done) {
+                    inForce.accept(good.spec());
+                    shadower.apply(good.spec());
+                }
+                yield taken instanceof Done
+                        ? new Done("applied " + good.changes() + " changes", Optional.empty())
+                        : taken;
+            }
+        };
+    }
+}

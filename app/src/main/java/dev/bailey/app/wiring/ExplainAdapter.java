@@ -1,0 +1,65 @@
+package dev.bailey.app.wiring;
+
+import dev.bailey.control.api.Asks;
+import dev.bailey.control.api.ExplainView;
+import dev.bailey.control.api.Explains;
+import dev.bailey.gateway.SnapshotHolder;
+import dev.bailey.gateway.proxy.AskedRequest;
+import dev.bailey.gateway.proxy.Explainer;
+import dev.bailey.gateway.proxy.Explanation;
+import dev.bailey.model.phase.PhaseRow.Compared;
+import dev.bailey.model.phase.PhaseTable;
+import dev.bailey.model.phase.Ramp;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.route.Snapshot;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Tells where a request would go, by the very decision the gateway makes. */
+record ExplainAdapter(SnapshotHolder snapshots, Explainer explainer) implements Explains {
+
+    @Override
+    public ExplainView explain(Asks.Explain request) {
+        Snapshot snapshot = snapshots.get();
+        Explanation why =
+                explainer.explain(snapshot, new AskedRequest(request.method(), request.path(), request.headers()));
+        Ramp ramp = why.slice()
+                .map(slice -> snapshot.state(new SliceName(slice)).ramp())
+                .orElse(Ramp.NONE);
+        return new ExplainView(
+                request.method(),
+                request.path(),
+                why.slice(),
+                why.route(),
+                why.key(),
+                why.bucket().map(OptionalInt::of).orElseGet(OptionalInt::empty),
+                why.cohort(),
+                why.phase(),
+                ramp.toString(),
+                why.epoch(),
+                why.side(),
+                why.rule().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                why.meaning(),
+                why.write(),
+                why.journalled(),
+                why.follower(),
+                !why.write() && PhaseTable.row(why.phase()).compared().contains(Compared.ANSWERS),
+                why.rejected(),
+                sentence(request, why, ramp));
+    }
+
+    private static String sentence(Asks.Explain request, Explanation why, Ramp ramp) {
+        String asked = request.method() + " " + request.path();
+        if (why.rejected()) {
+            return asked + " is refused: the entity key is missing and the slice says `missing: reject`";
+        }
+        String key = why.key().map(found -> " of entity " + found).orElse("")
+                + why.bucket().map(bucket -> " in bucket " + bucket).orElse("");
+        String standing = why.slice()
+                .map(slice -> "; " + slice + " stands at " + why.phase() + (ramp.equals(Ramp.NONE) ? "" : " " + ramp))
+                .orElse("");
+        Optional<String> follower = why.follower().map(side -> ", then carried to " + side.label());
+        return asked + key + " goes to " + why.side().label() + follower.orElse("") + ": " + why.meaning() + standing;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.bailey.app.wiring;
+
+import dev.bailey.control.orchestrate.Interval;
+import dev.bailey.control.orchestrate.Interval.OfSide;
+import dev.bailey.control.orchestrate.Measurements;
+import dev.bailey.gateway.Gateway;
+import dev.bailey.gateway.TrafficInterval;
+import dev.bailey.gateway.TrafficInterval.SideInterval;
+import dev.bailey.gateway.shadow.ShadowInterval;
+import dev.bailey.gateway.shadow.Shadower;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.SliceName;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries what the data plane counted to the gates, once a second. */
+final class TrafficPump implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrafficPump.class);
+
+    private final Gateway gateway;
+    private final Shadower shadower;
+    private final Measurements measurements;
+    private final List<SliceName> slices;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("traffic-pump").daemon().factory());
+
+    TrafficPump(Gateway gateway, Shadower shadower, Measurements measurements, List<SliceName> slices) {
+        this.gateway = gateway;
+        this.shadower = shadower;
+        this.measurements = measurements;
+        this.slices = List.copyOf(slices);
+    }
+
+    void start() {
+        timer.scheduleAtFixedRate(this::carry, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void carry() {
+        for (SliceName slice : slices) {
+            try {
+                measurements.record(interval(gateway.takeInterval(slice), shadower.take(slice)));
+            } catch (RuntimeException bug) {
+                LOG.error("figures of slice {} could not be taken", slice, bug);
+            }
+        }
+    }
+
+    private static Interval interval(TrafficInterval served, ShadowInterval mirrored) {
+        return new Interval(
+                served.slice(),
+                served.from(),
+                served.to(),
+                sides(served.served()),
+                sides(mirrored.shadowed()),
+                served.fallbacks(),
+                mirrored.comparisons(),
+                mirrored.lost());
+    }
+
+    private static Map<Side, OfSide> sides(Map<Side, SideInterval> figures) {
+        Map<Side, OfSide> sides = new EnumMap<>(Side.class);
+        figures.forEach((side, each) ->
+                sides.put(side, new OfSide(each.reads(), each.writes(), each.errors(), each.latencyMicros())));
+        return sides;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

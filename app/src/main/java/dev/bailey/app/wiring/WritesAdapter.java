@@ -1,0 +1,89 @@
+package dev.bailey.app.wiring;
+
+import dev.bailey.control.handover.Writes;
+import dev.bailey.gateway.dualwrite.GapDelivery;
+import dev.bailey.gateway.dualwrite.WriteControl;
+import dev.bailey.journal.Journal;
+import dev.bailey.journal.JournalStats;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.route.SliceState;
+import dev.bailey.model.write.RecordId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/** The write path as the control plane sees it. */
+record WritesAdapter(WriteControl writes, Journal journal, InstantSource clock) implements Writes {
+
+    @Override
+    public void hold(SliceState prepared) {
+        writes.hold(prepared);
+    }
+
+    @Override
+    public boolean awaitQuiet(SliceName slice, Duration atMost) throws InterruptedException {
+        return writes.awaitQuiet(slice, atMost);
+    }
+
+    @Override
+    public boolean awaitFence(SliceName slice, Duration atMost) throws InterruptedException {
+        return writes.awaitFence(slice, atMost);
+    }
+
+    @Override
+    public void release(SliceName slice) {
+        writes.release(slice);
+    }
+
+    @Override
+    public int held(SliceName slice) {
+        return writes.held(slice);
+    }
+
+    @Override
+    public List<EntityKey> recentKeys(SliceName slice, Instant since, int limit) {
+        return writes.recentKeys(slice, since, limit);
+    }
+
+    @Override
+    public boolean awaitOlderWrites(SliceName slice, Duration atMost) throws InterruptedException {
+        return writes.awaitOlderWrites(slice, atMost);
+    }
+
+    @Override
+    public boolean retry(RecordId id) {
+        return writes.retry(id);
+    }
+
+    @Override
+    public int unpark(SliceName slice, EntityKey entity) {
+        return writes.unpark(slice, entity);
+    }
+
+    @Override
+    public Backlog backlog(SliceName slice) {
+        JournalStats stats = journal.stats(slice);
+        Duration oldest = stats.oldestUndelivered()
+                .map(since -> Duration.between(since, clock.instant()))
+                .filter(age -> !age.isNegative())
+                .orElse(Duration.ZERO);
+        return new Backlog(stats.undelivered(), stats.unknown(), stats.parked(), stats.gap(), oldest);
+    }
+
+    @Override
+    public long deliverGap(SliceName slice, LongConsumer left) throws InterruptedException {
+        long before = journal.stats(slice).gap();
+        GapDelivery carried = writes.deliverGap(slice, Side.MODERN, done -> left.accept(Math.max(0, before - done)));
+        return switch (carried) {
+            case GapDelivery.Carried _, GapDelivery.StillGrowing _ ->
+                journal.stats(slice).gap();
+            case GapDelivery.Refused refused ->
+                throw new IllegalStateException("legacy refuses entity " + refused.key() + ": " + refused.reason());
+            case GapDelivery.Unavailable unavailable -> throw new IllegalStateException(unavailable.reason());
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package dev.bailey.app.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bailey.examples.orders.load.LoadClient;
+import dev.bailey.examples.orders.load.LoadSettings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The console in a real Chromium, over a real gateway between two real services under load. */
+class ConsoleTest {
+
+    private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+
+    @Test
+    void worksByKeyboardOnAPhoneAndWithoutAccessibilityFaults() throws Exception {
+        try (DemoWorld world = DemoWorld.start(HOME, 200, 1, false);
+                LoadClient load =
+                        LoadClient.start(LoadSettings.usual(world.gatewayUri(), 4, 50, 1, 200), System::nanoTime)) {
+            Process node = new ProcessBuilder(
+                            "node",
+                            "e2e/console.mjs",
+                            world.adminUri().toString(),
+                            world.token(),
+                            Path.of("target/console-screenshots")
+                                    .toAbsolutePath()
+                                    .toString())
+                    .directory(HOME.resolve("control/console").toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            String output = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(node.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(node.exitValue()).describedAs(output).isZero();
+            assertThat(load.counts().clientErrors()).isZero();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.app.demo;
+
+import org.jspecify.annotations.NullMarked;
