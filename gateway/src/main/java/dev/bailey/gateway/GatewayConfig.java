@@ -2,7 +2,7 @@ package dev.bailey.gateway;
 
 import dev.bailey.gateway.dualwrite.WritePath;
 import dev.bailey.gateway.proxy.ShadowTap;
-import dev.bailey.gateway.proxy.Translator;
+import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.HostPort;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,6 +1,6 @@
 package dev.bailey.gateway.dualwrite;
 
-import dev.bailey.gateway.proxy.Translator;
+import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.gateway.upstream.SideClient;
 import dev.bailey.journal.Journal;
 import dev.bailey.model.route.Snapshot;

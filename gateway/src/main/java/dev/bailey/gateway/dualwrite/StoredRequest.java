@@ -1,7 +1,7 @@
 package dev.bailey.gateway.dualwrite;
 
-import dev.bailey.gateway.proxy.Translator;
-import dev.bailey.gateway.proxy.Translator.TranslationException;
+import dev.bailey.gateway.upstream.Translator;
+import dev.bailey.gateway.upstream.Translator.TranslationException;
 import dev.bailey.gateway.upstream.BufferedRequest;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;

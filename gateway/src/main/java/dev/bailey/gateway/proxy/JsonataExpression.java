@@ -3,7 +3,7 @@ package dev.bailey.gateway.proxy;
 import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Jsonata;
 import com.dashjoin.jsonata.Jsonata.Fn1;
-import dev.bailey.gateway.proxy.Translator.TranslationException;
+import dev.bailey.gateway.upstream.Translator.TranslationException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;

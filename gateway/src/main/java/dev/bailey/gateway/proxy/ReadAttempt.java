@@ -1,9 +1,9 @@
 package dev.bailey.gateway.proxy;
 
-import dev.bailey.gateway.proxy.Translator.TranslationException;
 import dev.bailey.gateway.upstream.AnswerListener;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
 import dev.bailey.gateway.upstream.BufferedRequest;
+import dev.bailey.gateway.upstream.Translator.TranslationException;
 import dev.bailey.gateway.upstream.UpstreamCall;
 import dev.bailey.gateway.upstream.UpstreamPool;
 import dev.bailey.model.phase.Side;

@@ -3,6 +3,7 @@ package dev.bailey.gateway.proxy;
 import dev.bailey.gateway.dualwrite.WritePath;
 import dev.bailey.gateway.proxy.AheadOfFollower.Sided;
 import dev.bailey.gateway.upstream.SideLimits;
+import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.RouteDecision.Rule;

@@ -5,7 +5,7 @@ import dev.bailey.compare.Signatures;
 import dev.bailey.gateway.dualwrite.WritePath;
 import dev.bailey.gateway.proxy.ServedExchange;
 import dev.bailey.gateway.proxy.ShadowTap;
-import dev.bailey.gateway.proxy.Translator;
+import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.gateway.upstream.SideClient;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.SliceName;

@@ -7,7 +7,7 @@ import dev.bailey.compare.Comparison.Cause;
 import dev.bailey.compare.Signatures;
 import dev.bailey.gateway.dualwrite.WritePath;
 import dev.bailey.gateway.proxy.ServedExchange;
-import dev.bailey.gateway.proxy.Translator;
+import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.gateway.upstream.BufferedAnswer;
 import dev.bailey.gateway.upstream.BufferedRequest;
 import dev.bailey.gateway.upstream.SideClient;

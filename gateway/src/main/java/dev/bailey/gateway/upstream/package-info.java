@@ -1,4 +1,4 @@
-/** Connections to the two sides: pools, breakers, limits, retries. */
+/** The two sides: connections, breakers, limits, and the port that turns one contract into the other. */
 @NullMarked
 package dev.bailey.gateway.upstream;
 

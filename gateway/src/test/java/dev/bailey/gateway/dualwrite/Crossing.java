@@ -4,7 +4,7 @@ import dev.bailey.gateway.dualwrite.WritePath.Admission;
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
 import dev.bailey.gateway.dualwrite.WritePath.Settled;
-import dev.bailey.gateway.proxy.Translator;
+import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.gateway.upstream.BufferedAnswer;
 import dev.bailey.gateway.upstream.BufferedRequest;
 import dev.bailey.gateway.upstream.SideClient;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bailey.gateway.Bridge;
-import dev.bailey.gateway.proxy.Translator.TranslationException;
 import dev.bailey.gateway.upstream.BufferedRequest;
+import dev.bailey.gateway.upstream.Translator.TranslationException;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.RouteMatch;

@@ -1,6 +1,5 @@
-package dev.bailey.gateway.proxy;
+package dev.bailey.gateway.upstream;
 
-import dev.bailey.gateway.upstream.BufferedRequest;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.RouteMatch;
