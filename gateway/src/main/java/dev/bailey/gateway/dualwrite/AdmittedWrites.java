@@ -27,12 +27,7 @@ final class AdmittedWrites {
     private final Backoff pauses;
 
     AdmittedWrites(
-            Settlements settlements,
-            Resolver resolver,
-            Debts debts,
-            InstantSource clock,
-            Tasks tasks,
-            Backoff pauses) {
+            Settlements settlements, Resolver resolver, Debts debts, InstantSource clock, Tasks tasks, Backoff pauses) {
         this.settlements = settlements;
         this.resolver = resolver;
         this.debts = debts;
@@ -73,7 +68,8 @@ final class AdmittedWrites {
                 } else {
                     settlements.applied(slice, write, turn, applied);
                 }
-                yield settlements.acknowledged(write, decision.spec() == null ? null : decision.spec().writes());
+                yield settlements.acknowledged(
+                        write, decision.spec() == null ? null : decision.spec().writes());
             }
             // A client that was told no must never find a yes: so the refusal is durable before it is told.
             case Outcome.Rejected rejected ->
@@ -100,9 +96,7 @@ final class AdmittedWrites {
         private final AtomicBoolean settled = new AtomicBoolean();
 
         private Write(
-                RouteDecision decision,
-                Optional<String> key,
-                Function<Outcome, CompletionStage<Settled>> settlement) {
+                RouteDecision decision, Optional<String> key, Function<Outcome, CompletionStage<Settled>> settlement) {
             this.decision = decision;
             this.key = key;
             this.settlement = settlement;

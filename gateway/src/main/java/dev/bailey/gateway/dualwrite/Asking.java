@@ -83,7 +83,8 @@ final class Asking {
         @Nullable EntityKey entity = intent.entity().orElse(null);
         return new PinnedRequest(match, entity, intent.method())
                         .under(snapshot.state(slice.name()))
-                        .side() == intent.authority();
+                        .side()
+                == intent.authority();
     }
 
     private Answer read(BufferedAnswer.Answered answered, WriteIntent intent, RouteMatch match) {

@@ -65,8 +65,8 @@ final class Compensations {
 
     private static Replayed read(BufferedAnswer answer) {
         return switch (answer) {
-            case BufferedAnswer.Answered answered when answered.status() / 100 == 2 ->
-                new Replayed.Carried("compensated: " + answered.status());
+            case BufferedAnswer.Answered answered
+            when answered.status() / 100 == 2 -> new Replayed.Carried("compensated: " + answered.status());
             case BufferedAnswer.Answered answered
             when answered.status() / 100 == 4 && answered.status() != 409 && answered.status() != 429 ->
                 new Replayed.Refused("the authority answered " + answered.status());

@@ -85,7 +85,10 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
         opened.recover();
         Compaction compaction = new Compaction(
                 opened.tasks,
-                config.journal(), config.clock(), config.bounds().keepDelivered(), COMPACTED_AT_MOST_EVERY);
+                config.journal(),
+                config.clock(),
+                config.bounds().keepDelivered(),
+                COMPACTED_AT_MOST_EVERY);
         opened.tasks.start("compaction", compaction);
         return opened;
     }
@@ -137,9 +140,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
         if (known == null) {
             return false;
         }
-        boolean now = entity.isPresent()
-                ? known.pending.ahead(entity.get()) != null
-                : known.pending.anyUndelivered();
+        boolean now = entity.isPresent() ? known.pending.ahead(entity.get()) != null : known.pending.anyUndelivered();
         return now || known.recent.since(entity, nanoTime);
     }
 
@@ -186,7 +187,8 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
     @Override
     public boolean retry(RecordId id) {
         Optional<JournalRecord.Head> head = journal.find(id).map(JournalRecord::head);
-        SliceWrites slice = head.map(JournalRecord.Head::slice).map(slices::known).orElse(null);
+        SliceWrites slice =
+                head.map(JournalRecord.Head::slice).map(slices::known).orElse(null);
         PendingWrite write = slice == null ? null : slice.pending.find(id);
         if (slice == null || write == null) {
             return false;

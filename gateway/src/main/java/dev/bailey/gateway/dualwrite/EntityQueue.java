@@ -55,8 +55,7 @@ final class EntityQueue {
         if (key == null) {
             return new Plan.Owe(head);
         }
-        if (!refreshAlways
-                && writes.values().stream().anyMatch(write -> write.stage == PendingWrite.Stage.SETTLED)) {
+        if (!refreshAlways && writes.values().stream().anyMatch(write -> write.stage == PendingWrite.Stage.SETTLED)) {
             return new Plan.Nothing(); // until its outcome is durable with the word that it goes by refresh, or without
         }
         writes.values().stream().filter(write -> !covered.contains(write)).forEach(write -> write.byRefresh = true);
@@ -83,8 +82,8 @@ final class EntityQueue {
     /** Whether a write of the entity by this authority must wait: one of unknown fate, or one the authority may not have. */
     boolean blocks(Side authority) {
         return writes.values().stream()
-                .anyMatch(write -> write.stage == PendingWrite.Stage.UNKNOWN
-                        || (!write.isGap() && write.authority != authority));
+                .anyMatch(write ->
+                        write.stage == PendingWrite.Stage.UNKNOWN || (!write.isGap() && write.authority != authority));
     }
 
     /** The next step of an entity's delivery. */

@@ -149,8 +149,7 @@ final class JournalledAdmission implements Tasks.Work {
         PendingWrite write = PendingWrite.of(sequence, intent);
         slice.pending.add(write);
         if (rules.isStill(decision, slice)) {
-            return new Step.Answer(
-                    admitted.journalled(slice, write, decision, rules.sentKey(intent, request), turn));
+            return new Step.Answer(admitted.journalled(slice, write, decision, rules.sentKey(intent, request), turn));
         }
         // The record changed between the decision and now: the intent must be dead on disk before another is made.
         Tasks.await(admitted.neverSent(slice, write));
@@ -162,8 +161,7 @@ final class JournalledAdmission implements Tasks.Work {
         intended = false;
         SliceSpec spec = slice.spec();
         if (spec == null || spec.writes().onJournalFull() == WritesSpec.OnJournalFull.REFUSE) {
-            return new Step.Answer(
-                    rules.refused(slice, 503, "the write cannot be journalled: " + reason, "journal"));
+            return new Step.Answer(rules.refused(slice, 503, "the write cannot be journalled: " + reason, "journal"));
         }
         if (!rules.debts()
                 .oweReconcile(slice.name, rules.clock().instant(), "written without the journal: " + reason)) {

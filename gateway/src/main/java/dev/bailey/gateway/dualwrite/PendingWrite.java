@@ -40,7 +40,9 @@ final class PendingWrite {
     final Semaphore hurry = new Semaphore(0);
 
     Stage stage;
-    @Nullable EntityKey entity;
+
+    @Nullable
+    EntityKey entity;
     /** Must be carried by refresh: its place among the entity's writes, or whether a refresh saw it, is not certain. */
     boolean byRefresh;
 
@@ -86,13 +88,12 @@ final class PendingWrite {
 
     /** As found in the journal at start. A record whose delivery was tried before is refreshed: a refresh may have seen it. */
     static PendingWrite found(JournalRecord.Head head) {
-        Stage stage =
-                switch (head.state()) {
-                    case INTENT, UNKNOWN -> Stage.UNKNOWN;
-                    case APPLIED -> Stage.APPLIED;
-                    case PARKED -> Stage.PARKED;
-                    case REJECTED, DELIVERED -> throw new IllegalArgumentException("record " + head.id() + " is final");
-                };
+        Stage stage = switch (head.state()) {
+            case INTENT, UNKNOWN -> Stage.UNKNOWN;
+            case APPLIED -> Stage.APPLIED;
+            case PARKED -> Stage.PARKED;
+            case REJECTED, DELIVERED -> throw new IllegalArgumentException("record " + head.id() + " is final");
+        };
         return new PendingWrite(
                 head.sequence(),
                 head.id(),

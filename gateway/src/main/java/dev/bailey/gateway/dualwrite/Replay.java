@@ -34,12 +34,7 @@ final class Replay {
     private final Translator translator;
     private final int maxAnswerBytes;
 
-    Replay(
-            Supplier<Snapshot> current,
-            Journal journal,
-            SideClient client,
-            Translator translator,
-            int maxAnswerBytes) {
+    Replay(Supplier<Snapshot> current, Journal journal, SideClient client, Translator translator, int maxAnswerBytes) {
         this.current = current;
         this.journal = journal;
         this.client = client;
@@ -111,7 +106,8 @@ final class Replay {
                 }
                 yield new Replayed.Later("the follower answered " + status, Duration.ZERO, false);
             }
-            case BufferedAnswer.Failed failed when failed.cause() == BufferedAnswer.Cause.TOO_LARGE && failed.sent() ->
+            case BufferedAnswer.Failed failed
+            when failed.cause() == BufferedAnswer.Cause.TOO_LARGE && failed.sent() ->
                 new Replayed.Refused("the follower's answer is larger than is read");
             case BufferedAnswer.Failed failed ->
                 new Replayed.Later(failed.cause() + ": " + failed.message(), lateLanding(failed, slice), false);

@@ -221,7 +221,8 @@ final class SlicePending {
     boolean awaitBefore(long sequence, Duration atMost) throws InterruptedException {
         return await(
                 () -> all.isEmpty() || all.firstKey() >= sequence,
-                () -> all.headMap(sequence).values().stream().anyMatch(write -> write.stage == PendingWrite.Stage.PARKED),
+                () -> all.headMap(sequence).values().stream()
+                        .anyMatch(write -> write.stage == PendingWrite.Stage.PARKED),
                 atMost);
     }
 
@@ -246,8 +247,8 @@ final class SlicePending {
     }
 
     int count(PendingWrite.Stage stage) {
-        return locked(() ->
-                (int) all.values().stream().filter(write -> write.stage == stage).count());
+        return locked(() -> (int)
+                all.values().stream().filter(write -> write.stage == stage).count());
     }
 
     int size() {

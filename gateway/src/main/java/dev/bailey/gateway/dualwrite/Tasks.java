@@ -19,8 +19,8 @@ final class Tasks {
 
     private static final Logger log = LoggerFactory.getLogger(Tasks.class);
 
-    private final ExecutorService workers =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("write-", 0).factory());
+    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("write-", 0).factory());
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("write-timer").factory());
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();

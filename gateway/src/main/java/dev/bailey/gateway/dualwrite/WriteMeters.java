@@ -21,10 +21,18 @@ final class WriteMeters {
     void watch(SliceWrites slice) {
         Tags tags = tags(slice.name);
         gauge("bailey.write.backlog", "writes that are not final", tags, slice, s -> s.pending.size());
-        gauge("bailey.write.parked", "writes the follower refused", tags, slice, s ->
-                s.pending.count(PendingWrite.Stage.PARKED));
-        gauge("bailey.write.unknown", "writes whose fate is not known", tags, slice, s ->
-                s.pending.count(PendingWrite.Stage.UNKNOWN));
+        gauge(
+                "bailey.write.parked",
+                "writes the follower refused",
+                tags,
+                slice,
+                s -> s.pending.count(PendingWrite.Stage.PARKED));
+        gauge(
+                "bailey.write.unknown",
+                "writes whose fate is not known",
+                tags,
+                slice,
+                s -> s.pending.count(PendingWrite.Stage.UNKNOWN));
         gauge("bailey.write.held", "writes held for a handover", tags, slice, s -> s.gate.held());
         gauge("bailey.write.inside", "writes between admission and outcome", tags, slice, s -> s.gate.inside());
         Gauge.builder("bailey.write.oldest.age", slice, s -> age(s).toMillis() / 1_000.0)

@@ -260,7 +260,12 @@ final class Crossing implements AutoCloseable {
     }
 
     /** What a client got to know. */
-    record Told(What what, int status, String key, Optional<Settled> settled, @Nullable Side side) {
+    record Told(
+            What what,
+            int status,
+            String key,
+            Optional<Settled> settled,
+            @Nullable Side side) {
         enum What {
             DONE,
             REJECTED,
@@ -338,16 +343,19 @@ final class Crossing implements AutoCloseable {
 
     private static Outcome outcome(BufferedAnswer answer, Admitted admitted) {
         return switch (answer) {
-            case BufferedAnswer.Answered(int status, List<Header> _, byte[] body, Duration _) when status / 100 == 2 -> {
-                Optional<EntityKey> entity = Optional.ofNullable(admitted.decision().entity())
+            case BufferedAnswer.Answered(int status, List<Header> _, byte[] body, Duration _)
+            when status / 100 == 2 -> {
+                Optional<EntityKey> entity = Optional.ofNullable(
+                                admitted.decision().entity())
                         .or(() -> StoredRequest.at(body, "/id").map(EntityKey::new));
                 yield new Outcome.Applied(status, entity, List.of(), body);
             }
-            case BufferedAnswer.Answered answered when answered.status() / 100 == 4 ->
-                new Outcome.Rejected(answered.status());
+            case BufferedAnswer.Answered answered
+            when answered.status() / 100 == 4 -> new Outcome.Rejected(answered.status());
             case BufferedAnswer.Answered answered -> new Outcome.Unknown("answered " + answered.status());
             case BufferedAnswer.Failed failed when !failed.sent() -> new Outcome.Rejected(503);
-            case BufferedAnswer.Failed failed -> new Outcome.Unknown(failed.cause().name());
+            case BufferedAnswer.Failed failed ->
+                new Outcome.Unknown(failed.cause().name());
         };
     }
 
@@ -454,8 +462,7 @@ final class Crossing implements AutoCloseable {
         }
 
         @Override
-        public BufferedRequest toSide(
-                Side side, RouteMatch match, BufferedRequest request, Optional<EntityKey> key) {
+        public BufferedRequest toSide(Side side, RouteMatch match, BufferedRequest request, Optional<EntityKey> key) {
             if (match.route().entity().kind() != EntitySource.Kind.RESPONSE || key.isEmpty()) {
                 return request;
             }
@@ -496,8 +503,7 @@ final class Crossing implements AutoCloseable {
             request.headers().forEach(header -> http.header(header.name(), header.value()));
             return HTTP.sendAsync(http.build(), HttpResponse.BodyHandlers.ofByteArray())
                     .handle((answer, failure) -> failure == null
-                            ? new BufferedAnswer.Answered(
-                                    answer.statusCode(), List.of(), answer.body(), Duration.ZERO)
+                            ? new BufferedAnswer.Answered(answer.statusCode(), List.of(), answer.body(), Duration.ZERO)
                             : failed(failure.getCause() instanceof IOException io ? io : new IOException(failure)));
         }
 
@@ -506,9 +512,8 @@ final class Crossing implements AutoCloseable {
                 return new BufferedAnswer.Failed(
                         BufferedAnswer.Cause.CONNECT, false, String.valueOf(failure), Duration.ZERO);
             }
-            BufferedAnswer.Cause cause = failure instanceof HttpTimeoutException
-                    ? BufferedAnswer.Cause.TIMEOUT
-                    : BufferedAnswer.Cause.CUT;
+            BufferedAnswer.Cause cause =
+                    failure instanceof HttpTimeoutException ? BufferedAnswer.Cause.TIMEOUT : BufferedAnswer.Cause.CUT;
             return new BufferedAnswer.Failed(cause, true, String.valueOf(failure), Duration.ZERO);
         }
     }

@@ -56,7 +56,9 @@ class HandoverTest {
             assertThat(held.get().side()).isEqualTo(Side.MODERN);
             assertThat(create.get().side()).isEqualTo(Side.MODERN);
             await().until(crossing::isQuiet);
-            assertThat(crossing.legacy.items()).isEqualTo(crossing.modern.items()).hasSize(2);
+            assertThat(crossing.legacy.items())
+                    .isEqualTo(crossing.modern.items())
+                    .hasSize(2);
         }
     }
 
@@ -212,8 +214,7 @@ class HandoverTest {
     @Test
     void writesWithoutAJournalAreWaitedForWhenThePhaseChanges() throws Exception {
         try (Crossing crossing = new Crossing(folder, Crossing.replay(), Phase.LEGACY_ONLY)) {
-            var admitted = (WritePath.Admitted)
-                    crossing.admit(crossing.node(), "PUT", "/items/1", "a", null, true);
+            var admitted = (WritePath.Admitted) crossing.admit(crossing.node(), "PUT", "/items/1", "a", null, true);
             assertThat(crossing.records(RecordState.values())).isEmpty();
             crossing.move(crossing.moved(Phase.DUAL_WRITE, Ramp.NONE));
             assertThat(crossing.writes().awaitOlderWrites(ITEMS, Duration.ofMillis(20)))

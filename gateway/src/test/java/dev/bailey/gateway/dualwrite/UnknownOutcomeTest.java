@@ -116,7 +116,8 @@ class UnknownOutcomeTest {
     void aCreateWithAClientKeyIsFoundAgain() throws Exception {
         try (Crossing crossing = crossing(Crossing.replay())) {
             once(crossing.legacy, Fault.CUT_AFTER);
-            assertThat(crossing.write("POST", "/items", "{\"text\":\"new\"}", "k1").what())
+            assertThat(crossing.write("POST", "/items", "{\"text\":\"new\"}", "k1")
+                            .what())
                     .isEqualTo(What.UNKNOWN);
             await().until(crossing::isQuiet);
             assertThat(crossing.legacy.items()).hasSize(1);
@@ -144,8 +145,8 @@ class UnknownOutcomeTest {
             crossing.legacy.put("2", "x");
             crossing.modern.put("2", "x");
             var never = crossing.admit(crossing.node(), "PUT", "/items/1", "never sent", null, true);
-            var applied = (WritePath.Admitted)
-                    crossing.admit(crossing.node(), "POST", "/items/2/add", "applied", null, true);
+            var applied =
+                    (WritePath.Admitted) crossing.admit(crossing.node(), "POST", "/items/2/add", "applied", null, true);
             assertThat(never).isInstanceOf(WritePath.Admitted.class);
             Crossing.Node dying = crossing.node();
             Thread dies = Thread.ofVirtual().start(() -> {

@@ -98,12 +98,7 @@ class WriteSimulationTest {
             return Fault.NONE;
         }
         Fault[] kinds = {
-            Fault.FAIL_BEFORE,
-            Fault.FAIL_AFTER,
-            Fault.CUT_BEFORE,
-            Fault.CUT_AFTER,
-            Fault.SLOW_AFTER,
-            Fault.LANDS_LATE
+            Fault.FAIL_BEFORE, Fault.FAIL_AFTER, Fault.CUT_BEFORE, Fault.CUT_AFTER, Fault.SLOW_AFTER, Fault.LANDS_LATE
         };
         return kinds[faults.nextInt(kinds.length)];
     }
@@ -116,12 +111,11 @@ class WriteSimulationTest {
         Crossing.Node here = crossing.node();
         String method = kind < 6 ? "ADD" : kind < 8 ? "PUT" : kind < 9 ? "CREATE" : "DELETE";
         String http = method.equals("ADD") || method.equals("CREATE") ? "POST" : method;
-        String target =
-                switch (method) {
-                    case "ADD" -> "/items/" + id + "/add";
-                    case "CREATE" -> "/items";
-                    default -> "/items/" + id;
-                };
+        String target = switch (method) {
+            case "ADD" -> "/items/" + id + "/add";
+            case "CREATE" -> "/items";
+            default -> "/items/" + id;
+        };
         String body = method.equals("CREATE") ? "{\"text\":\"" + tag + "\"}" : tag;
         while (here.dead) {
             Thread.sleep(5);
@@ -149,8 +143,9 @@ class WriteSimulationTest {
                         .as("seed %s: acknowledged write %s is applied once", seed, made)
                         .isEqualTo(1);
             } else if (told.what() == Told.What.REFUSED) {
-                assertThat(all).as("seed %s: refused write %s never came", seed, made).doesNotContain(
-                        "body=" + made.tag() + "]");
+                assertThat(all)
+                        .as("seed %s: refused write %s never came", seed, made)
+                        .doesNotContain("body=" + made.tag() + "]");
             } else if (told.what() == Told.What.REJECTED) {
                 assertThat(crossing.side(Side.LEGACY).applications(told.key()))
                         .as("seed %s: rejected write %s is not applied", seed, made)
