@@ -180,7 +180,8 @@ final class Carrier {
         if (queue.key == null) {
             return owe(slice, write, "the follower refused it and its entity is not known: " + reason);
         }
-        return switch (spec.writes().onReject()) {
+        WritesSpec.OnReject declared = spec.writes().onReject();
+        return switch (slice.isBeingFilled() ? WritesSpec.OnReject.REFRESH : declared) {
             case PARK -> park(slice, write, reason);
             case REFRESH -> {
                 failed(slice, write, reason);

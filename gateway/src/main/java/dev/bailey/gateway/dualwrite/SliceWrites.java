@@ -1,5 +1,6 @@
 package dev.bailey.gateway.dualwrite;
 
+import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.Snapshot;
@@ -34,6 +35,13 @@ final class SliceWrites {
     @Nullable
     SliceSpec spec() {
         return current.get().spec().slice(name).orElse(null);
+    }
+
+    /** Whether the follower may still lack entities, because the backfill is not over: then a refusal says nothing about the write. */
+    boolean isBeingFilled() {
+        Snapshot snapshot = current.get();
+        return snapshot.spec().slice(name).isPresent()
+                && snapshot.state(name).phase().isBefore(Phase.RECONCILE);
     }
 
     /** There may be something to deliver for the entity. */

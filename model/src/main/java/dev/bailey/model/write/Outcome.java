@@ -13,6 +13,8 @@ public sealed interface Outcome {
     /**
      * The authority answered 2xx.
      *
+     * @param status its status; 0 where the entity must be carried by refresh, because the write's fate was not known or a
+     *     refresh may have seen it
      * @param entity the entity's key, from the request or minted in the answer; empty when it cannot be told
      * @param headers headers of the answer that replay needs (location, entity tag)
      * @param body the answer's body up to the limit; empty when not kept
