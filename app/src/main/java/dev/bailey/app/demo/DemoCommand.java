@@ -38,14 +38,14 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--clients",
             paramLabel = "N",
-            defaultValue = "8",
+            defaultValue = "24",
             description = "Clients that read and write all the time (default: ${DEFAULT-VALUE}).")
     private int clients;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
-            defaultValue = "150",
+            defaultValue = "250",
             description = "Requests a second of all clients together (default: ${DEFAULT-VALUE}).")
     private double rate;
 

@@ -1,9 +1,9 @@
 package dev.bailey.gateway.dualwrite;
 
-import dev.bailey.gateway.upstream.Translator;
-import dev.bailey.gateway.upstream.Translator.TranslationException;
 import dev.bailey.gateway.upstream.BufferedAnswer;
 import dev.bailey.gateway.upstream.SideClient;
+import dev.bailey.gateway.upstream.Translator;
+import dev.bailey.gateway.upstream.Translator.TranslationException;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.route.Snapshot;

@@ -1,7 +1,7 @@
 package dev.bailey.gateway.dualwrite;
 
-import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.gateway.upstream.SideClient;
+import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.journal.Journal;
 import dev.bailey.model.route.Snapshot;
 import dev.bailey.model.spec.GatewaySpec;

@@ -1,10 +1,10 @@
 package dev.bailey.gateway.dualwrite;
 
-import dev.bailey.gateway.upstream.Translator;
-import dev.bailey.gateway.upstream.Translator.TranslationException;
 import dev.bailey.gateway.upstream.BufferedAnswer;
 import dev.bailey.gateway.upstream.BufferedRequest;
 import dev.bailey.gateway.upstream.SideClient;
+import dev.bailey.gateway.upstream.Translator;
+import dev.bailey.gateway.upstream.Translator.TranslationException;
 import dev.bailey.journal.Journal;
 import dev.bailey.journal.JournalRecord;
 import dev.bailey.model.phase.Side;

@@ -1,8 +1,8 @@
 package dev.bailey.gateway.dualwrite;
 
+import dev.bailey.gateway.upstream.BufferedRequest;
 import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.gateway.upstream.Translator.TranslationException;
-import dev.bailey.gateway.upstream.BufferedRequest;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.RequestFacts;

@@ -115,7 +115,7 @@ final class JsonataExpression {
     }
 
     private static Number parsed(String text) {
-        if (text.length() > MAX_NUMBER_LENGTH || !text.matches("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([Ee][-+]?[0-9]{1,3})?")) {
+        if (text.length() > MAX_NUMBER_LENGTH || !text.matches("-?[0-9]+(\\.[0-9]+)?([Ee][-+]?[0-9]{1,3})?")) {
             throw new JException("D3030", -1);
         }
         BigDecimal exact = new BigDecimal(text);

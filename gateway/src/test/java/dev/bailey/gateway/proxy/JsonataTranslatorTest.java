@@ -120,6 +120,12 @@ class JsonataTranslatorTest {
     }
 
     @Test
+    void aPaddedIdIsANumberLikeAnyOther() throws TranslationException {
+        assertThat(answer("{ 'id': $number($substring(id, 4)) }", "{\"id\":\"ord_000000000336\"}"))
+                .isEqualTo("{\"id\":336}");
+    }
+
+    @Test
     void errorAnswersAndEmptyOnesPassUnchanged() throws TranslationException {
         MigrationSpec spec = spec("/v2", "$", "nothing");
         RouteMatch read = match(spec, "GET /orders/{id}", Map.of("id", "7"));
