@@ -79,7 +79,8 @@ final class Carrier {
     Plan plan(SliceWrites slice, EntityQueue queue) {
         SliceSpec spec = slice.spec();
         boolean refreshAlways = spec != null && spec.writes().replicate() == WritesSpec.Replicate.REFRESH;
-        return slice.pending.with(queue, planned -> planned.plan(refreshAlways));
+        boolean keyed = spec != null && spec.writes().idempotency() == WritesSpec.Idempotency.HEADER;
+        return slice.pending.with(queue, planned -> planned.plan(refreshAlways, keyed));
     }
 
     /** One attempt for each job; jobs are one replay or debt, or refreshes from the same side. */
@@ -87,6 +88,8 @@ final class Carrier {
         Job first = jobs.getFirst();
         return switch (first.plan()) {
             case Plan.Nothing _ -> List.of(Attempt.progress().notAsked());
+            case Plan.Wait(Duration atLeast) ->
+                List.of(Attempt.later("a try may still land", atLeast).notAsked());
             case Plan.Replay(PendingWrite write) -> List.of(replay(slice, first.queue(), write));
             case Plan.Owe(PendingWrite write) -> List.of(owe(slice, write, "its entity is not known"));
             case Plan.Refresh refresh -> refresh(slice, refresh.authority(), jobs);

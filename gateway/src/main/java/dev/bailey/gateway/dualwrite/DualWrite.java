@@ -7,6 +7,8 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
+import dev.bailey.model.spec.SliceSpec;
+import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.Outcome;
 import dev.bailey.model.write.RecordId;
 import java.time.Duration;
@@ -102,7 +104,14 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
             if (write.isGap() && write.stage == PendingWrite.Stage.APPLIED) {
                 return;
             }
-            slices.of(write.slice).pending.add(write);
+            SliceWrites slice = slices.of(write.slice);
+            SliceSpec spec = slice.spec();
+            if (spec != null
+                    && write.stage != PendingWrite.Stage.UNKNOWN
+                    && spec.writes().replicate() == WritesSpec.Replicate.REPLAY) {
+                write.mayLandWithin(Replay.landing(spec)); // the last life may have sent it just before its end
+            }
+            slice.pending.add(write);
             if (write.stage == PendingWrite.Stage.UNKNOWN) {
                 unknown.add(write);
             } else {

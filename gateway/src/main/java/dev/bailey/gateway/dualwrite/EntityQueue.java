@@ -2,7 +2,9 @@ package dev.bailey.gateway.dualwrite;
 
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +36,14 @@ final class EntityQueue {
         this.key = key;
     }
 
-    /** What is to be done next; marks what a refresh that starts now cannot be sure to see. */
-    Plan plan(boolean refreshAlways) {
+    /**
+     * What is to be done next; marks what a refresh that starts now cannot be sure to see.
+     *
+     * @param refreshAlways whether the slice knows no replay
+     * @param keyed whether the follower takes a request with the same key once, so that it may be sent while an earlier try
+     *     may still land
+     */
+    Plan plan(boolean refreshAlways, boolean keyed) {
         PendingWrite head = head();
         if (head == null || head.stage != PendingWrite.Stage.APPLIED) {
             return new Plan.Nothing();
@@ -49,6 +57,10 @@ final class EntityQueue {
             covered.add(write);
             refresh |= write.byRefresh;
         }
+        Duration landing = landing();
+        if (landing.isPositive() && (refresh || !keyed)) {
+            return new Plan.Wait(landing);
+        }
         if (!refresh) {
             return new Plan.Replay(head);
         }
@@ -61,6 +73,14 @@ final class EntityQueue {
         writes.values().stream().filter(write -> !covered.contains(write)).forEach(write -> write.byRefresh = true);
         refreshing = true;
         return new Plan.Refresh(head.authority, List.copyOf(covered));
+    }
+
+    /** How long something that was given up may still land at the follower. */
+    Duration landing() {
+        return writes.values().stream()
+                .map(PendingWrite::landing)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     @Nullable
@@ -89,6 +109,9 @@ final class EntityQueue {
     /** The next step of an entity's delivery. */
     sealed interface Plan {
         record Nothing() implements Plan {}
+
+        /** Until nothing can land any more that would put an older state over a newer one. */
+        record Wait(Duration atLeast) implements Plan {}
 
         record Replay(PendingWrite write) implements Plan {}
 

@@ -140,7 +140,9 @@ final class FollowerQueue {
         try {
             return carrier.carry(slice, jobs);
         } catch (RuntimeException bug) {
-            log.error("a delivery of slice {} failed", slice.name, bug);
+            if (!tasks.isStopping()) {
+                log.error("a delivery of slice {} failed", slice.name, bug);
+            }
             Attempt failed = Attempt.later(String.valueOf(bug), Duration.ZERO).notAsked();
             return jobs.stream().map(_ -> failed).toList();
         }

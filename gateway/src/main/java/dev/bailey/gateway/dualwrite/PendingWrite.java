@@ -6,6 +6,7 @@ import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.RecordId;
 import dev.bailey.model.write.WriteIntent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -49,8 +50,13 @@ final class PendingWrite {
     /** Its fate was not known for a while. */
     boolean wasUnknown;
 
-    /** Answers of 409 the follower gave; touched only by the one who delivers. */
-    int conflicts;
+    /**
+     * Until when a try of its delivery may still land at the follower although it was given up ({@code System.nanoTime},
+     * when {@link #mayLand}). Until then nothing may put a newer state there under another key.
+     */
+    volatile long landsUntil;
+
+    volatile boolean mayLand;
 
     private PendingWrite(
             long sequence,
@@ -104,6 +110,17 @@ final class PendingWrite {
                 stage,
                 head.entity().orElse(null),
                 !head.bodyKept() || head.attempts() > 0);
+    }
+
+    /** A try may have been given up that lands within this time. */
+    void mayLandWithin(Duration time) {
+        landsUntil = System.nanoTime() + time.toNanos();
+        mayLand = true;
+    }
+
+    /** How long a try that was given up may still land; zero or less when none can. */
+    Duration landing() {
+        return mayLand ? Duration.ofNanos(landsUntil - System.nanoTime()) : Duration.ZERO;
     }
 
     boolean isGap() {

@@ -25,9 +25,6 @@ final class Replay {
     /** Client errors that speak of the moment, not of the request. */
     private static final Set<Integer> LATER = Set.of(408, 425, 429);
 
-    /** Answers of 409 in a row that may mean "the first try is still at work"; then it is a refusal. */
-    private static final int CONFLICTS_WAITED_OUT = 4;
-
     private final Supplier<Snapshot> current;
     private final Journal journal;
     private final SideClient client;
@@ -98,7 +95,7 @@ final class Replay {
                 if (method.equals("DELETE") && (status == 404 || status == 410)) {
                     yield new Replayed.Carried("replayed: " + status + ", it was gone already");
                 }
-                if (LATER.contains(status) || (status == 409 && ++write.conflicts <= CONFLICTS_WAITED_OUT)) {
+                if (LATER.contains(status) || (status == 409 && isAtWork(write, slice))) {
                     yield new Replayed.Later("the follower answered " + status, Duration.ZERO, true);
                 }
                 if (status / 100 == 4 || status / 100 == 3) {
@@ -109,15 +106,25 @@ final class Replay {
             case BufferedAnswer.Failed failed
             when failed.cause() == BufferedAnswer.Cause.TOO_LARGE && failed.sent() ->
                 new Replayed.Refused("the follower's answer is larger than is read");
-            case BufferedAnswer.Failed failed ->
-                new Replayed.Later(failed.cause() + ": " + failed.message(), lateLanding(failed, slice), false);
+            case BufferedAnswer.Failed failed -> {
+                if (failed.sent()) {
+                    write.mayLandWithin(landing(slice));
+                }
+                yield new Replayed.Later(failed.cause() + ": " + failed.message(), Duration.ZERO, false);
+            }
         };
     }
 
-    /** Where the follower honours no key, a try that was cut may still land: the next one waits until that is over. */
-    static Duration lateLanding(BufferedAnswer.Failed failed, SliceSpec slice) {
-        return failed.sent() && slice.writes().idempotency() != WritesSpec.Idempotency.HEADER
-                ? slice.limits().timeout().multipliedBy(2)
-                : Duration.ZERO;
+    /** Whether a 409 may mean that an earlier try is still at work: as long as one may. */
+    private static boolean isAtWork(PendingWrite write, SliceSpec slice) {
+        if (!write.mayLand) {
+            write.mayLandWithin(landing(slice));
+        }
+        return write.landing().isPositive();
+    }
+
+    /** How long after it was given up a request may still be applied. */
+    static Duration landing(SliceSpec slice) {
+        return slice.limits().timeout().multipliedBy(2);
     }
 }

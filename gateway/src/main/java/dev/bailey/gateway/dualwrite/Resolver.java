@@ -93,6 +93,7 @@ final class Resolver {
             turn.end();
             return;
         }
+        long landed = System.nanoTime() + Replay.landing(spec).toNanos();
         int asked = 0;
         for (int tries = 1; asked < QUESTIONS; tries++) {
             tasks.pause(Duration.ZERO);
@@ -107,6 +108,10 @@ final class Resolver {
                     done(write, "asked: applied");
                     return;
                 }
+                case Answer.Rejected _ when landed - System.nanoTime() > 0 -> {
+                    // The first try may be on its way yet and fare better: the no counts once it cannot land any more.
+                    tasks.pause(Duration.ofNanos(Math.max(0, landed - System.nanoTime())));
+                }
                 case Answer.Rejected(int status) -> {
                     Tasks.await(settlements.rejected(slice, write, turn, new Outcome.Rejected(status)));
                     done(write, "asked: rejected");
@@ -119,8 +124,7 @@ final class Resolver {
                 }
             }
         }
-        Duration landing = spec.limits().timeout().multipliedBy(2);
-        tasks.pause(landing);
+        tasks.pause(Replay.landing(spec));
         if (write.entity != null) {
             settlements.applied(
                     slice,

@@ -178,8 +178,12 @@ final class SlicePending {
         try {
             for (EntityKey key : keys.stream().distinct().sorted().toList()) {
                 EntityQueue queue = queues.computeIfAbsent(key, EntityQueue::new);
-                while (queue.busy) {
-                    changed.await();
+                while (queue.busy || queue.landing().isPositive()) {
+                    if (queue.busy) {
+                        changed.await();
+                    } else {
+                        changed.awaitNanos(queue.landing().toNanos());
+                    }
                     queue = queues.computeIfAbsent(key, EntityQueue::new);
                 }
                 queue.busy = true;

@@ -140,6 +140,20 @@ class UnknownOutcomeTest {
     }
 
     @Test
+    void aDeliveryThatLandsLateNeverOverwritesARefresh() throws Exception {
+        try (Crossing crossing = crossing(Crossing.replay())) {
+            once(crossing.modern, Fault.LANDS_LATE);
+            Told old = crossing.put("1", "old");
+            await().until(() -> !crossing.modern.seen().isEmpty());
+            assertThat(crossing.write("PUT", "/items/1", "new", null, false).isDone())
+                    .isTrue();
+            await().until(crossing::isQuiet);
+            await().until(() -> crossing.modern.applications(old.key()) == 1);
+            assertThat(crossing.modern.item("1")).isEqualTo("new");
+        }
+    }
+
+    @Test
     void aCrashBetweenIntentAndOutcomeIsResolvedAtTheNextStart() throws Exception {
         try (Crossing crossing = crossing(Crossing.replay())) {
             crossing.legacy.put("2", "x");
