@@ -11,7 +11,6 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.route.Snapshot;
 import dev.bailey.model.spec.SliceSpec;
-import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.Outcome;
 import java.time.Duration;
 import java.util.Optional;

@@ -108,7 +108,8 @@ final class Resolver {
                     done(write, "asked: applied");
                     return;
                 }
-                case Answer.Rejected _ when landed - System.nanoTime() > 0 -> {
+                case Answer.Rejected _
+                when landed - System.nanoTime() > 0 -> {
                     // The first try may be on its way yet and fare better: the no counts once it cannot land any more.
                     tasks.pause(Duration.ofNanos(Math.max(0, landed - System.nanoTime())));
                 }
