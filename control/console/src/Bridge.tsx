@@ -88,8 +88,8 @@ function Span({ slice }: { slice: Slice }) {
     >
       <path class="bank" d={`M0 46 H${left} l-14 50 H0 Z`} />
       <path class="bank" d={`M${width} 46 H${right} l14 50 H${width} Z`} />
-      <text class="bankname" x="6" y="72">legacy</text>
-      <text class="bankname" x={width - 6} y="72" text-anchor="end">modern</text>
+      <text class="bankname" x="0" y="36">legacy</text>
+      <text class="bankname" x={width} y="36" text-anchor="end">modern</text>
       <line class="deck" x1={left} y1="46" x2={right} y2="46" />
       <line class="built" x1={left} y1="46" x2={at} y2="46" />
       {slice.path.map((phase, i) => {

@@ -32,6 +32,7 @@ class ArchitectureTest {
 
     private static final JavaClasses BAILEY = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.bailey");
 
     /** The modules a module may use. */

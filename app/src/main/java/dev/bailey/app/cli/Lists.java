@@ -209,7 +209,7 @@ final class Lists {
                             .map(token -> List.of(
                                     token.id(),
                                     token.name(),
-                                    token.role().label(),
+                                    ApiJson.label(token.role()),
                                     token.createdBy(),
                                     token.expiresAt().map(Object::toString).orElse("never"),
                                     token.lastUsedAt().map(Object::toString).orElse("never"),

@@ -1,5 +1,6 @@
 package dev.bailey.app.demo;
 
+import dev.bailey.app.cli.Terminal;
 import dev.bailey.app.demo.DemoApi.Reply;
 import dev.bailey.examples.orders.load.AuditResult;
 import dev.bailey.examples.orders.load.AuditScope;
@@ -9,7 +10,6 @@ import dev.bailey.examples.orders.load.LoadSettings;
 import dev.bailey.examples.orders.load.OrderStoreReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
                 "Kills the gateway with -9 at random moments under write load; exit 0 only when nothing was lost or doubled.")
 public final class CrashCommand implements Callable<Integer> {
 
-    private static final Duration SETTLE = Duration.ofSeconds(120);
+    private static final Duration SETTLE = Duration.ofMinutes(2);
 
     @Option(
             names = "--kills",
@@ -52,9 +52,8 @@ public final class CrashCommand implements Callable<Integer> {
     private boolean keep;
 
     @Override
-    public Integer call() throws IOException, InterruptedException, SQLException {
-        DemoVoice voice = new DemoVoice(
-                System.out, System.console() != null && System.console().isTerminal(), System::nanoTime);
+    public Integer call() throws IOException, InterruptedException {
+        DemoVoice voice = new DemoVoice(System.out, Terminal.isInteractive(), System::nanoTime);
         Path home = Path.of(System.getProperty("bailey.home", ".")).toAbsolutePath();
         try (DemoWorld world = DemoWorld.start(home, 500, seed, keep)) {
             return run(world, voice);
@@ -64,7 +63,7 @@ public final class CrashCommand implements Callable<Integer> {
         }
     }
 
-    private int run(DemoWorld world, DemoVoice voice) throws IOException, InterruptedException, SQLException {
+    private int run(DemoWorld world, DemoVoice voice) throws IOException, InterruptedException {
         DemoApi api = new DemoApi(world.adminUri(), world.token());
         DemoPilot pilot = new DemoPilot(api, api, voice);
         if (keep) {

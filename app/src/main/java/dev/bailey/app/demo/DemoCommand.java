@@ -1,5 +1,6 @@
 package dev.bailey.app.demo;
 
+import dev.bailey.app.cli.Terminal;
 import dev.bailey.app.demo.DemoApi.Reply;
 import dev.bailey.examples.orders.load.LoadClient;
 import dev.bailey.examples.orders.load.LoadSettings;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -65,14 +65,13 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException, SQLException {
+    public Integer call() throws IOException, InterruptedException {
         PrintStream out = new PrintStream(
                 new java.io.FileOutputStream(
                         output == Output.json ? java.io.FileDescriptor.err : java.io.FileDescriptor.out),
                 true,
                 StandardCharsets.UTF_8);
-        DemoVoice voice =
-                new DemoVoice(out, System.console() != null && System.console().isTerminal(), System::nanoTime);
+        DemoVoice voice = new DemoVoice(out, Terminal.isInteractive(), System::nanoTime);
         out.printf("Bailey's demonstration: the crossing of %,d orders, %d clients, seed %d%n", orders, clients, seed);
         Path home = Path.of(System.getProperty("bailey.home", ".")).toAbsolutePath();
         try (DemoWorld world = DemoWorld.start(home, orders, seed, keep)) {
@@ -91,8 +90,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private DemoReport run(DemoWorld world, DemoVoice voice, PrintStream out)
-            throws IOException, InterruptedException, SQLException {
+    private DemoReport run(DemoWorld world, DemoVoice voice, PrintStream out) throws IOException, InterruptedException {
         String token = world.token();
         DemoApi local = new DemoApi(world.adminUri(), token);
         DemoApi operator = new DemoApi(world.adminUri(), person(local, "ada", "operator"));

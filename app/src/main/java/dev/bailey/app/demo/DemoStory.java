@@ -8,7 +8,6 @@ import dev.bailey.examples.orders.load.LoadClient;
 import dev.bailey.examples.orders.load.LoadCounts;
 import dev.bailey.examples.orders.load.OrderStoreReader;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,7 +41,7 @@ final class DemoStory {
         this.seed = seed;
     }
 
-    DemoReport tell() throws IOException, InterruptedException, SQLException {
+    DemoReport tell() throws IOException, InterruptedException {
         dualWriteSurvivesAnOutageOfModern();
         backfillSurvivesTheKillOfTheGateway();
         reconcileFindsTheNightlyJob();
@@ -198,7 +197,7 @@ final class DemoStory {
         }
     }
 
-    private void legacyOffAndBackOnce() throws IOException, InterruptedException, SQLException {
+    private void legacyOffAndBackOnce() throws IOException, InterruptedException {
         rehearse("before legacy's writes end");
         voice.act("Legacy off: legacy gets no more writes, what it misses is kept as a gap");
         moved(pilot.advance("legacy's writes end", STEP));
@@ -220,7 +219,7 @@ final class DemoStory {
     }
 
     /** With clients paused and everything delivered, both stores must be equal: looked at past gateway and services. */
-    private void compareStores() throws IOException, InterruptedException, SQLException {
+    private void compareStores() throws IOException, InterruptedException {
         expect(load.pause(SETTLE), "the clients did not come to rest");
         pilot.await("the last deliveries", SETTLE, slice -> backlog(slice) == 0);
         AuditResult result = HistoryAudit.audit(
@@ -243,7 +242,7 @@ final class DemoStory {
         voice.tell("removal certificate: %s", certificate.path("message").asString());
     }
 
-    private DemoReport audited() throws IOException, InterruptedException, SQLException {
+    private DemoReport audited() throws IOException, InterruptedException {
         voice.act("The audit: what clients were told, against what the stores hold");
         expect(load.pause(SETTLE), "the clients did not come to rest");
         LoadCounts counts = load.counts();

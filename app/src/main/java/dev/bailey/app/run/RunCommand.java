@@ -1,5 +1,6 @@
 package dev.bailey.app.run;
 
+import dev.bailey.app.cli.Terminal;
 import dev.bailey.app.file.MigrationFile;
 import dev.bailey.app.file.MigrationFile.Read;
 import dev.bailey.app.wiring.Bailey;
@@ -81,7 +82,7 @@ public final class RunCommand implements Callable<Integer> {
 
     /** The token goes into the printed link only where a person reads it: on a terminal. */
     private String link() {
-        if (System.console() == null || !System.console().isTerminal()) {
+        if (!Terminal.isInteractive()) {
             return "  (token: " + data.resolve("token") + ")";
         }
         try {

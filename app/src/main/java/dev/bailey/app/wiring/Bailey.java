@@ -29,14 +29,11 @@ import dev.bailey.gateway.shadow.Shadower;
 import dev.bailey.gateway.upstream.HttpSideClient;
 import dev.bailey.journal.sqlite.SqliteJournal;
 import dev.bailey.journal.sqlite.SqliteJournalSettings;
-import dev.bailey.model.phase.PhaseRow.Serving;
-import dev.bailey.model.phase.PhaseTable;
 import dev.bailey.model.phase.Side;
-import dev.bailey.model.route.Bucket;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
-import dev.bailey.model.route.SliceState;
 import dev.bailey.model.route.Snapshot;
+import dev.bailey.model.route.WriteAuthority;
 import dev.bailey.model.spec.HostPort;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
@@ -225,19 +222,8 @@ public final class Bailey implements AutoCloseable {
                 .withUndeliveredPerSlice(spec.gateway().maxUndelivered());
     }
 
-    /** The side that owns writes of an entity under the snapshot, as the router would say for a write with this key. */
     private static Side authority(Snapshot snapshot, SliceName slice, EntityKey key) {
-        SliceState state = snapshot.state(slice);
-        SliceSpec spec = snapshot.spec().slice(slice).orElseThrow();
-        Serving writes = PhaseTable.row(state.phase()).writes();
-        if (writes != Serving.RAMP) {
-            return writes == Serving.MODERN ? Side.MODERN : Side.LEGACY;
-        }
-        if (spec.deny().contains(key.value())) {
-            return Side.LEGACY;
-        }
-        boolean across = spec.allow().contains(key.value()) || state.ramp().covers(Bucket.of(slice, key.value()));
-        return across ? Side.MODERN : Side.LEGACY;
+        return WriteAuthority.of(snapshot.spec().slice(slice).orElseThrow(), snapshot.state(slice), key);
     }
 
     private static void createFolder(Path folder) {

@@ -6,13 +6,17 @@ import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.ServiceSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** Asks the services' health checks. */
 final class ServiceHealth implements Health, AutoCloseable {
@@ -35,8 +39,7 @@ final class ServiceHealth implements Health, AutoCloseable {
         if (service.health().isEmpty()) {
             return new Answer(false, side.label() + " declares no health check (add `health: /path` to it)");
         }
-        URI address = URI.create(service.url().toString().replaceFirst("/$", "")
-                + service.health().get());
+        URI address = address(service, service.health().get());
         long started = System.nanoTime();
         try {
             HttpResponse<Void> answer =
@@ -56,7 +59,35 @@ final class ServiceHealth implements Health, AutoCloseable {
 
     @Override
     public Contracts contracts(SliceName slice) {
-        return new Contracts.NoneDeclared();
+        if (spec.legacy().contract().isEmpty() || spec.modern().contract().isEmpty()) {
+            return new Contracts.NoneDeclared();
+        }
+        return new ContractCheck(contract(Side.LEGACY), contract(Side.MODERN))
+                .check(spec.slice(slice).orElseThrow());
+    }
+
+    /** A side's OpenAPI document; JSON is YAML too. */
+    private Map<?, ?> contract(Side side) {
+        URI address = address(spec.service(side), spec.service(side).contract().orElseThrow());
+        try {
+            HttpResponse<String> answer =
+                    client.send(HttpRequest.newBuilder(address).timeout(LIMIT).build(), BodyHandlers.ofString());
+            Object document = new Load(LoadSettings.builder().build()).loadFromString(answer.body());
+            if (answer.statusCode() != 200 || !(document instanceof Map<?, ?> map)) {
+                throw new IllegalStateException(
+                        address + " answered " + answer.statusCode() + " and no OpenAPI document");
+            }
+            return map;
+        } catch (IOException unreachable) {
+            throw new UncheckedIOException(address + " cannot be read", unreachable);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + address + " was read", e);
+        }
+    }
+
+    private static URI address(ServiceSpec service, String path) {
+        return URI.create(service.url().toString().replaceFirst("/$", "") + path);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
+import dev.bailey.model.route.WriteAuthority;
 import dev.bailey.model.spec.SliceSpec;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -164,7 +165,7 @@ public final class Handover {
             }
             for (Side authority : Side.values()) {
                 List<EntityKey> owned = unequal.stream()
-                        .filter(key -> Authority.of(slice, pending.from(), key) == authority)
+                        .filter(key -> WriteAuthority.of(slice, pending.from(), key) == authority)
                         .toList();
                 if (!owned.isEmpty()) {
                     stores.refresh(name, authority, owned);
@@ -181,8 +182,8 @@ public final class Handover {
 
         /** Where the authority stays (a gap replay), everything written lately counts. */
         private boolean changesHands(EntityKey key) {
-            Side now = Authority.of(slice, pending.from(), key);
-            return now != Authority.of(slice, pending.prepared(), key)
+            Side now = WriteAuthority.of(slice, pending.from(), key);
+            return now != WriteAuthority.of(slice, pending.prepared(), key)
                     || pending.from().phase() == Phase.LEGACY_OFF;
         }
 

@@ -18,15 +18,15 @@ public final class OrderStoreReader {
 
     private OrderStoreReader() {}
 
-    public static StoreContents legacy(String jdbc) throws SQLException {
+    public static StoreContents legacy(String jdbc) {
         return read(jdbc, new LegacyTables());
     }
 
-    public static StoreContents modern(String jdbc) throws SQLException {
+    public static StoreContents modern(String jdbc) {
         return read(jdbc, new ModernTables());
     }
 
-    private static StoreContents read(String jdbc, OrderTables tables) throws SQLException {
+    private static StoreContents read(String jdbc, OrderTables tables) {
         try (Connection connection = DriverManager.getConnection(jdbc)) {
             connection.setAutoCommit(false);
             if (!jdbc.startsWith("jdbc:sqlite:")) {
@@ -45,6 +45,9 @@ public final class OrderStoreReader {
             StoreContents contents = new StoreContents(orders, WriteLog.allApplied(connection));
             connection.rollback();
             return contents;
+        } catch (SQLException e) {
+            throw new IllegalStateException(
+                    "the database " + jdbc.replaceAll("[?].*", "") + " cannot be read: " + e.getMessage(), e);
         }
     }
 }

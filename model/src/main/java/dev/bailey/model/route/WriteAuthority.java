@@ -1,19 +1,16 @@
-package dev.bailey.control.handover;
+package dev.bailey.model.route;
 
 import dev.bailey.model.phase.PhaseTable;
 import dev.bailey.model.phase.Side;
-import dev.bailey.model.route.Bucket;
-import dev.bailey.model.route.EntityKey;
-import dev.bailey.model.route.SliceState;
 import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.SliceSpec;
 
 /** The side that owns the writes of an entity under a routing record: what the router decides for a write with a key. */
-final class Authority {
+public final class WriteAuthority {
 
-    private Authority() {}
+    private WriteAuthority() {}
 
-    static Side of(SliceSpec slice, SliceState state, EntityKey key) {
+    public static Side of(SliceSpec slice, SliceState state, EntityKey key) {
         return switch (PhaseTable.row(state.phase()).writes()) {
             case LEGACY -> Side.LEGACY;
             case MODERN -> Side.MODERN;

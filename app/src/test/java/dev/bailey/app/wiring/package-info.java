@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.app.wiring;
+
+import org.jspecify.annotations.NullMarked;
