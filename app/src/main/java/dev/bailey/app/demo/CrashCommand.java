@@ -11,6 +11,7 @@ import dev.bailey.examples.orders.load.OrderStoreReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -76,6 +77,9 @@ public final class CrashCommand implements Callable<Integer> {
                 "the backfill",
                 SETTLE,
                 slice -> !slice.path("next").path("blocking").toString().contains("backfill"));
+        // So many kills would rightly make the watch take the slice back; here it must stay in the middle of its dual
+        // write.
+        pilot.command("hold", Map.of("reason", "killed on purpose", "held", true));
         SplittableRandom moments = new SplittableRandom(seed);
         LoadSettings writers = new LoadSettings(
                 world.gatewayUri(), 16, rate, seed, 500, 45, 15, 6, 0, Duration.ofSeconds(5), Duration.ofSeconds(60));
@@ -96,6 +100,11 @@ public final class CrashCommand implements Callable<Integer> {
                     "the last deliveries",
                     SETTLE,
                     slice -> slice.path("backlog").path("undelivered").asLong() == 0);
+            String phase = pilot.phase();
+            if (!phase.equals("BACKFILL")) {
+                throw new DemoFailure(
+                        "the slice stands in " + phase + " (expected BACKFILL, where writes are carried)");
+            }
             repairWhatIsOwed(pilot, api);
             AuditResult result = HistoryAudit.audit(
                     load.history(),
@@ -121,8 +130,7 @@ public final class CrashCommand implements Callable<Integer> {
     /** A crash may leave writes of which not even the key is known; then the slice owes a reconcile, and here it is paid. */
     private static void repairWhatIsOwed(DemoPilot pilot, DemoApi api) throws IOException, InterruptedException {
         Reply repair = pilot.command(
-                "reconcile",
-                java.util.Map.of("reason", "pay what the crashes left owed", "repair", true, "dryRun", false));
+                "reconcile", Map.of("reason", "pay what the crashes left owed", "repair", true, "dryRun", false));
         JsonNode job = pilot.job(repair.body().path("job").asString(), SETTLE);
         if (!job.path("state").asString().equals("done")) {
             throw new DemoFailure(
