@@ -41,7 +41,7 @@ abstract class Change extends ClientCommand {
         }
         if (json()) {
             text.line(json);
-            return 0;
+            return answer.approval().isPresent() ? 1 : 0;
         }
         text.line(answer.message());
         answer.state()
@@ -50,7 +50,7 @@ abstract class Change extends ClientCommand {
         job.ifPresent(id -> text.line("job " + id + "; follow it with `bailey jobs " + id + " --wait`"));
         answer.approval()
                 .ifPresent(id -> text.line("a second person must run `bailey approve " + id + " --reason WHY`"));
-        return 0;
+        return answer.approval().isPresent() ? 1 : 0;
     }
 
     private int follow(ApiClient client, Text text, String job) {

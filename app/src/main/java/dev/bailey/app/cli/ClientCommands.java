@@ -28,6 +28,7 @@ public final class ClientCommands {
                 new Jobs(),
                 new JournalCommands(),
                 new Lists.Diffs(),
+                new Moves.Forget(),
                 new Lists.Divergences(),
                 new Reads.Flags(),
                 new Lists.Audit(),

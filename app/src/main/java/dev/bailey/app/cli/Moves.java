@@ -72,6 +72,14 @@ final class Moves {
         }
     }
 
+    @Command(name = "forget", description = "Forgets a slice's differences after a fix: counts and windows begin anew.")
+    static final class Forget extends Change.OfSlice {
+        @Override
+        int run(ApiClient client, Text text) {
+            return send(client, text, path("forget-differences"), body(), false);
+        }
+    }
+
     @Command(name = "resume", description = "Lets the watch act on a slice again.")
     static final class Resume extends Change.OfSlice {
         @Override

@@ -93,12 +93,6 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private static String reasons(Throwable failure) {
-        StringBuilder text = new StringBuilder(String.valueOf(failure.getMessage()));
-        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause.getMessage() != null && text.indexOf(cause.getMessage()) < 0) {
-                text.append(": ").append(cause.getMessage());
-            }
-        }
-        return text.toString();
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 }

@@ -51,12 +51,15 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Bailey as one process: everything opened and joined here, and nowhere else. */
 public final class Bailey implements AutoCloseable {
 
     public static final String VERSION = "0.1.0";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Bailey.class);
     private static final int DELIVERY_CONNECTIONS = 64;
     private static final int SHADOW_CONNECTIONS = 64;
 
@@ -162,6 +165,8 @@ public final class Bailey implements AutoCloseable {
         // Only now is it known who owns which entity, which a repair must know before it writes.
         data.resumeInterrupted();
 
+        Thread.ofVirtual().name("store-check").start(() -> checkStores(spec, data));
+
         // Who carries the traffic.
         HttpSideClient mirror = parts.add(HttpSideClient.open(spec, SHADOW_CONNECTIONS));
         Shadower shadower = parts.add(new Shadower(mirror, translator, writes, meters, clock, random));
@@ -208,6 +213,14 @@ public final class Bailey implements AutoCloseable {
                         Optional::empty,
                         clock)));
         return new Bailey(parts, gateway, admin, spec);
+    }
+
+    /** Says at once, not at the first write, what stands in the way of using the stores. */
+    private static void checkStores(MigrationSpec spec, DataPlane data) {
+        spec.slices().stream()
+                .filter(SliceSpec::hasState)
+                .forEach(slice ->
+                        data.check(slice.name()).forEach(problem -> LOG.warn("slice {}: {}", slice.name(), problem)));
     }
 
     /** Swaps the snapshot by a change of the one before; changes come from several threads. */

@@ -74,6 +74,10 @@ final class ConfigAdapter implements ConfigViews {
         };
     }
 
+    Path file() {
+        return file;
+    }
+
     private String inForce() {
         return inForce;
     }

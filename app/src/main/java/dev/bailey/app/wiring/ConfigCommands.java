@@ -44,7 +44,9 @@ record ConfigCommands(
                     shadower.apply(good.spec());
                 }
                 yield taken instanceof Done
-                        ? new Done("applied " + good.changes() + " changes", Optional.empty())
+                        ? new Done(
+                                "applied; changes: " + good.changes() + "; written to " + config.file(),
+                                Optional.empty())
                         : taken;
             }
         };

@@ -85,6 +85,17 @@ class BaileyTest {
     }
 
     @Test
+    void aSliceThatIsAcrossCannotBeRenamedAway() throws Exception {
+        try (Bailey bailey = start()) {
+            command(bailey, "/slices/things/advance", "{\"reason\":\"look\",\"force\":false}", 200);
+        }
+        Files.writeString(folder.resolve("m.yaml"), text().replace("  things:", "  thngs:"));
+        assertThatThrownBy(this::start)
+                .hasMessageContaining("slice things stands at SHADOW_READ")
+                .hasMessageContaining("not in the file");
+    }
+
+    @Test
     void aSecondProcessOnTheSameFolderIsRefusedInWords() throws Exception {
         try (Bailey bailey = start()) {
             assertThat(read(bailey)).isEqualTo("legacy");

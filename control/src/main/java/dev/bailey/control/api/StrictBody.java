@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -35,10 +37,21 @@ final class StrictBody {
         }
         try {
             return ApiJson.mapper().treeToValue(object, type);
+        } catch (InvalidFormatException e) {
+            throw invalid("\"" + e.getValue() + "\" is not a value this field takes", known(e.getTargetType()));
         } catch (JacksonException e) {
             throw invalid(
                     "a field has a wrong value: " + e.getOriginalMessage(), "see /openapi.yaml for what it takes");
         }
+    }
+
+    private static String known(Class<?> type) {
+        return type.isEnum()
+                ? "known: "
+                        + Arrays.stream(type.getEnumConstants())
+                                .map(each -> ApiJson.label((Enum<?>) each))
+                                .collect(Collectors.joining(", "))
+                : "see /openapi.yaml for what it takes";
     }
 
     private static ObjectNode object(String body) {

@@ -34,7 +34,9 @@ import dev.bailey.control.state.StateDb;
 import dev.bailey.control.state.TrafficMinutes;
 import dev.bailey.control.state.Transition;
 import dev.bailey.model.phase.Phase;
+import dev.bailey.model.phase.PhaseTable;
 import dev.bailey.model.route.SliceName;
+import dev.bailey.model.route.SliceState;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.time.Instant;
@@ -160,8 +162,28 @@ public final class ControlPlane implements Commands, AutoCloseable {
             LongSupplier nanoTime,
             ControlSettings settings) {
         ControlPlane plane = new ControlPlane(spec, db, ports, clock, nanoTime, settings);
+        plane.refuseStrays();
         plane.resume();
         return plane;
+    }
+
+    /** A slice that is across must not be forgotten because it was renamed, dropped from the file or made of another kind. */
+    private void refuseStrays() {
+        for (SliceState stored : records.stored()) {
+            boolean still = stored.phase() == Phase.LEGACY_ONLY || stored.phase() == Phase.RETIRED;
+            Optional<SliceSpec> declared = migration.get().slice(stored.slice());
+            boolean onItsPath = declared.filter(
+                            slice -> PhaseTable.path(slice.kind()).contains(stored.phase()))
+                    .isPresent();
+            if (!still && !onItsPath) {
+                throw new IllegalStateException("slice " + stored.slice() + " stands at " + stored.phase() + " "
+                        + stored.ramp()
+                        + (declared.isEmpty()
+                                ? " and is not in the file"
+                                : ", where a slice of kind " + declared.get().kind() + " cannot stand")
+                        + " (expected it as it was, or taken back to LEGACY_ONLY first): put it back into the file");
+            }
+        }
     }
 
     private void resume() {

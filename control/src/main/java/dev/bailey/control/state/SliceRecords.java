@@ -58,6 +58,14 @@ public final class SliceRecords {
         }
     }
 
+    /** Every record the file holds, of slices that are loaded and of those that are not. */
+    public List<SliceState> stored() {
+        return db.read(connection -> Sql.query(
+                connection,
+                "select * from slice_state order by slice",
+                row -> standing(row).state()));
+    }
+
     public Standing standing(SliceName slice) {
         Standing standing = standings.get(slice);
         if (standing == null) {

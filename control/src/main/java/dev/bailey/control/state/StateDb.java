@@ -1,6 +1,9 @@
 package dev.bailey.control.state;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -24,6 +27,7 @@ public final class StateDb implements AutoCloseable {
     /** Opens or creates the file and makes sure the tables exist. */
     public static StateDb open(Path file, List<String> schema) {
         try {
+            createForOwnerOnly(file);
             Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
             try (Statement statement = connection.createStatement()) {
                 statement.execute("pragma journal_mode = wal");
@@ -35,8 +39,18 @@ public final class StateDb implements AutoCloseable {
             }
             connection.setAutoCommit(false);
             return new StateDb(connection);
-        } catch (SQLException e) {
+        } catch (SQLException | IOException e) {
             throw new StateException("cannot open the state file " + file, e);
+        }
+    }
+
+    /** SQLite gives its companion files the mode of the file itself. */
+    private static void createForOwnerOnly(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            Files.createFile(file);
+        }
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         }
     }
 

@@ -97,7 +97,9 @@ public final class ClientListener {
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new UncheckedIOException(
-                    new IOException("cannot listen on " + address + " (is another process there?)", bound.cause()));
+                    "cannot listen on " + address
+                            + ": another process has the port, or it may not be used; change `listen` or stop the other",
+                    new IOException(bound.cause()));
         }
         server = bound.channel();
         InetSocketAddress local = (InetSocketAddress) bound.channel().localAddress();

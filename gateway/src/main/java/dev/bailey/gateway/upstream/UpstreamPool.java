@@ -8,13 +8,16 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -188,13 +191,19 @@ public final class UpstreamPool {
         }
     }
 
+    private static String reason(Throwable cause) {
+        return switch (cause) {
+            case ConnectTimeoutException late -> "no answer in time";
+            case ConnectException refused -> "connection refused";
+            case UnknownHostException unknown -> "unknown host";
+            default -> "connection failed";
+        };
+    }
+
     private void refused(UpstreamCall call, Throwable cause) {
         open--;
         upstream.refused();
-        call.fail(new Failure(
-                Cause.CONNECT,
-                false,
-                "cannot connect to " + side().label() + ": " + cause.getClass().getSimpleName()));
+        call.fail(new Failure(Cause.CONNECT, false, "cannot connect to " + side().label() + ": " + reason(cause)));
         serveWaiting();
     }
 
