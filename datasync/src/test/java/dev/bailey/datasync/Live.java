@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Live implements Pending, AutoCloseable {
 
+    private static final int MAX_TRIES = 20;
+
     private final Shop shop;
     private final int orders;
     private final Map<Long, AtomicInteger> pending = new ConcurrentHashMap<>();
@@ -56,8 +58,7 @@ final class Live implements Pending, AutoCloseable {
                 if (random.nextInt(3) == 0) {
                     Thread.sleep(random.nextInt(5));
                 }
-                deliver(modern, id, cents, delete);
-                modern.commit();
+                deliverUntilTaken(modern, id, cents, delete);
                 lastWrite.put(id, System.nanoTime());
                 count.decrementAndGet();
                 writes.incrementAndGet();
@@ -83,6 +84,23 @@ final class Live implements Pending, AutoCloseable {
             try (PreparedStatement statement = legacy.prepareStatement(sql)) {
                 statement.setLong(1, id);
                 statement.executeUpdate();
+            }
+        }
+    }
+
+    /** As the gateway delivers: a transaction the database gave up (a deadlock with another writer) is sent again. */
+    private static void deliverUntilTaken(Connection modern, long id, long cents, boolean delete) throws SQLException {
+        for (int tries = 1; ; tries++) {
+            try {
+                deliver(modern, id, cents, delete);
+                modern.commit();
+                return;
+            } catch (SQLException e) {
+                modern.rollback();
+                boolean givenUp = e.getSQLState() != null && e.getSQLState().startsWith("40");
+                if (!givenUp || tries == MAX_TRIES) {
+                    throw e;
+                }
             }
         }
     }
