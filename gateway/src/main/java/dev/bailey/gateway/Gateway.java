@@ -1,8 +1,11 @@
 package dev.bailey.gateway;
 
 import dev.bailey.gateway.TrafficInterval.SideInterval;
+import dev.bailey.gateway.http.Scratch;
+import dev.bailey.gateway.proxy.AnswerEdits;
 import dev.bailey.gateway.proxy.Answers;
 import dev.bailey.gateway.proxy.Lane;
+import dev.bailey.gateway.proxy.RequestId;
 import dev.bailey.gateway.proxy.RequestPath;
 import dev.bailey.gateway.proxy.Traffic;
 import dev.bailey.gateway.server.ClientListener;
@@ -53,7 +56,7 @@ public final class Gateway implements AutoCloseable {
                 config.shadow(),
                 limits,
                 new Answers(config.bounds().sideHeader()));
-        this.listener = new ClientListener(path, config.bounds(), config.ids(), config.meters());
+        this.listener = new ClientListener(path, config.bounds(), config.meters());
         Transport transport = Transport.best();
         MigrationSpec spec = config.snapshots().get().spec();
         Upstream legacy = Upstream.of(Side.LEGACY, spec.legacy());
@@ -76,11 +79,15 @@ public final class Gateway implements AutoCloseable {
     private Lane lane(EventLoop loop, Transport transport, Upstream legacy, Upstream modern, int threads) {
         GatewaySpec bounds = config.bounds();
         int connections = Math.ceilDiv(bounds.maxUpstreamConnections(), threads);
+        Scratch scratch = new Scratch();
         return new Lane(
                 loop,
-                new UpstreamPool(legacy, loop, transport, bounds.connectTimeout(), connections),
-                new UpstreamPool(modern, loop, transport, bounds.connectTimeout(), connections),
+                scratch,
+                new AnswerEdits(),
+                new UpstreamPool(legacy, loop, scratch, transport, bounds.connectTimeout(), connections),
+                new UpstreamPool(modern, loop, scratch, transport, bounds.connectTimeout(), connections),
                 traffic.stripe(),
+                new RequestId(config.ids().get()),
                 new SplittableRandom(seed(config.ids().get())));
     }
 

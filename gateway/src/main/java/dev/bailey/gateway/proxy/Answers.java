@@ -1,6 +1,10 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
+import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.Heads;
+import dev.bailey.gateway.http.Known;
+import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
 import dev.bailey.gateway.upstream.EndToEnd;
@@ -8,15 +12,7 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.spec.EntitySource;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -28,8 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Answers {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String SIDE = "X-Bailey-Side";
-    private static final String REQUEST_ID = "X-Request-Id";
+    private static final byte[] LEGACY = "X-Bailey-Side: legacy\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MODERN = "X-Bailey-Side: modern\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final boolean sideHeader;
 
@@ -38,48 +34,42 @@ public final class Answers {
         this.sideHeader = sideHeader;
     }
 
-    /** A side's head for the client. {@code bodyLength} replaces the side's framing where the body was held whole. */
-    HttpResponse head(
-            Exchange exchange, Side side, HttpResponseStatus status, HttpHeaders from, @Nullable Integer bodyLength) {
-        HttpHeaders headers = new DefaultHttpHeaders();
-        EndToEnd.copy(from, headers);
-        if (bodyLength != null) {
-            headers.set(HttpHeaderNames.CONTENT_LENGTH, bodyLength);
-        } else if (from.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
-            headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+    /** What changes in a side's head for the client. Valid until the event loop's next answer. */
+    AnswerEdits edits(Exchange exchange, @Nullable Side side, AnswerHead head) {
+        AnswerEdits edits = exchange.lane().edits().begin(head.bodyLength());
+        RequestId.line(exchange.id(), edits.added());
+        if (sideHeader && side != null) {
+            edits.added().bytes(side == Side.LEGACY ? LEGACY : MODERN);
         }
-        headers.set(REQUEST_ID, exchange.requestId());
-        headers.remove(SIDE);
-        if (sideHeader) {
-            headers.set(SIDE, side.label());
-        }
-        return new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers);
+        return edits;
     }
 
-    /** The head of an answer whose body was turned into the clients' contract. */
-    HttpResponse translatedHead(
-            Exchange exchange, Side side, HttpResponseStatus status, HttpHeaders from, byte[] body) {
-        HttpResponse head = head(exchange, side, status, from, body.length);
-        boolean bodiless = exchange.request().method().equals(HttpMethod.HEAD)
-                || status.code() == HttpResponseStatus.NO_CONTENT.code()
-                || status.code() == HttpResponseStatus.NOT_MODIFIED.code();
-        if (bodiless) {
-            head.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // the side's was of the other contract
+    /** A side's answer that was held whole, in its own bytes. */
+    void whole(Exchange exchange, Side side, AnswerHead head, byte[] body, @Nullable Trailers trailers) {
+        AnswerEdits edits = edits(exchange, side, head);
+        if (head.bodyLength() < 0 && trailers == null) {
+            edits.replaceBody(body.length);
         }
-        String type = head.headers().get(HttpHeaderNames.CONTENT_TYPE);
-        if (body.length > 0 && status.code() < 400 && (type == null || !type.contains("json"))) {
-            head.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
-        }
-        return head;
+        whole(exchange, head, edits, body, trailers);
     }
 
-    /** A head and its whole body. */
-    void whole(Exchange exchange, HttpResponse head, byte[] body) {
-        exchange.answer(head);
+    /** A side's answer whose body was turned into the clients' contract. */
+    void translated(Exchange exchange, Side side, AnswerHead head, byte[] body) {
+        AnswerEdits edits = edits(exchange, side, head).replaceBody(body.length);
+        String type = head.first(Known.CONTENT_TYPE);
+        if (body.length > 0 && head.status() < 400 && (type == null || !type.contains("json"))) {
+            edits.drop(Known.CONTENT_TYPE).added().ascii("Content-Type: application/json\r\n");
+        }
+        whole(exchange, head, edits, body, null);
+    }
+
+    private static void whole(
+            Exchange exchange, AnswerHead head, AnswerEdits edits, byte[] body, @Nullable Trailers trailers) {
+        exchange.answer(head, edits);
         if (body.length > 0) {
             exchange.answerBody(Unpooled.wrappedBuffer(body));
         }
-        exchange.answerEnd();
+        exchange.answerEnd(trailers);
     }
 
     void error(Exchange exchange, int status, String message, @Nullable Side side) {
@@ -93,19 +83,19 @@ public final class Answers {
             return;
         }
         byte[] body = errorBody(message, exchange.requestId());
-        HttpHeaders headers = new DefaultHttpHeaders();
-        headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
-        headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        headers.set(REQUEST_ID, exchange.requestId());
-        retryAfter.ifPresent(after ->
-                headers.set(HttpHeaderNames.RETRY_AFTER, Math.max(1, Math.ceilDiv(after.toMillis(), 1_000L))));
-        if (side != null && sideHeader) {
-            headers.set(SIDE, side.label());
-        }
-        whole(
-                exchange,
-                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), headers),
-                body);
+        AnswerHead head = errorHead(status, body.length, retryAfter);
+        whole(exchange, head, edits(exchange, side, head), body, null);
+    }
+
+    /** The head of our own errors. */
+    public static AnswerHead errorHead(int status, int length, Optional<Duration> retryAfter) {
+        return Heads.answer(status, out -> {
+            out.field("Content-Type", "application/json");
+            out.ascii("Content-Length: ").decimal(length).crlf();
+            retryAfter.ifPresent(after -> out.ascii("Retry-After: ")
+                    .decimal(Math.max(1, Math.ceilDiv(after.toMillis(), 1_000L)))
+                    .crlf());
+        });
     }
 
     /** The body of our own errors: {@code {"error": …, "requestId": …}}. */

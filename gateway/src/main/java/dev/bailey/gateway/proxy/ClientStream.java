@@ -1,9 +1,14 @@
 package dev.bailey.gateway.proxy;
 
+import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.Trailers;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpResponse;
+import org.jspecify.annotations.Nullable;
 
-/** The client's end of one request, implemented by its connection. Used on the connection's event loop only. */
+/**
+ * The client's end of one request: an HTTP/1.1 connection between two requests, or a stream of HTTP/2. Used on the connection's
+ * event loop only.
+ */
 public interface ClientStream {
 
     /** Asks for more of the request's body; it comes to the exchange's {@link RequestBody}. Asking twice is harmless. */
@@ -12,16 +17,24 @@ public interface ClientStream {
     /** Whether the answer may go on; when not, {@link Exchange#clientWritable} is called once it may. */
     boolean isWritable();
 
-    /** Begins the answer. Framing and connection headers are set by the implementation. */
-    void head(HttpResponse head);
+    /** Passes an answer before the answer (103 and the like) on. */
+    void informational(AnswerHead head);
+
+    /**
+     * Begins the answer. Framing and connection fields are set by the implementation. After 101 the connection is a tunnel:
+     * bytes go both ways as they are until one end closes.
+     *
+     * @param edits valid during the call
+     */
+    void head(AnswerHead head, AnswerEdits edits);
 
     /** Takes the buffer over. */
     void body(ByteBuf chunk);
 
     void flush();
 
-    void end();
+    void answered(@Nullable Trailers trailers);
 
-    /** Cuts the connection: the answer that began cannot be completed. */
+    /** Cuts the connection (or stream): the answer that began cannot be completed. */
     void abort();
 }

@@ -1,15 +1,15 @@
 package dev.bailey.gateway.proxy;
 
+import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.Known;
+import dev.bailey.gateway.http.RequestHead;
+import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.EndToEnd;
 import dev.bailey.model.write.Header;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange {
 
-    private final HttpRequest request;
-    private final String requestId;
-    private final String clientAddress;
+    private final RequestHead head;
+    private final byte[] id;
+    private final Peer peer;
     private final WireFacts facts;
     private final RequestBody body;
     private final ClientStream client;
     private final Lane lane;
     private final InFlight inFlight;
-    private final long startedNanos = System.nanoTime();
+    private final long startedNanos;
 
     private int holds = 1;
     private boolean clientDone;
@@ -36,25 +36,26 @@ public final class Exchange {
     private @Nullable Runnable onWritable;
 
     /**
-     * @param request strictly read: valid names, one way of framing, origin-form target, one {@code Host}
-     * @param requestId the client's when it was sane, else a new one
+     * @param id the client's where it was sane, else a new one; see {@link RequestId}
+     * @param startedNanos {@code System.nanoTime()} when its head had come
      */
     public Exchange(
-            HttpRequest request,
-            boolean hasBody,
-            String requestId,
-            String clientAddress,
+            RequestHead head,
+            byte[] id,
+            Peer peer,
             ClientStream client,
             Lane lane,
-            InFlight inFlight) {
-        this.request = request;
-        this.requestId = requestId;
-        this.clientAddress = clientAddress;
-        this.facts = new WireFacts(request, clientAddress);
-        this.body = new RequestBody(client, hasBody);
+            InFlight inFlight,
+            long startedNanos) {
+        this.head = head;
+        this.id = id;
+        this.peer = peer;
+        this.facts = new WireFacts(head, peer.address());
+        this.body = new RequestBody(client, head.hasBody());
         this.client = client;
         this.lane = lane;
         this.inFlight = inFlight;
+        this.startedNanos = startedNanos;
         inFlight.enter();
     }
 
@@ -83,24 +84,29 @@ public final class Exchange {
         }
     }
 
-    HttpRequest request() {
-        return request;
+    RequestHead head() {
+        return head;
     }
 
     String method() {
-        return request.method().name();
+        return head.method();
     }
 
     String target() {
-        return request.uri();
+        return head.target();
     }
 
     public String requestId() {
-        return requestId;
+        return new String(id, StandardCharsets.ISO_8859_1);
     }
 
-    String clientAddress() {
-        return clientAddress;
+    /** The request id as the bytes of its header's value; not to be changed. */
+    byte[] id() {
+        return id;
+    }
+
+    Peer peer() {
+        return peer;
     }
 
     WireFacts facts() {
@@ -134,12 +140,14 @@ public final class Exchange {
 
     /** The client's headers that are meant for the other end. */
     List<Header> endToEndHeaders() {
-        HttpHeaders kept = new DefaultHttpHeaders();
-        EndToEnd.copy(request.headers(), kept);
-        List<Header> headers = new ArrayList<>(kept.size());
-        for (Map.Entry<String, String> header : kept) {
-            if (EndToEnd.isSentOn(header.getKey())) {
-                headers.add(new Header(header.getKey(), header.getValue()));
+        long dropped = Forwarding.dropped(peer) & ~Known.bit(Known.X_FORWARDED_FOR);
+        List<Header> headers = new ArrayList<>(head.count());
+        for (int field = 0; field < head.count(); field++) {
+            String name = head.name(field);
+            int known = head.known(field);
+            boolean drops = known != Known.OTHER && (dropped & Known.bit(known)) != 0;
+            if (!drops && !head.isHopByHop(field) && EndToEnd.isSentOn(name)) {
+                headers.add(new Header(name, head.value(field)));
             }
         }
         return headers;
@@ -149,10 +157,16 @@ public final class Exchange {
         return clientDone || client.isWritable();
     }
 
-    void answer(HttpResponse head) {
+    void informational(AnswerHead before) {
+        if (!clientDone) {
+            client.informational(before);
+        }
+    }
+
+    void answer(AnswerHead answer, AnswerEdits edits) {
         if (!clientDone) {
             answering = true;
-            client.head(head);
+            client.head(answer, edits);
         }
     }
 
@@ -170,10 +184,10 @@ public final class Exchange {
         }
     }
 
-    void answerEnd() {
+    void answerEnd(@Nullable Trailers trailers) {
         if (!clientDone) {
             clientEnded();
-            client.end();
+            client.answered(trailers);
         }
     }
 

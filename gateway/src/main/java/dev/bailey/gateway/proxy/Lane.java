@@ -1,5 +1,6 @@
 package dev.bailey.gateway.proxy;
 
+import dev.bailey.gateway.http.Scratch;
 import dev.bailey.gateway.upstream.UpstreamPool;
 import dev.bailey.model.phase.Side;
 import io.netty.channel.EventLoop;
@@ -7,7 +8,14 @@ import java.util.SplittableRandom;
 
 /** Everything that belongs to one event loop: its connections to both sides, its counters, its random numbers. */
 public record Lane(
-        EventLoop loop, UpstreamPool legacy, UpstreamPool modern, Traffic.Stripe traffic, SplittableRandom random) {
+        EventLoop loop,
+        Scratch scratch,
+        AnswerEdits edits,
+        UpstreamPool legacy,
+        UpstreamPool modern,
+        Traffic.Stripe traffic,
+        RequestId ids,
+        SplittableRandom random) {
 
     UpstreamPool pool(Side side) {
         return side == Side.LEGACY ? legacy : modern;

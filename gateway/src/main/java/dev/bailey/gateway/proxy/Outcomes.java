@@ -1,5 +1,7 @@
 package dev.bailey.gateway.proxy;
 
+import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.RouteDecision;
@@ -7,11 +9,11 @@ import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.write.Header;
 import dev.bailey.model.write.Outcome;
-import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What an answer (or the lack of one) says about a write; pure. Only what is proven becomes applied or rejected. */
 final class Outcomes {
@@ -22,15 +24,29 @@ final class Outcomes {
     private Outcomes() {}
 
     /** @param clientBody in the clients' contract, where the key's pointer is read; empty when not kept */
-    static Outcome of(RouteDecision decision, int status, HttpHeaders headers, byte[] clientBody) {
+    static Outcome of(RouteDecision decision, AnswerHead head, @Nullable Trailers trailers, byte[] clientBody) {
+        int status = head.status();
+        if (GrpcStatus.isGrpc(head)) {
+            return ofGrpc(decision, head, trailers, clientBody);
+        }
         if (status >= 200 && status < 300) {
-            return new Outcome.Applied(status, entity(decision, clientBody), kept(headers), clientBody);
+            return new Outcome.Applied(status, entity(decision, clientBody), kept(head), clientBody);
         }
         if (status >= 400 && status < 500) {
             return new Outcome.Rejected(status);
         }
         // A redirect neither says that it was applied nor that it was refused.
         return new Outcome.Unknown("status " + status);
+    }
+
+    private static Outcome ofGrpc(
+            RouteDecision decision, AnswerHead head, @Nullable Trailers trailers, byte[] clientBody) {
+        int code = GrpcStatus.of(head, trailers);
+        return switch (GrpcStatus.meaning(code)) {
+            case APPLIED -> new Outcome.Applied(head.status(), entity(decision, clientBody), kept(head), clientBody);
+            case REJECTED -> new Outcome.Rejected(code);
+            case UNKNOWN -> new Outcome.Unknown("grpc status " + code);
+        };
     }
 
     static Outcome of(Failure failure) {
@@ -52,10 +68,10 @@ final class Outcomes {
                 .map(EntityKey::new);
     }
 
-    private static List<Header> kept(HttpHeaders headers) {
+    private static List<Header> kept(AnswerHead head) {
         List<Header> kept = new ArrayList<>(KEPT.length);
         for (String name : KEPT) {
-            String value = headers.get(name);
+            String value = head.first(name);
             if (value != null) {
                 kept.add(new Header(name, value));
             }

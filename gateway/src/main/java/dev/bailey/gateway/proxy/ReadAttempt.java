@@ -1,8 +1,11 @@
 package dev.bailey.gateway.proxy;
 
+import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
 import dev.bailey.gateway.upstream.BufferedRequest;
+import dev.bailey.gateway.upstream.OutgoingRequest;
 import dev.bailey.gateway.upstream.Translator.TranslationException;
 import dev.bailey.gateway.upstream.UpstreamCall;
 import dev.bailey.gateway.upstream.UpstreamPool;
@@ -14,13 +17,9 @@ import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.Header;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +33,9 @@ final class ReadAttempt implements AnswerListener {
     /** Of an answer nobody wants any more, so much is read to keep its connection; more is cheaper to cut. */
     private static final int MAX_DRAINED = 64 * 1024;
 
+    private static final int SWITCHING_PROTOCOLS = 101;
+    private static final byte[] NO_BODY = new byte[0];
+
     private final Reads reads;
     private final Exchange exchange;
     private final @Nullable RouteMatch match;
@@ -42,16 +44,16 @@ final class ReadAttempt implements AnswerListener {
     private final boolean tapped;
     private final boolean translated;
     private final long startedNanos = System.nanoTime();
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
 
     private byte @Nullable [] requestBody;
     private @Nullable UpstreamCall call;
-    private @Nullable HttpResponse head;
+    private @Nullable AnswerHead head;
+    private @Nullable ByteArrayOutputStream kept;
     private boolean overKept;
     private boolean unwanted;
     private int drained;
-    private boolean clientWasSlow;
-    private long headNanos;
+    private boolean tunnelled;
+    private long slowSinceNanos;
 
     ReadAttempt(
             Reads reads,
@@ -73,9 +75,9 @@ final class ReadAttempt implements AnswerListener {
     void start(byte @Nullable [] wholeBody) {
         requestBody = wholeBody;
         UpstreamPool pool = exchange.lane().pool(decision.side());
-        HttpRequest request;
+        OutgoingRequest request;
         try {
-            request = request(pool, wholeBody);
+            request = request(wholeBody);
         } catch (TranslationException untranslatable) {
             log.warn("request {}: {}", exchange.requestId(), untranslatable.getMessage());
             recordBreaker(null);
@@ -89,7 +91,11 @@ final class ReadAttempt implements AnswerListener {
             return;
         }
         UpstreamCall started = new UpstreamCall(
-                pool, request, reads.timeout(decision.spec()), reads.bounds().idleTimeout(), this);
+                pool,
+                request,
+                reads.timeout(decision.spec()).toNanos(),
+                reads.bounds().idleTimeout().toNanos(),
+                this);
         call = started;
         exchange.onGone(() -> {
             started.cancel();
@@ -99,19 +105,17 @@ final class ReadAttempt implements AnswerListener {
         started.start();
     }
 
-    private HttpRequest request(UpstreamPool pool, byte @Nullable [] wholeBody) throws TranslationException {
+    private OutgoingRequest request(byte @Nullable [] wholeBody) throws TranslationException {
         if (wholeBody == null && !exchange.body().isEmpty()) {
-            return UpstreamRequests.streaming(exchange, pool.upstream());
+            return new ForwardedRequest(exchange, null);
         }
-        byte[] body = wholeBody == null ? new byte[0] : wholeBody;
+        byte[] body = wholeBody == null ? NO_BODY : wholeBody;
         if (!translated || match == null) {
-            return UpstreamRequests.whole(exchange, pool.upstream(), body);
+            return new ForwardedRequest(exchange, body);
         }
         BufferedRequest turned = reads.translator()
                 .toSide(decision.side(), match, clientRequest(body), Optional.ofNullable(decision.entity()));
-        HttpRequest request = UpstreamRequests.translated(exchange, pool.upstream(), turned);
-        UpstreamRequests.askPlain(request);
-        return request;
+        return new TranslatedRequest(exchange, turned, Optional.empty());
     }
 
     private BufferedRequest clientRequest(byte[] body) {
@@ -126,15 +130,32 @@ final class ReadAttempt implements AnswerListener {
     }
 
     @Override
-    public void head(HttpResponse answer) {
+    public void informational(AnswerHead before) {
+        if (!translated && !unwanted) {
+            exchange.informational(before);
+        }
+    }
+
+    @Override
+    public void head(AnswerHead answer) {
         head = answer;
-        headNanos = System.nanoTime();
-        if (mayFallBack && answer.status().code() >= 500) {
+        if (mayFallBack && answer.status() >= 500) {
             unwanted = true;
             fallBack();
+        } else if (answer.status() == SWITCHING_PROTOCOLS) {
+            tunnel(answer);
         } else if (!translated) {
-            exchange.answer(reads.answers().head(exchange, decision.side(), answer.status(), answer.headers(), null));
+            exchange.answer(answer, reads.answers().edits(exchange, decision.side(), answer));
         }
+    }
+
+    /** From here on bytes go both ways as they are; the answer counts as given. */
+    private void tunnel(AnswerHead answer) {
+        tunnelled = true;
+        record(false);
+        exchange.body().open();
+        exchange.answer(answer, reads.answers().edits(exchange, decision.side(), answer));
+        exchange.flush();
     }
 
     @Override
@@ -157,7 +178,9 @@ final class ReadAttempt implements AnswerListener {
         }
         exchange.answerBody(chunk);
         if (!exchange.isClientWritable() && call != null) {
-            clientWasSlow = true;
+            if (slowSinceNanos == 0) {
+                slowSinceNanos = System.nanoTime();
+            }
             call.readAnswer(false);
         }
     }
@@ -167,11 +190,20 @@ final class ReadAttempt implements AnswerListener {
     }
 
     private void keep(ByteBuf chunk, int limit) {
-        int room = limit - kept.size();
+        ByteArrayOutputStream copy = kept;
+        if (copy == null) {
+            copy = new ByteArrayOutputStream(chunk.readableBytes());
+            kept = copy;
+        }
+        int room = limit - copy.size();
         if (chunk.readableBytes() > room) {
             overKept = true;
         }
-        kept.writeBytes(ByteBufUtil.getBytes(chunk, chunk.readerIndex(), Math.min(room, chunk.readableBytes())));
+        copy.writeBytes(ByteBufUtil.getBytes(chunk, chunk.readerIndex(), Math.min(room, chunk.readableBytes())));
+    }
+
+    private byte[] keptBytes() {
+        return kept == null ? NO_BODY : kept.toByteArray();
     }
 
     @Override
@@ -182,33 +214,39 @@ final class ReadAttempt implements AnswerListener {
     }
 
     @Override
-    public void end() {
-        HttpResponse answer = head;
+    public void end(@Nullable Trailers trailers) {
+        AnswerHead answer = head;
         if (unwanted || answer == null) {
+            return;
+        }
+        if (tunnelled) {
+            exchange.answerEnd(null);
             return;
         }
         if (translated) {
             endTranslated(answer);
             return;
         }
-        record(answer.status().code() >= 500);
-        exchange.answerEnd();
-        tell(answer.status().code(), answer.headers(), kept.toByteArray());
+        record(answer.status() >= 500);
+        exchange.answerEnd(trailers);
+        if (tapped) {
+            tell(answer, keptBytes());
+        }
     }
 
-    private void endTranslated(HttpResponse answer) {
+    private void endTranslated(AnswerHead answer) {
         RouteMatch route = match;
         if (route == null) {
             throw new IllegalStateException("translated without a route");
         }
-        int status = answer.status().code();
+        int status = answer.status();
         byte[] turned;
         try {
             if (overKept) {
                 throw new TranslationException(
                         "an answer above " + reads.bounds().maxBodyKeptBytes() + " bytes cannot be translated");
             }
-            turned = reads.translator().fromSide(decision.side(), route, status, kept.toByteArray());
+            turned = reads.translator().fromSide(decision.side(), route, status, keptBytes());
         } catch (TranslationException untranslatable) {
             log.warn("request {}: {}", exchange.requestId(), untranslatable.getMessage());
             record(true);
@@ -221,15 +259,17 @@ final class ReadAttempt implements AnswerListener {
             return;
         }
         record(status >= 500);
-        HttpResponse head =
-                reads.answers().translatedHead(exchange, decision.side(), answer.status(), answer.headers(), turned);
-        reads.answers().whole(exchange, head, turned);
-        tell(status, head.headers(), turned);
+        reads.answers().translated(exchange, decision.side(), answer, turned);
+        tell(answer, turned);
     }
 
     @Override
     public void failed(Failure failure) {
         if (unwanted) {
+            return;
+        }
+        if (tunnelled) {
+            exchange.abort();
             return;
         }
         if (failure.cause() == Cause.OVERLOADED) {
@@ -277,23 +317,25 @@ final class ReadAttempt implements AnswerListener {
 
     private void count(boolean failed) {
         SliceName slice = match == null ? Traffic.UNMATCHED : match.slice().name();
-        // A slow client is not the side's fault: then the time to the head counts.
-        long ended = clientWasSlow ? headNanos : System.nanoTime();
-        if (match == null && !UpstreamCall.isSafe(exchange.request().method())) {
+        // A slow client is not the side's fault: then the time until it was in arrears counts.
+        long ended = slowSinceNanos != 0 ? slowSinceNanos : System.nanoTime();
+        if (match == null && !exchange.head().isSafe()) {
             exchange.lane().traffic().write(slice, decision.side(), failed);
         } else {
             exchange.lane().traffic().read(slice, decision.side(), failed, ended - startedNanos);
         }
     }
 
-    private void tell(int status, HttpHeaders headers, byte[] body) {
+    private void tell(AnswerHead answer, byte[] body) {
         byte[] sent = requestBody;
         if (!tapped || match == null || sent == null || exchange.isGone()) {
             return;
         }
-        List<Header> copied = new ArrayList<>(headers.size());
-        for (Map.Entry<String, String> header : headers) {
-            copied.add(new Header(header.getKey(), header.getValue()));
+        List<Header> copied = new ArrayList<>(answer.count());
+        for (int field = 0; field < answer.count(); field++) {
+            if (!answer.isHopByHop(field)) {
+                copied.add(new Header(answer.name(field), answer.value(field)));
+            }
         }
         boolean truncated = overKept || body.length > tapLimit();
         reads.tell(new ServedExchange(
@@ -301,9 +343,9 @@ final class ReadAttempt implements AnswerListener {
                 decision,
                 clientRequest(sent),
                 decision.side(),
-                status,
+                answer.status(),
                 copied,
-                truncated ? new byte[0] : body,
+                truncated ? NO_BODY : body,
                 truncated,
                 exchange.startedNanos()));
     }

@@ -1,8 +1,8 @@
 package dev.bailey.gateway.proxy;
 
+import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.UpstreamCall;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestBody {
 
+    /** With so much at hand the client is not read further, unless more is asked for. */
+    private static final int ENOUGH = 64 * 1024;
+
+    private static final ArrayDeque<ByteBuf> NOTHING = new ArrayDeque<>(1);
+
     private final ClientStream client;
-    private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(2);
+    private ArrayDeque<ByteBuf> held = NOTHING;
     private long heldBytes;
     private boolean ended;
     private boolean cut;
     private boolean discarded;
+    private boolean passed;
+    private @Nullable Trailers trailers;
     private @Nullable Runnable waiter;
 
     RequestBody(ClientStream client, boolean hasBody) {
@@ -32,14 +39,23 @@ public final class RequestBody {
             chunk.release();
             return;
         }
+        if (held == NOTHING) {
+            held = new ArrayDeque<>(4);
+        }
         held.addLast(chunk);
         heldBytes += chunk.readableBytes();
         wake();
     }
 
-    public void end() {
+    public void end(@Nullable Trailers behind) {
+        trailers = behind;
         ended = true;
         wake();
+    }
+
+    /** The connection becomes a tunnel: bytes may come although the request had no body. */
+    public void open() {
+        ended = false;
     }
 
     /** The client left before its body was complete. */
@@ -48,6 +64,11 @@ public final class RequestBody {
             cut = true;
             wake();
         }
+    }
+
+    /** True when so much is held that the client need not be read further until more is asked for. */
+    public boolean isFull() {
+        return heldBytes >= ENOUGH;
     }
 
     /** True when every byte the client sends has arrived here (or there is no body). */
@@ -61,11 +82,11 @@ public final class RequestBody {
 
     /** True when the whole body is held. */
     boolean isWhole() {
-        return ended && !discarded;
+        return ended && !discarded && !passed;
     }
 
     boolean isEmpty() {
-        return ended && held.isEmpty();
+        return ended && heldBytes == 0;
     }
 
     /** Runs {@code then} when the whole body is held, or more than {@code limit} bytes are, or the client left. */
@@ -86,9 +107,9 @@ public final class RequestBody {
         byte[] whole = new byte[Math.toIntExact(heldBytes)];
         int at = 0;
         for (ByteBuf chunk : held) {
-            byte[] part = ByteBufUtil.getBytes(chunk);
-            System.arraycopy(part, 0, whole, at, part.length);
-            at += part.length;
+            int length = chunk.readableBytes();
+            chunk.getBytes(chunk.readerIndex(), whole, at, length);
+            at += length;
         }
         return whole;
     }
@@ -103,13 +124,14 @@ public final class RequestBody {
         while (!held.isEmpty() && call.isWritable()) {
             ByteBuf chunk = held.removeFirst();
             heldBytes -= chunk.readableBytes();
+            passed = true;
             call.body(chunk);
         }
         if (!held.isEmpty()) {
             call.flush();
         } else if (ended) {
             waiter = null;
-            call.endBody();
+            call.endBody(trailers);
         } else if (cut) {
             waiter = null;
             onCut.run();
@@ -133,7 +155,7 @@ public final class RequestBody {
         discarded = true;
         waiter = null;
         held.forEach(ByteBuf::release);
-        held.clear();
+        held = NOTHING;
         heldBytes = 0;
     }
 }

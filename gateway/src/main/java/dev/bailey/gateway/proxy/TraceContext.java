@@ -1,60 +1,71 @@
 package dev.bailey.gateway.proxy;
 
-import io.netty.handler.codec.http.HttpHeaders;
-import java.util.HexFormat;
+import dev.bailey.gateway.http.ByteWriter;
+import dev.bailey.gateway.http.Known;
+import dev.bailey.gateway.http.RequestHead;
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
-/** W3C trace context (version 00): keeps the caller's trace with a new span, or begins one. */
+/** W3C trace context (version 00): keeps the caller's trace with a new span, or begins one. Stateless. */
 final class TraceContext {
 
-    private static final String PARENT = "traceparent";
-    private static final String STATE = "tracestate";
+    private static final byte[] PARENT = "traceparent: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] VERSION = "00-".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DASH = {'-'};
+    private static final byte[] SAMPLED = "-01".getBytes(StandardCharsets.US_ASCII);
     private static final int LENGTH = 55;
     private static final int TRACE_END = 35;
+    private static final int SPAN_END = 52;
 
     private TraceContext() {}
 
-    static void pass(HttpHeaders headers, SplittableRandom random) {
-        String came = headers.get(PARENT);
-        String span = hex(nonZero(random));
-        if (came != null && isValid(came)) {
-            headers.set(PARENT, came.substring(0, TRACE_END) + "-" + span + came.substring(52, LENGTH));
+    /** Whether the request carries a trace that goes on; if not, its {@code tracestate} means nothing. */
+    static boolean isCarried(RequestHead head) {
+        int field = head.find(Known.TRACEPARENT, 0);
+        return field >= 0
+                && head.valueTo(field) - head.valueFrom(field) == LENGTH
+                && isValid(head.bytes(), head.valueFrom(field));
+    }
+
+    /** The line for the next hop. */
+    static void line(RequestHead head, boolean carried, SplittableRandom random, ByteWriter out) {
+        out.bytes(PARENT);
+        if (carried) {
+            int from = head.valueFrom(head.find(Known.TRACEPARENT, 0));
+            out.bytes(head.bytes(), from, from + TRACE_END + 1).hex16(nonZero(random));
+            out.bytes(head.bytes(), from + SPAN_END, from + LENGTH).crlf();
         } else {
-            headers.remove(STATE);
-            headers.set(PARENT, "00-" + hex(nonZero(random)) + hex(random.nextLong()) + "-" + span + "-01");
+            out.bytes(VERSION).hex16(nonZero(random)).hex16(random.nextLong()).bytes(DASH);
+            out.hex16(nonZero(random)).bytes(SAMPLED).crlf();
         }
     }
 
-    static boolean isValid(@Nullable String parent) {
-        return parent != null
-                && parent.length() == LENGTH
-                && parent.startsWith("00-")
-                && parent.charAt(TRACE_END) == '-'
-                && parent.charAt(52) == '-'
-                && isHex(parent, 3, TRACE_END)
-                && isHex(parent, 36, 52)
-                && isHex(parent, 53, LENGTH);
+    private static boolean isValid(byte[] bytes, int from) {
+        return bytes[from] == '0'
+                && bytes[from + 1] == '0'
+                && bytes[from + 2] == '-'
+                && bytes[from + TRACE_END] == '-'
+                && bytes[from + SPAN_END] == '-'
+                && isHex(bytes, from + 3, from + TRACE_END, false)
+                && isHex(bytes, from + TRACE_END + 1, from + SPAN_END, false)
+                && isHex(bytes, from + SPAN_END + 1, from + LENGTH, true);
     }
 
-    private static boolean isHex(String text, int from, int to) {
+    /** Ids of zeros are not ids; flags may be zero. */
+    private static boolean isHex(byte[] bytes, int from, int to, boolean mayBeZero) {
         boolean zero = true;
         for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
+            byte c = bytes[i];
             if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f')) {
                 return false;
             }
             zero &= c == '0';
         }
-        return !zero || to == LENGTH; // ids of zeros are not ids; flags may be zero
+        return mayBeZero || !zero;
     }
 
     private static long nonZero(SplittableRandom random) {
         long value = random.nextLong();
         return value == 0 ? 1 : value;
-    }
-
-    private static String hex(long value) {
-        return HexFormat.of().toHexDigits(value);
     }
 }

@@ -1,17 +1,18 @@
 package dev.bailey.gateway.proxy;
 
+import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import org.jspecify.annotations.Nullable;
 
 /** What the client of a write is told, in the clients' contract. */
 sealed interface WriteAnswer {
 
     /** @param translated whether the body is not the one that came */
-    record Whole(HttpResponseStatus status, HttpHeaders headers, byte[] body, boolean translated)
+    record Whole(AnswerHead head, byte[] body, @Nullable Trailers trailers, boolean translated)
             implements WriteAnswer {}
 
-    record Streamed(HttpResponseStatus status, HttpHeaders headers, WriteAttempt rest) implements WriteAnswer {}
+    record Streamed(AnswerHead head, WriteAttempt rest) implements WriteAnswer {}
 
     record NoAnswer(Failure failure) implements WriteAnswer {}
 

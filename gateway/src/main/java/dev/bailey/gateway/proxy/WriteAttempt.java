@@ -1,14 +1,15 @@
 package dev.bailey.gateway.proxy;
 
+import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
+import dev.bailey.gateway.upstream.OutgoingRequest;
 import dev.bailey.gateway.upstream.UpstreamCall;
 import dev.bailey.model.spec.GatewaySpec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ final class WriteAttempt implements AnswerListener {
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream(256);
 
     private @Nullable UpstreamCall call;
-    private @Nullable HttpResponse head;
+    private @Nullable AnswerHead head;
+    private @Nullable Trailers trailers;
     private State state = State.HOLDING;
     private boolean ended;
     private boolean broken;
@@ -47,12 +49,12 @@ final class WriteAttempt implements AnswerListener {
         this.told = told;
     }
 
-    void start(HttpRequest request) {
+    void start(OutgoingRequest request) {
         UpstreamCall started = new UpstreamCall(
                 exchange.lane().pool(write.decision().side()),
                 request,
-                write.match().slice().limits().timeout(),
-                bounds.idleTimeout(),
+                write.match().slice().limits().timeout().toNanos(),
+                bounds.idleTimeout().toNanos(),
                 this);
         call = started;
         started.start();
@@ -70,7 +72,7 @@ final class WriteAttempt implements AnswerListener {
     }
 
     @Override
-    public void head(HttpResponse answer) {
+    public void head(AnswerHead answer) {
         head = answer;
     }
 
@@ -87,11 +89,11 @@ final class WriteAttempt implements AnswerListener {
             kept.writeBytes(ByteBufUtil.getBytes(chunk));
         }
         chunk.release();
-        HttpResponse answer = head;
+        AnswerHead answer = head;
         if (state == State.HOLDING && kept.size() > bounds.maxBodyKeptBytes() && answer != null && call != null) {
             state = State.SETTLING;
             call.readAnswer(false);
-            told.accept(new WriteResult.TooLong(answer.status(), answer.headers(), this));
+            told.accept(new WriteResult.TooLong(answer, this));
         }
     }
 
@@ -103,15 +105,16 @@ final class WriteAttempt implements AnswerListener {
     }
 
     @Override
-    public void end() {
-        HttpResponse answer = head;
+    public void end(@Nullable Trailers behind) {
+        trailers = behind;
+        AnswerHead answer = head;
         if (answer == null) {
             throw new IllegalStateException("an answer ended without a head");
         }
         switch (state) {
-            case HOLDING -> told.accept(new WriteResult.Whole(answer.status(), answer.headers(), kept.toByteArray()));
+            case HOLDING -> told.accept(new WriteResult.Whole(answer, kept.toByteArray(), trailers));
             case SETTLING -> ended = true;
-            case STREAMING -> exchange.answerEnd();
+            case STREAMING -> exchange.answerEnd(trailers);
             case DROPPED -> {}
         }
     }
@@ -127,20 +130,20 @@ final class WriteAttempt implements AnswerListener {
     }
 
     /** The outcome is settled: the client gets what is kept, then the rest as it comes. */
-    void streamTo(HttpResponse answer) {
+    void streamTo(AnswerHead answer, AnswerEdits edits) {
         UpstreamCall streaming = call;
         if (exchange.isGone() || streaming == null) {
             drop();
             return;
         }
         state = State.STREAMING;
-        exchange.answer(answer);
+        exchange.answer(answer, edits);
         exchange.answerBody(Unpooled.wrappedBuffer(kept.toByteArray()));
         kept.reset();
         if (broken) {
             exchange.abort();
         } else if (ended) {
-            exchange.answerEnd();
+            exchange.answerEnd(trailers);
         } else {
             exchange.flush();
             exchange.onGone(this::drop);

@@ -1,17 +1,18 @@
 package dev.bailey.gateway.proxy;
 
+import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import org.jspecify.annotations.Nullable;
 
 /** What came of a forwarded write at its authority. */
 sealed interface WriteResult {
 
     /** An answer held whole, in the authority's contract. */
-    record Whole(HttpResponseStatus status, HttpHeaders headers, byte[] body) implements WriteResult {}
+    record Whole(AnswerHead head, byte[] body, @Nullable Trailers trailers) implements WriteResult {}
 
     /** An answer above the bound: its head is known, its rest waits in the attempt. */
-    record TooLong(HttpResponseStatus status, HttpHeaders headers, WriteAttempt rest) implements WriteResult {}
+    record TooLong(AnswerHead head, WriteAttempt rest) implements WriteResult {}
 
     record NoAnswer(Failure failure) implements WriteResult {}
 

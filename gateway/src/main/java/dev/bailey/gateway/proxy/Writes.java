@@ -5,22 +5,19 @@ import dev.bailey.gateway.dualwrite.WritePath.Admission;
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
 import dev.bailey.gateway.dualwrite.WriteRequest;
+import dev.bailey.gateway.http.AnswerHead;
 import dev.bailey.gateway.upstream.BufferedRequest;
+import dev.bailey.gateway.upstream.OutgoingRequest;
 import dev.bailey.gateway.upstream.SideLimits;
 import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.gateway.upstream.Translator.TranslationException;
-import dev.bailey.gateway.upstream.Upstream;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.GatewaySpec;
-import dev.bailey.model.spec.WritesSpec;
+import dev.bailey.model.write.Header;
 import dev.bailey.model.write.Outcome;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -108,9 +105,9 @@ final class Writes {
                     413, "a body above " + bounds.maxBodyKeptBytes() + " bytes cannot be translated"));
             return;
         }
-        HttpRequest request;
+        OutgoingRequest request;
         try {
-            request = request(write, write.exchange().lane().pool(side).upstream(), translated);
+            request = request(write, translated);
         } catch (TranslationException untranslatable) {
             log.warn("request {}: {}", write.exchange().requestId(), untranslatable.getMessage());
             then.accept(new WriteResult.NotSent(400, "the request cannot be translated for " + side.label()));
@@ -131,36 +128,33 @@ final class Writes {
                 .start(request);
     }
 
-    private HttpRequest request(AdmittedWrite write, Upstream upstream, boolean translated)
-            throws TranslationException {
+    private OutgoingRequest request(AdmittedWrite write, boolean translated) throws TranslationException {
         Exchange exchange = write.exchange();
-        HttpRequest request;
+        String keyName = write.match().slice().writes().idempotencyHeader();
         if (translated) {
             BufferedRequest client =
                     new BufferedRequest(exchange.method(), exchange.target(), exchange.endToEndHeaders(), write.body());
             BufferedRequest turned = translator.toSide(
-                    upstream.side(),
+                    write.decision().side(),
                     write.match(),
                     client,
                     Optional.ofNullable(write.decision().entity()));
-            request = UpstreamRequests.translated(exchange, upstream, turned);
-        } else if (write.bodyKept()) {
-            request = UpstreamRequests.whole(exchange, upstream, write.body());
-        } else {
-            request = UpstreamRequests.streaming(exchange, upstream);
+            return new TranslatedRequest(
+                    exchange, turned, write.idempotencyKey().map(key -> new Header(keyName, key)));
         }
-        WritesSpec writes = write.match().slice().writes();
-        write.idempotencyKey().ifPresent(key -> request.headers().set(writes.idempotencyHeader(), key));
-        if (translated || write.match().route().entity().kind() == EntitySource.Kind.RESPONSE) {
-            UpstreamRequests.askPlain(request);
-        }
-        return request;
+        boolean plain = write.match().route().entity().kind() == EntitySource.Kind.RESPONSE;
+        return new ForwardedRequest(
+                exchange,
+                write.bodyKept() ? write.body() : null,
+                plain,
+                keyName,
+                write.idempotencyKey().orElse(null));
     }
 
     private static boolean failed(WriteResult result) {
         return switch (result) {
-            case WriteResult.Whole whole -> whole.status().code() >= 500;
-            case WriteResult.TooLong tooLong -> tooLong.status().code() >= 500;
+            case WriteResult.Whole whole -> whole.head().status() >= 500;
+            case WriteResult.TooLong tooLong -> tooLong.head().status() >= 500;
             case WriteResult.NoAnswer _ -> true;
             case WriteResult.NotSent _ -> false;
         };
@@ -173,13 +167,13 @@ final class Writes {
             case WriteResult.TooLong long_ -> {
                 boolean translated = translator.translates(
                         write.decision().side(), write.match().route());
-                Outcome outcome = Outcomes.of(write.decision(), long_.status().code(), long_.headers(), new byte[0]);
+                Outcome outcome = Outcomes.of(write.decision(), long_.head(), null, new byte[0]);
                 write.settle(outcome, () -> {
-                    if (translated && long_.status().code() < 400) {
+                    if (translated && long_.head().status() < 400) {
                         long_.rest().drop();
                         then.accept(untranslatable(write));
                     } else {
-                        then.accept(new WriteAnswer.Streamed(long_.status(), long_.headers(), long_.rest()));
+                        then.accept(new WriteAnswer.Streamed(long_.head(), long_.rest()));
                     }
                 });
             }
@@ -193,24 +187,23 @@ final class Writes {
     }
 
     private void settleWhole(AdmittedWrite write, WriteResult.Whole whole, Consumer<WriteAnswer> then) {
-        HttpResponseStatus status = whole.status();
-        HttpHeaders headers = whole.headers();
+        AnswerHead head = whole.head();
         Side side = write.decision().side();
         boolean translated = translator.translates(side, write.match().route());
         byte[] body;
         try {
-            body = translated ? translator.fromSide(side, write.match(), status.code(), whole.body()) : whole.body();
+            body = translated ? translator.fromSide(side, write.match(), head.status(), whole.body()) : whole.body();
         } catch (TranslationException untranslatable) {
             log.warn("request {}: {}", write.exchange().requestId(), untranslatable.getMessage());
             write.settle(
-                    Outcomes.of(write.decision(), status.code(), headers, new byte[0]),
+                    Outcomes.of(write.decision(), head, whole.trailers(), new byte[0]),
                     () -> then.accept(untranslatable(write)));
             return;
         }
         byte[] clientBody = body;
         write.settle(
-                Outcomes.of(write.decision(), status.code(), headers, clientBody),
-                () -> then.accept(new WriteAnswer.Whole(status, headers, clientBody, translated)));
+                Outcomes.of(write.decision(), head, whole.trailers(), clientBody),
+                () -> then.accept(new WriteAnswer.Whole(head, clientBody, whole.trailers(), translated)));
     }
 
     private static WriteAnswer untranslatable(AdmittedWrite write) {
@@ -224,14 +217,11 @@ final class Writes {
         Exchange exchange = write.exchange();
         Side side = write.decision().side();
         switch (answer) {
-            case WriteAnswer.Whole whole -> {
-                HttpResponse head = whole.translated()
-                        ? answers.translatedHead(exchange, side, whole.status(), whole.headers(), whole.body())
-                        : answers.head(exchange, side, whole.status(), whole.headers(), whole.body().length);
-                answers.whole(exchange, head, whole.body());
-            }
+            case WriteAnswer.Whole whole when whole.translated() ->
+                answers.translated(exchange, side, whole.head(), whole.body());
+            case WriteAnswer.Whole whole -> answers.whole(exchange, side, whole.head(), whole.body(), whole.trailers());
             case WriteAnswer.Streamed streamed ->
-                streamed.rest().streamTo(answers.head(exchange, side, streamed.status(), streamed.headers(), null));
+                streamed.rest().streamTo(streamed.head(), answers.edits(exchange, side, streamed.head()));
             case WriteAnswer.NoAnswer none -> answers.noAnswer(exchange, side, none.failure());
             case WriteAnswer.Refusal error -> answers.error(exchange, error.status(), error.message(), side);
         }

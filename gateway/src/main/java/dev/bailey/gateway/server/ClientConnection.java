@@ -1,10 +1,17 @@
 package dev.bailey.gateway.server;
 
+import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.BodyReader;
+import dev.bailey.gateway.http.HeadInput;
+import dev.bailey.gateway.http.MalformedException;
+import dev.bailey.gateway.http.RequestHead;
+import dev.bailey.gateway.http.Trailers;
+import dev.bailey.gateway.proxy.AnswerEdits;
 import dev.bailey.gateway.proxy.Answers;
 import dev.bailey.gateway.proxy.ClientStream;
 import dev.bailey.gateway.proxy.Exchange;
 import dev.bailey.gateway.proxy.Lane;
-import dev.bailey.gateway.server.RequestDecoder.BodyEnd;
+import dev.bailey.gateway.proxy.Peer;
 import dev.bailey.gateway.upstream.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -14,168 +21,231 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection: its requests one after the other, each as an {@link Exchange}, and the answers' framing. Reads
- * from the socket only when something is wanted of it.
+ * One client's connection of HTTP/1.1: its requests one after the other, each as an {@link Exchange}; pipelined ones wait, and
+ * then the socket is not read. Used on its event loop only.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter implements ClientStream {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements ClientStream, BodyReader.Sink {
 
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
-    private static final String REQUEST_ID = "X-Request-Id";
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** A connection that is closed with a body half read is read on so far and so long, so that its client sees the answer. */
     private static final int MAX_LINGER_BYTES = 1 << 20;
 
     private static final long MAX_LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    private static final int MAX_EMPTY_LINES = 4;
+    private static final int SWITCHING = 101;
+
     private final ClientListener listener;
     private final Lane lane;
-    private final RequestDecoder decoder;
-    private final AnswerEncoder encoder;
     private final Channel channel;
+    private final Peer peer;
+    private final HeadInput heads;
+    private final BodyReader body;
+    private final AnswerWriter writer;
     private final Deadline deadline;
+    private final BodyPace pace = new BodyPace();
     private final long idleNanos;
 
     private @Nullable Exchange exchange;
-    private @Nullable HttpRequest request;
+    private @Nullable ByteBuf held;
+    private boolean processing;
+    private boolean reading = true;
+    private boolean pulled;
     private boolean keepAlive = true;
     private boolean requestEnded = true;
     private boolean continueOwed;
-    private boolean headSent;
-    private boolean untilClose;
+    private boolean tunnel;
     private boolean closing;
-    private long lastBytesBeforeWritable;
+    private boolean broken;
+    private int emptyLines;
     private int lingered;
+    private long lastBytesBeforeWritable;
 
-    ClientConnection(
-            ClientListener listener, Lane lane, Channel channel, RequestDecoder decoder, AnswerEncoder encoder) {
+    ClientConnection(ClientListener listener, Lane lane, Channel channel, Peer peer) {
         this.listener = listener;
         this.lane = lane;
         this.channel = channel;
-        this.decoder = decoder;
-        this.encoder = encoder;
+        this.peer = peer;
+        this.heads = new HeadInput(lane.scratch());
+        this.body = new BodyReader(lane.scratch().heads());
+        this.writer = new AnswerWriter(channel, lane.scratch());
         this.deadline = new Deadline(channel.eventLoop(), this::timedOut);
         this.idleNanos = listener.bounds().idleTimeout().toNanos();
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext ctx) {
+    public void handlerAdded(ChannelHandlerContext ctx) {
         deadline.in(idleNanos);
-        ctx.read();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        switch (message) {
-            case RequestHead head -> begin(head);
-            case ByteBuf chunk -> bodyCame(chunk);
-            case BodyEnd _ -> bodyEnded();
-            case Malformed malformed -> refuse(malformed);
-            default -> ReferenceCountUtil.release(message);
+        ByteBuf in = (ByteBuf) message;
+        ByteBuf before = held;
+        if (before != null) {
+            held = Unpooled.wrappedBuffer(before, in);
+        } else {
+            process(in);
         }
+    }
+
+    /** Reads on in what came; takes the buffer over. */
+    private void process(ByteBuf in) {
+        boolean kept = false;
+        processing = true;
+        try {
+            while (in.isReadable() && !kept) {
+                if (exchange != null && requestEnded && !tunnel) {
+                    kept = true;
+                } else {
+                    step(in);
+                }
+            }
+        } catch (MalformedException malformed) {
+            refuse(malformed);
+        } finally {
+            processing = false;
+            if (!kept) {
+                in.release();
+            }
+        }
+        if (kept) {
+            held = in;
+            read(false);
+        }
+    }
+
+    private void step(ByteBuf in) throws MalformedException {
+        if (tunnel) {
+            data(in.readRetainedSlice(in.readableBytes()));
+        } else if (broken) {
+            linger(in.readableBytes());
+            in.skipBytes(in.readableBytes());
+        } else if (body.isReading()) {
+            body.read(in, this);
+        } else if (closing) {
+            in.skipBytes(in.readableBytes());
+        } else {
+            head(in);
+        }
+    }
+
+    private void head(ByteBuf in) throws MalformedException {
+        if (!heads.hasBegun() && in.getByte(in.readerIndex()) == '\r' && isEmptyLine(in)) {
+            return;
+        }
+        boolean begun = heads.hasBegun();
+        RequestHead head = heads.request(in);
+        if (head != null) {
+            begin(head);
+        } else if (!begun) {
+            deadline.in(listener.headNanos());
+        }
+    }
+
+    /** RFC 9112, 2.2: empty lines before a request are passed over, a few of them. */
+    private boolean isEmptyLine(ByteBuf in) throws MalformedException {
+        if (in.readableBytes() < 2 || in.getByte(in.readerIndex() + 1) != '\n') {
+            return false;
+        }
+        if (++emptyLines > MAX_EMPTY_LINES) {
+            throw new MalformedException(400, "empty lines instead of a request");
+        }
+        in.skipBytes(2);
+        return true;
     }
 
     private void begin(RequestHead head) {
-        if (closing) {
-            return;
-        }
-        request = head.request();
         keepAlive = head.keepAlive();
         requestEnded = !head.hasBody();
         continueOwed = head.expectsContinue() && head.hasBody();
-        headSent = false;
-        untilClose = false;
+        emptyLines = 0;
+        writer.begin(head);
         deadline.clear();
-        Exchange begun = new Exchange(
-                head.request(),
-                head.hasBody(),
-                requestId(head.request()),
-                clientAddress(),
-                this,
-                lane,
-                listener.inFlight());
-        exchange = begun;
-        if (requestEnded) {
-            channel.read(); // only to see the client leave
+        body.begin(head.bodyLength());
+        if (!requestEnded) {
+            pace.begin(listener.minBodyRate());
         }
+        Exchange begun =
+                new Exchange(head, lane.ids().of(head), peer, this, lane, listener.inFlight(), System.nanoTime());
+        exchange = begun;
         listener.path().handle(begun);
     }
 
-    private String requestId(HttpRequest came) {
-        String given = came.headers().get(REQUEST_ID);
-        return given != null && RequestIds.isSane(given)
-                ? given
-                : listener.ids().get();
-    }
-
-    private String clientAddress() {
-        return channel.remoteAddress() instanceof InetSocketAddress address
-                ? address.getAddress().getHostAddress()
-                : "unknown";
-    }
-
-    private void bodyCame(ByteBuf chunk) {
-        int length = chunk.readableBytes();
+    @Override
+    public void data(ByteBuf piece) {
+        int length = piece.readableBytes();
         listener.bytesIn(length);
         continueOwed = false;
         Exchange current = exchange;
-        if (current != null) {
+        if (current == null) {
+            piece.release();
+            linger(length);
+            return;
+        }
+        if (!tunnel) {
             deadline.clear();
-            current.body().offer(chunk);
-        } else {
-            chunk.release();
-            lingered += length;
-            if (lingered > MAX_LINGER_BYTES) {
-                channel.close();
-            } else {
-                channel.read();
-            }
+            pace.came(length, System.nanoTime());
+        }
+        pulled = false;
+        current.body().offer(piece);
+        if (!pulled && exchange == current && current.body().isFull()) {
+            read(false);
         }
     }
 
-    private void bodyEnded() {
+    private void linger(int length) {
+        lingered += length;
+        if (lingered > MAX_LINGER_BYTES) {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void end(@Nullable Trailers trailers) {
         requestEnded = true;
         Exchange current = exchange;
         if (current != null) {
             deadline.clear();
-            channel.read(); // only to see the client leave
-            current.body().end();
+            current.body().end(trailers);
         } else if (closing) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            closeWhenWritten();
         }
     }
 
-    private void refuse(Malformed malformed) {
-        log.debug("refused a request: {}", malformed.message());
-        listener.refused(malformed.status());
-        requestEnded = true; // nothing of it can be read any more
-        cutWith(malformed.status(), malformed.message());
+    private void read(boolean on) {
+        if (reading != on) {
+            reading = on;
+            channel.config().setAutoRead(on);
+        }
     }
 
-    /** Ends whatever is under way and closes, with an answer of our own where none has begun. */
+    private void refuse(MalformedException malformed) {
+        log.debug("refused a request: {}", malformed.reason());
+        listener.refused(malformed.status());
+        cutWith(malformed.status(), malformed.reason());
+    }
+
+    /** Ends whatever is under way and closes, with an answer of our own where none has begun; nothing more can be read. */
     private void cutWith(int status, String message) {
-        boolean begun = headSent;
+        boolean begun = writer.hasBegun();
         Exchange current = exchange;
         exchange = null;
+        broken = true;
+        requestEnded = true;
+        body.stop();
+        heads.forget();
         if (current != null) {
             current.clientGone();
         }
@@ -185,30 +255,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             channel.close();
             return;
         }
-        byte[] body =
-                Answers.errorBody(message, current == null ? listener.ids().get() : current.requestId());
-        DefaultFullHttpResponse answer = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(body));
-        answer.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        encoder.answersHead(false);
-        channel.writeAndFlush(answer);
+        String requestId = current == null ? lane.ids().nextText() : current.requestId();
+        byte[] text = Answers.errorBody(message, requestId);
+        writer.own(Answers.errorHead(status, text.length, Optional.empty()), requestId, text);
         linger();
     }
 
     @Override
     public void pull() {
-        if (requestEnded) {
+        if (requestEnded && !tunnel) {
             return;
         }
+        pulled = true;
         if (continueOwed) {
             continueOwed = false;
-            channel.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+            channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), channel.voidPromise());
         }
-        deadline.in(idleNanos);
-        channel.read();
+        if (!tunnel) {
+            deadline.in(pace.waits(System.nanoTime(), idleNanos));
+        }
+        read(true);
     }
 
     @Override
@@ -217,43 +283,29 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
-    public void head(HttpResponse head) {
-        HttpRequest answered = request;
-        if (answered == null) {
-            throw new IllegalStateException("an answer without a request");
-        }
-        boolean toHead = answered.method().equals(HttpMethod.HEAD);
-        boolean old = answered.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        frame(head, toHead, old);
-        if (!keepAlive || !requestEnded || listener.isDraining() || untilClose) {
-            closing = true;
-            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (old) {
-            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-        }
-        headSent = true;
-        encoder.answersHead(toHead);
-        channel.write(head, channel.voidPromise());
+    public void informational(AnswerHead head) {
+        writer.informational(head);
     }
 
-    private void frame(HttpResponse head, boolean toHead, boolean old) {
-        int status = head.status().code();
-        HttpHeaders headers = head.headers();
-        boolean bodiless = toHead || status == 204 || status == 304;
-        if (bodiless || headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+    @Override
+    public void head(AnswerHead head, AnswerEdits edits) {
+        if (head.status() == SWITCHING) {
+            tunnel = true;
+            deadline.clear();
+            writer.head(head, edits, false);
+            goOn();
             return;
         }
-        if (old) {
-            untilClose = true;
-        } else {
-            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        if (!keepAlive || !requestEnded || listener.isDraining()) {
+            closing = true;
         }
+        closing |= writer.head(head, edits, closing);
     }
 
     @Override
     public void body(ByteBuf chunk) {
         listener.bytesOut(chunk.readableBytes());
-        channel.write(new DefaultHttpContent(chunk), channel.voidPromise());
+        writer.body(chunk);
         if (!channel.isWritable()) {
             lastBytesBeforeWritable = channel.bytesBeforeWritable();
             deadline.in(idleNanos);
@@ -262,33 +314,53 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void flush() {
-        channel.flush();
+        writer.flush();
     }
 
     @Override
-    public void end() {
+    public void answered(@Nullable Trailers trailers) {
         exchange = null;
-        request = null;
-        channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT, channel.voidPromise());
+        writer.end(trailers);
+        if (tunnel) {
+            tunnel = false;
+            closeWhenWritten();
+            return;
+        }
         if (closing || !requestEnded) {
             closing = true;
             linger();
             return;
         }
         deadline.in(idleNanos);
-        decoder.next(channel.pipeline().context(decoder));
+        goOn();
+    }
+
+    /** The next request, which may be at hand already. */
+    private void goOn() {
+        ByteBuf waiting = held;
+        if (!processing && waiting != null) {
+            held = null;
+            read(true);
+            process(waiting);
+        } else if (!reading) {
+            read(true);
+        }
+    }
+
+    private void closeWhenWritten() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     /** Closes once everything is written; where the client may still be sending, it is heard out so that it gets the answer. */
     private void linger() {
-        if (requestEnded && exchange == null && !decoder.isBroken()) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        if (requestEnded && !broken) {
+            closeWhenWritten();
             return;
         }
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
             if (channel instanceof DuplexChannel duplex && channel.isActive()) {
                 duplex.shutdownOutput();
-                channel.config().setAutoRead(true);
+                read(true);
                 deadline.in(MAX_LINGER_NANOS);
             }
         });
@@ -298,7 +370,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void abort() {
         exchange = null;
         closing = true;
-        if (untilClose) {
+        if (writer.endsWithConnection()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0); // a reset, because a mere end would look complete
         }
         channel.close();
@@ -306,7 +378,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     /** Draining: a connection between two requests is closed. */
     void closeIfIdle() {
-        if (exchange == null && !decoder.isInHead()) {
+        if (exchange == null && !heads.hasBegun()) {
             closing = true;
             channel.close();
         }
@@ -317,10 +389,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             channel.close();
         } else if (!channel.isWritable()) {
             stalled();
-        } else if (exchange == null && !decoder.isInHead()) {
+        } else if (exchange == null && !heads.hasBegun()) {
             channel.close();
         } else {
-            requestEnded = true;
+            listener.refused(408);
             cutWith(408, "the request did not arrive in time");
         }
     }
@@ -349,6 +421,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void channelInactive(ChannelHandlerContext ctx) {
         deadline.clear();
         closing = true;
+        writer.discard();
+        ByteBuf waiting = held;
+        if (waiting != null) {
+            held = null;
+            waiting.release();
+        }
         Exchange current = exchange;
         exchange = null;
         if (current != null) {

@@ -2,6 +2,7 @@ package dev.bailey.gateway.server;
 
 import dev.bailey.gateway.proxy.InFlight;
 import dev.bailey.gateway.proxy.Lane;
+import dev.bailey.gateway.proxy.Peer;
 import dev.bailey.gateway.proxy.RequestPath;
 import dev.bailey.gateway.upstream.Transport;
 import dev.bailey.model.spec.GatewaySpec;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts clients, up to a bound, and gives each connection to an event loop. Thread-safe. */
@@ -40,7 +40,6 @@ public final class ClientListener {
 
     private final RequestPath path;
     private final GatewaySpec bounds;
-    private final Supplier<String> ids;
     private final MeterRegistry meters;
     private final InFlight inFlight = new InFlight();
     private final AtomicInteger connections = new AtomicInteger();
@@ -50,10 +49,9 @@ public final class ClientListener {
     private volatile boolean draining;
     private volatile @Nullable Channel server;
 
-    public ClientListener(RequestPath path, GatewaySpec bounds, Supplier<String> ids, MeterRegistry meters) {
+    public ClientListener(RequestPath path, GatewaySpec bounds, MeterRegistry meters) {
         this.path = path;
         this.bounds = bounds;
-        this.ids = ids;
         this.meters = meters;
         Gauge.builder("bailey.in.flight", inFlight, InFlight::count)
                 .description("requests under way")
@@ -85,7 +83,6 @@ public final class ClientListener {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.reads())
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
@@ -120,9 +117,10 @@ public final class ClientListener {
             }
         });
         clients.add(channel);
-        RequestDecoder decoder = new RequestDecoder();
-        AnswerEncoder encoder = new AnswerEncoder();
-        channel.pipeline().addLast(decoder, encoder, new ClientConnection(this, lane, channel, decoder, encoder));
+        String address = channel.remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress().getHostAddress()
+                : "unknown";
+        channel.pipeline().addLast(new ClientConnection(this, lane, channel, new Peer(address, false, false)));
     }
 
     /** At the bound, the rest waits in the kernel's queue. */
@@ -176,8 +174,13 @@ public final class ClientListener {
         return bounds;
     }
 
-    Supplier<String> ids() {
-        return ids;
+    long headNanos() {
+        return bounds.idleTimeout().toNanos();
+    }
+
+    /** Bytes a second. */
+    long minBodyRate() {
+        return 0;
     }
 
     InFlight inFlight() {

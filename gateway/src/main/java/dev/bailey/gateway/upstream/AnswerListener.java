@@ -1,7 +1,9 @@
 package dev.bailey.gateway.upstream;
 
+import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.Trailers;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to an {@link UpstreamCall}, told on its event loop: at most one head, then chunks, then exactly one of
@@ -12,8 +14,11 @@ public interface AnswerListener {
     /** The call has its connection, or its connection can take more of the request's body. */
     default void writable() {}
 
-    /** A final head (never 1xx). */
-    void head(HttpResponse head);
+    /** An answer before the answer, such as 103; never 100 or 101. */
+    default void informational(AnswerHead head) {}
+
+    /** A final head. Or 101, when the request asked for an upgrade: then the connection is a tunnel from here on. */
+    void head(AnswerHead head);
 
     /** A piece of the answer; whoever implements this releases it. */
     void body(ByteBuf chunk);
@@ -21,7 +26,7 @@ public interface AnswerListener {
     /** What could be read for now was told: a moment to flush. */
     default void pause() {}
 
-    void end();
+    void end(@Nullable Trailers trailers);
 
     void failed(Failure failure);
 

@@ -1,5 +1,10 @@
 package dev.bailey.gateway.upstream;
 
+import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.ByteWriter;
+import dev.bailey.gateway.http.Methods;
+import dev.bailey.gateway.http.Scratch;
+import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.BufferedAnswer.Answered;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
 import dev.bailey.gateway.upstream.BufferedAnswer.Failed;
@@ -8,15 +13,8 @@ import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.write.Header;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpVersion;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,12 +44,14 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
         Transport transport = Transport.best();
         this.loops = transport.eventLoops(1, "bailey-side");
         this.loop = loops.next();
+        Scratch scratch = new Scratch();
         for (Side side : Side.values()) {
             pools.put(
                     side,
                     new UpstreamPool(
                             Upstream.of(side, spec.service(side)),
                             loop,
+                            scratch,
                             transport,
                             spec.gateway().connectTimeout(),
                             maxConnectionsPerSide));
@@ -85,7 +85,8 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
         if (pool == null) {
             throw new AssertionError(side);
         }
-        UpstreamCall call = new UpstreamCall(pool, toHttp(pool.upstream(), request), timeout, timeout, collecting);
+        UpstreamCall call = new UpstreamCall(
+                pool, new Whole(request), timeout.toNanos(), timeout.toNanos(), collecting);
         collecting.call = call;
         // The whole exchange, waiting for a connection included, keeps to the timeout; a slow trickle does not extend
         // it.
@@ -94,22 +95,38 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
         call.start();
     }
 
-    private static FullHttpRequest toHttp(Upstream upstream, BufferedRequest request) {
-        FullHttpRequest http = new DefaultFullHttpRequest(
-                HttpVersion.HTTP_1_1,
-                HttpMethod.valueOf(request.method()),
-                upstream.pathPrefix() + request.target(),
-                request.body().length == 0 ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(request.body()));
-        http.headers().set(HttpHeaderNames.HOST, upstream.authority());
-        for (Header header : request.headers()) {
-            if (EndToEnd.isSentOn(header.name())) {
-                http.headers().add(header.name(), header.value());
+    /** A request held whole, with the framing of this hop. */
+    private record Whole(BufferedRequest request) implements OutgoingRequest {
+
+        @Override
+        public void writeHead(Upstream upstream, ByteWriter out) {
+            out.ascii(request.method()).ascii(" ").ascii(upstream.pathPrefix()).ascii(request.target());
+            out.ascii(" HTTP/1.1\r\n").bytes(upstream.hostLine());
+            for (Header header : request.headers()) {
+                if (EndToEnd.isSentOn(header.name())) {
+                    out.field(header.name(), header.value());
+                }
             }
+            if (request.body().length > 0 || !Methods.isSafe(request.method())) {
+                out.ascii("Content-Length: ").decimal(request.body().length).crlf();
+            }
+            out.crlf();
         }
-        if (request.body().length > 0 || !UpstreamCall.isSafe(http.method())) {
-            http.headers().set(HttpHeaderNames.CONTENT_LENGTH, request.body().length);
+
+        @Override
+        public String method() {
+            return request.method();
         }
-        return http;
+
+        @Override
+        public byte[] wholeBody() {
+            return request.body();
+        }
+
+        @Override
+        public boolean isChunked() {
+            return false;
+        }
     }
 
     /** Closes the connections; requests under way fail. */
@@ -138,12 +155,11 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
         }
 
         @Override
-        public void head(HttpResponse head) {
-            status = head.status().code();
-            headers = new ArrayList<>(head.headers().size());
-            for (Map.Entry<String, String> header : head.headers()) {
-                headers.add(new Header(header.getKey(), header.getValue()));
-            }
+        public void head(AnswerHead head) {
+            status = head.status();
+            List<Header> came = new ArrayList<>(head.count());
+            head.forEach((name, value) -> came.add(new Header(name, value)));
+            headers = came;
         }
 
         @Override
@@ -162,7 +178,7 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
         }
 
         @Override
-        public void end() {
+        public void end(@Nullable Trailers trailers) {
             complete(new Answered(status, headers, body.toByteArray(), took()));
         }
 

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ public final class Upstream {
     private final String host;
     private final int port;
     private final String authority;
+    private final byte[] hostLine;
     private final String pathPrefix;
     private final @Nullable SslContext tls;
     private final AtomicBoolean lookingUp = new AtomicBoolean();
@@ -44,6 +46,7 @@ public final class Upstream {
         this.host = name.startsWith("[") ? name.substring(1, name.length() - 1) : name;
         this.port = url.getPort() >= 0 ? url.getPort() : tls == null ? 80 : 443;
         this.authority = url.getPort() >= 0 ? name + ":" + url.getPort() : name;
+        this.hostLine = ("Host: " + authority + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
         String path = url.getRawPath() == null ? "" : url.getRawPath();
         this.pathPrefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         this.tls = tls;
@@ -86,6 +89,11 @@ public final class Upstream {
     /** Path that stands before every target, without a slash at its end; empty when there is none. */
     public String pathPrefix() {
         return pathPrefix;
+    }
+
+    /** The line of {@code Host}, with its CR LF. */
+    public byte[] hostLine() {
+        return hostLine;
     }
 
     String host() {

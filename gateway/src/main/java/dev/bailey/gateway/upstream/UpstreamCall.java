@@ -1,56 +1,42 @@
 package dev.bailey.gateway.upstream;
 
+import dev.bailey.gateway.http.Methods;
+import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.util.ReferenceCountUtil;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to a side and its answer. Used on its event loop only. A safe request without a body that meets a pooled
- * connection the service had already closed is sent once more on a fresh one; nothing else is ever sent twice.
+ * One request to a side and its answer. Used on its event loop only. A safe request held whole that meets a pooled connection
+ * the service had already closed is sent once more on a fresh one; nothing else is ever sent twice.
  */
 public final class UpstreamCall {
 
     private final UpstreamPool pool;
-    private final HttpRequest request;
-    private final boolean whole;
+    private final OutgoingRequest request;
     private final boolean safe;
     private final long timeoutNanos;
     private final long idleNanos;
     private final AnswerListener listener;
 
-    private @Nullable UpstreamConnection connection;
+    private @Nullable Carrier carrier;
     private boolean retried;
     private boolean done;
 
     /**
-     * @param request with all its headers; a {@link FullHttpRequest} is the whole request and is released by the call,
-     *     any other is followed by {@link #body} and {@link #endBody}
-     * @param timeout from the last byte sent to the head of the answer
-     * @param idle between two chunks of the answer
+     * @param request held whole, or followed by {@link #body} and {@link #endBody}
+     * @param timeoutNanos from the last byte sent to the head of the answer
+     * @param idleNanos between two chunks of the answer
      */
     public UpstreamCall(
-            UpstreamPool pool, HttpRequest request, Duration timeout, Duration idle, AnswerListener listener) {
+            UpstreamPool pool, OutgoingRequest request, long timeoutNanos, long idleNanos, AnswerListener listener) {
         this.pool = pool;
         this.request = request;
-        this.whole = request instanceof FullHttpRequest;
-        this.safe = isSafe(request.method());
-        this.timeoutNanos = timeout.toNanos();
-        this.idleNanos = idle.toNanos();
+        this.safe = Methods.isSafe(request.method());
+        this.timeoutNanos = timeoutNanos;
+        this.idleNanos = idleNanos;
         this.listener = listener;
-    }
-
-    /** Methods that change nothing by definition (RFC 9110, 9.2.1). */
-    public static boolean isSafe(HttpMethod method) {
-        return method.equals(HttpMethod.GET)
-                || method.equals(HttpMethod.HEAD)
-                || method.equals(HttpMethod.OPTIONS)
-                || method.equals(HttpMethod.TRACE);
     }
 
     public void start() {
@@ -58,34 +44,34 @@ public final class UpstreamCall {
     }
 
     public boolean isWritable() {
-        return connection != null && connection.isWritable();
+        return carrier != null && carrier.isWritable();
     }
 
     /** Sends a piece of the body; only after {@link AnswerListener#writable} was told once. Takes the buffer over. */
     public void body(ByteBuf chunk) {
-        if (done || connection == null) {
+        if (done || carrier == null) {
             chunk.release();
         } else {
-            connection.send(chunk);
+            carrier.send(chunk);
         }
     }
 
-    public void endBody() {
-        if (!done && connection != null) {
-            connection.sendEnd();
+    public void endBody(@Nullable Trailers trailers) {
+        if (!done && carrier != null) {
+            carrier.sendEnd(trailers);
         }
     }
 
     public void flush() {
-        if (!done && connection != null) {
-            connection.flush();
+        if (!done && carrier != null) {
+            carrier.flush();
         }
     }
 
     /** Stops or goes on reading the answer, for a client that reads slowly. */
     public void readAnswer(boolean on) {
-        if (!done && connection != null) {
-            connection.read(on);
+        if (!done && carrier != null) {
+            carrier.read(on);
         }
     }
 
@@ -94,9 +80,9 @@ public final class UpstreamCall {
         if (done) {
             return;
         }
-        finish();
-        if (connection != null) {
-            connection.abandon();
+        done = true;
+        if (carrier != null) {
+            carrier.abandon();
         } else {
             pool.forget(this);
         }
@@ -104,7 +90,7 @@ public final class UpstreamCall {
 
     /** Whether it ever had a connection, so that bytes may have left. */
     boolean isConnected() {
-        return connection != null || retried;
+        return carrier != null || retried;
     }
 
     boolean isDone() {
@@ -116,10 +102,10 @@ public final class UpstreamCall {
     }
 
     boolean isWhole() {
-        return whole;
+        return request.wholeBody() != null && !request.upgrades();
     }
 
-    HttpRequest request() {
+    OutgoingRequest request() {
         return request;
     }
 
@@ -135,43 +121,36 @@ public final class UpstreamCall {
         return listener;
     }
 
-    void connected(UpstreamConnection taken) {
-        connection = taken;
+    void connected(Carrier taken) {
+        carrier = taken;
         taken.begin(this);
-        if (!whole && !done) {
+        if (request.wholeBody() == null && !done) {
             listener.writable();
         }
     }
 
     /** The connection ended before a byte of the answer came. */
     void lost(boolean reused, String message) {
-        if (reused && safe && whole && !retried) {
+        if (reused && safe && request.wholeBody() != null && !retried) {
             retried = true;
-            connection = null;
+            carrier = null;
             pool.acquire(this, true);
         } else {
             fail(new Failure(Cause.CUT, true, message));
         }
     }
 
-    void ended() {
+    void ended(@Nullable Trailers trailers) {
         if (!done) {
-            finish();
-            listener.end();
+            done = true;
+            listener.end(trailers);
         }
     }
 
     void fail(Failure failure) {
         if (!done) {
-            finish();
+            done = true;
             listener.failed(failure);
-        }
-    }
-
-    private void finish() {
-        done = true;
-        if (whole) {
-            ReferenceCountUtil.release(request);
         }
     }
 }

@@ -1,54 +1,73 @@
 package dev.bailey.gateway.upstream;
 
+import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.BodyReader;
+import dev.bailey.gateway.http.ByteWriter;
+import dev.bailey.gateway.http.ChunkWriter;
+import dev.bailey.gateway.http.HeadInput;
+import dev.bailey.gateway.http.Known;
+import dev.bailey.gateway.http.MalformedException;
+import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection to a side: carries one call at a time, then goes back to its pool or closes. */
-final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+/** One connection of HTTP/1.1 to a side: carries one call at a time, then goes back to its pool or closes. */
+final class UpstreamConnection extends ChannelInboundHandlerAdapter implements Carrier, BodyReader.Sink {
 
     private static final Logger log = LoggerFactory.getLogger(UpstreamConnection.class);
+
+    /** A tunnel, or a stream of events, in which nothing comes for so long is cut. */
+    private static final long TUNNEL_IDLE_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    private static final String EVENT_STREAM = "text/event-stream";
 
     private final UpstreamPool pool;
     private final Channel channel;
     private final Deadline deadline;
+    private final HeadInput heads;
+    private final BodyReader body;
 
     private @Nullable UpstreamCall call;
+    private @Nullable ByteBuf input;
+    private State state = State.IDLE;
     private boolean reused;
     private boolean requestSent;
-    private boolean informational;
-    private boolean answering;
+    private boolean chunksRequest;
     private boolean keepAlive;
+    private boolean reading = true;
+    private long answerIdleNanos;
     private long idleSinceNanos;
     private boolean gone;
+
+    private enum State {
+        IDLE,
+        WAITING,
+        ANSWERING,
+        TUNNEL
+    }
 
     UpstreamConnection(UpstreamPool pool, Channel channel) {
         this.pool = pool;
         this.channel = channel;
         this.deadline = new Deadline(channel.eventLoop(), this::timedOut);
+        this.heads = new HeadInput(pool.scratch());
+        this.body = new BodyReader(pool.scratch().heads());
     }
 
     boolean isActive() {
         return channel.isActive();
     }
 
-    boolean isWritable() {
+    @Override
+    public boolean isWritable() {
         return channel.isWritable();
     }
 
@@ -56,38 +75,54 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return now - idleSinceNanos;
     }
 
-    void begin(UpstreamCall next) {
+    @Override
+    public void begin(UpstreamCall next) {
         call = next;
-        informational = false;
-        answering = false;
+        state = State.WAITING;
         keepAlive = false;
-        requestSent = next.isWhole();
-        if (requestSent) {
+        OutgoingRequest request = next.request();
+        byte[] whole = request.wholeBody();
+        requestSent = whole != null;
+        chunksRequest = whole == null && request.isChunked();
+        ByteWriter head = pool.scratch().out();
+        request.writeHead(pool.upstream(), head);
+        int length = whole == null ? 0 : whole.length;
+        ByteBuf out = channel.alloc().ioBuffer(head.length() + length);
+        head.writeTo(out);
+        if (whole != null) {
+            out.writeBytes(whole);
             deadline.in(next.timeoutNanos());
-        }
-        if (next.request() instanceof FullHttpRequest full) {
-            channel.writeAndFlush(full.retainedDuplicate(), channel.voidPromise());
+            channel.writeAndFlush(out, channel.voidPromise());
         } else {
-            channel.write(next.request(), channel.voidPromise());
+            channel.write(out, channel.voidPromise());
         }
     }
 
-    void send(ByteBuf chunk) {
-        channel.write(new DefaultHttpContent(chunk), channel.voidPromise());
+    @Override
+    public void send(ByteBuf chunk) {
+        if (chunksRequest) {
+            channel.write(ChunkWriter.chunk(channel.alloc(), chunk), channel.voidPromise());
+        } else {
+            channel.write(chunk, channel.voidPromise());
+        }
         watchUpload();
     }
 
-    void sendEnd() {
+    @Override
+    public void sendEnd(@Nullable Trailers trailers) {
         requestSent = true;
-        channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT, channel.voidPromise());
-        if (call != null && !answering) {
+        if (chunksRequest) {
+            channel.write(ChunkWriter.last(channel.alloc(), trailers), channel.voidPromise());
+        }
+        channel.flush();
+        if (call != null && state == State.WAITING) {
             deadline.in(call.timeoutNanos());
         }
     }
 
     /** While the body is sent only the side's own standing still counts, not the client's. */
     private void watchUpload() {
-        if (call == null || answering) {
+        if (call == null || state != State.WAITING) {
             return;
         }
         if (channel.isWritable()) {
@@ -97,23 +132,26 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         channel.flush();
     }
 
-    void read(boolean on) {
-        if (channel.config().isAutoRead() != on) {
+    @Override
+    public void read(boolean on) {
+        if (reading != on) {
+            reading = on;
             channel.config().setAutoRead(on);
         }
         if (!on) {
             deadline.clear();
-        } else if (call != null && answering) {
-            deadline.in(call.idleNanos());
+        } else if (call != null && state == State.ANSWERING) {
+            deadline.in(answerIdleNanos);
         }
     }
 
-    /** The call gave up. */
-    void abandon() {
+    @Override
+    public void abandon() {
         call = null;
         channel.close();
     }
@@ -132,78 +170,120 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        input = in;
         try {
-            UpstreamCall current = call;
-            if (current == null) {
-                channel.close(); // nobody asked
-            } else if (message instanceof HttpObject object
-                    && object.decoderResult().isFailure()) {
-                broken(object.decoderResult());
-            } else {
-                if (message instanceof HttpResponse head) {
+            while (in.isReadable() && call != null) {
+                read(in);
+            }
+            if (in.isReadable()) {
+                channel.close(); // nobody asked for more
+            }
+        } catch (MalformedException broken) {
+            log.warn("an answer of {} is not HTTP/1.1: {}", pool.side().label(), broken.reason());
+            end(new Failure(Cause.CUT, true, "the answer of " + pool.side().label() + " is not HTTP/1.1"));
+        } finally {
+            input = null;
+            in.release();
+        }
+    }
+
+    private void read(ByteBuf in) throws MalformedException {
+        switch (state) {
+            case WAITING -> {
+                UpstreamCall current = call;
+                boolean toHead = current != null && current.request().method().equals("HEAD");
+                AnswerHead head = heads.answer(in, toHead);
+                if (head != null && current != null) {
                     head(current, head);
                 }
-                if (message instanceof HttpContent content) {
-                    content(content);
+            }
+            case ANSWERING -> body.read(in, this);
+            case TUNNEL -> data(in.readRetainedSlice(in.readableBytes()));
+            case IDLE -> throw new IllegalStateException("a call on an idle connection");
+        }
+    }
+
+    private void head(UpstreamCall current, AnswerHead head) throws MalformedException {
+        if (head.isInformational()) {
+            informational(current, head);
+            return;
+        }
+        state = State.ANSWERING;
+        keepAlive = head.keepAlive();
+        body.begin(head.bodyLength());
+        if (body.isReading()) {
+            answerIdleNanos = isEventStream(head) ? TUNNEL_IDLE_NANOS : current.idleNanos();
+            deadline.in(answerIdleNanos);
+            current.listener().head(head);
+        } else {
+            current.listener().head(head);
+            end((Trailers) null);
+        }
+    }
+
+    private void informational(UpstreamCall current, AnswerHead head) throws MalformedException {
+        switch (head.status()) {
+            case 100 -> {}
+            case 101 -> {
+                if (!current.request().upgrades()) {
+                    throw new MalformedException(502, "101 to a request that asked for no upgrade");
+                }
+                state = State.TUNNEL;
+                requestSent = false;
+                answerIdleNanos = TUNNEL_IDLE_NANOS;
+                deadline.in(answerIdleNanos);
+                current.listener().head(head);
+                if (call != null) {
+                    current.listener().writable();
                 }
             }
-        } finally {
-            ReferenceCountUtil.release(message);
+            default -> current.listener().informational(head);
         }
     }
 
-    private void head(UpstreamCall current, HttpResponse head) {
-        if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
-            informational = true;
-            return;
-        }
-        answering = true;
-        keepAlive = HttpUtil.isKeepAlive(head);
-        deadline.in(current.idleNanos());
-        current.listener().head(head);
+    private static boolean isEventStream(AnswerHead head) {
+        String type = head.bodyLength() < 0 ? head.first(Known.CONTENT_TYPE) : null;
+        return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
     }
 
-    private void content(HttpContent content) {
-        if (informational) {
-            informational = !(content instanceof LastHttpContent);
-            return;
-        }
+    @Override
+    public void data(ByteBuf piece) {
         UpstreamCall current = call;
-        if (current == null || !answering) {
+        if (current == null) {
+            piece.release();
             return;
         }
-        if (content.content().isReadable()) {
-            if (channel.config().isAutoRead()) {
-                deadline.in(current.idleNanos());
-            }
-            current.listener().body(content.content().retain());
+        if (reading) {
+            deadline.in(answerIdleNanos);
         }
-        if (content instanceof LastHttpContent) {
-            finish();
-        }
+        current.listener().body(piece);
     }
 
-    private void finish() {
+    /** The answer is complete. */
+    @Override
+    public void end(@Nullable Trailers trailers) {
         UpstreamCall current = call;
         if (current == null) {
             return;
         }
         deadline.clear();
         call = null;
-        channel.config().setAutoRead(true);
-        if (keepAlive && requestSent && channel.isActive()) {
+        state = State.IDLE;
+        if (!reading) {
+            reading = true;
+            channel.config().setAutoRead(true);
+        }
+        // Bytes behind an answer must never be taken for the answer to the next request.
+        boolean clean = input == null || !input.isReadable();
+        if (keepAlive && requestSent && clean && channel.isActive()) {
             reused = true;
             idleSinceNanos = System.nanoTime();
             pool.release(this);
         } else {
             channel.close();
         }
-        current.ended();
-    }
-
-    private void broken(DecoderResult result) {
-        log.warn("an answer of {} is not HTTP: {}", pool.side().label(), String.valueOf(result.cause()));
-        end(new Failure(Cause.CUT, true, "the answer of " + pool.side().label() + " is not HTTP/1.1"));
+        current.ended(trailers);
     }
 
     private void timedOut() {
@@ -211,7 +291,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         end(new Failure(
                 Cause.TIMEOUT,
                 true,
-                answering ? label + " stopped in the middle of its answer" : label + " did not answer in time"));
+                state == State.WAITING ? label + " did not answer in time" : label + " stopped in the middle of its answer"));
     }
 
     private void end(Failure failure) {
@@ -241,13 +321,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        if (state == State.TUNNEL || (state == State.ANSWERING && body.isUntilClose())) {
+            keepAlive = false;
+            body.stop();
+            end((Trailers) null);
+        }
         UpstreamCall current = call;
         call = null;
         deadline.clear();
         gone();
         if (current != null) {
             String message = pool.side().label() + " closed the connection before its answer was complete";
-            if (answering) {
+            if (state == State.ANSWERING || heads.hasBegun()) {
                 current.fail(new Failure(Cause.CUT, true, message));
             } else {
                 current.lost(reused, message);
@@ -258,6 +343,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         log.debug("connection to {} failed", pool.side().label(), cause);
+        if (body.isUntilClose()) {
+            body.stop(); // an answer that ends with a reset is not complete
+        }
         channel.close();
     }
 }

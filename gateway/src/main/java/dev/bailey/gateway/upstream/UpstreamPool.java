@@ -1,5 +1,6 @@
 package dev.bailey.gateway.upstream;
 
+import dev.bailey.gateway.http.Scratch;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
 import dev.bailey.model.phase.Side;
@@ -10,8 +11,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
@@ -40,12 +39,9 @@ public final class UpstreamPool {
     /** Services close idle connections; a request that must not be sent twice takes only one that was in use just now. */
     private static final long MAX_IDLE_UNSAFE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final int MAX_STATUS_LINE = 8 * 1024;
-    private static final int MAX_HEAD = 64 * 1024;
-    private static final int MAX_CHUNK = 64 * 1024;
-
     private final Upstream upstream;
     private final EventLoop loop;
+    private final Scratch scratch;
     private final Transport transport;
     private final Duration connectTimeout;
     private final int maxConnections;
@@ -56,9 +52,15 @@ public final class UpstreamPool {
     private boolean closed;
 
     public UpstreamPool(
-            Upstream upstream, EventLoop loop, Transport transport, Duration connectTimeout, int maxConnections) {
+            Upstream upstream,
+            EventLoop loop,
+            Scratch scratch,
+            Transport transport,
+            Duration connectTimeout,
+            int maxConnections) {
         this.upstream = upstream;
         this.loop = loop;
+        this.scratch = scratch;
         this.transport = transport;
         this.connectTimeout = connectTimeout;
         this.maxConnections = Math.max(1, maxConnections);
@@ -66,6 +68,10 @@ public final class UpstreamPool {
 
     public Upstream upstream() {
         return upstream;
+    }
+
+    Scratch scratch() {
+        return scratch;
     }
 
     Side side() {
@@ -176,11 +182,7 @@ public final class UpstreamPool {
 
     private void ready(UpstreamCall call, Channel channel) {
         UpstreamConnection connection = new UpstreamConnection(this, channel);
-        HttpDecoderConfig decoding = new HttpDecoderConfig()
-                .setMaxInitialLineLength(MAX_STATUS_LINE)
-                .setMaxHeaderSize(MAX_HEAD)
-                .setMaxChunkSize(MAX_CHUNK);
-        channel.pipeline().addLast(new HttpClientCodec(decoding, false, false), connection);
+        channel.pipeline().addLast(connection);
         if (!channel.isActive()) {
             connection.gone();
             call.fail(new Failure(Cause.CONNECT, false, side().label() + " closed the connection at once"));

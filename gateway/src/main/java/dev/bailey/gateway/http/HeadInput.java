@@ -1,0 +1,93 @@
+package dev.bailey.gateway.http;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes heads from a connection's bytes, also when they come in parts. A part is looked at again only when a line has ended since,
+ * so that a head sent byte by byte costs no more than its length times its lines. Used by one thread.
+ */
+public final class HeadInput {
+
+    private static final int FIRST_LOOK = 2 * 1024;
+    private static final int LONGEST = 66 * 1024;
+
+    private final Scratch scratch;
+    private @Nullable ByteWriter part;
+
+    public HeadInput(Scratch scratch) {
+        this.scratch = scratch;
+    }
+
+    /** Whether a head has begun to arrive. */
+    public boolean hasBegun() {
+        return part != null;
+    }
+
+    public void forget() {
+        part = null;
+    }
+
+    private interface Reading<H> {
+        @Nullable
+        H read(HeadReader heads, byte[] bytes, int to) throws MalformedException;
+    }
+
+    private static final Reading<RequestHead> REQUEST = (heads, bytes, to) -> heads.request(bytes, 0, to);
+    private static final Reading<AnswerHead> ANSWER = (heads, bytes, to) -> heads.answer(bytes, 0, to, false);
+    private static final Reading<AnswerHead> ANSWER_TO_HEAD = (heads, bytes, to) -> heads.answer(bytes, 0, to, true);
+
+    /** The next request's head; null when more bytes are needed, and then all were taken. */
+    public @Nullable RequestHead request(ByteBuf in) throws MalformedException {
+        return next(in, REQUEST);
+    }
+
+    /** The next answer's head; null when more bytes are needed, and then all were taken. */
+    public @Nullable AnswerHead answer(ByteBuf in, boolean toHead) throws MalformedException {
+        return next(in, toHead ? ANSWER_TO_HEAD : ANSWER);
+    }
+
+    private <H> @Nullable H next(ByteBuf in, Reading<H> reading) throws MalformedException {
+        ByteWriter begun = part;
+        if (begun != null) {
+            return goOn(begun, in, reading);
+        }
+        int readable = in.readableBytes();
+        int look = Math.min(readable, FIRST_LOOK);
+        byte[] bytes = scratch.in(look);
+        in.getBytes(in.readerIndex(), bytes, 0, look);
+        H head = reading.read(scratch.heads(), bytes, look);
+        if (head == null && look < readable) {
+            look = Math.min(readable, LONGEST);
+            bytes = scratch.in(look);
+            in.getBytes(in.readerIndex(), bytes, 0, look);
+            head = reading.read(scratch.heads(), bytes, look);
+        }
+        if (head != null) {
+            in.skipBytes(scratch.heads().consumed());
+            return head;
+        }
+        ByteWriter kept = new ByteWriter(look + 512);
+        kept.from(in, look);
+        part = kept;
+        return null;
+    }
+
+    private <H> @Nullable H goOn(ByteWriter begun, ByteBuf in, Reading<H> reading) throws MalformedException {
+        int before = begun.length();
+        int more = Math.min(in.readableBytes(), LONGEST - before);
+        int from = in.readerIndex();
+        boolean lineEnded = in.indexOf(from, from + more, (byte) '\n') >= 0;
+        begun.from(in, more);
+        if (!lineEnded && begun.length() < LONGEST) {
+            return null;
+        }
+        H head = reading.read(scratch.heads(), begun.array(), begun.length());
+        if (head == null) {
+            return null;
+        }
+        in.readerIndex(from + scratch.heads().consumed() - before);
+        part = null;
+        return head;
+    }
+}

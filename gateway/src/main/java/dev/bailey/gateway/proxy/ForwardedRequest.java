@@ -1,0 +1,133 @@
+package dev.bailey.gateway.proxy;
+
+import dev.bailey.gateway.http.ByteWriter;
+import dev.bailey.gateway.http.Known;
+import dev.bailey.gateway.http.RequestHead;
+import dev.bailey.gateway.upstream.OutgoingRequest;
+import dev.bailey.gateway.upstream.Upstream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's request in its own words: its head's bytes with the lines of this hop changed. {@code Host} is the side's,
+ * framing is ours, ids and who asks are added. Used on the request's event loop.
+ */
+final class ForwardedRequest implements OutgoingRequest {
+
+    private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LENGTH = "Content-Length: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] UPGRADE = "Connection: Upgrade\r\nUpgrade: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PLAIN = "Accept-Encoding: identity\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private static final long REPLACED = Known.bit(Known.HOST)
+            | Known.bit(Known.EXPECT)
+            | Known.bit(Known.X_REQUEST_ID)
+            | Known.bit(Known.TRACEPARENT)
+            | Known.bit(Known.X_BAILEY_TIMEOUT_MS);
+
+    private final Exchange exchange;
+    private final byte @Nullable [] body;
+    private final boolean plain;
+    private final @Nullable String keyName;
+    private final @Nullable String keyValue;
+
+    /** @param body the whole body; null when it streams */
+    ForwardedRequest(Exchange exchange, byte @Nullable [] body) {
+        this(exchange, body, false, null, null);
+    }
+
+    /**
+     * @param plain whether the answer must be readable here, so that no content coding is asked for
+     * @param keyName the header that carries an idempotency key; null when there is none
+     */
+    ForwardedRequest(
+            Exchange exchange,
+            byte @Nullable [] body,
+            boolean plain,
+            @Nullable String keyName,
+            @Nullable String keyValue) {
+        this.exchange = exchange;
+        this.body = body;
+        this.plain = plain;
+        this.keyName = keyName;
+        this.keyValue = keyValue;
+    }
+
+    @Override
+    public void writeHead(Upstream upstream, ByteWriter out) {
+        RequestHead head = exchange.head();
+        line(head, upstream, out);
+        boolean carried = TraceContext.isCarried(head);
+        head.copyTo(out, dropped(head, carried));
+        frame(head, out);
+        Forwarding.lines(exchange, out);
+        RequestId.line(exchange.id(), out);
+        TraceContext.line(head, carried, exchange.lane().random(), out);
+        if (plain) {
+            out.bytes(PLAIN);
+        }
+        if (keyName != null && keyValue != null && head.find(keyName) < 0) {
+            out.field(keyName, keyValue);
+        }
+        out.crlf();
+    }
+
+    private static void line(RequestHead head, Upstream upstream, ByteWriter out) {
+        byte[] bytes = head.bytes();
+        String prefix = upstream.pathPrefix();
+        if (prefix.isEmpty() || bytes[head.targetFrom()] == '*') {
+            out.bytes(bytes, 0, head.targetTo());
+        } else {
+            out.ascii(head.method()).ascii(" ").ascii(prefix).bytes(bytes, head.targetFrom(), head.targetTo());
+        }
+        out.bytes(VERSION).bytes(upstream.hostLine());
+    }
+
+    private long dropped(RequestHead head, boolean carried) {
+        long dropped = REPLACED | Forwarding.dropped(exchange.peer());
+        if (!carried) {
+            dropped |= Known.bit(Known.TRACESTATE);
+        }
+        if (body != null) {
+            dropped |= Known.bit(Known.CONTENT_LENGTH);
+        }
+        if (plain) {
+            dropped |= Known.bit(Known.ACCEPT_ENCODING);
+        }
+        return dropped;
+    }
+
+    private void frame(RequestHead head, ByteWriter out) {
+        if (head.upgrades()) {
+            int field = head.find(Known.UPGRADE, 0);
+            out.bytes(UPGRADE).bytes(head.bytes(), head.valueFrom(field), head.valueTo(field)).crlf();
+        } else if (body == null) {
+            if (isChunked()) {
+                out.bytes(CHUNKED);
+            }
+        } else if (body.length > 0 || !head.isSafe()) {
+            out.bytes(LENGTH).decimal(body.length).crlf();
+        }
+    }
+
+    @Override
+    public String method() {
+        return exchange.head().method();
+    }
+
+    @Override
+    public byte @Nullable [] wholeBody() {
+        return body;
+    }
+
+    @Override
+    public boolean isChunked() {
+        return exchange.head().bodyLength() == RequestHead.CHUNKED;
+    }
+
+    @Override
+    public boolean upgrades() {
+        return exchange.head().upgrades();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.bailey.gateway.proxy;
+
+import java.nio.charset.StandardCharsets;
+
+/** Who is at the other end of a client's connection. Immutable; one for each connection. */
+public final class Peer {
+
+    private final String address;
+    private final boolean secure;
+    private final boolean trusted;
+    private final byte[] forwarded;
+
+    /**
+     * @param address of the client, without port
+     * @param secure whether it came over TLS
+     * @param trusted whether its {@code Forwarded} and {@code X-Forwarded-*} are believed
+     */
+    public Peer(String address, boolean secure, boolean trusted) {
+        this.address = address;
+        this.secure = secure;
+        this.trusted = trusted;
+        this.forwarded = ("X-Forwarded-For: " + address + "\r\nX-Forwarded-Proto: " + (secure ? "https" : "http") + "\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    public String address() {
+        return address;
+    }
+
+    public boolean isTrusted() {
+        return trusted;
+    }
+
+    public boolean isSecure() {
+        return secure;
+    }
+
+    /** The lines that tell a service who asks. */
+    byte[] forwarded() {
+        return forwarded;
+    }
+}
