@@ -8,29 +8,45 @@ import dev.bailey.model.phase.OnFail;
 import dev.bailey.model.phase.Ramp;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.phase.SliceKind;
+import dev.bailey.model.spec.CheckSpec;
 import dev.bailey.model.spec.DataSpec.ChildTable;
 import dev.bailey.model.spec.DataSpec.HttpStore;
 import dev.bailey.model.spec.DataSpec.SqlStore;
+import dev.bailey.model.spec.EjectSpec;
 import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.GatesSpec;
 import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.spec.HostPort;
+import dev.bailey.model.spec.Http2Spec;
+import dev.bailey.model.spec.IntakeSpec;
 import dev.bailey.model.spec.LimitsSpec;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.MissingKey;
+import dev.bailey.model.spec.Network;
+import dev.bailey.model.spec.PinSpec;
 import dev.bailey.model.spec.Problem;
 import dev.bailey.model.spec.RampSpec;
 import dev.bailey.model.spec.RampSpec.Step;
+import dev.bailey.model.spec.ReachSpec;
+import dev.bailey.model.spec.ReachSpec.HttpVersion;
+import dev.bailey.model.spec.RetrySpec;
 import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.spec.ShadowSpec;
 import dev.bailey.model.spec.SliceSpec;
+import dev.bailey.model.spec.TlsSpec;
+import dev.bailey.model.spec.VersionSpec;
+import dev.bailey.model.spec.VersionSpec.Mark;
 import dev.bailey.model.spec.WritesSpec;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -110,6 +126,76 @@ class MigrationFileTest {
     }
 
     @Test
+    void readsHowClientsAndServicesAreReached() {
+        MigrationSpec spec = valid(read("full.yaml"));
+
+        assertThat(spec.tls())
+                .contains(new TlsSpec(
+                        "tls/chain.pem",
+                        "tls/key.pem",
+                        Optional.of("tls/clients.pem"),
+                        TlsSpec.ClientAuth.OPTIONAL,
+                        TlsSpec.Version.TLS_1_3));
+        assertThat(spec.modern().reach())
+                .isEqualTo(new ReachSpec(
+                        List.of(new HostPort("10.0.0.5", 8443), new HostPort("fd00::5", 8443)),
+                        HttpVersion.HTTP_2,
+                        Optional.of(new ReachSpec.Tls(
+                                Optional.of("tls/ca.pem"),
+                                Optional.of("tls/client.pem"),
+                                Optional.of("tls/client-key.pem"),
+                                Optional.of("orders.internal"))),
+                        new CheckSpec(Duration.ofSeconds(5), Duration.ofSeconds(2), 1, 2),
+                        new EjectSpec(3, Duration.ofSeconds(10), 34),
+                        OptionalInt.of(32),
+                        2));
+        assertThat(spec.legacy().reach()).isEqualTo(ReachSpec.DEFAULTS.withHttp(HttpVersion.HTTP_1_1));
+        assertThat(spec.connections(Side.MODERN)).isEqualTo(32);
+        assertThat(spec.connections(Side.LEGACY)).isEqualTo(64);
+        assertThat(spec.gateway().intake())
+                .isEqualTo(new IntakeSpec(Duration.ofSeconds(5), 0, 2_000, Duration.ofMillis(250)));
+        assertThat(spec.gateway().trust().proxyProtocol())
+                .extracting(Network::toString)
+                .containsExactly("10.0.0.0/8", "fd00:0:0:0:0:0:0:0/8");
+        assertThat(spec.gateway().trust().mayForward(new byte[] {(byte) 192, 0, 2, 1}))
+                .isTrue();
+        assertThat(spec.gateway().http2()).isEqualTo(new Http2Spec(64, 16 << 10, 100, 1 << 20));
+        assertThat(spec.gateway().eventLoops()).isEqualTo(2);
+        assertThat(spec.gateway().takeOverWait()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void readsLimitsVersionsAndPins() {
+        SliceSpec slice = valid(read("full.yaml")).slices().getFirst();
+
+        assertThat(slice.limits().concurrency()).isEqualTo(Map.of(Side.LEGACY, 200, Side.MODERN, 100));
+        assertThat(slice.limits().retry()).isEqualTo(new RetrySpec(0.05, 2));
+        assertThat(slice.limits().fallbackAfter()).isEqualTo(Duration.ofMillis(700));
+        assertThat(slice.versions())
+                .containsExactly(
+                        new VersionSpec(
+                                "v1",
+                                new Mark.Path("/api"),
+                                Optional.of(LocalDate.of(2026, 10, 1)),
+                                Optional.of(LocalDate.of(2027, 3, 1)),
+                                Optional.of(URI.create("https://docs.example/v2?from=v1#orders"))),
+                        new VersionSpec(
+                                "v2",
+                                new Mark.Header("Accept-Version", "2"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()),
+                        new VersionSpec(
+                                "v3",
+                                new Mark.Query("version", "3"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()));
+        assertThat(slice.consumers()).contains(new EntitySource(EntitySource.Kind.HEADER, "X-Account"));
+        assertThat(slice.pins()).contains(new PinSpec(PinSpec.By.COOKIE, "JSESSIONID", Duration.ofMinutes(10), 5_000));
+    }
+
+    @Test
     void fillsInEveryDefault() {
         MigrationSpec spec = valid(read("right.yaml"));
 
@@ -123,6 +209,12 @@ class MigrationFileTest {
         assertThat(slice.ramp()).isEqualTo(RampSpec.DEFAULTS);
         assertThat(slice.limits()).isEqualTo(LimitsSpec.DEFAULTS);
         assertThat(slice.gates()).isEqualTo(GatesSpec.DEFAULTS);
+        assertThat(slice.versions()).isEmpty();
+        assertThat(slice.consumers()).isEmpty();
+        assertThat(slice.pins()).isEmpty();
+        assertThat(spec.tls()).isEmpty();
+        assertThat(spec.modern().reach()).isEqualTo(ReachSpec.DEFAULTS);
+        assertThat(spec.connections(Side.MODERN)).isEqualTo(512);
         assertThat(slice.writes().ack()).isEqualTo(WritesSpec.Ack.ASYNC);
     }
 
@@ -177,7 +269,11 @@ class MigrationFileTest {
     }
 
     static @Nullable String env(String name) {
-        return name.equals("DB_PASSWORD") ? "pa55" : null;
+        return switch (name) {
+            case "DB_PASSWORD" -> "pa55";
+            case "TLS_KEY" -> "tls/key.pem";
+            default -> null;
+        };
     }
 
     static Read read(String name) {

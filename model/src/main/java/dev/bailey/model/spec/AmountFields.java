@@ -75,9 +75,15 @@ final class AmountFields {
     }
 
     static int bytes(Fields fields, String key, int most, int otherwise) {
-        return fields.amount(key, otherwise, Amounts.SIZE + ", at most " + (most >> 20) + "MiB", text -> {
+        return bytes(fields, key, 0, most, otherwise);
+    }
+
+    static int bytes(Fields fields, String key, int least, int most, int otherwise) {
+        String expected = Amounts.SIZE + (least == 0 ? "" : ", at least " + Amounts.size(least)) + ", at most "
+                + Amounts.size(most);
+        return fields.amount(key, otherwise, expected, text -> {
             Long read = Amounts.size(text);
-            return read == null || read > most ? null : (Integer) read.intValue();
+            return read == null || read < least || read > most ? null : (Integer) read.intValue();
         });
     }
 

@@ -55,11 +55,11 @@ final class Amounts {
         return form.matches() ? Integer.valueOf(form.group(1)) : null;
     }
 
-    /** In bytes. */
+    /** In bytes. A bare zero is zero bytes. */
     static @Nullable Long size(String text) {
         Matcher form = SIZE_FORM.matcher(text);
         if (!form.matches()) {
-            return null;
+            return text.equals("0") ? Long.valueOf(0) : null;
         }
         int shift = switch (form.group(2)) {
             case "KiB" -> 10;
@@ -68,6 +68,13 @@ final class Amounts {
             default -> 0;
         };
         return Long.parseLong(form.group(1)) << shift;
+    }
+
+    /** As the file writes it, in the largest unit that gives a whole number. */
+    static String size(int bytes) {
+        return bytes == 0 || bytes % 1024 != 0
+                ? bytes + "B"
+                : bytes % (1 << 20) != 0 ? (bytes >> 10) + "KiB" : (bytes >> 20) + "MiB";
     }
 
     /** As the file writes it, in the largest unit that gives a whole number. */

@@ -11,13 +11,15 @@ import java.time.Duration;
  * @param idleTimeout of client connections
  * @param drain how long SIGTERM waits for requests in flight
  * @param maxConnections client connections
- * @param maxUpstreamConnections per side
+ * @param maxUpstreamConnections to one address of a side, where the side does not say it itself
  * @param entityQueue writes that may wait for one entity
  * @param entityWait how long a write may wait for its entity
  * @param maxHeldWrites writes held during a handover
  * @param maxUndelivered journal records waiting for delivery before the journal counts as full
  * @param deliveryConcurrency entities delivered at once
  * @param keepDelivered how long delivered records stay before compaction
+ * @param eventLoops threads that carry the traffic; zero means one for each processor
+ * @param takeOverWait how long a second process waits for the first to give up the store
  */
 public record GatewaySpec(
         boolean sideHeader,
@@ -32,7 +34,14 @@ public record GatewaySpec(
         int maxHeldWrites,
         int maxUndelivered,
         int deliveryConcurrency,
-        Duration keepDelivered) {
+        Duration keepDelivered,
+        IntakeSpec intake,
+        TrustSpec trust,
+        Http2Spec http2,
+        int eventLoops,
+        Duration takeOverWait) {
+
+    private static final Duration USUAL_TAKE_OVER_WAIT = Duration.ofSeconds(30);
 
     public static final GatewaySpec DEFAULTS = new GatewaySpec(
             true,
@@ -48,4 +57,150 @@ public record GatewaySpec(
             1_000_000,
             32,
             Duration.ofHours(1));
+
+    /** Takes from clients what is usual, trusts nobody's word about them, and runs on all processors. */
+    public GatewaySpec(
+            boolean sideHeader,
+            int maxBodyKeptBytes,
+            Duration connectTimeout,
+            Duration idleTimeout,
+            Duration drain,
+            int maxConnections,
+            int maxUpstreamConnections,
+            int entityQueue,
+            Duration entityWait,
+            int maxHeldWrites,
+            int maxUndelivered,
+            int deliveryConcurrency,
+            Duration keepDelivered) {
+        this(
+                sideHeader,
+                maxBodyKeptBytes,
+                connectTimeout,
+                idleTimeout,
+                drain,
+                maxConnections,
+                maxUpstreamConnections,
+                entityQueue,
+                entityWait,
+                maxHeldWrites,
+                maxUndelivered,
+                deliveryConcurrency,
+                keepDelivered,
+                IntakeSpec.DEFAULTS,
+                TrustSpec.NOBODY,
+                Http2Spec.DEFAULTS,
+                0,
+                USUAL_TAKE_OVER_WAIT);
+    }
+
+    public GatewaySpec withIntake(IntakeSpec own) {
+        return new GatewaySpec(
+                sideHeader,
+                maxBodyKeptBytes,
+                connectTimeout,
+                idleTimeout,
+                drain,
+                maxConnections,
+                maxUpstreamConnections,
+                entityQueue,
+                entityWait,
+                maxHeldWrites,
+                maxUndelivered,
+                deliveryConcurrency,
+                keepDelivered,
+                own,
+                trust,
+                http2,
+                eventLoops,
+                takeOverWait);
+    }
+
+    public GatewaySpec withTrust(TrustSpec own) {
+        return new GatewaySpec(
+                sideHeader,
+                maxBodyKeptBytes,
+                connectTimeout,
+                idleTimeout,
+                drain,
+                maxConnections,
+                maxUpstreamConnections,
+                entityQueue,
+                entityWait,
+                maxHeldWrites,
+                maxUndelivered,
+                deliveryConcurrency,
+                keepDelivered,
+                intake,
+                own,
+                http2,
+                eventLoops,
+                takeOverWait);
+    }
+
+    public GatewaySpec withHttp2(Http2Spec own) {
+        return new GatewaySpec(
+                sideHeader,
+                maxBodyKeptBytes,
+                connectTimeout,
+                idleTimeout,
+                drain,
+                maxConnections,
+                maxUpstreamConnections,
+                entityQueue,
+                entityWait,
+                maxHeldWrites,
+                maxUndelivered,
+                deliveryConcurrency,
+                keepDelivered,
+                intake,
+                trust,
+                own,
+                eventLoops,
+                takeOverWait);
+    }
+
+    public GatewaySpec withEventLoops(int own) {
+        return new GatewaySpec(
+                sideHeader,
+                maxBodyKeptBytes,
+                connectTimeout,
+                idleTimeout,
+                drain,
+                maxConnections,
+                maxUpstreamConnections,
+                entityQueue,
+                entityWait,
+                maxHeldWrites,
+                maxUndelivered,
+                deliveryConcurrency,
+                keepDelivered,
+                intake,
+                trust,
+                http2,
+                own,
+                takeOverWait);
+    }
+
+    public GatewaySpec withTakeOverWait(Duration own) {
+        return new GatewaySpec(
+                sideHeader,
+                maxBodyKeptBytes,
+                connectTimeout,
+                idleTimeout,
+                drain,
+                maxConnections,
+                maxUpstreamConnections,
+                entityQueue,
+                entityWait,
+                maxHeldWrites,
+                maxUndelivered,
+                deliveryConcurrency,
+                keepDelivered,
+                intake,
+                trust,
+                http2,
+                eventLoops,
+                own);
+    }
 }

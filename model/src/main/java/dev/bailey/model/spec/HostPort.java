@@ -1,6 +1,6 @@
 package dev.bailey.model.spec;
 
-/** A listening address. Port 0 means any free port (tests). */
+/** Where to listen, or to connect. Port 0 means any free port to listen at (tests). */
 public record HostPort(String host, int port) {
 
     public HostPort {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param listen where the data plane listens
  * @param admin where API and console listen
  * @param store {@code embedded}, or a {@code jdbc:postgresql:} URL
+ * @param tls towards clients; empty means plain HTTP
  */
 public record MigrationSpec(
         String migration,
@@ -23,10 +24,36 @@ public record MigrationSpec(
         ServiceSpec legacy,
         ServiceSpec modern,
         List<SliceSpec> slices,
-        GatewaySpec gateway) {
+        GatewaySpec gateway,
+        Optional<TlsSpec> tls) {
 
     public MigrationSpec {
         slices = List.copyOf(slices);
+    }
+
+    /** Plain towards clients. */
+    public MigrationSpec(
+            String migration,
+            String owner,
+            LocalDate finishBy,
+            HostPort listen,
+            HostPort admin,
+            String store,
+            ServiceSpec legacy,
+            ServiceSpec modern,
+            List<SliceSpec> slices,
+            GatewaySpec gateway) {
+        this(migration, owner, finishBy, listen, admin, store, legacy, modern, slices, gateway, Optional.empty());
+    }
+
+    public MigrationSpec withTls(TlsSpec own) {
+        return new MigrationSpec(
+                migration, owner, finishBy, listen, admin, store, legacy, modern, slices, gateway, Optional.of(own));
+    }
+
+    /** Most connections to one address of a side. */
+    public int connections(Side side) {
+        return service(side).reach().connections().orElse(gateway.maxUpstreamConnections());
     }
 
     public ServiceSpec service(Side side) {

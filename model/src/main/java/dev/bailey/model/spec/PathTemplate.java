@@ -64,4 +64,22 @@ final class PathTemplate {
         String blank = template.replaceAll("\\{[^}]*}", "{}");
         return blank.length() > 1 && blank.endsWith("/") ? blank.substring(0, blank.length() - 1) : blank;
     }
+
+    /** Whether a template matches any path that is the prefix or goes on below it; the prefix is literal. */
+    static boolean mayBegin(String template, String prefix) {
+        String[] theirs = template.substring(1).split("/", -1);
+        String[] ours = prefix.substring(1).split("/", -1);
+        for (int i = 0; i < ours.length; i++) {
+            if (i >= theirs.length) {
+                return false;
+            }
+            if (theirs[i].equals("**")) {
+                return true;
+            }
+            if (!theirs[i].startsWith("{") && !theirs[i].equals(ours[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
 }

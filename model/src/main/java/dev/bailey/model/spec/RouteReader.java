@@ -20,7 +20,8 @@ final class RouteReader {
     private static final Map<String, Optional<Boolean>> AS =
             Map.of("read", Optional.of(false), "write", Optional.of(true));
     private static final EntitySource NONE = new EntitySource(Kind.CONST, "");
-    private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
+    /** A name of a header or cookie (RFC 9110, section 5.6.2). */
+    static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
 
     private final Problems problems;
     private final Optional<EntitySource> usual;

@@ -1,11 +1,9 @@
 package dev.bailey.model.spec;
 
-import dev.bailey.model.phase.Side;
 import dev.bailey.model.phase.SliceKind;
 import dev.bailey.model.route.SliceName;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +55,7 @@ final class SliceReader {
                         "take it off one of them");
             }
         }
+        VersionsReader versions = new VersionsReader(slice, today, routes);
         return new SliceSpec(
                 name,
                 kind,
@@ -72,8 +71,11 @@ final class SliceReader {
                 cohorts,
                 allow,
                 deny,
-                slice.fields("limits", Shape.LIMITS).map(SliceReader::limits).orElse(LimitsSpec.DEFAULTS),
-                slice.fields("gates", Shape.GATES).map(GatesReader::read).orElse(GatesSpec.DEFAULTS));
+                slice.fields("limits", Shape.LIMITS).map(LimitsReader::read).orElse(LimitsSpec.DEFAULTS),
+                slice.fields("gates", Shape.GATES).map(GatesReader::read).orElse(GatesSpec.DEFAULTS),
+                versions.versions(),
+                versions.consumers(),
+                slice.fields("pins", Shape.PINS).map(PinsReader::read));
     }
 
     private SliceKind kind() {
@@ -168,29 +170,5 @@ final class SliceReader {
                 AmountFields.positive(in, "timeout", usual.timeout()),
                 in.count("concurrency", 1, 10_000, usual.concurrency()),
                 AmountFields.bytes(in, "maxBody", 64 << 20, usual.maxBodyBytes()));
-    }
-
-    private static LimitsSpec limits(Fields in) {
-        LimitsSpec usual = LimitsSpec.DEFAULTS;
-        Optional<Fields> breaker = in.fields("breaker", Shape.BREAKER);
-        Map<Side, Integer> rates = new EnumMap<>(Side.class);
-        in.fields("rate", Shape.RATE).ifPresent(rate -> {
-            for (Side side : Side.values()) {
-                if (rate.has(side.label())) {
-                    rates.put(side, rate.amount(side.label(), 1, Amounts.RATE + ", at least 1/s", text -> {
-                        Integer perSecond = Amounts.rate(text);
-                        return perSecond == null || perSecond < 1 ? null : perSecond;
-                    }));
-                }
-            }
-        });
-        return new LimitsSpec(
-                AmountFields.positive(in, "timeout", usual.timeout()),
-                breaker.map(of -> AmountFields.wholePercent(of, "failures", usual.breakerFailures()))
-                        .orElse(usual.breakerFailures()),
-                breaker.map(of -> of.count("of", 1, 100_000, usual.breakerOf())).orElse(usual.breakerOf()),
-                breaker.map(of -> AmountFields.positive(of, "open", usual.breakerOpen()))
-                        .orElse(usual.breakerOpen()),
-                rates);
     }
 }

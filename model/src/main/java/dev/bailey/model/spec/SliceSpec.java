@@ -12,6 +12,9 @@ import java.util.Set;
  * @param allow entity keys that are across as soon as the phase has a ramp, whatever the ramp says
  * @param deny entity keys that stay with legacy while the phase has a ramp
  * @param data how the stores are read; empty for a slice without stored state
+ * @param versions of its interface, in the order of the file
+ * @param consumers who is counted as a user of a version: {@code HEADER}, {@code JWT} or {@code QUERY}; empty when nobody is
+ * @param pins what stays on the side where it began; empty when nothing does
  */
 public record SliceSpec(
         SliceName name,
@@ -27,13 +30,95 @@ public record SliceSpec(
         Set<String> allow,
         Set<String> deny,
         LimitsSpec limits,
-        GatesSpec gates) {
+        GatesSpec gates,
+        List<VersionSpec> versions,
+        Optional<EntitySource> consumers,
+        Optional<PinSpec> pins) {
 
     public SliceSpec {
+        versions = List.copyOf(versions);
         routes = List.copyOf(routes);
         cohorts = List.copyOf(cohorts);
         allow = Set.copyOf(allow);
         deny = Set.copyOf(deny);
+    }
+
+    /** One version, nothing pinned. */
+    public SliceSpec(
+            SliceName name,
+            SliceKind kind,
+            List<RouteSpec> routes,
+            TranslateSpec translate,
+            WritesSpec writes,
+            Optional<DataSpec> data,
+            ShadowSpec shadow,
+            CompareSpec compare,
+            RampSpec ramp,
+            List<CohortSpec> cohorts,
+            Set<String> allow,
+            Set<String> deny,
+            LimitsSpec limits,
+            GatesSpec gates) {
+        this(
+                name,
+                kind,
+                routes,
+                translate,
+                writes,
+                data,
+                shadow,
+                compare,
+                ramp,
+                cohorts,
+                allow,
+                deny,
+                limits,
+                gates,
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    public SliceSpec withVersions(List<VersionSpec> sideBySide, Optional<EntitySource> counted) {
+        return new SliceSpec(
+                name,
+                kind,
+                routes,
+                translate,
+                writes,
+                data,
+                shadow,
+                compare,
+                ramp,
+                cohorts,
+                allow,
+                deny,
+                limits,
+                gates,
+                sideBySide,
+                counted,
+                pins);
+    }
+
+    public SliceSpec withPins(PinSpec own) {
+        return new SliceSpec(
+                name,
+                kind,
+                routes,
+                translate,
+                writes,
+                data,
+                shadow,
+                compare,
+                ramp,
+                cohorts,
+                allow,
+                deny,
+                limits,
+                gates,
+                versions,
+                consumers,
+                Optional.of(own));
     }
 
     public boolean hasState() {

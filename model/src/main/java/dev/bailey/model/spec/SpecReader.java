@@ -2,8 +2,6 @@ package dev.bailey.model.spec;
 
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.Located.Entry;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,9 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a migration file's tree, purely: every default filled in, or everything that is wrong with it, with places. */
 public final class SpecReader {
@@ -52,22 +50,25 @@ public final class SpecReader {
         String migration = name(file, "migration");
         String owner = file.required("owner", "say which team answers for the migration, such as owner: team-orders");
         LocalDate finishBy = finishBy(file);
-        HostPort listen = address(file, "listen", new HostPort("127.0.0.1", 8080));
-        HostPort admin = address(file, "admin", new HostPort("127.0.0.1", 7070));
+        HostPort listen = AddressFields.listening(file, "listen", new HostPort("127.0.0.1", 8080));
+        HostPort admin = AddressFields.listening(file, "admin", new HostPort("127.0.0.1", 7070));
         addresses(file, listen, admin);
         String store = store(file);
-        ServiceSpec legacy = service(file, "legacy");
-        ServiceSpec modern = service(file, "modern");
+        Optional<TlsSpec> tls = file.fields("tls", Shape.TLS).map(TlsReader::read);
+        GatewaySpec gateway =
+                file.fields("gateway", Shape.GATEWAY).map(GatewayReader::read).orElse(GatewaySpec.DEFAULTS);
+        ServiceSpec legacy = ServiceReader.read(file, "legacy", gateway.maxUpstreamConnections());
+        ServiceSpec modern = ServiceReader.read(file, "modern", gateway.maxUpstreamConnections());
         if (legacy.url().equals(modern.url())
+                && legacy.reach().addresses().equals(modern.reach().addresses())
                 && file.has("legacy")
                 && file.has("modern")
                 && legacy.url().getHost() != null) {
             file.error("modern", "modern has the same url as legacy", "the two services need an address each");
         }
         List<SliceSpec> slices = slices(file);
-        GatewaySpec gateway =
-                file.fields("gateway", Shape.GATEWAY).map(SpecReader::gateway).orElse(GatewaySpec.DEFAULTS);
-        return new MigrationSpec(migration, owner, finishBy, listen, admin, store, legacy, modern, slices, gateway);
+        return new MigrationSpec(
+                migration, owner, finishBy, listen, admin, store, legacy, modern, slices, gateway, tls);
     }
 
     private static void version(Fields file) {
@@ -111,21 +112,6 @@ public final class SpecReader {
         return day;
     }
 
-    private static HostPort address(Fields file, String key, HostPort otherwise) {
-        return file.amount(key, otherwise, "an address such as 127.0.0.1:8080 or [::1]:8080", text -> {
-            int colon = text.lastIndexOf(':');
-            String port = text.substring(colon + 1);
-            String host = colon < 0 ? "" : text.substring(0, colon);
-            boolean v6 = host.startsWith("[") && host.endsWith("]") && host.length() > 2;
-            String bare = v6 ? host.substring(1, host.length() - 1) : host;
-            boolean wrong = bare.isEmpty()
-                    || (v6 ? !bare.matches("[0-9A-Fa-f:.%]+") : !bare.matches("[A-Za-z0-9._-]+"))
-                    || !port.matches("[0-9]{1,5}")
-                    || Integer.parseInt(port) > 65_535;
-            return wrong ? null : new HostPort(bare, Integer.parseInt(port));
-        });
-    }
-
     private static void addresses(Fields file, HostPort listen, HostPort admin) {
         boolean sameHost = listen.host().equals(admin.host()) || isAny(listen) || isAny(admin);
         if (sameHost && listen.port() == admin.port() && listen.port() != 0) {
@@ -166,43 +152,6 @@ public final class SpecReader {
         return store;
     }
 
-    private static ServiceSpec service(Fields file, String side) {
-        Fields service = file.fields(side, Shape.SERVICE).orElse(null);
-        if (service == null) {
-            file.missing(
-                    side, "say where it is, such as " + side + ": { url: http://127.0.0.1:8081, health: /health }");
-            return new ServiceSpec(
-                    URI.create("http:///"), java.util.Optional.empty(), List.of(), java.util.Optional.empty());
-        }
-        service.required("url", "say where it is, such as url: http://127.0.0.1:8081");
-        URI url = service.amount(
-                "url", URI.create("http:///"), "an http or https URL such as http://127.0.0.1:8081", SpecReader::url);
-        service.text("health")
-                .filter(path -> !path.matches("/[!-~]*"))
-                .ifPresent(path -> service.error(
-                        "health",
-                        "'health' is '" + Fields.shortened(path) + "' (expected a path such as /health)",
-                        "begin it with a slash"));
-        return new ServiceSpec(url, service.text("health"), service.texts("code"), service.text("contract"));
-    }
-
-    private static @Nullable URI url(String text) {
-        try {
-            URI url = new URI(text);
-            String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-            boolean right = (scheme.equals("http") || scheme.equals("https"))
-                    && url.getHost() != null
-                    && url.getRawUserInfo() == null
-                    && url.getRawQuery() == null
-                    && url.getRawFragment() == null
-                    && url.getPort() <= 65_535
-                    && url.getPort() != 0;
-            return right ? url : null;
-        } catch (URISyntaxException none) {
-            return null;
-        }
-    }
-
     private List<SliceSpec> slices(Fields file) {
         if (!file.has("slices")) {
             file.missing("slices", "declare at least one slice: the routes that move together");
@@ -229,23 +178,5 @@ public final class SpecReader {
             file.error("slices", "'slices' is empty", "declare at least one slice: the routes that move together");
         }
         return slices;
-    }
-
-    private static GatewaySpec gateway(Fields in) {
-        GatewaySpec usual = GatewaySpec.DEFAULTS;
-        return new GatewaySpec(
-                in.truth("sideHeader", usual.sideHeader()),
-                AmountFields.bytes(in, "maxBodyKept", 64 << 20, usual.maxBodyKeptBytes()),
-                AmountFields.positive(in, "connectTimeout", usual.connectTimeout()),
-                AmountFields.positive(in, "idleTimeout", usual.idleTimeout()),
-                AmountFields.any(in, "drain", usual.drain()),
-                in.count("maxConnections", 1, 1_000_000, usual.maxConnections()),
-                in.count("maxUpstreamConnections", 1, 100_000, usual.maxUpstreamConnections()),
-                in.count("entityQueue", 1, 100_000, usual.entityQueue()),
-                AmountFields.positive(in, "entityWait", usual.entityWait()),
-                in.count("maxHeldWrites", 1, 1_000_000, usual.maxHeldWrites()),
-                in.count("maxUndelivered", 1, 100_000_000, usual.maxUndelivered()),
-                in.count("deliveryConcurrency", 1, 10_000, usual.deliveryConcurrency()),
-                AmountFields.any(in, "keepDelivered", usual.keepDelivered()));
     }
 }

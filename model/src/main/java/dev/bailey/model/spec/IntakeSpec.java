@@ -1,0 +1,17 @@
+package dev.bailey.model.spec;
+
+import java.time.Duration;
+
+/**
+ * What the gateway takes in from clients, and when it sheds.
+ *
+ * @param headTimeout a request's head must be complete by then
+ * @param minBodyRate bytes per second that a request's body must bring; zero means any
+ * @param maxInFlight requests under way; more are shed with 503 and Retry-After
+ * @param shedAfter how late an event loop may run its tasks before new requests are shed
+ */
+public record IntakeSpec(Duration headTimeout, int minBodyRate, int maxInFlight, Duration shedAfter) {
+
+    public static final IntakeSpec DEFAULTS =
+            new IntakeSpec(Duration.ofSeconds(10), 1 << 10, 4_096, Duration.ofMillis(500));
+}
