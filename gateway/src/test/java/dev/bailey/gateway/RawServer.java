@@ -53,6 +53,9 @@ public final class RawServer implements AutoCloseable {
     private final boolean readsBodies;
     private final Script script;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    /** Lines behind chunked bodies. */
+    final List<String> trailers = new CopyOnWriteArrayList<>();
+
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     public final AtomicLong sent = new AtomicLong();
@@ -139,7 +142,7 @@ public final class RawServer implements AutoCloseable {
                 if (head.isEmpty()) {
                     return;
                 }
-                Request request = new Request(head, readsBodies ? body(head, in) : new byte[0], number, in);
+                Request request = new Request(head, readsBodies ? body(head, in, trailers) : new byte[0], number, in);
                 requests.add(request);
                 script.answer(request, socket, out);
                 out.flush();
@@ -168,13 +171,21 @@ public final class RawServer implements AutoCloseable {
     }
 
     static byte[] body(String head, InputStream in) throws IOException {
+        return body(head, in, new java.util.ArrayList<>());
+    }
+
+    private static byte[] body(String head, InputStream in, List<String> trailers) throws IOException {
         String lower = head.toLowerCase(Locale.ROOT);
         if (lower.contains("transfer-encoding: chunked")) {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
             while (true) {
                 int size = Integer.parseInt(line(in), 16);
                 body.write(in.readNBytes(size));
-                line(in);
+                String behind = line(in);
+                while (size == 0 && !behind.isEmpty()) {
+                    trailers.add(behind);
+                    behind = line(in);
+                }
                 if (size == 0) {
                     return body.toByteArray();
                 }

@@ -15,13 +15,7 @@ public final class AnswerHead extends Fields {
     private final boolean keepAlive;
 
     AnswerHead(
-            byte[] bytes,
-            char[] index,
-            long present,
-            int status,
-            int fieldsFrom,
-            long bodyLength,
-            boolean keepAlive) {
+            byte[] bytes, char[] index, long present, int status, int fieldsFrom, long bodyLength, boolean keepAlive) {
         super(bytes, index, present);
         this.status = status;
         this.fieldsFrom = fieldsFrom;

@@ -116,8 +116,7 @@ public final class BodyReader {
             throw new MalformedException(status, what + " is longer than " + max + " bytes");
         }
         gathered.from(in, length);
-        if (feed >= 0
-                && (gathered.length() < 2 || gathered.array()[gathered.length() - 2] != '\r')) {
+        if (feed >= 0 && (gathered.length() < 2 || gathered.array()[gathered.length() - 2] != '\r')) {
             throw new MalformedException(400, "a line feed on its own in the framing of a body");
         }
         return feed >= 0;

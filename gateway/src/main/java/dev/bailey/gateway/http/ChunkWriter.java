@@ -13,10 +13,12 @@ public final class ChunkWriter {
     private static final int COPIED = 4 * 1024;
 
     private static final int MAX_FRAMING = 20;
-    private static final ByteBuf LAST = Unpooled.unreleasableBuffer(
-            Unpooled.directBuffer(5).writeBytes("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)).asReadOnly());
-    private static final ByteBuf CRLF = Unpooled.unreleasableBuffer(
-            Unpooled.directBuffer(2).writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII)).asReadOnly());
+    private static final ByteBuf LAST = Unpooled.unreleasableBuffer(Unpooled.directBuffer(5)
+            .writeBytes("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
+            .asReadOnly());
+    private static final ByteBuf CRLF = Unpooled.unreleasableBuffer(Unpooled.directBuffer(2)
+            .writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII))
+            .asReadOnly());
 
     private ChunkWriter() {}
 

@@ -94,9 +94,7 @@ final class FieldReader {
         if (bytes[at] != '\r') {
             throw new MalformedException(
                     400,
-                    bytes[at] == '\n'
-                            ? "a line feed on its own"
-                            : "a header field's value has a control character");
+                    bytes[at] == '\n' ? "a line feed on its own" : "a header field's value has a control character");
         }
         if (at + 1 == to) {
             return -1;

@@ -182,6 +182,23 @@ public abstract sealed class Fields permits RequestHead, AnswerHead, Trailers {
         out.bytes(bytes, run, bytes.length - 2);
     }
 
+    /** As {@link #copyTo(ByteWriter, long)}, also without the fields of one more name. */
+    public final void copyTo(ByteWriter out, long drop, @Nullable String name) {
+        if (name == null || find(name) < 0) {
+            copyTo(out, drop);
+            return;
+        }
+        for (int field = 0; field < count(); field++) {
+            int known = known(field);
+            boolean drops = isNamed(field, name)
+                    || isHopByHop(field)
+                    || (known != Known.OTHER && (drop & Known.bit(known)) != 0);
+            if (!drops) {
+                out.bytes(bytes, nameFrom(field), lineTo(field));
+            }
+        }
+    }
+
     /**
      * Whether a field is of this connection only: hop-by-hop by definition, or named by {@code Connection}. Framing and
      * {@code Host} are never the sender's to drop: the message would be read differently at the next hop.

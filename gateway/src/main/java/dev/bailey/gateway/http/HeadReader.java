@@ -296,8 +296,7 @@ public final class HeadReader {
             }
         }
         if (all) {
-            return new Trailers(
-                    Arrays.copyOfRange(bytes, from, fields.ended()), fields.index(), fields.present());
+            return new Trailers(Arrays.copyOfRange(bytes, from, fields.ended()), fields.index(), fields.present());
         }
         int took = consumed;
         kept.crlf();

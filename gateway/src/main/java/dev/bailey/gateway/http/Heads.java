@@ -15,7 +15,11 @@ public final class Heads {
      */
     public static AnswerHead answer(int status, Consumer<ByteWriter> fields) {
         ByteWriter out = new ByteWriter(256);
-        out.ascii("HTTP/1.1 ").decimal(status).ascii(" ").ascii(Reasons.of(status)).crlf();
+        out.ascii("HTTP/1.1 ")
+                .decimal(status)
+                .ascii(" ")
+                .ascii(Reasons.of(status))
+                .crlf();
         fields.accept(out);
         out.crlf();
         try {

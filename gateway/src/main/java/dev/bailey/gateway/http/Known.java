@@ -152,7 +152,10 @@ public final class Known {
 
     private static int slot(byte[] bytes, int from, int to) {
         int length = to - from;
-        return (length * 37 + (bytes[from] | 0x20) * 11 + (bytes[to - 1] | 0x20) * 3 + (bytes[from + (length >> 1)] | 0x20))
+        return (length * 37
+                        + (bytes[from] | 0x20) * 11
+                        + (bytes[to - 1] | 0x20) * 3
+                        + (bytes[from + (length >> 1)] | 0x20))
                 & (TABLE - 1);
     }
 

@@ -7,7 +7,6 @@ import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
-import dev.bailey.gateway.upstream.EndToEnd;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.spec.EntitySource;

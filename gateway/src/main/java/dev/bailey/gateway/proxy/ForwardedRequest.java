@@ -59,7 +59,7 @@ final class ForwardedRequest implements OutgoingRequest {
         RequestHead head = exchange.head();
         line(head, upstream, out);
         boolean carried = TraceContext.isCarried(head);
-        head.copyTo(out, dropped(head, carried));
+        head.copyTo(out, dropped(carried), keyValue == null ? null : keyName);
         frame(head, out);
         Forwarding.lines(exchange, out);
         RequestId.line(exchange.id(), out);
@@ -67,7 +67,7 @@ final class ForwardedRequest implements OutgoingRequest {
         if (plain) {
             out.bytes(PLAIN);
         }
-        if (keyName != null && keyValue != null && head.find(keyName) < 0) {
+        if (keyName != null && keyValue != null) {
             out.field(keyName, keyValue);
         }
         out.crlf();
@@ -84,7 +84,7 @@ final class ForwardedRequest implements OutgoingRequest {
         out.bytes(VERSION).bytes(upstream.hostLine());
     }
 
-    private long dropped(RequestHead head, boolean carried) {
+    private long dropped(boolean carried) {
         long dropped = REPLACED | Forwarding.dropped(exchange.peer());
         if (!carried) {
             dropped |= Known.bit(Known.TRACESTATE);
@@ -101,7 +101,9 @@ final class ForwardedRequest implements OutgoingRequest {
     private void frame(RequestHead head, ByteWriter out) {
         if (head.upgrades()) {
             int field = head.find(Known.UPGRADE, 0);
-            out.bytes(UPGRADE).bytes(head.bytes(), head.valueFrom(field), head.valueTo(field)).crlf();
+            out.bytes(UPGRADE)
+                    .bytes(head.bytes(), head.valueFrom(field), head.valueTo(field))
+                    .crlf();
         } else if (body == null) {
             if (isChunked()) {
                 out.bytes(CHUNKED);

@@ -15,10 +15,8 @@ final class Forwarding {
     private static final byte[] PROTO = "X-Forwarded-Proto: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HOST = "X-Forwarded-Host: ".getBytes(StandardCharsets.US_ASCII);
     private static final long LISTS = Known.bit(Known.X_FORWARDED_FOR);
-    private static final long ALL = LISTS
-            | Known.bit(Known.X_FORWARDED_PROTO)
-            | Known.bit(Known.X_FORWARDED_HOST)
-            | Known.bit(Known.FORWARDED);
+    private static final long ALL =
+            LISTS | Known.bit(Known.X_FORWARDED_PROTO) | Known.bit(Known.X_FORWARDED_HOST) | Known.bit(Known.FORWARDED);
 
     private Forwarding() {}
 
@@ -53,7 +51,9 @@ final class Forwarding {
     private static void host(RequestHead head, ByteWriter out) {
         int field = head.find(Known.HOST, 0);
         if (field >= 0) {
-            out.bytes(HOST).bytes(head.bytes(), head.valueFrom(field), head.valueTo(field)).crlf();
+            out.bytes(HOST)
+                    .bytes(head.bytes(), head.valueFrom(field), head.valueTo(field))
+                    .crlf();
         }
     }
 }

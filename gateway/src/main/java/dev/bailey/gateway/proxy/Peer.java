@@ -19,7 +19,8 @@ public final class Peer {
         this.address = address;
         this.secure = secure;
         this.trusted = trusted;
-        this.forwarded = ("X-Forwarded-For: " + address + "\r\nX-Forwarded-Proto: " + (secure ? "https" : "http") + "\r\n")
+        this.forwarded = ("X-Forwarded-For: " + address + "\r\nX-Forwarded-Proto: " + (secure ? "https" : "http")
+                        + "\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 

@@ -20,6 +20,7 @@ public final class RequestBody {
 
     private final ClientStream client;
     private ArrayDeque<ByteBuf> held = NOTHING;
+    private boolean holds;
     private long heldBytes;
     private boolean ended;
     private boolean cut;
@@ -39,7 +40,8 @@ public final class RequestBody {
             chunk.release();
             return;
         }
-        if (held == NOTHING) {
+        if (!holds) {
+            holds = true;
             held = new ArrayDeque<>(4);
         }
         held.addLast(chunk);
@@ -156,6 +158,7 @@ public final class RequestBody {
         waiter = null;
         held.forEach(ByteBuf::release);
         held = NOTHING;
+        holds = false;
         heldBytes = 0;
     }
 }

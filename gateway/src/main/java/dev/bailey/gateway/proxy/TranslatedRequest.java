@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A whole request that was turned into a side's contract. Used on the request's event loop. */
-record TranslatedRequest(
-        Exchange exchange, BufferedRequest request, Optional<Header> idempotencyKey) implements OutgoingRequest {
+record TranslatedRequest(Exchange exchange, BufferedRequest request, Optional<Header> idempotencyKey)
+        implements OutgoingRequest {
 
     private static final Set<String> OURS =
             Set.of("x-request-id", "traceparent", "x-forwarded-for", "accept-encoding", "x-bailey-timeout-ms");
@@ -43,7 +43,9 @@ record TranslatedRequest(
         String lower = name.toLowerCase(Locale.ROOT);
         return OURS.contains(lower)
                 || (lower.equals("tracestate") && !carried)
-                || idempotencyKey.filter(key -> key.name().equalsIgnoreCase(name)).isPresent();
+                || idempotencyKey
+                        .filter(key -> key.name().equalsIgnoreCase(name))
+                        .isPresent();
     }
 
     @Override

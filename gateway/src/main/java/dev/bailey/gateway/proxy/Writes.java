@@ -217,8 +217,8 @@ final class Writes {
         Exchange exchange = write.exchange();
         Side side = write.decision().side();
         switch (answer) {
-            case WriteAnswer.Whole whole when whole.translated() ->
-                answers.translated(exchange, side, whole.head(), whole.body());
+            case WriteAnswer.Whole whole
+            when whole.translated() -> answers.translated(exchange, side, whole.head(), whole.body());
             case WriteAnswer.Whole whole -> answers.whole(exchange, side, whole.head(), whole.body(), whole.trailers());
             case WriteAnswer.Streamed streamed ->
                 streamed.rest().streamTo(streamed.head(), answers.edits(exchange, side, streamed.head()));

@@ -116,7 +116,9 @@ final class AnswerWriter {
     private static void upgrade(AnswerHead head, ByteWriter out) {
         int field = head.find(Known.UPGRADE, 0);
         if (field >= 0) {
-            out.bytes(UPGRADE).bytes(head.bytes(), head.valueFrom(field), head.valueTo(field)).crlf();
+            out.bytes(UPGRADE)
+                    .bytes(head.bytes(), head.valueFrom(field), head.valueTo(field))
+                    .crlf();
         }
     }
 
@@ -173,7 +175,10 @@ final class AnswerWriter {
     /** An answer of the gateway's own, behind which the connection closes. */
     void own(AnswerHead head, String requestId, byte[] body) {
         ByteWriter out = scratch.out();
-        out.bytes(head.bytes(), 0, head.bytes().length - 2).field("X-Request-Id", requestId).bytes(CLOSE).crlf();
+        out.bytes(head.bytes(), 0, head.bytes().length - 2)
+                .field("X-Request-Id", requestId)
+                .bytes(CLOSE)
+                .crlf();
         if (!toHead) {
             out.bytes(body);
         }

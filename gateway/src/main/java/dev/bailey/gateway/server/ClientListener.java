@@ -22,6 +22,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -117,10 +118,15 @@ public final class ClientListener {
             }
         });
         clients.add(channel);
-        String address = channel.remoteAddress() instanceof InetSocketAddress remote
-                ? remote.getAddress().getHostAddress()
-                : "unknown";
-        channel.pipeline().addLast(new ClientConnection(this, lane, channel, new Peer(address, false, false)));
+        channel.pipeline().addLast(new ClientConnection(this, lane, channel, peer(channel, false)));
+    }
+
+    private Peer peer(Channel channel, boolean secure) {
+        if (channel.remoteAddress() instanceof InetSocketAddress remote) {
+            InetAddress address = remote.getAddress();
+            return new Peer(address.getHostAddress(), secure, bounds.trust().mayForward(address.getAddress()));
+        }
+        return new Peer("unknown", secure, false);
     }
 
     /** At the bound, the rest waits in the kernel's queue. */
@@ -174,13 +180,14 @@ public final class ClientListener {
         return bounds;
     }
 
+    /** How long a head may take to arrive. */
     long headNanos() {
-        return bounds.idleTimeout().toNanos();
+        return bounds.intake().headTimeout().toNanos();
     }
 
     /** Bytes a second. */
     long minBodyRate() {
-        return 0;
+        return bounds.intake().minBodyRate();
     }
 
     InFlight inFlight() {

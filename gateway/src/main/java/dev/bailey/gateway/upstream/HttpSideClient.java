@@ -85,8 +85,8 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
         if (pool == null) {
             throw new AssertionError(side);
         }
-        UpstreamCall call = new UpstreamCall(
-                pool, new Whole(request), timeout.toNanos(), timeout.toNanos(), collecting);
+        UpstreamCall call =
+                new UpstreamCall(pool, new Whole(request), timeout.toNanos(), timeout.toNanos(), collecting);
         collecting.call = call;
         // The whole exchange, waiting for a connection included, keeps to the timeout; a slow trickle does not extend
         // it.

@@ -291,7 +291,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         end(new Failure(
                 Cause.TIMEOUT,
                 true,
-                state == State.WAITING ? label + " did not answer in time" : label + " stopped in the middle of its answer"));
+                state == State.WAITING
+                        ? label + " did not answer in time"
+                        : label + " stopped in the middle of its answer"));
     }
 
     private void end(Failure failure) {
