@@ -247,6 +247,51 @@ class MigrationFileTest {
     }
 
     @Test
+    void warnsOfVersionsThatNobodyCanUseAndOfConsumersThatNobodyCounts() throws IOException {
+        assertThat(warnings("    versions: { v1: { path: /v1, sunset: 2026-11-19 } }\n"))
+                .containsExactly("slices.orders.versions.v1.path", "slices.orders.versions.v1.sunset");
+        assertThat(warnings("    versions: { v1: { path: /api/orders, sunset: 2026-11-20 } }\n"))
+                .isEmpty();
+        assertThat(warnings("    consumers: jwt:client_id\n")).containsExactly("slices.orders.consumers");
+    }
+
+    private static List<String> warnings(String more) throws IOException {
+        return ((Read.Valid) parse(right() + more))
+                .warnings().stream().map(Problem::path).toList();
+    }
+
+    @Test
+    void servicesMayShareAUrlWhereTheirAddressesDiffer() throws IOException {
+        String shared = right().replace("http://127.0.0.1:8082 ", "http://127.0.0.1:8081, addresses: [10.0.0.5:80] ");
+
+        MigrationSpec spec = valid(parse(shared));
+
+        assertThat(spec.modern().url()).isEqualTo(spec.legacy().url());
+        assertThat(spec.modern().reach().addresses()).containsExactly(new HostPort("10.0.0.5", 80));
+    }
+
+    @Test
+    void aShortCheckIntervalShortensItsTimeoutAndNoneTurnsChecksOff() throws IOException {
+        String shortly =
+                right().replace("http://127.0.0.1:8082 ", "http://127.0.0.1:8082, check: { interval: 200ms } ");
+
+        assertThat(valid(parse(shortly)).modern().reach().check().timeout()).isEqualTo(Duration.ofMillis(200));
+        assertThat(valid(parse(shortly.replace("200ms", "0s")))
+                        .modern()
+                        .reach()
+                        .check()
+                        .isOn())
+                .isFalse();
+    }
+
+    @Test
+    void modernHasHalfOfTheTimeToBeginItsAnswer() throws IOException {
+        MigrationSpec spec = valid(parse(right() + "    limits: { timeout: 3s }\n"));
+
+        assertThat(spec.slices().getFirst().limits().fallbackAfter()).isEqualTo(Duration.ofMillis(1_500));
+    }
+
+    @Test
     void aSecretMayBeANumberAndIsNeverShown() throws IOException {
         String text = right() + "gateway: { entityQueue: \"${env:SIZE}\" }\n";
 

@@ -29,7 +29,7 @@ class WrongFilesTest {
             List<String> names =
                     files.map(file -> file.getFileName().toString()).sorted().toList();
             assertThat(expected.keySet()).containsExactlyElementsOf(names);
-            assertThat(names).hasSizeGreaterThanOrEqualTo(25);
+            assertThat(names).hasSizeGreaterThanOrEqualTo(90);
         }
         return expected.entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(

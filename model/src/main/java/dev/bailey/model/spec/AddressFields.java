@@ -86,13 +86,18 @@ final class AddressFields {
         }
     }
 
-    /** The path of a file, as written. The file itself is not looked at. */
+    /** The path of a file, as written. The file itself is not looked at; what is no path may be a key, and is not shown. */
     static Optional<String> file(Fields fields, String key) {
-        return fields.amount(
-                key,
-                Optional.empty(),
-                "the path of a PEM file, relative to this file",
-                text -> isPath(text) ? Optional.of(text) : null);
+        Optional<String> text = fields.text(key);
+        if (text.isPresent() && !isPath(text.get())) {
+            fields.error(
+                    key,
+                    "'" + key + "' is no path (expected that of a PEM file, not what stands in it)",
+                    "write the path alone, relative to this file, such as " + key + ": tls/"
+                            + key.toLowerCase(Locale.ROOT) + ".pem");
+            return Optional.empty();
+        }
+        return text;
     }
 
     private static boolean isPath(String text) {

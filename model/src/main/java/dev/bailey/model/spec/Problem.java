@@ -21,6 +21,7 @@ public record Problem(int line, int column, String path, String message, String 
     private static final int WIDEST = 120;
     private static final Pattern INLINE_SECRET =
             Pattern.compile("((?i:password|secret|token|authorization)[\"']?\\s*[:=]\\s*)(?!\\s*\\$\\{)[^\\s,}&]+");
+    private static final Pattern PEM_SECRET = Pattern.compile("(-----BEGIN )[A-Z0-9 ]*(?:-----.*)?");
     private static final Pattern URL_SECRET = Pattern.compile("(://[^/\\s:@]*:)(?!\\$\\{)[^@\\s/]+(?=@)");
 
     /** An error keeps the file from being used; a warning does not. */
@@ -79,6 +80,7 @@ public record Problem(int line, int column, String path, String message, String 
         StringBuilder printable = new StringBuilder(source.length());
         source.chars().forEach(c -> printable.append(c == '\t' ? ' ' : Character.isISOControl(c) ? '?' : (char) c));
         String hidden = INLINE_SECRET.matcher(printable).replaceAll("$1…");
-        return URL_SECRET.matcher(hidden).replaceAll("$1…");
+        String withoutKeys = PEM_SECRET.matcher(hidden).replaceAll("$1…");
+        return URL_SECRET.matcher(withoutKeys).replaceAll("$1…");
     }
 }

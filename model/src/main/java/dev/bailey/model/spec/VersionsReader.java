@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class VersionsReader {
 
     List<VersionSpec> versions() {
         List<VersionSpec> versions = new ArrayList<>();
-        Map<Mark, String> marked = new HashMap<>();
+        Map<String, String> marked = new HashMap<>();
         for (Entry entry : slice.entries("versions")) {
             Fields version =
                     Fields.of(entry.value(), slice.at("versions") + "." + entry.key(), Shape.VERSION, slice.problems());
@@ -47,7 +48,7 @@ final class VersionsReader {
             if (version.node() instanceof Located.Mapping) {
                 VersionSpec read = version(version, entry.key());
                 versions.add(read);
-                String before = read.mark().equals(NONE) ? null : marked.putIfAbsent(read.mark(), entry.key());
+                String before = read.mark().equals(NONE) ? null : marked.putIfAbsent(told(read.mark()), entry.key());
                 if (before != null) {
                     version.error(
                             MARKS.stream().filter(version::has).findFirst().orElse("path"),
@@ -78,16 +79,23 @@ final class VersionsReader {
                     "take the version away, or agree on a new day");
         }
         Optional<URI> link = version.amount(
-                "link",
-                Optional.empty(),
-                "an http or https URL such as https://docs.example/v2",
-                text -> Optional.ofNullable(AddressFields.web(text)).isPresent()
-                        ? Optional.of(URI.create(text))
-                        : null);
+                "link", Optional.empty(), "an http or https URL such as https://docs.example/v2", text -> {
+                    URI url = AddressFields.web(text);
+                    return url == null ? null : Optional.of(url);
+                });
         return new VersionSpec(name, mark, deprecated, sunset, link);
     }
 
-    private Optional<LocalDate> day(Fields version, String key) {
+    /** Equal for marks that tell the same requests. */
+    private static String told(Mark mark) {
+        return switch (mark) {
+            case Mark.Path(String prefix) -> prefix;
+            case Mark.Header(String name, String value) -> "header " + name.toLowerCase(Locale.ROOT) + "=" + value;
+            case Mark.Query(String name, String value) -> "query " + name + "=" + value;
+        };
+    }
+
+    private static Optional<LocalDate> day(Fields version, String key) {
         LocalDate day = AmountFields.date(version, key, LocalDate.MIN);
         return day.equals(LocalDate.MIN) ? Optional.empty() : Optional.of(day);
     }
@@ -130,13 +138,14 @@ final class VersionsReader {
     }
 
     private Mark path(Fields version, String name) {
-        Mark mark = version.amount("path", NONE, "the beginning of a path such as /v1", text -> {
-            boolean right = PathTemplate.fault(text).isEmpty()
-                    && PathTemplate.names(text).isEmpty()
-                    && !text.endsWith("/")
-                    && !text.endsWith("*");
-            return right ? new Mark.Path(text) : null;
-        });
+        Mark mark = version.amount(
+                "path", NONE, "the beginning of a path, without a slash at its end, such as /v1", text -> {
+                    boolean right = PathTemplate.fault(text).isEmpty()
+                            && PathTemplate.names(text).isEmpty()
+                            && !text.endsWith("/")
+                            && !text.endsWith("*");
+                    return right ? new Mark.Path(text) : null;
+                });
         boolean served = routes.stream()
                 .anyMatch(route -> PathTemplate.mayBegin(route.spec().path(), prefix(mark)));
         if (!mark.equals(NONE) && !served && !routes.isEmpty()) {
