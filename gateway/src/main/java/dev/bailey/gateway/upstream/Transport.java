@@ -9,14 +9,20 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.Locale;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
-/** How sockets are driven: epoll where the machine has it, else NIO. */
+/** How sockets are driven: io_uring where the kernel has it, else epoll where the machine has it, else NIO. */
 public enum Transport {
+    IO_URING(IoUringServerSocketChannel.class, IoUringSocketChannel.class),
     EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
     NIO(NioServerSocketChannel.class, NioSocketChannel.class);
 
@@ -28,7 +34,15 @@ public enum Transport {
         this.client = client;
     }
 
+    /** The cheapest that works here, unless {@code -Dbailey.transport} names one. */
     public static Transport best() {
+        String named = System.getProperty("bailey.transport");
+        if (named != null) {
+            return valueOf(named.toUpperCase(Locale.ROOT));
+        }
+        if (IoUring.isAvailable()) {
+            return IO_URING;
+        }
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
 
@@ -47,7 +61,12 @@ public enum Transport {
 
     /** Daemon threads, so that a process that forgets to close can still end. */
     public MultiThreadIoEventLoopGroup eventLoops(int threads, String name) {
-        IoHandlerFactory io = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        IoHandlerFactory io =
+                switch (this) {
+                    case IO_URING -> IoUringIoHandler.newFactory();
+                    case EPOLL -> EpollIoHandler.newFactory();
+                    case NIO -> NioIoHandler.newFactory();
+                };
         return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), io);
     }
 }
