@@ -53,19 +53,21 @@ final class LimitsTable {
         return spec == file;
     }
 
-    LimitsTable following(MigrationSpec next, long nowNanos) {
+    LimitsTable followedBy(MigrationSpec next, long nowNanos) {
         Map<SliceName, BySide> following = new HashMap<>();
         for (SliceSpec slice : next.slices()) {
-            BySide before = byName.get(slice.name());
             following.put(
                     slice.name(),
-                    new BySide(
-                            Limits.following(
-                                    before == null ? null : before.legacy, slice.limits(), Side.LEGACY, nowNanos),
-                            Limits.following(
-                                    before == null ? null : before.modern, slice.limits(), Side.MODERN, nowNanos)));
+                    new BySide(limits(slice, Side.LEGACY, nowNanos), limits(slice, Side.MODERN, nowNanos)));
         }
         return new LimitsTable(next, following);
+    }
+
+    private Limits limits(SliceSpec slice, Side side, long nowNanos) {
+        Limits before = find(slice.name(), side);
+        return before == null
+                ? Limits.first(slice.limits(), side, nowNanos)
+                : before.followedBy(slice.limits(), side, nowNanos);
     }
 
     @Nullable

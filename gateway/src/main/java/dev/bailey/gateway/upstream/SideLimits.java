@@ -7,33 +7,48 @@ import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The breaker, rate cap and bulkhead of every slice and side. A file applied takes effect with the first request routed by it;
- * what it does not change keeps its state. Thread-safe; looking up takes no lock and hashes no text.
+ * The breaker, rate cap, bulkhead and retries of every slice and side. A file applied takes effect with the first request routed
+ * by it; what it does not change keeps its state. Thread-safe; looking up takes no lock and hashes no text.
  */
 public final class SideLimits {
 
     /** Of one slice at one side. Whoever enters the bulkhead leaves that same one. */
-    public record Limits(LimitsSpec spec, Breaker breaker, Optional<RateCap> cap, Optional<Bulkhead> bulkhead) {
+    public record Limits(
+            LimitsSpec spec,
+            Breaker breaker,
+            Optional<RateCap> cap,
+            Optional<Bulkhead> bulkhead,
+            RetryAllowance retries) {
 
-        /** These limits; each part is the one before where nothing about it changed. */
-        static Limits following(@Nullable Limits before, LimitsSpec spec, Side side, long nowNanos) {
-            if (before == null) {
-                return new Limits(spec, breaker(spec), cap(spec, side, nowNanos), Optional.empty());
-            }
-            LimitsSpec old = before.spec;
-            boolean sameBreaker = old.breakerFailures() == spec.breakerFailures()
-                    && old.breakerOf() == spec.breakerOf()
-                    && old.breakerOpen().equals(spec.breakerOpen());
-            boolean sameCap = Optional.ofNullable(old.ratePerSecond().get(side))
-                    .equals(Optional.ofNullable(spec.ratePerSecond().get(side)));
+        static Limits first(LimitsSpec spec, Side side, long nowNanos) {
             return new Limits(
                     spec,
-                    sameBreaker ? before.breaker : breaker(spec),
-                    sameCap ? before.cap : cap(spec, side, nowNanos),
-                    before.bulkhead);
+                    breaker(spec),
+                    cap(spec, side, nowNanos),
+                    Optional.ofNullable(spec.concurrency().get(side)).map(Bulkhead::new),
+                    new RetryAllowance(spec.retry(), nowNanos));
+        }
+
+        /** The next limits; each part is the one before where nothing about it changed. */
+        Limits followedBy(LimitsSpec next, Side side, long nowNanos) {
+            boolean sameBreaker = spec.breakerFailures() == next.breakerFailures()
+                    && spec.breakerOf() == next.breakerOf()
+                    && spec.breakerOpen().equals(next.breakerOpen());
+            boolean sameCap = rate(spec, side).equals(rate(next, side));
+            return new Limits(
+                    next,
+                    sameBreaker ? breaker : breaker(next),
+                    sameCap ? cap : cap(next, side, nowNanos),
+                    Optional.ofNullable(next.concurrency().get(side)).map(this::moved),
+                    retries.spec().equals(next.retry()) ? retries : new RetryAllowance(next.retry(), nowNanos));
+        }
+
+        /** A limit that moves keeps who is inside. */
+        private Bulkhead moved(int requests) {
+            bulkhead.ifPresent(known -> known.limit(requests));
+            return bulkhead.orElseGet(() -> new Bulkhead(requests));
         }
 
         private static Breaker breaker(LimitsSpec spec) {
@@ -41,8 +56,11 @@ public final class SideLimits {
         }
 
         private static Optional<RateCap> cap(LimitsSpec spec, Side side, long nowNanos) {
-            return Optional.ofNullable(spec.ratePerSecond().get(side))
-                    .map(perSecond -> new RateCap(perSecond, nowNanos));
+            return rate(spec, side).map(perSecond -> new RateCap(perSecond, nowNanos));
+        }
+
+        private static Optional<Integer> rate(LimitsSpec spec, Side side) {
+            return Optional.ofNullable(spec.ratePerSecond().get(side));
         }
     }
 
@@ -63,19 +81,36 @@ public final class SideLimits {
     private synchronized Limits follow(SliceSpec slice, Side side) {
         MigrationSpec now = applied.get();
         if (!table.isOf(now)) {
-            table = table.following(now, System.nanoTime());
+            table = table.followedBy(now, System.nanoTime());
         }
         Limits known = table.find(slice, side);
         if (known == null) {
             known = table.find(slice.name(), side);
         }
         // A request under way of a slice that the file in force no longer has.
-        return known == null ? Limits.following(null, slice.limits(), side, System.nanoTime()) : known;
+        return known == null ? Limits.first(slice.limits(), side, System.nanoTime()) : known;
     }
 
     /** For display; closed when the slice was not used yet. */
     public Breaker.State breaker(SliceName slice, Side side) {
         Limits known = table.find(slice, side);
         return known == null ? Breaker.State.CLOSED : known.breaker.state();
+    }
+
+    /** Requests its bulkhead refused so far. */
+    public long refused(SliceName slice, Side side) {
+        return known(slice, side)
+                .flatMap(Limits::bulkhead)
+                .map(Bulkhead::refused)
+                .orElse(0L);
+    }
+
+    /** What became of its retries so far. */
+    public long retries(SliceName slice, Side side, RetryAllowance.Result result) {
+        return known(slice, side).map(limits -> limits.retries.counted(result)).orElse(0L);
+    }
+
+    private Optional<Limits> known(SliceName slice, Side side) {
+        return Optional.ofNullable(table.find(slice, side));
     }
 }

@@ -7,6 +7,7 @@ import dev.bailey.gateway.upstream.SideLimits.Limits;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.LimitsSpec;
 import dev.bailey.model.spec.MigrationSpec;
+import dev.bailey.model.spec.RetrySpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.net.URI;
 import java.time.Duration;
@@ -67,6 +68,30 @@ class SideLimitsTest {
 
         applied = file(limits(Duration.ofSeconds(1), 90, 1, Map.of(Side.MODERN, 10)));
         assertThat(modern().breaker().state()).as("other limits start closed").isEqualTo(Breaker.State.CLOSED);
+    }
+
+    @Test
+    void aBulkheadWhoseLimitMovesKnowsWhoIsInside() {
+        applied = file(LimitsSpec.DEFAULTS.withConcurrency(Map.of(Side.MODERN, 2)));
+        Bulkhead before = modern().bulkhead().orElseThrow();
+        assertThat(before.tryEnter()).isTrue();
+        assertThat(limits.of(orders(), Side.LEGACY).bulkhead()).isEmpty();
+        applied = file(LimitsSpec.DEFAULTS.withConcurrency(Map.of(Side.MODERN, 1)));
+        Bulkhead now = modern().bulkhead().orElseThrow();
+        assertThat(now.tryEnter()).isFalse();
+        before.leave();
+        assertThat(now.tryEnter()).isTrue();
+        applied = file(LimitsSpec.DEFAULTS);
+        assertThat(modern().bulkhead()).isEmpty();
+    }
+
+    @Test
+    void retryAllowanceFollowsTheFileToo() {
+        RetryAllowance before = modern().retries();
+        applied = file(limits(Duration.ofSeconds(1), 100, 1, Map.of()));
+        assertThat(modern().retries()).as("other limits than theirs changed").isSameAs(before);
+        applied = file(LimitsSpec.DEFAULTS.withRetry(new RetrySpec(0.5, 3)));
+        assertThat(modern().retries()).isNotSameAs(before);
     }
 
     @Test
