@@ -46,7 +46,7 @@ public final class Gateway implements AutoCloseable {
     private Gateway(GatewayConfig config) {
         this.config = config;
         this.started = config.clock().instant();
-        SideLimits limits = new SideLimits();
+        SideLimits limits = new SideLimits(() -> config.snapshots().get().spec());
         this.traffic = new Traffic(config.meters(), limits);
         RequestPath path = new RequestPath(
                 config.snapshots(),

@@ -1,6 +1,7 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.upstream.SideLimits;
+import dev.bailey.gateway.upstream.UpstreamMeters;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -121,6 +122,7 @@ public final class Traffic {
                     .description("0 closed, 1 half open, 2 open")
                     .tags(tags)
                     .register(meters);
+            UpstreamMeters.limits(meters, limits, slice, side);
             bySide[side.ordinal()] = Timer.builder("bailey.read.latency")
                     .description("time of reads at a side")
                     .tags(tags)

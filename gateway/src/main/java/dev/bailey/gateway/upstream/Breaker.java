@@ -4,19 +4,19 @@ import java.time.Duration;
 
 /**
  * Stops sending to a side that fails: open when, of the last N requests, the share of failures reaches a limit; after a time
- * one probe may pass, whose result closes it or opens it again. Thread-safe; a few nanoseconds under its own lock.
+ * one probe may pass, whose result closes it or opens it again. Thread-safe. While it is closed nothing takes a lock: asking
+ * is one read, and so is a success while the last N requests were all successes; other results cost a few atomic steps.
  */
 public final class Breaker {
 
     private final int size;
     private final int failuresToOpen;
     private final long openNanos;
-    private final boolean[] failed;
 
-    private State state = State.CLOSED;
-    private int at;
-    private int seen;
-    private int failures;
+    private volatile State state = State.CLOSED;
+    private volatile BreakerWindow window;
+
+    // Both guarded by this.
     private long openedNanos;
     private boolean probing;
 
@@ -36,11 +36,15 @@ public final class Breaker {
         this.size = Math.max(1, of);
         this.failuresToOpen = Math.max(1, (int) Math.ceil(size * failuresPercent / 100.0));
         this.openNanos = open.toNanos();
-        this.failed = new boolean[size];
+        this.window = new BreakerWindow(size);
     }
 
     /** Whether a request may pass now. A half-open breaker lets one pass, which must be followed by {@link #record} or {@link #release}. */
-    public synchronized boolean tryPass(long nowNanos) {
+    public boolean tryPass(long nowNanos) {
+        return state == State.CLOSED || tryProbe(nowNanos);
+    }
+
+    private synchronized boolean tryProbe(long nowNanos) {
         return switch (state) {
             case CLOSED -> true;
             case OPEN -> nowNanos - openedNanos >= openNanos && probe();
@@ -55,51 +59,56 @@ public final class Breaker {
     }
 
     /** A request that passed ended without a result (its client left). */
-    public synchronized void release() {
-        probing = false;
-    }
-
-    public synchronized void record(boolean success, long nowNanos) {
-        switch (state) {
-            case CLOSED -> {
-                count(!success);
-                if (seen == size && failures >= failuresToOpen) {
-                    open(nowNanos);
-                }
-            }
-            case HALF_OPEN -> {
-                probing = false;
-                if (success) {
-                    state = State.CLOSED;
-                } else {
-                    open(nowNanos);
-                }
-            }
-            case OPEN -> {} // it passed before the breaker opened
+    public void release() {
+        if (state != State.CLOSED) {
+            endProbe();
         }
     }
 
-    public synchronized State state() {
+    private synchronized void endProbe() {
+        probing = false;
+    }
+
+    public void record(boolean success, long nowNanos) {
+        if (state != State.CLOSED) {
+            recordProbe(success, nowNanos);
+            return;
+        }
+        BreakerWindow recent = window;
+        if (success && recent.isFullOfSuccesses()) {
+            return; // one more changes nothing
+        }
+        if (recent.add(!success) >= failuresToOpen) {
+            trip(recent, nowNanos);
+        }
+    }
+
+    private synchronized void trip(BreakerWindow of, long nowNanos) {
+        if (state == State.CLOSED && window == of) {
+            open(nowNanos);
+        }
+    }
+
+    private synchronized void recordProbe(boolean success, long nowNanos) {
+        if (state != State.HALF_OPEN) {
+            return; // it passed before the breaker opened
+        }
+        probing = false;
+        if (success) {
+            state = State.CLOSED;
+        } else {
+            open(nowNanos);
+        }
+    }
+
+    public State state() {
         return state;
     }
 
-    private void count(boolean failure) {
-        if (seen == size) {
-            failures -= failed[at] ? 1 : 0;
-        } else {
-            seen++;
-        }
-        failed[at] = failure;
-        failures += failure ? 1 : 0;
-        at = (at + 1) % size;
-    }
-
     private void open(long nowNanos) {
-        state = State.OPEN;
+        window = new BreakerWindow(size);
         openedNanos = nowNanos;
         probing = false;
-        at = 0;
-        seen = 0;
-        failures = 0;
+        state = State.OPEN;
     }
 }

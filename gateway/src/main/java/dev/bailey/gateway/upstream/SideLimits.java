@@ -3,43 +3,114 @@ package dev.bailey.gateway.upstream;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.LimitsSpec;
+import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
-/** The breaker and rate cap of every slice and side; made anew when the slice's limits change. Thread-safe. */
+/**
+ * The breaker, rate cap, bulkhead and retries of every slice and side. A file applied takes effect with the first request routed
+ * by it; what it does not change keeps its state. Thread-safe; looking up takes no lock and hashes no text.
+ */
 public final class SideLimits {
 
-    /** Of one slice at one side. */
-    public record Limits(LimitsSpec spec, Breaker breaker, Optional<RateCap> cap) {
+    /** Of one slice at one side. Whoever enters the bulkhead leaves that same one. */
+    public record Limits(
+            LimitsSpec spec,
+            Breaker breaker,
+            Optional<RateCap> cap,
+            Optional<Bulkhead> bulkhead,
+            RetryAllowance retries) {
 
-        static Limits of(LimitsSpec spec, Side side) {
-            Integer rate = spec.ratePerSecond().get(side);
+        static Limits first(LimitsSpec spec, Side side, long nowNanos) {
             return new Limits(
                     spec,
-                    new Breaker(spec.breakerFailures(), spec.breakerOf(), spec.breakerOpen()),
-                    Optional.ofNullable(rate).map(perSecond -> new RateCap(perSecond, System.nanoTime())));
+                    breaker(spec),
+                    cap(spec, side, nowNanos),
+                    Optional.ofNullable(spec.concurrency().get(side)).map(Bulkhead::new),
+                    new RetryAllowance(spec.retry(), nowNanos));
+        }
+
+        /** The next limits; each part is the one before where nothing about it changed. */
+        Limits followedBy(LimitsSpec next, Side side, long nowNanos) {
+            boolean sameBreaker = spec.breakerFailures() == next.breakerFailures()
+                    && spec.breakerOf() == next.breakerOf()
+                    && spec.breakerOpen().equals(next.breakerOpen());
+            boolean sameCap = rate(spec, side).equals(rate(next, side));
+            return new Limits(
+                    next,
+                    sameBreaker ? breaker : breaker(next),
+                    sameCap ? cap : cap(next, side, nowNanos),
+                    Optional.ofNullable(next.concurrency().get(side)).map(this::moved),
+                    retries.spec().equals(next.retry()) ? retries : new RetryAllowance(next.retry(), nowNanos));
+        }
+
+        /** A limit that moves keeps who is inside. */
+        private Bulkhead moved(int requests) {
+            bulkhead.ifPresent(known -> known.limit(requests));
+            return bulkhead.orElseGet(() -> new Bulkhead(requests));
+        }
+
+        private static Breaker breaker(LimitsSpec spec) {
+            return new Breaker(spec.breakerFailures(), spec.breakerOf(), spec.breakerOpen());
+        }
+
+        private static Optional<RateCap> cap(LimitsSpec spec, Side side, long nowNanos) {
+            return rate(spec, side).map(perSecond -> new RateCap(perSecond, nowNanos));
+        }
+
+        private static Optional<Integer> rate(LimitsSpec spec, Side side) {
+            return Optional.ofNullable(spec.ratePerSecond().get(side));
         }
     }
 
-    private final Map<SliceName, Limits> legacy = new ConcurrentHashMap<>();
-    private final Map<SliceName, Limits> modern = new ConcurrentHashMap<>();
+    private final Supplier<MigrationSpec> applied;
+    private volatile LimitsTable table = LimitsTable.EMPTY;
 
+    /** @param applied the file in force */
+    public SideLimits(Supplier<MigrationSpec> applied) {
+        this.applied = applied;
+    }
+
+    /** Of a slice as a snapshot has it; one of an older file gets the limits in force now. */
     public Limits of(SliceSpec slice, Side side) {
-        Map<SliceName, Limits> ofSide = side == Side.LEGACY ? legacy : modern;
-        Limits known = ofSide.get(slice.name());
-        if (known != null && known.spec.equals(slice.limits())) {
-            return known;
+        Limits known = table.find(slice, side);
+        return known != null ? known : follow(slice, side);
+    }
+
+    private synchronized Limits follow(SliceSpec slice, Side side) {
+        MigrationSpec now = applied.get();
+        if (!table.isOf(now)) {
+            table = table.followedBy(now, System.nanoTime());
         }
-        return ofSide.compute(
-                slice.name(),
-                (_, old) -> old != null && old.spec.equals(slice.limits()) ? old : Limits.of(slice.limits(), side));
+        Limits known = table.find(slice, side);
+        if (known == null) {
+            known = table.find(slice.name(), side);
+        }
+        // A request under way of a slice that the file in force no longer has.
+        return known == null ? Limits.first(slice.limits(), side, System.nanoTime()) : known;
     }
 
     /** For display; closed when the slice was not used yet. */
     public Breaker.State breaker(SliceName slice, Side side) {
-        Limits known = (side == Side.LEGACY ? legacy : modern).get(slice);
+        Limits known = table.find(slice, side);
         return known == null ? Breaker.State.CLOSED : known.breaker.state();
+    }
+
+    /** Requests its bulkhead refused so far. */
+    public long refused(SliceName slice, Side side) {
+        return known(slice, side)
+                .flatMap(Limits::bulkhead)
+                .map(Bulkhead::refused)
+                .orElse(0L);
+    }
+
+    /** What became of its retries so far. */
+    public long retries(SliceName slice, Side side, RetryAllowance.Result result) {
+        return known(slice, side).map(limits -> limits.retries.counted(result)).orElse(0L);
+    }
+
+    private Optional<Limits> known(SliceName slice, Side side) {
+        return Optional.ofNullable(table.find(slice, side));
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.gateway.load;
+
+import org.jspecify.annotations.NullMarked;
