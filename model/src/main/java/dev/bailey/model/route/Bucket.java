@@ -17,9 +17,25 @@ public final class Bucket {
 
     /** The bucket, 0 to 9,999. Allocates nothing. */
     public static int of(SliceName slice, String key) {
-        long hash = fnv(OFFSET, slice.value());
-        hash *= PRIME; // the zero byte between name and key
-        hash = fnv(hash, key);
+        return bucket(fnv(seed(slice), key));
+    }
+
+    /** The hash of all that comes before a key: the slice's name and the zero byte after it. */
+    static long seed(SliceName slice) {
+        return fnv(OFFSET, slice.value()) * PRIME;
+    }
+
+    /** The bucket of a key given as UTF-8 bytes. */
+    static int of(long seed, byte[] bytes, int from, int to) {
+        long hash = seed;
+        for (int i = from; i < to; i++) {
+            hash = (hash ^ (bytes[i] & 0xff)) * PRIME;
+        }
+        return bucket(hash);
+    }
+
+    private static int bucket(long fnv) {
+        long hash = fnv;
         hash ^= hash >>> 33;
         hash *= 0xff51afd7ed558ccdL;
         hash ^= hash >>> 33;

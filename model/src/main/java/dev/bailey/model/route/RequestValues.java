@@ -1,55 +1,128 @@
 package dev.bailey.model.route;
 
-import dev.bailey.model.spec.EntitySource;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the values that keys and cohorts come from out of a request. */
+/** Reads the values that demands, keys and cohorts come from out of a request, as bytes wherever it gives bytes. */
 final class RequestValues {
 
     private RequestValues() {}
 
-    /** The value a source names; null when the request does not have it. */
-    static @Nullable String read(EntitySource source, RequestFacts facts, Map<String, String> pathValues) {
-        String value = switch (source.kind()) {
-            case PATH -> pathValues.get(source.name());
-            case QUERY -> query(facts, source.name());
-            case HEADER -> facts.header(source.name());
-            case COOKIE -> cookie(facts, source.name());
-            case JWT -> facts.claim(source.name());
-            case BODY -> facts.body(source.name());
-            case CONST -> source.name();
-            case RESPONSE -> null;
+    /** Puts the entity key of a request into a text; false when the request does not have it, or has it empty. */
+    static boolean key(CompiledRoute route, PathSpans path, RequestFacts facts, Text into) {
+        return route.keyName >= 0
+                ? path.value(route.keyName, into) && !into.isEmpty()
+                : read(route.key, route, path, facts, into);
+    }
+
+    /** Puts the value a source names into a text; false when the request does not have it, or has it empty. */
+    static boolean read(ValueSource source, CompiledRoute route, PathSpans path, RequestFacts facts, Text into) {
+        boolean found = switch (source.kind()) {
+            case PATH -> {
+                int name = route.name(source.name());
+                yield name >= 0 && path.value(name, into);
+            }
+            case QUERY -> query(facts, source, into);
+            case HEADER -> header(facts, source.lowerCase(), into);
+            case COOKIE -> cookie(facts, source.bytes(), into);
+            case JWT -> text(facts.claim(source.name()), into);
+            case BODY -> text(facts.body(source.name()), into);
+            case CONST -> text(source.name(), into);
+            case RESPONSE -> false;
         };
-        return value == null || value.isEmpty() ? null : value;
+        return found && !into.isEmpty();
     }
 
-    static @Nullable String query(RequestFacts facts, String name) {
-        for (String pair : facts.query().split("&", -1)) {
-            int equals = pair.indexOf('=');
-            String key = equals < 0 ? pair : pair.substring(0, equals);
-            if (decoded(key).equals(name)) {
-                return equals < 0 ? "" : decoded(pair.substring(equals + 1));
+    private static boolean text(@Nullable String value, Text into) {
+        if (value != null) {
+            into.set(value);
+        }
+        return value != null;
+    }
+
+    /** The first value of a header; false when absent. */
+    static boolean header(RequestFacts facts, String lowerCaseName, Text into) {
+        if (!facts.header(lowerCaseName, into)) {
+            return false;
+        }
+        return into.isAscii() || text(facts.header(lowerCaseName), into);
+    }
+
+    /** The first value of a query parameter, percent-decoded, empty where it has no equals sign; false when absent. */
+    static boolean query(RequestFacts facts, ValueSource name, Text into) {
+        facts.query(into);
+        if (!into.isAscii()) {
+            into.set(facts.query());
+        }
+        byte[] bytes = into.array();
+        int end = into.to();
+        for (int from = into.from(); from <= end; ) {
+            int to = place(bytes, '&', from, end);
+            int equals = place(bytes, '=', from, to);
+            into.narrow(from, equals);
+            if (isEscaped(into) ? decoded(into).equals(name.name()) : into.shows(name.bytes())) {
+                into.narrow(Math.min(equals + 1, to), to);
+                if (isEscaped(into)) {
+                    into.set(decoded(into));
+                }
+                return true;
+            }
+            from = to + 1;
+        }
+        return false;
+    }
+
+    private static boolean isEscaped(Text text) {
+        for (int i = text.from(); i < text.to(); i++) {
+            if (text.array()[i] == '%' || text.array()[i] == '+') {
+                return true;
             }
         }
-        return null;
+        return false;
     }
 
-    private static @Nullable String cookie(RequestFacts facts, String name) {
-        String header = facts.header("cookie");
-        if (header == null) {
-            return null;
+    private static String decoded(Text text) {
+        return PathSegments.decoded(text.toString().replace('+', ' '));
+    }
+
+    private static boolean cookie(RequestFacts facts, byte[] name, Text into) {
+        if (!header(facts, "cookie", into)) {
+            return false;
         }
-        for (String pair : header.split(";", -1)) {
-            int equals = pair.indexOf('=');
-            if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
-                return pair.substring(equals + 1).strip();
+        byte[] bytes = into.array();
+        int end = into.to();
+        for (int from = into.from(); from <= end; ) {
+            int to = place(bytes, ';', from, end);
+            int equals = place(bytes, '=', from, to);
+            if (equals < to && equals > from) {
+                strip(into, from, equals);
+                if (into.shows(name)) {
+                    strip(into, equals + 1, to);
+                    return true;
+                }
             }
+            from = to + 1;
         }
-        return null;
+        return false;
     }
 
-    private static String decoded(String text) {
-        return PathSegments.decoded(text.replace('+', ' '));
+    private static void strip(Text text, int from, int to) {
+        int begin = from;
+        int end = to;
+        while (begin < end && Character.isWhitespace(text.array()[begin])) {
+            begin++;
+        }
+        while (begin < end && Character.isWhitespace(text.array()[end - 1])) {
+            end--;
+        }
+        text.narrow(begin, end);
+    }
+
+    /** Where a byte stands first, or the end. */
+    private static int place(byte[] bytes, char wanted, int from, int to) {
+        int at = from;
+        while (at < to && bytes[at] != wanted) {
+            at++;
+        }
+        return at;
     }
 }

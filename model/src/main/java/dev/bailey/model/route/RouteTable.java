@@ -1,8 +1,10 @@
 package dev.bailey.model.route;
 
+import dev.bailey.model.spec.KeySet;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.spec.SliceSpec;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,155 +14,146 @@ import org.jspecify.annotations.Nullable;
 /**
  * Routes compiled into a tree of path segments. A literal segment wins over a name, a name over the rest; of routes with
  * the same path the one that asks for more (method, host, headers, query) wins, then the one written first. A GET route
- * serves HEAD too. What paths count as the same is said in {@link PathSegments}.
+ * serves HEAD too. What paths count as the same is said in {@link PathSegments}. Immutable; matching allocates nothing.
  */
 final class RouteTable {
 
-    private final Node root = new Node();
+    private final Node root;
 
+    private RouteTable(Node root) {
+        this.root = root;
+    }
+
+    /** Slices are numbered by their place in the file. */
     static RouteTable of(MigrationSpec spec) {
-        RouteTable table = new RouteTable();
-        for (SliceSpec slice : spec.slices()) {
-            for (RouteSpec route : slice.routes()) {
-                table.add(slice, route);
+        Draft root = new Draft();
+        List<SliceSpec> slices = spec.slices();
+        for (int index = 0; index < slices.size(); index++) {
+            for (RouteSpec route : slices.get(index).routes()) {
+                root.add(index, slices.get(index), route);
             }
         }
-        return table;
+        return new RouteTable(root.compiled());
     }
 
-    private void add(SliceSpec slice, RouteSpec route) {
-        List<String> names = new ArrayList<>();
-        Node node = root;
-        for (String segment : PathSegments.of(route.path())) {
-            if (segment.equals("**")) {
-                node.rest.add(new Entry(slice, route, List.copyOf(names)));
-                node.rest.sort(Entry.MORE_SPECIFIC_FIRST);
-                return;
-            }
-            if (segment.startsWith("{") && segment.endsWith("}")) {
-                names.add(segment.substring(1, segment.length() - 1));
-                if (node.named == null) {
-                    node.named = new Node();
-                }
-                node = node.named;
-            } else {
-                node = node.literal.computeIfAbsent(segment, _ -> new Node());
-            }
-        }
-        node.here.add(new Entry(slice, route, List.copyOf(names)));
-        node.here.sort(Entry.MORE_SPECIFIC_FIRST);
-    }
-
+    /** The route of a request, whose path values are then found in {@code path}; null when no slice claims it. */
     @Nullable
-    RouteMatch match(RequestFacts facts) {
-        if (!facts.path().startsWith("/")) {
-            return null;
-        }
-        String[] segments = PathSegments.of(facts.path());
-        return match(root, segments, 0, new ArrayList<>(2), facts);
+    CompiledRoute match(RequestFacts facts, PathSpans path, Text scratch) {
+        return path.read(facts) ? match(root, 0, 0, facts.method(), facts, path, scratch) : null;
     }
 
-    private static @Nullable RouteMatch match(
-            Node node, String[] segments, int at, List<String> values, RequestFacts facts) {
-        if (at == segments.length) {
-            RouteMatch here = first(node.here, values, facts);
-            return here != null ? here : first(node.rest, values, facts);
-        }
-        Node literal = node.literal.get(segments[at]);
-        if (literal != null) {
-            RouteMatch found = match(literal, segments, at + 1, values, facts);
-            if (found != null) {
-                return found;
-            }
-        }
-        if (node.named != null) {
-            values.add(segments[at]);
-            RouteMatch found = match(node.named, segments, at + 1, values, facts);
-            values.removeLast();
-            if (found != null) {
-                return found;
-            }
-        }
-        return first(node.rest, values, facts);
-    }
-
-    /** The first entry that accepts; one for GET stands in for HEAD unless an entry names HEAD itself. */
-    private static @Nullable RouteMatch first(List<Entry> entries, List<String> values, RequestFacts facts) {
-        Entry found = null;
-        for (Entry entry : entries) {
-            if (entry.accepts(facts)) {
-                if (!entry.standsInForHead(facts)) {
-                    found = found == null || entry.route.method().equals("HEAD") ? entry : found;
-                    break;
+    /** Goes down as long as there is one way, and tries each way after the other where there are several. */
+    private static @Nullable CompiledRoute match(
+            Node from, int begin, int named, String method, RequestFacts facts, PathSpans path, Text scratch) {
+        Node node = from;
+        int names = named;
+        for (int at = begin; at < path.count(); at++) {
+            int literal = node.literals.find(path.bytes(), path.from(at), path.to(at));
+            Node next;
+            if (literal < 0) {
+                next = node.named;
+            } else if (node.named == null) {
+                next = node.after[literal];
+            } else {
+                CompiledRoute found = match(node.after[literal], at + 1, names, method, facts, path, scratch);
+                if (found != null) {
+                    return found;
                 }
-                found = found == null ? entry : found;
+                next = node.named;
+            }
+            if (next == null) {
+                return first(node.rest, method, facts, scratch);
+            }
+            if (next == node.named) {
+                path.name(names++, at);
+            }
+            if (node.rest.length > 0) {
+                CompiledRoute found = match(next, at + 1, names, method, facts, path, scratch);
+                return found != null ? found : first(node.rest, method, facts, scratch);
+            }
+            node = next;
+        }
+        CompiledRoute here = first(node.here, method, facts, scratch);
+        return here != null ? here : first(node.rest, method, facts, scratch);
+    }
+
+    /** The first route that accepts; one for GET stands in for HEAD unless a route names HEAD itself. */
+    private static @Nullable CompiledRoute first(
+            CompiledRoute[] routes, String method, RequestFacts facts, Text scratch) {
+        CompiledRoute found = null;
+        for (CompiledRoute route : routes) {
+            if (route.accepts(method, facts, scratch)) {
+                if (!route.standsInForHead(method)) {
+                    return found == null || route.namesHead() ? route : found;
+                }
+                found = found == null ? route : found;
             }
         }
-        return found == null ? null : found.matched(values);
+        return found;
     }
 
     private static final class Node {
-        final Map<String, Node> literal = new HashMap<>();
+        final KeySet literals;
+        final Node[] after; // by the literal's place
+        final @Nullable Node named;
+        final CompiledRoute[] here;
+        final CompiledRoute[] rest;
 
-        @Nullable
-        Node named;
-
-        final List<Entry> here = new ArrayList<>();
-        final List<Entry> rest = new ArrayList<>();
+        Node(KeySet literals, Node[] after, @Nullable Node named, CompiledRoute[] here, CompiledRoute[] rest) {
+            this.literals = literals;
+            this.after = after;
+            this.named = named;
+            this.here = here;
+            this.rest = rest;
+        }
     }
 
-    private record Entry(SliceSpec slice, RouteSpec route, List<String> names) {
+    /** A node while routes are still being added. */
+    private static final class Draft {
+        private final Map<String, Draft> literal = new HashMap<>();
+        private @Nullable Draft named;
+        private final List<CompiledRoute> here = new ArrayList<>();
+        private final List<CompiledRoute> rest = new ArrayList<>();
 
-        static final java.util.Comparator<Entry> MORE_SPECIFIC_FIRST =
-                java.util.Comparator.comparingInt(Entry::demands).reversed();
-
-        int demands() {
-            return (route.method().equals("*") ? 0 : 1)
-                    + (route.host().isEmpty() ? 0 : 1)
-                    + route.headers().size()
-                    + route.query().size();
-        }
-
-        boolean accepts(RequestFacts facts) {
-            if (!route.method().equals("*") && !route.method().equals(facts.method()) && !standsInForHead(facts)) {
-                return false;
-            }
-            if (!route.host().isEmpty() && !route.host().equalsIgnoreCase(hostOf(facts))) {
-                return false;
-            }
-            for (Map.Entry<String, String> header : route.headers().entrySet()) {
-                if (!header.getValue().equals(facts.header(header.getKey()))) {
-                    return false;
+        void add(int index, SliceSpec slice, RouteSpec route) {
+            List<String> names = new ArrayList<>();
+            Draft node = this;
+            for (String segment : PathSegments.of(route.path())) {
+                if (segment.equals("**")) {
+                    node.rest.add(new CompiledRoute(index, slice, route, names));
+                    return;
+                }
+                if (segment.startsWith("{") && segment.endsWith("}")) {
+                    names.add(segment.substring(1, segment.length() - 1));
+                    node = node.afterName();
+                } else {
+                    node = node.literal.computeIfAbsent(segment, _ -> new Draft());
                 }
             }
-            for (Map.Entry<String, String> parameter : route.query().entrySet()) {
-                if (!parameter.getValue().equals(RequestValues.query(facts, parameter.getKey()))) {
-                    return false;
-                }
-            }
-            return true;
+            node.here.add(new CompiledRoute(index, slice, route, names));
         }
 
-        boolean standsInForHead(RequestFacts facts) {
-            return route.method().equals("GET") && facts.method().equals("HEAD");
+        private Draft afterName() {
+            Draft known = named;
+            if (known == null) {
+                known = new Draft();
+                named = known;
+            }
+            return known;
         }
 
-        RouteMatch matched(List<String> values) {
-            Map<String, String> named = new HashMap<>();
-            for (int i = 0; i < names.size(); i++) {
-                named.put(names.get(i), values.get(i));
-            }
-            return new RouteMatch(slice, route, named);
+        Node compiled() {
+            KeySet literals = KeySet.copyOf(literal.keySet());
+            Node[] after = new Node[literals.places()];
+            literal.forEach((segment, draft) -> {
+                byte[] key = segment.getBytes(StandardCharsets.UTF_8);
+                after[literals.find(key, 0, key.length)] = draft.compiled();
+            });
+            return new Node(literals, after, named == null ? null : named.compiled(), sorted(here), sorted(rest));
         }
 
-        private static @Nullable String hostOf(RequestFacts facts) {
-            String host = facts.header("host");
-            if (host == null) {
-                return null;
-            }
-            int colon = host.lastIndexOf(':');
-            String name = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
-            return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        private static CompiledRoute[] sorted(List<CompiledRoute> routes) {
+            return routes.stream().sorted(CompiledRoute.MORE_SPECIFIC_FIRST).toArray(CompiledRoute[]::new);
         }
     }
 }

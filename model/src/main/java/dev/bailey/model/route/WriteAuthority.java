@@ -3,10 +3,16 @@ package dev.bailey.model.route;
 import dev.bailey.model.phase.PhaseTable;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.EntitySource;
+import dev.bailey.model.spec.MissingKey;
+import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.spec.SliceSpec;
+import java.util.Map;
 
 /** The side that owns the writes of an entity under a routing record: what the router decides for a write with a key. */
 public final class WriteAuthority {
+
+    private static final RouteSpec ANY_WRITE = new RouteSpec(
+            "*", "/**", "", Map.of(), Map.of(), new EntitySource(EntitySource.Kind.PATH, ""), MissingKey.LEGACY, true);
 
     private WriteAuthority() {}
 
@@ -14,20 +20,9 @@ public final class WriteAuthority {
         return switch (PhaseTable.row(state.phase()).writes()) {
             case LEGACY -> Side.LEGACY;
             case MODERN -> Side.MODERN;
-            case RAMP -> onRamp(slice, state, key);
+            case RAMP ->
+                Router.decide(state, new RouteMatch(slice, ANY_WRITE, Map.of()), key)
+                        .side();
         };
-    }
-
-    private static Side onRamp(SliceSpec slice, SliceState state, EntityKey key) {
-        if (slice.deny().contains(key.value())) {
-            return Side.LEGACY;
-        }
-        boolean across = slice.allow().contains(key.value())
-                || slice.cohorts().stream()
-                        .anyMatch(cohort -> cohort.source().kind() == EntitySource.Kind.CONST
-                                && state.cohorts().contains(cohort.name())
-                                && cohort.in().contains(key.value()))
-                || state.ramp().covers(Bucket.of(slice.name(), key.value()));
-        return across ? Side.MODERN : Side.LEGACY;
     }
 }

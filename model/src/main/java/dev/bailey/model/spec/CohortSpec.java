@@ -11,6 +11,6 @@ import java.util.Set;
  */
 public record CohortSpec(String name, EntitySource source, Set<String> in) {
     public CohortSpec {
-        in = Set.copyOf(in);
+        in = KeySet.copyOf(in);
     }
 }

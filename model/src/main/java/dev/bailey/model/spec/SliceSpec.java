@@ -39,8 +39,8 @@ public record SliceSpec(
         versions = List.copyOf(versions);
         routes = List.copyOf(routes);
         cohorts = List.copyOf(cohorts);
-        allow = Set.copyOf(allow);
-        deny = Set.copyOf(deny);
+        allow = KeySet.copyOf(allow);
+        deny = KeySet.copyOf(deny);
     }
 
     /** One version, nothing pinned. */

@@ -1,0 +1,5 @@
+/** What a routing decision costs. */
+@NullMarked
+package dev.bailey.benchmarks.route;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,141 @@
+package dev.bailey.model.route;
+
+import dev.bailey.model.spec.EntitySource;
+import dev.bailey.model.spec.RouteSpec;
+import dev.bailey.model.spec.SliceSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** A route made ready to be asked by bytes: what it demands beside the path, and where its key comes from. Immutable. */
+final class CompiledRoute {
+
+    static final Comparator<CompiledRoute> MORE_SPECIFIC_FIRST =
+            Comparator.comparingInt(CompiledRoute::demands).reversed();
+
+    final int sliceIndex;
+    final SliceSpec slice;
+    final RouteSpec spec;
+    final ValueSource key;
+    final int keyName;
+    final boolean minted;
+    private final String[] names;
+    private final boolean anyMethod;
+    private final boolean get;
+    private final boolean head;
+    private final byte[] host;
+    private final Demand[] headers;
+    private final Demand[] query;
+
+    /** @param names the template's names in the order of their segments */
+    CompiledRoute(int sliceIndex, SliceSpec slice, RouteSpec spec, List<String> names) {
+        this.sliceIndex = sliceIndex;
+        this.slice = slice;
+        this.spec = spec;
+        this.key = ValueSource.of(spec.entity());
+        this.minted = spec.entity().kind() == EntitySource.Kind.RESPONSE;
+        this.names = names.toArray(String[]::new);
+        this.keyName = key.kind() == EntitySource.Kind.PATH ? name(key.name()) : -1;
+        this.anyMethod = spec.method().equals("*");
+        this.get = spec.method().equals("GET");
+        this.head = spec.method().equals("HEAD");
+        this.host = spec.host().getBytes(StandardCharsets.UTF_8);
+        this.headers = Demand.of(EntitySource.Kind.HEADER, spec.headers());
+        this.query = Demand.of(EntitySource.Kind.QUERY, spec.query());
+    }
+
+    private int demands() {
+        return (anyMethod ? 0 : 1) + (host.length == 0 ? 0 : 1) + headers.length + query.length;
+    }
+
+    /** The number of a name of the template; -1 where it has no such name. */
+    int name(String name) {
+        for (int i = 0; i < names.length; i++) {
+            if (names[i].equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    String[] names() {
+        return names;
+    }
+
+    boolean namesHead() {
+        return head;
+    }
+
+    /** Whether the route answers this method only for want of one that names HEAD. */
+    boolean standsInForHead(String method) {
+        return get && method.equals("HEAD");
+    }
+
+    boolean accepts(String method, RequestFacts facts, Text scratch) {
+        if (!anyMethod && !spec.method().equals(method) && !standsInForHead(method)) {
+            return false;
+        }
+        if (host.length != 0 && !isHost(facts, scratch)) {
+            return false;
+        }
+        for (Demand header : headers) {
+            if (!RequestValues.header(facts, header.source.lowerCase(), scratch) || !scratch.shows(header.value)) {
+                return false;
+            }
+        }
+        for (Demand parameter : query) {
+            if (!RequestValues.query(facts, parameter.source, scratch) || !scratch.shows(parameter.value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Compares the host without its port, its letter case and a dot at its end. */
+    private boolean isHost(RequestFacts facts, Text scratch) {
+        if (!RequestValues.header(facts, "host", scratch)) {
+            return false;
+        }
+        byte[] bytes = scratch.array();
+        int from = scratch.from();
+        int to = scratch.to();
+        int colon = to - 1;
+        while (colon >= from && bytes[colon] != ':' && bytes[colon] != ']') {
+            colon--;
+        }
+        if (colon >= from && bytes[colon] == ':') {
+            to = colon;
+        }
+        if (to > from && bytes[to - 1] == '.') {
+            to--;
+        }
+        scratch.narrow(from, to);
+        if (!scratch.isAscii()) {
+            return spec.host().equalsIgnoreCase(scratch.toString());
+        }
+        if (to - from != host.length) {
+            return false;
+        }
+        for (int i = 0; i < host.length; i++) {
+            if (lower(bytes[from + i]) != lower(host[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int lower(byte letter) {
+        return letter >= 'A' && letter <= 'Z' ? letter + 0x20 : letter;
+    }
+
+    private record Demand(ValueSource source, byte[] value) {
+        static Demand[] of(EntitySource.Kind kind, Map<String, String> wanted) {
+            return wanted.entrySet().stream()
+                    .map(entry -> new Demand(
+                            ValueSource.of(new EntitySource(kind, entry.getKey())),
+                            entry.getValue().getBytes(StandardCharsets.UTF_8)))
+                    .toArray(Demand[]::new);
+        }
+    }
+}

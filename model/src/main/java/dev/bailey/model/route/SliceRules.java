@@ -1,0 +1,103 @@
+package dev.bailey.model.route;
+
+import dev.bailey.model.phase.PhaseRow;
+import dev.bailey.model.phase.PhaseRow.Compared;
+import dev.bailey.model.phase.PhaseRow.Replication;
+import dev.bailey.model.phase.PhaseRow.Serving;
+import dev.bailey.model.phase.PhaseTable;
+import dev.bailey.model.spec.CohortSpec;
+import dev.bailey.model.spec.EntitySource;
+import dev.bailey.model.spec.KeySet;
+import dev.bailey.model.spec.SliceSpec;
+import org.jspecify.annotations.Nullable;
+
+/** A slice under one routing record, made ready so that a decision only compares. Immutable. */
+final class SliceRules {
+
+    final SliceSpec slice;
+    final SliceState state;
+    final KeySet allow;
+    final KeySet deny;
+    final boolean replicates;
+    final boolean follows;
+    final boolean comparesAnswers;
+    private final long seed;
+    private final Serving reads;
+    private final Serving writes;
+    private final boolean readsByAuthority;
+    private final boolean writesByAuthority;
+    private final Cohort[] across;
+
+    SliceRules(SliceSpec slice, SliceState state) {
+        PhaseRow row = PhaseTable.row(state.phase());
+        this.slice = slice;
+        this.state = state;
+        this.allow = KeySet.copyOf(slice.allow());
+        this.deny = KeySet.copyOf(slice.deny());
+        this.replicates = slice.hasState() && row.replication() != Replication.NONE;
+        this.follows = row.replication() == Replication.FOLLOWER;
+        this.comparesAnswers = row.compared().contains(Compared.ANSWERS);
+        this.seed = Bucket.seed(slice.name());
+        this.readsByAuthority = isByAuthority(slice, false);
+        this.writesByAuthority = isByAuthority(slice, true);
+        this.reads = readsByAuthority ? row.writes() : row.reads();
+        this.writes = writesByAuthority ? row.writes() : row.reads();
+        this.across = slice.cohorts().stream()
+                .filter(cohort -> state.cohorts().contains(cohort.name()))
+                .map(Cohort::of)
+                .toArray(Cohort[]::new);
+    }
+
+    /** A stateless slice has no authority to hang on; a switch moves reads with the writes, in one step. */
+    private static boolean isByAuthority(SliceSpec slice, boolean write) {
+        return switch (slice.kind()) {
+            case STATEFUL -> write;
+            case STATELESS -> false;
+            case SWITCH -> true;
+        };
+    }
+
+    Serving serving(boolean write) {
+        return write ? writes : reads;
+    }
+
+    boolean byAuthority(boolean write) {
+        return write ? writesByAuthority : readsByAuthority;
+    }
+
+    int bucket(Text key) {
+        return Bucket.of(seed, key.array(), key.from(), key.to());
+    }
+
+    /** The first cohort across that the request belongs to; null when it belongs to none. */
+    @Nullable
+    String cohort(CompiledRoute route, boolean byAuthority, RequestFacts facts, Decision of) {
+        for (Cohort cohort : across) {
+            if (cohort.holds(route, byAuthority, facts, of)) {
+                return cohort.name;
+            }
+        }
+        return null;
+    }
+
+    static boolean has(KeySet keys, Text key) {
+        return !keys.isEmpty() && keys.find(key.array(), key.from(), key.to()) >= 0;
+    }
+
+    /** @param source null where the entity keys themselves are listed */
+    private record Cohort(String name, @Nullable ValueSource source, KeySet in) {
+
+        static Cohort of(CohortSpec spec) {
+            boolean keys = spec.source().kind() == EntitySource.Kind.CONST;
+            return new Cohort(spec.name(), keys ? null : ValueSource.of(spec.source()), KeySet.copyOf(spec.in()));
+        }
+
+        /** Write authority must hang on the entity alone, or two clients could write it at both sides. */
+        boolean holds(CompiledRoute route, boolean byAuthority, RequestFacts facts, Decision of) {
+            if (source == null) {
+                return of.hasKey() && has(in, of.key());
+            }
+            return !byAuthority && RequestValues.read(source, route, of.path, facts, of.scratch) && has(in, of.scratch);
+        }
+    }
+}

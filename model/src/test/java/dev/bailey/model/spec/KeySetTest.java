@@ -1,0 +1,66 @@
+package dev.bailey.model.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class KeySetTest {
+
+    @Test
+    void findsByBytesExactlyWhatItContains() {
+        Random random = new Random(11);
+        for (int size : new int[] {0, 1, 2, 3, 50, 1_000}) {
+            Set<String> texts = new HashSet<>();
+            while (texts.size() < size) {
+                texts.add(any(random, size));
+            }
+            KeySet keys = KeySet.copyOf(texts);
+            Set<Integer> places = new HashSet<>();
+            for (String text : texts) {
+                places.add(find(keys, text));
+            }
+            assertThat(keys).isEqualTo(texts);
+            assertThat(places).hasSize(size).allMatch(place -> place >= 0 && place < keys.places());
+            for (int round = 0; round < 3_000; round++) {
+                String text = any(random, size);
+                assertThat(find(keys, text) >= 0).as("%s", text).isEqualTo(texts.contains(text));
+                assertThat(keys.contains(text)).isEqualTo(texts.contains(text));
+            }
+        }
+    }
+
+    /** Texts of all lengths that are often alike up to one byte. */
+    private static String any(Random random, int size) {
+        String text = "customer-0000-\u00fc-".repeat(3).substring(0, random.nextInt(40));
+        return random.nextInt(3) == 0 ? text : text + random.nextInt(2 * size + 1);
+    }
+
+    private static int find(KeySet keys, String text) {
+        byte[] bytes = ("x" + text + "yyyyyyyyy").getBytes(StandardCharsets.UTF_8);
+        int amidst = keys.find(bytes, 1, bytes.length - 9);
+        byte[] alone = text.getBytes(StandardCharsets.UTF_8);
+        assertThat(keys.find(alone, 0, alone.length)).isEqualTo(amidst);
+        return amidst;
+    }
+
+    @Test
+    void anEmptyTextIsATextToo() {
+        KeySet keys = KeySet.copyOf(Set.of("", "\0"));
+
+        assertThat(find(keys, "")).isNotNegative();
+        assertThat(find(keys, "\0")).isNotNegative().isNotEqualTo(find(keys, ""));
+        assertThat(find(keys, "\0\0")).isNegative();
+        assertThat(find(KeySet.copyOf(Set.of("a")), "")).isNegative();
+    }
+
+    @Test
+    void aKeySetIsNotCopied() {
+        KeySet keys = KeySet.copyOf(Set.of("a"));
+
+        assertThat(KeySet.copyOf(keys)).isSameAs(keys);
+    }
+}
