@@ -2,6 +2,7 @@ package dev.bailey.gateway;
 
 import dev.bailey.gateway.TrafficInterval.SideInterval;
 import dev.bailey.gateway.http.Scratch;
+import dev.bailey.gateway.load.Shedding;
 import dev.bailey.gateway.proxy.AnswerEdits;
 import dev.bailey.gateway.proxy.Answers;
 import dev.bailey.gateway.proxy.Lane;
@@ -12,20 +13,25 @@ import dev.bailey.gateway.server.ClientListener;
 import dev.bailey.gateway.upstream.SideLimits;
 import dev.bailey.gateway.upstream.Transport;
 import dev.bailey.gateway.upstream.Upstream;
+import dev.bailey.gateway.upstream.UpstreamMeters;
 import dev.bailey.gateway.upstream.UpstreamPool;
 import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.Decision;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.Snapshot;
-import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.HostPort;
 import dev.bailey.model.spec.MigrationSpec;
+import dev.bailey.model.spec.ReachSpec;
+import dev.bailey.model.spec.ServiceSpec;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,9 +40,14 @@ import java.util.concurrent.TimeUnit;
 /** The running data plane. All methods are thread-safe. */
 public final class Gateway implements AutoCloseable {
 
+    /** Bodies held whole, by all requests together. */
+    private static final long MAX_HELD_BYTES = 64L << 20;
+
     private final GatewayConfig config;
+    private final Shedding shedding;
     private final MultiThreadIoEventLoopGroup loops;
     private final Collection<Lane> lanes;
+    private final List<Upstream.Watch> watches = new ArrayList<>();
     private final ClientListener listener;
     private final Traffic traffic;
     private final HostPort address;
@@ -59,13 +70,16 @@ public final class Gateway implements AutoCloseable {
         this.listener = new ClientListener(path, config.bounds(), config.meters());
         Transport transport = Transport.best();
         MigrationSpec spec = config.snapshots().get().spec();
-        Upstream legacy = Upstream.of(Side.LEGACY, spec.legacy());
-        Upstream modern = Upstream.of(Side.MODERN, spec.modern());
+        Upstream legacy = upstream(Side.LEGACY, spec.legacy());
+        Upstream modern = upstream(Side.MODERN, spec.modern());
         int threads = config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
+        this.shedding = new Shedding(config.bounds().intake(), MAX_HELD_BYTES, threads, config.meters());
         this.loops = transport.eventLoops(threads, "bailey-gateway");
         Map<EventExecutor, Lane> byLoop = new HashMap<>();
         for (EventExecutor loop : loops) {
-            byLoop.put(loop, lane((EventLoop) loop, transport, legacy, modern, threads));
+            Lane lane = lane(byLoop.size(), (EventLoop) loop, transport, legacy, modern, threads);
+            loop.execute(() -> lane.load().measure(loop, System::nanoTime));
+            byLoop.put(loop, lane);
         }
         this.lanes = byLoop.values();
         try {
@@ -76,16 +90,38 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private Lane lane(EventLoop loop, Transport transport, Upstream legacy, Upstream modern, int threads) {
-        GatewaySpec bounds = config.bounds();
-        int connections = Math.ceilDiv(bounds.maxUpstreamConnections(), threads);
+    private Upstream upstream(Side side, ServiceSpec service) {
+        Upstream upstream = Upstream.of(side, service, Upstream.isChecked(service));
+        UpstreamMeters.addresses(config.meters(), upstream.addresses());
+        watches.add(upstream.watch(new SplittableRandom(seed(config.ids().get()))));
+        return upstream;
+    }
+
+    private UpstreamPool pool(Upstream upstream, EventLoop loop, Scratch scratch, Transport transport, int threads) {
+        MigrationSpec spec = config.snapshots().get().spec();
+        ReachSpec reach = spec.service(upstream.side()).reach();
+        return new UpstreamPool(
+                upstream,
+                loop,
+                scratch,
+                transport,
+                config.bounds().connectTimeout(),
+                Math.ceilDiv(spec.connections(upstream.side()), threads),
+                Math.ceilDiv(reach.warm(), threads),
+                seed(config.ids().get()));
+    }
+
+    private Lane lane(int index, EventLoop loop, Transport transport, Upstream legacy, Upstream modern, int threads) {
         Scratch scratch = new Scratch();
         return new Lane(
                 loop,
                 scratch,
                 new AnswerEdits(),
-                new UpstreamPool(legacy, loop, scratch, transport, bounds.connectTimeout(), connections),
-                new UpstreamPool(modern, loop, scratch, transport, bounds.connectTimeout(), connections),
+                new Decision(),
+                shedding.loop(index),
+                shedding.bytes(),
+                pool(legacy, loop, scratch, transport, threads),
+                pool(modern, loop, scratch, transport, threads),
                 traffic.stripe(),
                 new RequestId(config.ids().get()),
                 new SplittableRandom(seed(config.ids().get())));
@@ -158,11 +194,13 @@ public final class Gateway implements AutoCloseable {
         for (Lane lane : lanes) {
             if (!lane.loop().isShuttingDown()) {
                 lane.loop().execute(() -> {
+                    lane.load().stop();
                     lane.legacy().close();
                     lane.modern().close();
                 });
             }
         }
+        watches.forEach(Upstream.Watch::close);
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 }

@@ -7,7 +7,7 @@ import dev.bailey.gateway.proxy.ServedExchange;
 import dev.bailey.gateway.proxy.ShadowTap;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Side;
-import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.route.Decision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,8 +22,8 @@ class ShadowTapTest {
 
     private final ShadowTap tap = new ShadowTap() {
         @Override
-        public boolean wants(RouteDecision decision) {
-            return decision.compareAnswers();
+        public boolean wants(Decision decision) {
+            return decision.comparesAnswers();
         }
 
         @Override

@@ -87,12 +87,9 @@ public abstract sealed class Fields permits RequestHead, AnswerHead, Trailers {
 
     /** The first field with this name in any case; -1 when there is none. */
     public final int find(String name) {
-        int known = Known.of(name);
-        if (known != Known.OTHER) {
-            return find(known, 0);
-        }
+        int length = name.length();
         for (int field = 0; field < count(); field++) {
-            if (isNamed(field, name)) {
+            if (nameTo(field) - nameFrom(field) == length && isNamed(field, name)) {
                 return field;
             }
         }

@@ -4,6 +4,7 @@ import dev.bailey.gateway.dualwrite.WritePath;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.PhaseTable;
 import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.Decision;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.RouteDecision.Rule;
@@ -47,5 +48,38 @@ final class AheadOfFollower {
 
     private static boolean isCarried(Phase phase) {
         return phase != Phase.LEGACY_ONLY && phase != Phase.RETIRED;
+    }
+
+    /**
+     * The same of a read that is to be served.
+     *
+     * @param pending whether an undelivered write moved it to {@code side}
+     */
+    record Reading(Side side, boolean pending, boolean mayFallBack) {
+
+        RouteDecision of(Decision decision) {
+            RouteDecision decided = decision.decision();
+            return pending ? decided.servedBy(side, Rule.PENDING_WRITE) : decided;
+        }
+    }
+
+    private static final Reading AT_LEGACY = new Reading(Side.LEGACY, false, false);
+    private static final Reading AT_MODERN = new Reading(Side.MODERN, false, false);
+    private static final Reading AT_MODERN_OR_LEGACY = new Reading(Side.MODERN, false, true);
+
+    Reading read(Decision decision) {
+        SliceSpec slice = decision.spec();
+        if (slice != null && decision.hasKey() && slice.hasState() && isCarried(decision.phase())) {
+            EntityKey entity = decision.entity();
+            Optional<Side> ahead = entity == null ? Optional.empty() : writes.aheadSide(slice.name(), entity);
+            if (ahead.isPresent()) {
+                boolean mayFallBack = false; // legacy is ahead, or behind for this very entity
+                return new Reading(ahead.get(), ahead.get() != decision.side(), mayFallBack);
+            }
+        }
+        if (decision.side() == Side.LEGACY) {
+            return AT_LEGACY;
+        }
+        return PhaseTable.row(decision.phase()).safeSide() == Side.LEGACY ? AT_MODERN_OR_LEGACY : AT_MODERN;
     }
 }

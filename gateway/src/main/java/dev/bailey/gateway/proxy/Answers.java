@@ -5,11 +5,12 @@ import dev.bailey.gateway.http.AnswerHead;
 import dev.bailey.gateway.http.Heads;
 import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.Trailers;
+import dev.bailey.gateway.load.ShedCause;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
 import dev.bailey.model.phase.Side;
-import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.spec.EntitySource;
+import dev.bailey.model.spec.RouteSpec;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -125,8 +126,28 @@ public final class Answers {
         error(exchange, 429, "too many requests to " + side.label(), side, Optional.of(Duration.ofSeconds(1)));
     }
 
-    void missingKey(Exchange exchange, RouteMatch match) {
-        EntitySource source = match.route().entity();
+    /** Too many requests of the slice are at the side. */
+    void full(Exchange exchange, Side side) {
+        error(exchange, 503, "too many requests at once to " + side.label(), side, Optional.of(Duration.ofSeconds(1)));
+    }
+
+    /** The gateway has too much to do. */
+    void shed(Exchange exchange, ShedCause cause, int retryAfterSeconds) {
+        error(
+                exchange,
+                503,
+                "the gateway has too much to do (" + cause.label() + ")",
+                null,
+                Optional.of(Duration.ofSeconds(retryAfterSeconds)));
+    }
+
+    void empty(Exchange exchange, int status) {
+        AnswerHead head = Heads.answer(status, out -> out.ascii("Content-Length: 0\r\n"));
+        whole(exchange, head, edits(exchange, null, head), new byte[0], null);
+    }
+
+    void missingKey(Exchange exchange, RouteSpec route) {
+        EntitySource source = route.entity();
         error(
                 exchange,
                 400,

@@ -27,11 +27,14 @@ public final class Exchange {
     private final Lane lane;
     private final InFlight inFlight;
     private final long startedNanos;
+    private final boolean sampled;
 
     private int holds = 1;
+    private boolean loaded;
     private boolean clientDone;
     private boolean gone;
     private boolean answering;
+    private @Nullable ReadAttempt reading;
     private @Nullable Runnable onGone;
     private @Nullable Runnable onWritable;
 
@@ -51,12 +54,19 @@ public final class Exchange {
         this.id = id;
         this.peer = peer;
         this.facts = new WireFacts(head, peer.address());
-        this.body = new RequestBody(client, head.hasBody());
+        this.body = new RequestBody(client, head.hasBody(), lane.held());
         this.client = client;
         this.lane = lane;
         this.inFlight = inFlight;
         this.startedNanos = startedNanos;
+        this.sampled = lane.traffic().isSampled();
         inFlight.enter();
+    }
+
+    /** It was let in: from now on it counts as load until it is over. */
+    void admitted() {
+        loaded = true;
+        lane.load().began();
     }
 
     public RequestBody body() {
@@ -70,16 +80,25 @@ public final class Exchange {
         }
         gone = true;
         body.cut();
+        ReadAttempt attempt = reading;
         Runnable told = onGone;
-        if (told != null) {
+        if (attempt != null) {
+            attempt.clientGone();
+        } else if (told != null) {
             told.run();
         }
         clientEnded();
     }
 
     public void clientWritable() {
+        ReadAttempt attempt = reading;
         Runnable told = onWritable;
-        if (told != null && !clientDone) {
+        if (clientDone) {
+            return;
+        }
+        if (attempt != null) {
+            attempt.clientWritable();
+        } else if (told != null) {
             told.run();
         }
     }
@@ -121,6 +140,11 @@ public final class Exchange {
         return startedNanos;
     }
 
+    /** Whether its times are measured in detail. */
+    boolean isSampled() {
+        return sampled;
+    }
+
     boolean isGone() {
         return gone;
     }
@@ -128,6 +152,11 @@ public final class Exchange {
     /** Whether the client has seen a head already, so that nothing else can be answered. */
     boolean isAnswering() {
         return answering;
+    }
+
+    /** A read that is told when the client leaves or can take more; the last one only. */
+    void during(ReadAttempt attempt) {
+        reading = attempt;
     }
 
     void onGone(Runnable told) {
@@ -201,9 +230,18 @@ public final class Exchange {
 
     private void clientEnded() {
         clientDone = true;
+        reading = null;
         onGone = null;
         onWritable = null;
         release();
+    }
+
+    /** It became a tunnel, which may stay for hours and is no load by itself. */
+    void becameTunnel() {
+        if (loaded) {
+            loaded = false;
+            lane.load().ended();
+        }
     }
 
     /** One more reason to be under way. */
@@ -214,6 +252,10 @@ public final class Exchange {
     void release() {
         if (--holds == 0) {
             body.discard();
+            if (loaded) {
+                loaded = false;
+                lane.load().ended();
+            }
             inFlight.leave();
         }
     }

@@ -3,6 +3,7 @@ package dev.bailey.gateway.proxy;
 import dev.bailey.gateway.http.ByteWriter;
 import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.RequestHead;
+import dev.bailey.gateway.upstream.Deadlines;
 import dev.bailey.gateway.upstream.OutgoingRequest;
 import dev.bailey.gateway.upstream.Upstream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ final class ForwardedRequest implements OutgoingRequest {
     private static final byte[] UPGRADE = "Connection: Upgrade\r\nUpgrade: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PLAIN = "Accept-Encoding: identity\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] TIMEOUT = "X-Bailey-Timeout-Ms: ".getBytes(StandardCharsets.US_ASCII);
+
     private static final long REPLACED = Known.bit(Known.HOST)
             | Known.bit(Known.EXPECT)
             | Known.bit(Known.X_REQUEST_ID)
@@ -28,13 +31,17 @@ final class ForwardedRequest implements OutgoingRequest {
 
     private final Exchange exchange;
     private final byte @Nullable [] body;
+    private final long budgetNanos;
     private final boolean plain;
     private final @Nullable String keyName;
     private final @Nullable String keyValue;
 
-    /** @param body the whole body; null when it streams */
-    ForwardedRequest(Exchange exchange, byte @Nullable [] body) {
-        this(exchange, body, false, null, null);
+    /**
+     * @param body the whole body; null when it streams
+     * @param budgetNanos how long the side has, which it is told; 0 tells nothing
+     */
+    ForwardedRequest(Exchange exchange, byte @Nullable [] body, long budgetNanos) {
+        this(exchange, body, budgetNanos, false, null, null);
     }
 
     /**
@@ -44,11 +51,13 @@ final class ForwardedRequest implements OutgoingRequest {
     ForwardedRequest(
             Exchange exchange,
             byte @Nullable [] body,
+            long budgetNanos,
             boolean plain,
             @Nullable String keyName,
             @Nullable String keyValue) {
         this.exchange = exchange;
         this.body = body;
+        this.budgetNanos = budgetNanos;
         this.plain = plain;
         this.keyName = keyName;
         this.keyValue = keyValue;
@@ -64,6 +73,11 @@ final class ForwardedRequest implements OutgoingRequest {
         Forwarding.lines(exchange, out);
         RequestId.line(exchange.id(), out);
         TraceContext.line(head, carried, exchange.lane().random(), out);
+        if (budgetNanos > 0) {
+            out.bytes(TIMEOUT);
+            Deadlines.millis(out, budgetNanos);
+            out.crlf();
+        }
         if (plain) {
             out.bytes(PLAIN);
         }

@@ -1,8 +1,11 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.http.Scratch;
+import dev.bailey.gateway.load.HeldBytes;
+import dev.bailey.gateway.load.LoopLoad;
 import dev.bailey.gateway.upstream.UpstreamPool;
 import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.Decision;
 import io.netty.channel.EventLoop;
 import java.util.SplittableRandom;
 
@@ -11,6 +14,9 @@ public record Lane(
         EventLoop loop,
         Scratch scratch,
         AnswerEdits edits,
+        Decision decision,
+        LoopLoad load,
+        HeldBytes held,
         UpstreamPool legacy,
         UpstreamPool modern,
         Traffic.Stripe traffic,

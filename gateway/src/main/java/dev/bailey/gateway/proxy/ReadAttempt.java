@@ -1,17 +1,17 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.Trailers;
+import dev.bailey.gateway.proxy.Reads.Plan;
 import dev.bailey.gateway.upstream.AnswerListener;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
 import dev.bailey.gateway.upstream.BufferedRequest;
 import dev.bailey.gateway.upstream.OutgoingRequest;
 import dev.bailey.gateway.upstream.Translator.TranslationException;
 import dev.bailey.gateway.upstream.UpstreamCall;
-import dev.bailey.gateway.upstream.UpstreamPool;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RouteDecision;
-import dev.bailey.model.route.RouteDecision.Rule;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.Header;
@@ -20,6 +20,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,15 +35,14 @@ final class ReadAttempt implements AnswerListener {
     private static final int MAX_DRAINED = 64 * 1024;
 
     private static final int SWITCHING_PROTOCOLS = 101;
-    private static final byte[] NO_BODY = new byte[0];
+    static final byte[] NO_BODY = new byte[0];
 
     private final Reads reads;
     private final Exchange exchange;
-    private final @Nullable RouteMatch match;
-    private final RouteDecision decision;
-    private final boolean mayFallBack;
-    private final boolean tapped;
-    private final boolean translated;
+    private final @Nullable Plan plan;
+    private final Side side;
+    private final long timeoutNanos;
+    private final boolean sampled;
     private final long startedNanos = System.nanoTime();
 
     private byte @Nullable [] requestBody;
@@ -51,75 +51,96 @@ final class ReadAttempt implements AnswerListener {
     private @Nullable ByteArrayOutputStream kept;
     private boolean overKept;
     private boolean unwanted;
+    private boolean ended;
     private int drained;
     private boolean tunnelled;
     private long slowSinceNanos;
+    private long headNanos;
+    private long facadeNanos;
 
-    ReadAttempt(
-            Reads reads,
-            Exchange exchange,
-            @Nullable RouteMatch match,
-            RouteDecision decision,
-            boolean mayFallBack,
-            boolean tapped) {
+    /**
+     * @param plan null for a request that no slice claims, which goes to legacy
+     * @param timeoutNanos to the head of the answer
+     */
+    ReadAttempt(Reads reads, Exchange exchange, @Nullable Plan plan, long timeoutNanos) {
         this.reads = reads;
         this.exchange = exchange;
-        this.match = match;
-        this.decision = decision;
-        this.mayFallBack = mayFallBack;
-        this.tapped = tapped;
-        this.translated = match != null && reads.translator().translates(decision.side(), match.route());
+        this.plan = plan;
+        this.side = plan == null ? Side.LEGACY : plan.side();
+        this.timeoutNanos = timeoutNanos;
+        this.sampled = exchange.isSampled();
+    }
+
+    private boolean isTranslated() {
+        return plan != null && plan.translated();
+    }
+
+    private boolean mayFallBack() {
+        return plan != null && plan.mayFallBack();
+    }
+
+    private boolean isTapped() {
+        return plan != null && plan.tapped();
     }
 
     /** @param wholeBody null when the body streams */
     void start(byte @Nullable [] wholeBody) {
         requestBody = wholeBody;
-        UpstreamPool pool = exchange.lane().pool(decision.side());
         OutgoingRequest request;
         try {
             request = request(wholeBody);
         } catch (TranslationException untranslatable) {
             log.warn("request {}: {}", exchange.requestId(), untranslatable.getMessage());
-            recordBreaker(null);
-            giveWay(() -> reads.answers()
-                    .error(
-                            exchange,
-                            400,
-                            "the request cannot be translated for "
-                                    + decision.side().label(),
-                            null));
+            left();
+            giveWay(() ->
+                    reads.answers().error(exchange, 400, "the request cannot be translated for " + side.label(), null));
             return;
         }
         UpstreamCall started = new UpstreamCall(
-                pool,
+                exchange.lane().pool(side),
                 request,
-                reads.timeout(decision.spec()).toNanos(),
-                reads.bounds().idleTimeout().toNanos(),
+                startedNanos,
+                timeoutNanos,
+                reads.idleNanos(),
+                plan == null ? null : plan.limits().retries(),
                 this);
         call = started;
-        exchange.onGone(() -> {
-            started.cancel();
-            recordBreaker(null);
-        });
-        exchange.onWritable(() -> started.readAnswer(true));
+        exchange.during(this);
         started.start();
+        if (sampled) {
+            facadeNanos = System.nanoTime() - exchange.startedNanos();
+        }
     }
 
     private OutgoingRequest request(byte @Nullable [] wholeBody) throws TranslationException {
-        if (wholeBody == null && !exchange.body().isEmpty()) {
-            return new ForwardedRequest(exchange, null);
+        long budget = plan == null ? 0 : timeoutNanos;
+        if (plan == null || wholeBody == null || !plan.translated()) {
+            return new ForwardedRequest(exchange, wholeBody, budget);
         }
-        byte[] body = wholeBody == null ? NO_BODY : wholeBody;
-        if (!translated || match == null) {
-            return new ForwardedRequest(exchange, body);
-        }
+        RouteMatch match = Objects.requireNonNull(plan.match());
+        RouteDecision decision = Objects.requireNonNull(plan.decision());
         BufferedRequest turned = reads.translator()
-                .toSide(decision.side(), match, clientRequest(body), Optional.ofNullable(decision.entity()));
+                .toSide(side, match, clientRequest(wholeBody), Optional.ofNullable(decision.entity()));
         return new TranslatedRequest(exchange, turned, Optional.empty());
     }
 
     private BufferedRequest clientRequest(byte[] body) {
         return new BufferedRequest(exchange.method(), exchange.target(), exchange.endToEndHeaders(), body);
+    }
+
+    /** The client is gone. */
+    void clientGone() {
+        if (call != null) {
+            call.cancel();
+        }
+        left();
+    }
+
+    /** The client takes more of the answer. */
+    void clientWritable() {
+        if (call != null) {
+            call.readAnswer(true);
+        }
     }
 
     @Override
@@ -131,7 +152,7 @@ final class ReadAttempt implements AnswerListener {
 
     @Override
     public void informational(AnswerHead before) {
-        if (!translated && !unwanted) {
+        if (!isTranslated() && !unwanted) {
             exchange.informational(before);
         }
     }
@@ -139,22 +160,31 @@ final class ReadAttempt implements AnswerListener {
     @Override
     public void head(AnswerHead answer) {
         head = answer;
-        if (mayFallBack && answer.status() >= 500) {
+        if (sampled) {
+            headNanos = System.nanoTime();
+        }
+        if (mayFallBack() && isFailure(answer)) {
             unwanted = true;
             fallBack();
         } else if (answer.status() == SWITCHING_PROTOCOLS) {
             tunnel(answer);
-        } else if (!translated) {
-            exchange.answer(answer, reads.answers().edits(exchange, decision.side(), answer));
+        } else if (!isTranslated()) {
+            exchange.answer(answer, reads.answers().edits(exchange, side, answer));
         }
+    }
+
+    private static boolean isFailure(AnswerHead answer) {
+        return answer.status() >= 500
+                || (answer.has(Known.GRPC_STATUS) && GrpcStatus.isFailure(GrpcStatus.of(answer, null)));
     }
 
     /** From here on bytes go both ways as they are; the answer counts as given. */
     private void tunnel(AnswerHead answer) {
         tunnelled = true;
-        record(false);
+        record(false, System.nanoTime());
+        exchange.becameTunnel();
         exchange.body().open();
-        exchange.answer(answer, reads.answers().edits(exchange, decision.side(), answer));
+        exchange.answer(answer, reads.answers().edits(exchange, side, answer));
         exchange.flush();
     }
 
@@ -168,12 +198,12 @@ final class ReadAttempt implements AnswerListener {
             }
             return;
         }
-        if (translated) {
+        if (isTranslated()) {
             keep(chunk, reads.bounds().maxBodyKeptBytes());
             chunk.release();
             return;
         }
-        if (tapped) {
+        if (isTapped()) {
             keep(chunk, tapLimit());
         }
         exchange.answerBody(chunk);
@@ -186,7 +216,7 @@ final class ReadAttempt implements AnswerListener {
     }
 
     private int tapLimit() {
-        return match == null ? 0 : match.slice().shadow().maxBodyBytes();
+        return plan == null ? 0 : plan.slice().shadow().maxBodyBytes();
     }
 
     private void keep(ByteBuf chunk, int limit) {
@@ -208,7 +238,7 @@ final class ReadAttempt implements AnswerListener {
 
     @Override
     public void pause() {
-        if (!unwanted && !translated) {
+        if (!unwanted && !isTranslated()) {
             exchange.flush();
         }
     }
@@ -223,22 +253,23 @@ final class ReadAttempt implements AnswerListener {
             exchange.answerEnd(null);
             return;
         }
-        if (translated) {
+        if (isTranslated()) {
             endTranslated(answer);
             return;
         }
-        record(answer.status() >= 500);
+        long now = System.nanoTime();
+        record(isFailure(answer), now);
         exchange.answerEnd(trailers);
-        if (tapped) {
+        if (sampled && answer.bodyLength() >= 0 && answer.bodyLength() <= MAX_DRAINED) {
+            exchange.lane().traffic().facade(facadeNanos + System.nanoTime() - headNanos);
+        }
+        if (isTapped()) {
             tell(answer, keptBytes());
         }
     }
 
     private void endTranslated(AnswerHead answer) {
-        RouteMatch route = match;
-        if (route == null) {
-            throw new IllegalStateException("translated without a route");
-        }
+        RouteMatch route = Objects.requireNonNull(Objects.requireNonNull(plan).match());
         int status = answer.status();
         byte[] turned;
         try {
@@ -246,20 +277,16 @@ final class ReadAttempt implements AnswerListener {
                 throw new TranslationException(
                         "an answer above " + reads.bounds().maxBodyKeptBytes() + " bytes cannot be translated");
             }
-            turned = reads.translator().fromSide(decision.side(), route, status, keptBytes());
+            turned = reads.translator().fromSide(side, route, status, keptBytes());
         } catch (TranslationException untranslatable) {
             log.warn("request {}: {}", exchange.requestId(), untranslatable.getMessage());
-            record(true);
+            record(true, System.nanoTime());
             giveWay(() -> reads.answers()
-                    .error(
-                            exchange,
-                            502,
-                            "the answer of " + decision.side().label() + " cannot be translated",
-                            decision.side()));
+                    .error(exchange, 502, "the answer of " + side.label() + " cannot be translated", side));
             return;
         }
-        record(status >= 500);
-        reads.answers().translated(exchange, decision.side(), answer, turned);
+        record(status >= 500, System.nanoTime());
+        reads.answers().translated(exchange, side, answer, turned);
         tell(answer, turned);
     }
 
@@ -273,62 +300,64 @@ final class ReadAttempt implements AnswerListener {
             return;
         }
         if (failure.cause() == Cause.OVERLOADED) {
-            recordBreaker(null);
+            left();
+            count(true, System.nanoTime());
         } else {
-            recordBreaker(false);
+            record(true, System.nanoTime());
         }
-        count(true);
-        giveWay(() -> reads.answers().noAnswer(exchange, decision.side(), failure));
+        giveWay(() -> reads.answers().noAnswer(exchange, side, failure));
     }
 
     private void fallBack() {
-        record(true);
+        record(true, System.nanoTime());
         giveWay(() -> {});
     }
 
     /** To legacy where that is allowed and nothing was answered yet; else what the caller says. */
     private void giveWay(Runnable otherwise) {
-        if (match != null && mayFallBack && !exchange.isAnswering()) {
-            exchange.lane().traffic().fallback(match.slice().name());
-            new ReadAttempt(reads, exchange, match, decision.servedBy(Side.LEGACY, Rule.FALLBACK), false, false)
-                    .start(requestBody);
+        Plan failed = plan;
+        if (failed != null && failed.mayFallBack() && !exchange.isAnswering()) {
+            exchange.lane().traffic().fallback(failed.slice().name());
+            reads.fallBack(
+                    exchange,
+                    failed,
+                    (same, atLegacy) ->
+                            new ReadAttempt(reads, same, atLegacy, reads.nanosFor(same, atLegacy)).start(requestBody));
         } else {
             otherwise.run();
         }
     }
 
-    private void record(boolean failed) {
-        recordBreaker(!failed);
-        count(failed);
+    private void record(boolean failed, long now) {
+        if (plan != null && !ended) {
+            ended = true;
+            ReadLimits.end(plan.limits(), !failed, now);
+        }
+        count(failed, now);
     }
 
-    /** @param success null when there is no result to learn from */
-    private void recordBreaker(@Nullable Boolean success) {
-        if (match == null) {
-            return;
-        }
-        var breaker = reads.limits().of(match.slice(), decision.side()).breaker();
-        if (success == null) {
-            breaker.release();
-        } else {
-            breaker.record(success, System.nanoTime());
+    /** It ended without a result. */
+    private void left() {
+        if (plan != null && !ended) {
+            ended = true;
+            ReadLimits.leave(plan.limits());
         }
     }
 
-    private void count(boolean failed) {
-        SliceName slice = match == null ? Traffic.UNMATCHED : match.slice().name();
+    private void count(boolean failed, long now) {
+        SliceName slice = plan == null ? Traffic.UNMATCHED : plan.slice().name();
         // A slow client is not the side's fault: then the time until it was in arrears counts.
-        long ended = slowSinceNanos != 0 ? slowSinceNanos : System.nanoTime();
-        if (match == null && !exchange.head().isSafe()) {
-            exchange.lane().traffic().write(slice, decision.side(), failed);
+        long until = slowSinceNanos != 0 ? slowSinceNanos : now;
+        if (plan == null && !exchange.head().isSafe()) {
+            exchange.lane().traffic().write(slice, side, failed);
         } else {
-            exchange.lane().traffic().read(slice, decision.side(), failed, ended - startedNanos);
+            exchange.lane().traffic().read(slice, side, failed, until - startedNanos);
         }
     }
 
     private void tell(AnswerHead answer, byte[] body) {
         byte[] sent = requestBody;
-        if (!tapped || match == null || sent == null || exchange.isGone()) {
+        if (plan == null || !plan.tapped() || sent == null || exchange.isGone()) {
             return;
         }
         List<Header> copied = new ArrayList<>(answer.count());
@@ -339,10 +368,10 @@ final class ReadAttempt implements AnswerListener {
         }
         boolean truncated = overKept || body.length > tapLimit();
         reads.tell(new ServedExchange(
-                match,
-                decision,
+                Objects.requireNonNull(plan.match()),
+                Objects.requireNonNull(plan.decision()),
                 clientRequest(sent),
-                decision.side(),
+                side,
                 answer.status(),
                 copied,
                 truncated ? NO_BODY : body,

@@ -1,13 +1,20 @@
 package dev.bailey.gateway.proxy;
 
+import dev.bailey.gateway.dualwrite.WritePath;
+import dev.bailey.gateway.proxy.AheadOfFollower.Reading;
+import dev.bailey.gateway.proxy.ReadLimits.Passage;
 import dev.bailey.gateway.upstream.SideLimits;
+import dev.bailey.gateway.upstream.SideLimits.Limits;
 import dev.bailey.gateway.upstream.Translator;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.Decision;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.RouteMatch;
-import dev.bailey.model.route.Router;
 import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,56 +28,143 @@ final class Reads {
     private final Translator translator;
     private final ShadowTap shadow;
     private final SideLimits limits;
+    private final AheadOfFollower ahead;
     private final Answers answers;
+    private final long idleNanos;
 
-    Reads(GatewaySpec bounds, Translator translator, ShadowTap shadow, SideLimits limits, Answers answers) {
+    Reads(
+            GatewaySpec bounds,
+            WritePath writePath,
+            Translator translator,
+            ShadowTap shadow,
+            SideLimits limits,
+            Answers answers) {
         this.bounds = bounds;
         this.translator = translator;
         this.shadow = shadow;
         this.limits = limits;
+        this.ahead = new AheadOfFollower(writePath);
         this.answers = answers;
+        this.idleNanos = bounds.idleTimeout().toNanos();
+    }
+
+    /**
+     * What a read keeps of its decision.
+     *
+     * @param side that serves
+     * @param mayFallBack whether legacy may answer when modern cannot
+     * @param limits of the slice at the side; whoever was let in by them tells them the result
+     * @param match only where the answer is translated or mirrored, as is {@code decision}
+     */
+    record Plan(
+            SliceSpec slice,
+            Side side,
+            boolean mayFallBack,
+            Limits limits,
+            boolean translated,
+            boolean tapped,
+            @Nullable RouteMatch match,
+            @Nullable RouteDecision decision) {
+
+        /** The same read, served by legacy instead. */
+        Plan atLegacy(Limits ofLegacy) {
+            return new Plan(slice, Side.LEGACY, false, ofLegacy, false, false, null, null);
+        }
     }
 
     /** To legacy, untouched. */
     void passThrough(Exchange exchange) {
-        new ReadAttempt(this, exchange, null, Router.unmatched(), false, false).start(null);
+        new ReadAttempt(this, exchange, null, idleNanos).start(noBodyOf(exchange));
     }
 
-    /** To the decision's side; to legacy when modern fails before its answer began and {@code mayFallBack}. */
-    void forward(Exchange exchange, RouteMatch match, RouteDecision decision, boolean mayFallBack) {
-        boolean tapped = wants(decision);
-        boolean translated = translator.translates(decision.side(), match.route());
-        if (exchange.body().isEmpty() || !(tapped || translated || mayFallBack)) {
-            new ReadAttempt(this, exchange, match, decision, mayFallBack, tapped).start(noBodyOf(exchange));
+    /** Where the decision says, unless an undelivered write, the breaker, a cap or the bulkhead says otherwise. */
+    void serve(Exchange exchange, Decision decision) {
+        SliceSpec slice = Objects.requireNonNull(decision.spec());
+        RouteSpec route = Objects.requireNonNull(decision.route());
+        Reading reading = ahead.read(decision);
+        Side side = reading.side();
+        Limits ofSide = limits.of(slice, side);
+        Passage passage = ReadLimits.ask(ofSide, side, reading.mayFallBack());
+        boolean translated = translator.translates(side, route);
+        boolean tapped = passage == Passage.PASS && wants(decision);
+        boolean told = translated || tapped;
+        Plan plan = new Plan(
+                slice,
+                side,
+                reading.mayFallBack(),
+                ofSide,
+                translated,
+                tapped,
+                told ? decision.match() : null,
+                told ? reading.of(decision) : null);
+        switch (passage) {
+            case PASS -> forward(exchange, plan);
+            case FALL_BACK -> {
+                exchange.lane().traffic().fallback(slice.name());
+                fallBack(exchange, plan, this::forward);
+            }
+            case OVER_CAP -> answers.overCap(exchange, side);
+            case FULL -> answers.full(exchange, side);
+        }
+    }
+
+    /** What legacy does instead of modern; its own bulkhead still holds. */
+    interface Onward {
+        void with(Exchange exchange, Plan plan);
+    }
+
+    void fallBack(Exchange exchange, Plan plan, Onward then) {
+        Limits ofLegacy = limits.of(plan.slice(), Side.LEGACY);
+        if (ReadLimits.enter(ofLegacy)) {
+            then.with(exchange, plan.atLegacy(ofLegacy));
+        } else {
+            answers.full(exchange, Side.LEGACY);
+        }
+    }
+
+    private void forward(Exchange exchange, Plan plan) {
+        RequestBody body = exchange.body();
+        if (body.isEmpty() || !(plan.tapped() || plan.translated() || plan.mayFallBack())) {
+            new ReadAttempt(this, exchange, plan, nanosFor(exchange, plan)).start(noBodyOf(exchange));
             return;
         }
         // Only a body held whole can be sent to a second side, or turned into another contract.
-        exchange.body().collect(bounds.maxBodyKeptBytes(), () -> {
+        body.collect(bounds.maxBodyKeptBytes(), () -> {
             if (exchange.isGone()) {
-                limits.of(match.slice(), decision.side()).breaker().release();
-            } else if (exchange.body().isWhole()) {
-                new ReadAttempt(this, exchange, match, decision, mayFallBack, tapped)
-                        .start(exchange.body().bytes());
-            } else if (translated) {
-                limits.of(match.slice(), decision.side()).breaker().release();
+                ReadLimits.leave(plan.limits());
+            } else if (body.isWhole()) {
+                new ReadAttempt(this, exchange, plan, nanosFor(exchange, plan)).start(body.bytes());
+            } else if (plan.translated()) {
+                ReadLimits.leave(plan.limits());
                 answers.error(
                         exchange,
                         413,
                         "a body above " + bounds.maxBodyKeptBytes() + " bytes cannot be translated",
-                        decision.side());
+                        plan.side());
             } else {
-                new ReadAttempt(this, exchange, match, decision, false, false).start(null);
+                Plan once = new Plan(plan.slice(), plan.side(), false, plan.limits(), false, false, null, null);
+                new ReadAttempt(this, exchange, once, nanosFor(exchange, once)).start(null);
             }
         });
     }
 
-    private static byte @Nullable [] noBodyOf(Exchange exchange) {
-        return exchange.body().isEmpty() ? new byte[0] : null;
+    /** How long the side has: of modern only a part is used up where legacy may have to answer within the same time. */
+    long nanosFor(Exchange exchange, Plan plan) {
+        Duration whole = plan.slice().limits().timeout();
+        long left = whole.toNanos() - (System.nanoTime() - exchange.startedNanos());
+        if (plan.mayFallBack()) {
+            return Math.min(left, plan.slice().limits().fallbackAfter().toNanos());
+        }
+        return Math.max(left, 0);
     }
 
-    private boolean wants(RouteDecision decision) {
+    private static byte @Nullable [] noBodyOf(Exchange exchange) {
+        return exchange.body().isEmpty() ? ReadAttempt.NO_BODY : null;
+    }
+
+    private boolean wants(Decision decision) {
         try {
-            return shadow.wants(decision);
+            return decision.comparesAnswers() && shadow.wants(decision);
         } catch (RuntimeException bug) {
             log.error("the shadow tap failed", bug);
             return false;
@@ -85,8 +179,8 @@ final class Reads {
         }
     }
 
-    Duration timeout(@Nullable SliceSpec slice) {
-        return slice == null ? bounds.idleTimeout() : slice.limits().timeout();
+    long idleNanos() {
+        return idleNanos;
     }
 
     GatewaySpec bounds() {
@@ -95,10 +189,6 @@ final class Reads {
 
     Translator translator() {
         return translator;
-    }
-
-    SideLimits limits() {
-        return limits;
     }
 
     Answers answers() {

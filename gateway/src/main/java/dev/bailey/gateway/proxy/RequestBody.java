@@ -1,6 +1,7 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.http.Trailers;
+import dev.bailey.gateway.load.HeldBytes;
 import dev.bailey.gateway.upstream.UpstreamCall;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -19,9 +20,12 @@ public final class RequestBody {
     private static final ArrayDeque<ByteBuf> NOTHING = new ArrayDeque<>(1);
 
     private final ClientStream client;
+    private final HeldBytes all;
     private ArrayDeque<ByteBuf> held = NOTHING;
     private boolean holds;
     private long heldBytes;
+    private long counted;
+    private boolean overAll;
     private boolean ended;
     private boolean cut;
     private boolean discarded;
@@ -29,8 +33,9 @@ public final class RequestBody {
     private @Nullable Trailers trailers;
     private @Nullable Runnable waiter;
 
-    RequestBody(ClientStream client, boolean hasBody) {
+    RequestBody(ClientStream client, boolean hasBody, HeldBytes all) {
         this.client = client;
+        this.all = all;
         this.ended = !hasBody;
     }
 
@@ -44,8 +49,14 @@ public final class RequestBody {
             holds = true;
             held = new ArrayDeque<>(4);
         }
+        int length = chunk.readableBytes();
         held.addLast(chunk);
-        heldBytes += chunk.readableBytes();
+        heldBytes += length;
+        if (all.tryHold(length)) {
+            counted += length;
+        } else {
+            overAll = true;
+        }
         wake();
     }
 
@@ -91,10 +102,13 @@ public final class RequestBody {
         return ended && heldBytes == 0;
     }
 
-    /** Runs {@code then} when the whole body is held, or more than {@code limit} bytes are, or the client left. */
+    /**
+     * Runs {@code then} when the whole body is held, or more than {@code limit} bytes are, or all requests together hold too
+     * much, or the client left.
+     */
     void collect(int limit, Runnable then) {
         waiter = () -> {
-            if (ended || cut || heldBytes > limit) {
+            if (ended || cut || heldBytes > limit || overAll) {
                 waiter = null;
                 then.run();
             } else {
@@ -127,6 +141,7 @@ public final class RequestBody {
             ByteBuf chunk = held.removeFirst();
             heldBytes -= chunk.readableBytes();
             passed = true;
+            giveBack(Math.min(counted, chunk.readableBytes()));
             call.body(chunk);
         }
         if (!held.isEmpty()) {
@@ -160,5 +175,13 @@ public final class RequestBody {
         held = NOTHING;
         holds = false;
         heldBytes = 0;
+        giveBack(counted);
+    }
+
+    private void giveBack(long bytes) {
+        if (bytes > 0) {
+            counted -= bytes;
+            all.release(bytes);
+        }
     }
 }

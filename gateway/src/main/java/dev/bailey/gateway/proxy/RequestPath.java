@@ -1,16 +1,16 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.dualwrite.WritePath;
-import dev.bailey.gateway.proxy.AheadOfFollower.Sided;
+import dev.bailey.gateway.load.ShedCause;
 import dev.bailey.gateway.upstream.SideLimits;
 import dev.bailey.gateway.upstream.Translator;
-import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.Decision;
 import dev.bailey.model.route.RouteDecision;
-import dev.bailey.model.route.RouteDecision.Rule;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.route.Router;
 import dev.bailey.model.route.Snapshot;
 import dev.bailey.model.spec.GatewaySpec;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +23,6 @@ public final class RequestPath {
     private final Supplier<Snapshot> snapshots;
     private final GatewaySpec bounds;
     private final Answers answers;
-    private final AheadOfFollower ahead;
-    private final ReadLimits limits;
     private final Reads reads;
     private final Writes writes;
 
@@ -39,9 +37,7 @@ public final class RequestPath {
         this.snapshots = snapshots;
         this.bounds = bounds;
         this.answers = answers;
-        this.ahead = new AheadOfFollower(writePath);
-        this.limits = new ReadLimits(limits);
-        this.reads = new Reads(bounds, translator, shadow, limits, answers);
+        this.reads = new Reads(bounds, writePath, translator, shadow, limits, answers);
         this.writes = new Writes(bounds, writePath, translator, limits, answers);
     }
 
@@ -55,55 +51,67 @@ public final class RequestPath {
     }
 
     private void way(Exchange exchange) {
-        Snapshot snapshot = snapshots.get();
-        RouteMatch match = Router.match(snapshot, exchange.facts());
-        if (match == null) {
-            reads.passThrough(exchange);
+        ShedCause shed = exchange.lane().load().refuses();
+        if (shed != null) {
+            answers.shed(exchange, shed, exchange.lane().load().retryAfterSeconds());
             return;
         }
-        whenKeyIsAtHand(exchange, match, () -> {
-            RouteDecision decision = Router.decide(snapshot.state(match.slice().name()), match, exchange.facts());
-            if (decision.rejected()) {
-                answers.missingKey(exchange, match);
-            } else if (decision.write()) {
-                writes.whenBodyIsAtHand(
-                        exchange,
-                        decision,
-                        () -> writes.admit(
-                                exchange,
-                                match,
-                                admitted -> writes.forward(
-                                        admitted,
-                                        result -> writes.settle(
-                                                admitted, result, answer -> writes.answer(admitted, answer)))));
-            } else {
-                Sided sided = ahead.side(decision);
-                switch (limits.ask(match.slice(), sided)) {
-                    case PASS -> reads.forward(exchange, match, sided.decision(), sided.mayFallBack());
-                    case FALL_BACK -> {
-                        exchange.lane().traffic().fallback(match.slice().name());
-                        reads.forward(exchange, match, decision.servedBy(Side.LEGACY, Rule.FALLBACK), false);
-                    }
-                    case OVER_CAP -> answers.overCap(exchange, sided.decision().side());
+        exchange.admitted();
+        if (MaxForwards.answers(exchange, answers)) {
+            return;
+        }
+        Decision decision = decide(exchange);
+        if (decision.needsBody()) {
+            exchange.body().collect(bounds.maxBodyKeptBytes(), () -> {
+                if (!exchange.isGone()) {
+                    guarded(exchange, () -> decided(exchange, withBody(exchange)));
                 }
-            }
-        });
+            });
+        } else {
+            decided(exchange, decision);
+        }
     }
 
-    private void whenKeyIsAtHand(Exchange exchange, RouteMatch match, Runnable then) {
-        if (!match.needsBody() || exchange.body().isEmpty()) {
-            then.run();
-            return;
+    private Decision decide(Exchange exchange) {
+        Decision decision = exchange.lane().decision();
+        Traffic.Stripe traffic = exchange.lane().traffic();
+        boolean timed = exchange.isSampled();
+        long before = timed ? System.nanoTime() : 0;
+        Router.decide(snapshots.get(), exchange.facts(), decision);
+        if (timed) {
+            traffic.decided(System.nanoTime() - before);
         }
-        exchange.body().collect(bounds.maxBodyKeptBytes(), () -> {
-            if (exchange.isGone()) {
-                return;
-            }
-            if (exchange.body().isWhole()) {
-                exchange.facts().bodyIs(exchange.body().bytes());
-            }
-            guarded(exchange, then);
-        });
+        return decision;
+    }
+
+    private Decision withBody(Exchange exchange) {
+        exchange.facts().bodyIs(exchange.body().isWhole() ? exchange.body().bytes() : null);
+        return decide(exchange);
+    }
+
+    /** @param decision the event loop's own, which the next request writes over */
+    private void decided(Exchange exchange, Decision decision) {
+        if (!decision.isMatched()) {
+            reads.passThrough(exchange);
+        } else if (decision.isRejected()) {
+            answers.missingKey(exchange, Objects.requireNonNull(decision.route()));
+        } else if (decision.isWrite()) {
+            write(exchange, Objects.requireNonNull(decision.match()), decision.decision());
+        } else {
+            reads.serve(exchange, decision);
+        }
+    }
+
+    private void write(Exchange exchange, RouteMatch match, RouteDecision decision) {
+        writes.whenBodyIsAtHand(
+                exchange,
+                decision,
+                () -> writes.admit(
+                        exchange,
+                        match,
+                        admitted -> writes.forward(
+                                admitted,
+                                result -> writes.settle(admitted, result, answer -> writes.answer(admitted, answer)))));
     }
 
     private void guarded(Exchange exchange, Runnable step) {

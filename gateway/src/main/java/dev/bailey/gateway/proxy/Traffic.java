@@ -8,15 +8,16 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.DoubleStream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
@@ -36,17 +37,42 @@ public final class Traffic {
     private static final int FALLBACKS = 2 * PER_SIDE;
     private static final int COUNTS = FALLBACKS + 1;
     private static final int DIGITS = 3;
+    /** One request in so many is measured in detail. */
+    private static final int SAMPLED = 64;
+
+    private static final long[] READ_BOUNDS = millis(
+            0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1_000, 1_500, 2_000, 3_000,
+            5_000, 10_000);
+    private static final long[] OWN_BOUNDS =
+            millis(0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 20);
+
     private static final long MAX_MICROS = 3_600_000_000L;
 
     private final MeterRegistry meters;
     private final SideLimits limits;
     private final List<Stripe> stripes = new CopyOnWriteArrayList<>();
-    private final Map<SliceName, Timer[]> timers = new ConcurrentHashMap<>();
+    private final Set<SliceName> registered = ConcurrentHashMap.newKeySet();
+    private final Latencies reads =
+            new Latencies("bailey_read_latency_seconds", "time of reads at a side", READ_BOUNDS);
+    private final Latencies decisions = new Latencies(
+            "bailey_decision_seconds", "time of the routing decision, of one request in " + SAMPLED, OWN_BOUNDS);
+    private final Latencies facade = new Latencies(
+            "bailey_facade_seconds", "time a read spends in the gateway itself, of one in " + SAMPLED, OWN_BOUNDS);
     private final Map<SliceName, long[]> taken = new HashMap<>();
 
     public Traffic(MeterRegistry meters, SideLimits limits) {
         this.meters = meters;
         this.limits = limits;
+        if (meters instanceof PrometheusMeterRegistry prometheus) {
+            List.of(reads, decisions, facade)
+                    .forEach(collector -> prometheus.getPrometheusRegistry().register(collector));
+        }
+    }
+
+    private static long[] millis(double... bounds) {
+        return DoubleStream.of(bounds)
+                .mapToLong(bound -> Math.round(bound * 1e6))
+                .toArray();
     }
 
     /** One side's part of an interval; latency in microseconds, of reads. */
@@ -102,8 +128,10 @@ public final class Traffic {
         return sum;
     }
 
-    private Timer[] register(SliceName slice) {
-        Timer[] bySide = new Timer[Side.values().length];
+    private void register(SliceName slice) {
+        if (!registered.add(slice)) {
+            return;
+        }
         for (Side side : Side.values()) {
             Tags tags = Tags.of("slice", slice.value(), "side", side.label());
             int at = side.ordinal() * PER_SIDE;
@@ -123,13 +151,6 @@ public final class Traffic {
                     .tags(tags)
                     .register(meters);
             UpstreamMeters.limits(meters, limits, slice, side);
-            bySide[side.ordinal()] = Timer.builder("bailey.read.latency")
-                    .description("time of reads at a side")
-                    .tags(tags)
-                    .publishPercentileHistogram()
-                    .minimumExpectedValue(Duration.ofNanos(500_000))
-                    .maximumExpectedValue(Duration.ofSeconds(10))
-                    .register(meters);
         }
         counter(
                 "bailey.fallbacks",
@@ -137,7 +158,6 @@ public final class Traffic {
                 slice,
                 FALLBACKS,
                 "reads that modern could not answer and legacy did");
-        return bySide;
     }
 
     private void counter(String name, Tags tags, SliceName slice, int index, String description) {
@@ -150,6 +170,22 @@ public final class Traffic {
     /** The counters of one event loop. */
     public final class Stripe {
         private final Map<SliceName, SliceStripe> slices = new ConcurrentHashMap<>();
+        private final Latencies.Cells decisionTime = decisions.cells(Labels.EMPTY);
+        private final Latencies.Cells facadeTime = facade.cells(Labels.EMPTY);
+        private int turn;
+
+        /** Whether the request at hand is one of those measured in detail. */
+        boolean isSampled() {
+            return (++turn & (SAMPLED - 1)) == 0;
+        }
+
+        void decided(long nanos) {
+            decisionTime.record(nanos);
+        }
+
+        void facade(long nanos) {
+            facadeTime.record(nanos);
+        }
 
         void read(SliceName slice, Side side, boolean failed, long nanos) {
             SliceStripe counted = of(slice);
@@ -158,7 +194,7 @@ public final class Traffic {
                 counted.add(side.ordinal() * PER_SIDE + ERRORS);
             }
             counted.latency[side.ordinal()].recordValue(Math.clamp(nanos / 1_000, 0, MAX_MICROS));
-            counted.timers[side.ordinal()].record(nanos, TimeUnit.NANOSECONDS);
+            counted.times[side.ordinal()].record(nanos);
         }
 
         void write(SliceName slice, Side side, boolean failed) {
@@ -178,18 +214,20 @@ public final class Traffic {
             if (known != null) {
                 return known;
             }
-            return slices.computeIfAbsent(
-                    slice, name -> new SliceStripe(timers.computeIfAbsent(name, Traffic.this::register)));
+            register(slice);
+            return slices.computeIfAbsent(slice, name -> new SliceStripe(reads, name));
         }
     }
 
     private static final class SliceStripe {
         final AtomicLongArray counts = new AtomicLongArray(COUNTS);
         final SingleWriterRecorder[] latency = {new SingleWriterRecorder(DIGITS), new SingleWriterRecorder(DIGITS)};
-        final Timer[] timers;
+        final Latencies.Cells[] times = new Latencies.Cells[Side.values().length];
 
-        SliceStripe(Timer[] timers) {
-            this.timers = timers;
+        SliceStripe(Latencies reads, SliceName slice) {
+            for (Side side : Side.values()) {
+                times[side.ordinal()] = reads.cells(Labels.of("side", side.label(), "slice", slice.value()));
+            }
         }
 
         /** Only its own loop writes, so no atomic add is needed; readers see it soon. */

@@ -3,6 +3,7 @@ package dev.bailey.gateway.proxy;
 import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.RequestHead;
 import dev.bailey.model.route.RequestFacts;
+import dev.bailey.model.route.Text;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +15,43 @@ final class WireFacts implements RequestFacts {
     private final RequestHead head;
     private final String clientAddress;
     private volatile byte @Nullable [] body;
+    private volatile boolean bodyAtHand;
 
     WireFacts(RequestHead head, String clientAddress) {
         this.head = head;
         this.clientAddress = clientAddress;
+        this.bodyAtHand = !head.hasBody();
     }
 
-    /** The whole body is at hand from now on. */
-    void bodyIs(byte[] bytes) {
+    /** The body was looked at: it is at hand from now on, or, with null, it was too long to be held. */
+    void bodyIs(byte @Nullable [] bytes) {
         body = bytes;
+        bodyAtHand = true;
+    }
+
+    @Override
+    public boolean hasBody() {
+        return bodyAtHand;
+    }
+
+    @Override
+    public void path(Text into) {
+        into.set(head.bytes(), head.targetFrom(), head.pathTo());
+    }
+
+    @Override
+    public void query(Text into) {
+        into.set(head.bytes(), Math.min(head.pathTo() + 1, head.targetTo()), head.targetTo());
+    }
+
+    @Override
+    public boolean header(String lowerCaseName, Text into) {
+        int field = head.find(lowerCaseName);
+        if (field < 0) {
+            return false;
+        }
+        into.set(head.bytes(), head.valueFrom(field), head.valueTo(field));
+        return true;
     }
 
     @Override

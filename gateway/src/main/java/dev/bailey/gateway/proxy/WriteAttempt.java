@@ -53,8 +53,10 @@ final class WriteAttempt implements AnswerListener {
         UpstreamCall started = new UpstreamCall(
                 exchange.lane().pool(write.decision().side()),
                 request,
+                System.nanoTime(),
                 write.match().slice().limits().timeout().toNanos(),
                 bounds.idleTimeout().toNanos(),
+                null,
                 this);
         call = started;
         started.start();

@@ -9,6 +9,7 @@ import dev.bailey.gateway.http.AnswerHead;
 import dev.bailey.gateway.upstream.BufferedRequest;
 import dev.bailey.gateway.upstream.OutgoingRequest;
 import dev.bailey.gateway.upstream.SideLimits;
+import dev.bailey.gateway.upstream.SideLimits.Limits;
 import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.gateway.upstream.Translator.TranslationException;
 import dev.bailey.model.phase.Side;
@@ -105,11 +106,17 @@ final class Writes {
                     413, "a body above " + bounds.maxBodyKeptBytes() + " bytes cannot be translated"));
             return;
         }
+        Limits ofSide = limits.of(write.match().slice(), side);
+        if (!ReadLimits.enter(ofSide)) {
+            then.accept(new WriteResult.NotSent(503, "too many requests at once to " + side.label()));
+            return;
+        }
         OutgoingRequest request;
         try {
             request = request(write, translated);
         } catch (TranslationException untranslatable) {
             log.warn("request {}: {}", write.exchange().requestId(), untranslatable.getMessage());
+            ReadLimits.leave(ofSide);
             then.accept(new WriteResult.NotSent(400, "the request cannot be translated for " + side.label()));
             return;
         }
@@ -122,7 +129,7 @@ final class Writes {
                                     .lane()
                                     .traffic()
                                     .write(write.match().slice().name(), side, failed);
-                            limits.of(write.match().slice(), side).breaker().record(!failed, System.nanoTime());
+                            ReadLimits.end(ofSide, !failed, System.nanoTime());
                             then.accept(result);
                         }))
                 .start(request);
@@ -146,6 +153,7 @@ final class Writes {
         return new ForwardedRequest(
                 exchange,
                 write.bodyKept() ? write.body() : null,
+                write.match().slice().limits().timeout().toNanos(),
                 plain,
                 keyName,
                 write.idempotencyKey().orElse(null));

@@ -2,7 +2,7 @@ package dev.bailey.gateway.shadow;
 
 import dev.bailey.model.phase.Ramp;
 import dev.bailey.model.route.Bucket;
-import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.route.Decision;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.SliceSpec;
 import java.util.Map;
@@ -18,14 +18,14 @@ final class Sampler {
     private final Map<SliceName, SliceName> seeds = new ConcurrentHashMap<>();
     private final AtomicInteger keyless = new AtomicInteger();
 
-    boolean takes(SliceSpec slice, RouteDecision decision) {
+    boolean takes(SliceSpec slice, Decision decision) {
         Ramp sample = slice.shadow().sample();
         if (sample.isFull()) {
             return true;
         }
-        if (decision.entity() != null) {
+        if (decision.hasKey()) {
             SliceName seed = seeds.computeIfAbsent(slice.name(), name -> new SliceName(name + "/shadow"));
-            return sample.covers(Bucket.of(seed, decision.entity().value()));
+            return sample.covers(Bucket.of(seed, decision.key()));
         }
         long count = Integer.toUnsignedLong(keyless.getAndIncrement());
         return count * sample.hundredths() % Ramp.BUCKETS < sample.hundredths();

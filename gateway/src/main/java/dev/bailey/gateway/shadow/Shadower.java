@@ -7,7 +7,7 @@ import dev.bailey.gateway.proxy.ServedExchange;
 import dev.bailey.gateway.proxy.ShadowTap;
 import dev.bailey.gateway.upstream.SideClient;
 import dev.bailey.gateway.upstream.Translator;
-import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.route.Decision;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
@@ -68,9 +68,9 @@ public final class Shadower implements ShadowTap, AutoCloseable {
     }
 
     @Override
-    public boolean wants(RouteDecision decision) {
+    public boolean wants(Decision decision) {
         SliceSpec slice = decision.spec();
-        return slice != null && decision.compareAnswers() && sampler.takes(slice, decision);
+        return slice != null && decision.comparesAnswers() && sampler.takes(slice, decision);
     }
 
     @Override

@@ -155,6 +155,11 @@ public final class Addresses {
         return List.of(view.all());
     }
 
+    /** Whether a request that failed at one address may go to another. */
+    boolean hasChoice() {
+        return view.only() == null;
+    }
+
     /** Whether none is usable, so that requests go to all of them. */
     public boolean isPanicking() {
         return current().panic();

@@ -101,6 +101,10 @@ public final class Breaker {
         }
     }
 
+    public boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
     public State state() {
         return state;
     }

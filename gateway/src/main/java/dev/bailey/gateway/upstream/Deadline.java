@@ -23,11 +23,15 @@ public final class Deadline {
     }
 
     public void in(long nanos) {
+        at(System.nanoTime() + nanos);
+    }
+
+    /** @param due a moment of {@code System.nanoTime()} */
+    public void at(long due) {
         armed = true;
-        long now = System.nanoTime();
-        dueNanos = now + nanos;
-        if (checkNanos == NEVER || checkNanos - dueNanos > 0) {
-            checkAt(dueNanos, nanos);
+        dueNanos = due;
+        if (checkNanos == NEVER || checkNanos - due > 0) {
+            checkAt(due, Math.max(1, due - System.nanoTime()));
         }
     }
 

@@ -54,7 +54,9 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
                             scratch,
                             transport,
                             spec.gateway().connectTimeout(),
-                            maxConnectionsPerSide));
+                            maxConnectionsPerSide,
+                            0,
+                            side.ordinal() + 1L));
         }
     }
 
@@ -85,8 +87,8 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
         if (pool == null) {
             throw new AssertionError(side);
         }
-        UpstreamCall call =
-                new UpstreamCall(pool, new Whole(request), timeout.toNanos(), timeout.toNanos(), collecting);
+        UpstreamCall call = new UpstreamCall(
+                pool, new Whole(request), System.nanoTime(), timeout.toNanos(), timeout.toNanos(), null, collecting);
         collecting.call = call;
         // The whole exchange, waiting for a connection included, keeps to the timeout; a slow trickle does not extend
         // it.

@@ -67,7 +67,7 @@ public final class Names implements Upkeep.Chore {
         return task -> Thread.ofPlatform().daemon().name("lookup-" + label).start(task);
     }
 
-    private static boolean isLiteral(String host) {
+    static boolean isLiteral(String host) {
         try {
             InetAddress.ofLiteral(host);
             return true;

@@ -7,6 +7,7 @@ import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The breaker, rate cap, bulkhead and retries of every slice and side. A file applied takes effect with the first request routed
@@ -21,6 +22,16 @@ public final class SideLimits {
             Optional<RateCap> cap,
             Optional<Bulkhead> bulkhead,
             RetryAllowance retries) {
+
+        /** Null where there is no cap. */
+        public @Nullable RateCap rateCap() {
+            return cap.orElse(null);
+        }
+
+        /** Null where there is no bulkhead. */
+        public @Nullable Bulkhead wall() {
+            return bulkhead.orElse(null);
+        }
 
         static Limits first(LimitsSpec spec, Side side, long nowNanos) {
             return new Limits(

@@ -1,23 +1,21 @@
 package dev.bailey.gateway.upstream;
 
 import dev.bailey.model.phase.Side;
+import dev.bailey.model.spec.CheckSpec;
+import dev.bailey.model.spec.EjectSpec;
+import dev.bailey.model.spec.HostPort;
+import dev.bailey.model.spec.ReachSpec;
 import dev.bailey.model.spec.ServiceSpec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where one side is. Names are looked up off the event loops: once when made, then again in the background when the answer
@@ -25,8 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Upstream {
 
-    private static final Logger log = LoggerFactory.getLogger(Upstream.class);
-    private static final long LOOKUP_AGE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final Duration LOOK_UP_EVERY = Duration.ofSeconds(10);
 
     private final Side side;
     private final String host;
@@ -35,12 +32,14 @@ public final class Upstream {
     private final byte[] hostLine;
     private final String pathPrefix;
     private final @Nullable SslContext tls;
-    private final AtomicBoolean lookingUp = new AtomicBoolean();
-    private final AtomicInteger turn = new AtomicInteger();
-    private volatile List<InetAddress> addresses = List.of();
-    private volatile long lookedUpNanos;
+    private final ServiceSpec service;
+    private final Addresses addresses;
+    private final Names names;
 
-    private Upstream(Side side, URI url, @Nullable SslContext tls) {
+    private Upstream(Side side, ServiceSpec service, @Nullable SslContext tls, boolean checked) {
+        URI url = service.url();
+        ReachSpec reach = service.reach();
+        this.service = service;
         this.side = side;
         String name = url.getHost();
         this.host = name.startsWith("[") ? name.substring(1, name.length() - 1) : name;
@@ -50,20 +49,32 @@ public final class Upstream {
         String path = url.getRawPath() == null ? "" : url.getRawPath();
         this.pathPrefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         this.tls = tls;
+        EjectSpec eject = reach.eject();
+        Outliers outliers =
+                eject.failures() == 0 ? null : new Outliers(eject.failures(), eject.duration(), eject.mostPercent());
+        this.addresses = new Addresses(side.label(), outliers, checked, System::nanoTime);
+        List<HostPort> places = reach.addresses().isEmpty() ? List.of(new HostPort(host, port)) : reach.addresses();
+        this.names = new Names(addresses, places, Names.MACHINE, LOOK_UP_EVERY, Names.threads(side.label()));
+    }
+
+    /** Its addresses are followed, not checked: what fails is ejected only. */
+    public static Upstream of(Side side, ServiceSpec service) {
+        return of(side, service, false);
     }
 
     /**
+     * @param checked whether its addresses will be checked, see {@link #watch}
      * @throws IllegalArgumentException when the address is not an http or https URL with a host, or TLS cannot be set up
      */
-    public static Upstream of(Side side, ServiceSpec service) {
+    public static Upstream of(Side side, ServiceSpec service, boolean checked) {
         URI url = service.url();
         String scheme = String.valueOf(url.getScheme());
         if (url.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
             throw new IllegalArgumentException(
                     side.label() + " url " + url + " (expected http://host[:port][/prefix] or https://…)");
         }
-        Upstream upstream = new Upstream(side, url, scheme.equals("https") ? clientTls(side) : null);
-        upstream.lookUp();
+        Upstream upstream = new Upstream(side, service, scheme.equals("https") ? clientTls(side) : null, checked);
+        upstream.names.lookUp();
         return upstream;
     }
 
@@ -109,36 +120,47 @@ public final class Upstream {
         return tls;
     }
 
-    /** An address to connect to; null when the name is not known. Never blocks. */
-    @Nullable
-    InetSocketAddress address() {
-        List<InetAddress> known = addresses;
-        if (System.nanoTime() - lookedUpNanos > LOOKUP_AGE_NANOS && lookingUp.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("lookup-" + side.label()).start(() -> {
-                try {
-                    lookUp();
-                } finally {
-                    lookingUp.set(false);
-                }
-            });
-        }
-        return known.isEmpty() ? null : new InetSocketAddress(known.get(Math.floorMod(turn.get(), known.size())), port);
+    public Addresses addresses() {
+        return addresses;
     }
 
-    /** The address did not take a connection: the next one is tried next time. */
-    void refused() {
-        turn.incrementAndGet();
+    /** What runs in the background for a side, until closed. */
+    @FunctionalInterface
+    public interface Watch extends AutoCloseable {
+        @Override
+        void close();
     }
 
-    private void lookUp() {
-        try {
-            addresses = Arrays.asList(InetAddress.getAllByName(host));
-        } catch (UnknownHostException unknown) {
-            log.warn(
-                    "{} host {} is not known to the resolver; the last known addresses stay in use",
-                    side.label(),
-                    host);
+    /** Whether its addresses are checked: where the file says so and there may be more than one, or there is no choice to make. */
+    public static boolean isChecked(ServiceSpec service) {
+        List<HostPort> listed = service.reach().addresses();
+        String host =
+                listed.isEmpty() ? service.url().getHost() : listed.getFirst().host();
+        return service.reach().check().isOn() && (listed.size() > 1 || !Names.isLiteral(host));
+    }
+
+    /** Follows its names, and checks its addresses where the file says so, until closed. */
+    public Watch watch(RandomGenerator random) {
+        CheckSpec check = service.reach().check();
+        if (!isChecked(service)) {
+            return Upkeep.start(System::nanoTime, List.of(names))::close;
         }
-        lookedUpNanos = System.nanoTime();
+        HealthProbe probe = new HealthProbe(
+                authority,
+                service.health().map(path -> pathPrefix + path).orElse(null),
+                tls == null ? null : (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                host,
+                System::nanoTime);
+        HealthChecks checks = new HealthChecks(
+                addresses,
+                probe,
+                new HealthChecks.Plan(check.interval(), check.timeout(), check.healthyAfter(), check.unhealthyAfter()),
+                HealthChecks.threads(side.label()),
+                random);
+        Upkeep upkeep = Upkeep.start(System::nanoTime, List.of(names, checks));
+        return () -> {
+            upkeep.close();
+            checks.close();
+        };
     }
 }

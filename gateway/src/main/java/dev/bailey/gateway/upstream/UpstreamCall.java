@@ -1,46 +1,69 @@
 package dev.bailey.gateway.upstream;
 
+import dev.bailey.gateway.http.AnswerHead;
 import dev.bailey.gateway.http.Methods;
 import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
+import dev.bailey.gateway.upstream.RetryRule.Attempt;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request to a side and its answer. Used on its event loop only. A safe request held whole that meets a pooled connection
- * the service had already closed is sent once more on a fresh one; nothing else is ever sent twice.
+ * the service had already closed is sent once more on a fresh one; it is sent to another address where its {@link Retries} allow
+ * it; nothing else is ever sent twice.
  */
 public final class UpstreamCall {
 
-    private final UpstreamPool pool;
+    private final UpstreamPool side;
     private final OutgoingRequest request;
     private final boolean safe;
     private final long timeoutNanos;
     private final long idleNanos;
+    private final long deadlineNanos;
+    private final @Nullable RetryAllowance retries;
     private final AnswerListener listener;
 
+    private @Nullable AddressPool pool;
     private @Nullable Carrier carrier;
-    private boolean retried;
+    private int attempts = 1;
+    private int status;
+    private boolean counted;
+    private boolean again;
+    private boolean connectedOnce;
     private boolean done;
 
     /**
      * @param request held whole, or followed by {@link #body} and {@link #endBody}
-     * @param timeoutNanos from the last byte sent to the head of the answer
+     * @param startedNanos now, in {@code System.nanoTime()}
+     * @param timeoutNanos to the head of the answer: from the start, or, of a request that follows in pieces, from its last byte
      * @param idleNanos between two chunks of the answer
+     * @param retries when it may be sent to another address; null for never
      */
     public UpstreamCall(
-            UpstreamPool pool, OutgoingRequest request, long timeoutNanos, long idleNanos, AnswerListener listener) {
-        this.pool = pool;
+            UpstreamPool side,
+            OutgoingRequest request,
+            long startedNanos,
+            long timeoutNanos,
+            long idleNanos,
+            @Nullable RetryAllowance retries,
+            AnswerListener listener) {
+        this.side = side;
         this.request = request;
         this.safe = Methods.isSafe(request.method());
         this.timeoutNanos = timeoutNanos;
         this.idleNanos = idleNanos;
+        this.deadlineNanos = startedNanos + timeoutNanos;
+        this.retries = retries;
         this.listener = listener;
     }
 
     public void start() {
-        pool.acquire(this, false);
+        if (retries != null) {
+            retries.sent();
+        }
+        side.acquire(this, null);
     }
 
     public boolean isWritable() {
@@ -81,16 +104,17 @@ public final class UpstreamCall {
             return;
         }
         done = true;
+        leave();
         if (carrier != null) {
             carrier.abandon();
-        } else {
+        } else if (pool != null) {
             pool.forget(this);
         }
     }
 
     /** Whether it ever had a connection, so that bytes may have left. */
     boolean isConnected() {
-        return carrier != null || retried;
+        return connectedOnce;
     }
 
     boolean isDone() {
@@ -101,16 +125,16 @@ public final class UpstreamCall {
         return safe;
     }
 
-    boolean isWhole() {
-        return request.wholeBody() != null && !request.upgrades();
-    }
-
     OutgoingRequest request() {
         return request;
     }
 
     long timeoutNanos() {
         return timeoutNanos;
+    }
+
+    long deadlineNanos() {
+        return deadlineNanos;
     }
 
     long idleNanos() {
@@ -121,20 +145,33 @@ public final class UpstreamCall {
         return listener;
     }
 
+    /** @param isCounted whether the address counts it until it leaves */
+    void assigned(AddressPool to, boolean isCounted) {
+        pool = to;
+        counted = isCounted;
+    }
+
     void connected(Carrier taken) {
         carrier = taken;
+        connectedOnce = true;
         taken.begin(this);
         if (request.wholeBody() == null && !done) {
             listener.writable();
         }
     }
 
+    void head(AnswerHead head) {
+        status = head.status();
+        listener.head(head);
+    }
+
     /** The connection ended before a byte of the answer came. */
     void lost(boolean reused, String message) {
-        if (reused && safe && request.wholeBody() != null && !retried) {
-            retried = true;
+        AddressPool same = pool;
+        if (reused && safe && request.wholeBody() != null && !again && same != null && !done) {
+            again = true;
             carrier = null;
-            pool.acquire(this, true);
+            same.acquire(this, true);
         } else {
             fail(new Failure(Cause.CUT, true, message));
         }
@@ -143,14 +180,65 @@ public final class UpstreamCall {
     void ended(@Nullable Trailers trailers) {
         if (!done) {
             done = true;
+            judge(status < 500);
+            if (attempts > 1 && retries != null && status < 500) {
+                retries.answered();
+            }
             listener.end(trailers);
         }
     }
 
     void fail(Failure failure) {
-        if (!done) {
-            done = true;
-            listener.failed(failure);
+        if (done) {
+            return;
+        }
+        AddressPool failed = pool;
+        if (failure.cause() == Cause.OVERLOADED) {
+            leave();
+        } else {
+            judge(false);
+        }
+        if (failed != null && mayGoElsewhere(failure)) {
+            attempts++;
+            carrier = null;
+            side.acquire(this, failed.address());
+            return;
+        }
+        done = true;
+        listener.failed(failure);
+    }
+
+    private boolean mayGoElsewhere(Failure failure) {
+        if (retries == null
+                || failure.cause() == Cause.OVERLOADED
+                || !side.upstream().addresses().hasChoice()) {
+            return false;
+        }
+        long now = System.nanoTime();
+        return retries.mayRetry(
+                new Attempt(
+                        safe, failure.sent(), request.wholeBody() != null, status == 0, deadlineNanos - now, attempts),
+                now);
+    }
+
+    private void judge(boolean success) {
+        AddressPool judged = pool;
+        if (judged != null && counted) {
+            Addresses addresses = side.upstream().addresses();
+            if (success) {
+                addresses.succeeded(judged.address());
+            } else {
+                addresses.failed(judged.address());
+            }
+        }
+        leave();
+    }
+
+    private void leave() {
+        AddressPool left = pool;
+        if (left != null && counted) {
+            counted = false;
+            side.upstream().addresses().ended(left.address());
         }
     }
 }

@@ -29,7 +29,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
 
     private static final String EVENT_STREAM = "text/event-stream";
 
-    private final UpstreamPool pool;
+    private final AddressPool pool;
     private final Channel channel;
     private final Deadline deadline;
     private final HeadInput heads;
@@ -54,12 +54,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         TUNNEL
     }
 
-    UpstreamConnection(UpstreamPool pool, Channel channel) {
+    UpstreamConnection(AddressPool pool, Channel channel) {
         this.pool = pool;
         this.channel = channel;
         this.deadline = new Deadline(channel.eventLoop(), this::timedOut);
-        this.heads = new HeadInput(pool.scratch());
-        this.body = new BodyReader(pool.scratch().heads());
+        this.heads = new HeadInput(pool.owner().scratch());
+        this.body = new BodyReader(pool.owner().scratch().heads());
     }
 
     boolean isActive() {
@@ -75,6 +75,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         return now - idleSinceNanos;
     }
 
+    void idleSince(long now) {
+        idleSinceNanos = now;
+    }
+
     @Override
     public void begin(UpstreamCall next) {
         call = next;
@@ -84,14 +88,14 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         byte[] whole = request.wholeBody();
         requestSent = whole != null;
         chunksRequest = whole == null && request.isChunked();
-        ByteWriter head = pool.scratch().out();
-        request.writeHead(pool.upstream(), head);
+        ByteWriter head = pool.owner().scratch().out();
+        request.writeHead(pool.owner().upstream(), head);
         int length = whole == null ? 0 : whole.length;
         ByteBuf out = channel.alloc().ioBuffer(head.length() + length);
         head.writeTo(out);
         if (whole != null) {
             out.writeBytes(whole);
-            deadline.in(next.timeoutNanos());
+            deadline.at(next.deadlineNanos());
             channel.writeAndFlush(out, channel.voidPromise());
         } else {
             channel.write(out, channel.voidPromise());
@@ -215,9 +219,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         if (body.isReading()) {
             answerIdleNanos = isEventStream(head) ? TUNNEL_IDLE_NANOS : current.idleNanos();
             deadline.in(answerIdleNanos);
-            current.listener().head(head);
+            current.head(head);
         } else {
-            current.listener().head(head);
+            current.head(head);
             end((Trailers) null);
         }
     }
@@ -233,7 +237,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
                 requestSent = false;
                 answerIdleNanos = TUNNEL_IDLE_NANOS;
                 deadline.in(answerIdleNanos);
-                current.listener().head(head);
+                current.head(head);
                 if (call != null) {
                     current.listener().writable();
                 }
@@ -278,7 +282,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         boolean clean = input == null || !input.isReadable();
         if (keepAlive && requestSent && clean && channel.isActive()) {
             reused = true;
-            idleSinceNanos = System.nanoTime();
             pool.release(this);
         } else {
             channel.close();

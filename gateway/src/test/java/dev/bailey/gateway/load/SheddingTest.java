@@ -181,7 +181,7 @@ class SheddingTest {
                 }
             });
             Awaitility.await()
-                    .until(() -> loop.delayNanos() > Duration.ofMillis(200).toNanos());
+                    .until(() -> loop.delayNanos() > Duration.ofMillis(20).toNanos());
             executor.submit(loop::stop).sync();
         } finally {
             executor.shutdownGracefully(0, 1, TimeUnit.SECONDS);

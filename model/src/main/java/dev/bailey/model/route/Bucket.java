@@ -20,6 +20,11 @@ public final class Bucket {
         return bucket(fnv(seed(slice), key));
     }
 
+    /** The bucket of a key as bytes, 0 to 9,999. Allocates nothing. */
+    public static int of(SliceName slice, Text key) {
+        return of(seed(slice), key.array(), key.from(), key.to());
+    }
+
     /** The hash of all that comes before a key: the slice's name and the zero byte after it. */
     static long seed(SliceName slice) {
         return fnv(OFFSET, slice.value()) * PRIME;
