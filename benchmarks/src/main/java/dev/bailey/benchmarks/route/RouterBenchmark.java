@@ -27,7 +27,6 @@ import dev.bailey.model.spec.WritesSpec;
 import java.net.URI;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +35,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -58,11 +58,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(3)
+@Fork(value = 3, jvmArgsAppend = "-XX:+UseParallelGC")
 public class RouterBenchmark {
 
     private static final int SLICES = 50;
     private static final int REQUESTS = 1_024;
+    private static final List<String> ALLOWED = allowed();
     private static final List<String> RESOURCES = List.of("items", "customers", "invoices", "shipments", "price-lists");
 
     /**
@@ -91,10 +92,10 @@ public class RouterBenchmark {
     private static Function<Integer, String> of(String request, Random random) {
         return switch (request) {
             case "path" -> slice -> resource(slice, random) + "/" + random.nextInt(100_000_000);
-            case "uuid" -> slice -> resource(slice, random) + "/" + new UUID(random.nextLong(), random.nextLong());
+            case "uuid" -> slice -> resource(slice, random) + "/" + uuid(random);
             case "header" -> slice -> resource(slice, random);
             case "unmatched" -> slice -> "/assets/s" + slice + "/app." + random.nextInt(100_000_000) + ".js";
-            case "allowed" -> slice -> resource(slice, random) + "/allowed-" + random.nextInt(1_000);
+            case "allowed" -> slice -> resource(slice, random) + "/" + ALLOWED.get(random.nextInt(ALLOWED.size()));
             case "escaped" -> slice -> "/api/s" + slice + "/%69tems/" + random.nextInt(100_000_000);
             default -> throw new IllegalArgumentException("no such request: " + request);
         };
@@ -102,6 +103,19 @@ public class RouterBenchmark {
 
     private static String resource(int slice, Random random) {
         return "/api/s" + slice + "/" + RESOURCES.get(random.nextInt(RESOURCES.size()));
+    }
+
+    private static String uuid(Random random) {
+        return new UUID(random.nextLong(), random.nextLong()).toString();
+    }
+
+    /** Keys of the same two shapes as the requests have, so that none is told apart by its length. */
+    private static List<String> allowed() {
+        Random random = new Random(18);
+        return IntStream.range(0, 1_000)
+                .mapToObj(i -> i % 2 == 0 ? uuid(random) : String.valueOf(random.nextInt(100_000_000)))
+                .distinct()
+                .toList();
     }
 
     /** One decision. */
@@ -134,10 +148,6 @@ public class RouterBenchmark {
             routes.add(route("PUT", all + "/{id}", inPath, true));
             routes.add(route("DELETE", all + "/{id}", inPath, true));
         }
-        Set<String> allow = new HashSet<>();
-        for (int i = 0; i < 1_000; i++) {
-            allow.add("allowed-" + i);
-        }
         return new SliceSpec(
                 new SliceName(name),
                 SliceKind.STATEFUL,
@@ -149,8 +159,8 @@ public class RouterBenchmark {
                 CompareSpec.DEFAULTS,
                 RampSpec.DEFAULTS,
                 List.of(),
-                allow,
-                Set.of("denied-1", "denied-2"),
+                Set.copyOf(ALLOWED),
+                Set.of("12345678"),
                 LimitsSpec.DEFAULTS,
                 GatesSpec.DEFAULTS);
     }

@@ -20,7 +20,9 @@ final class CompiledRoute {
     final ValueSource key;
     final int keyName;
     final boolean minted;
+    final boolean write;
     private final String[] names;
+    private final String method;
     private final boolean anyMethod;
     private final boolean get;
     private final boolean head;
@@ -35,11 +37,13 @@ final class CompiledRoute {
         this.spec = spec;
         this.key = ValueSource.of(spec.entity());
         this.minted = spec.entity().kind() == EntitySource.Kind.RESPONSE;
+        this.write = spec.write();
         this.names = names.toArray(String[]::new);
         this.keyName = key.kind() == EntitySource.Kind.PATH ? name(key.name()) : -1;
-        this.anyMethod = spec.method().equals("*");
-        this.get = spec.method().equals("GET");
-        this.head = spec.method().equals("HEAD");
+        this.method = spec.method().intern();
+        this.anyMethod = method.equals("*");
+        this.get = method.equals("GET");
+        this.head = method.equals("HEAD");
         this.host = spec.host().getBytes(StandardCharsets.UTF_8);
         this.headers = Demand.of(EntitySource.Kind.HEADER, spec.headers());
         this.query = Demand.of(EntitySource.Kind.QUERY, spec.query());
@@ -68,12 +72,12 @@ final class CompiledRoute {
     }
 
     /** Whether the route answers this method only for want of one that names HEAD. */
-    boolean standsInForHead(String method) {
-        return get && method.equals("HEAD");
+    boolean standsInForHead(String asked) {
+        return get && asked.equals("HEAD");
     }
 
-    boolean accepts(String method, RequestFacts facts, Text scratch) {
-        if (!anyMethod && !spec.method().equals(method) && !standsInForHead(method)) {
+    boolean accepts(String asked, RequestFacts facts, Text scratch) {
+        if (!anyMethod && !method.equals(asked) && !standsInForHead(asked)) {
             return false;
         }
         if (host.length != 0 && !isHost(facts, scratch)) {

@@ -135,7 +135,7 @@ public final class Decision {
     }
 
     public boolean isWrite() {
-        return route != null && route.spec.write();
+        return route != null && route.write;
     }
 
     public boolean isJournalled() {

@@ -1,8 +1,6 @@
 package dev.bailey.model.route;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import dev.bailey.model.spec.ByteWords;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -13,7 +11,6 @@ import java.util.Arrays;
  */
 final class PathSpans {
 
-    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long EACH = 0x0101010101010101L;
     private static final long LOW = 0x7f7f7f7f7f7f7f7fL;
     private static final long HIGH = 0x8080808080808080L;
@@ -62,7 +59,7 @@ final class PathSpans {
         count = 0;
         int start = begin;
         for (int at = begin; at < end; at += 8) {
-            long word = word(array, at, end);
+            long word = ByteWords.word(array, at, end);
             if ((word & HIGH | zeros(word ^ '%' * EACH)) != 0) {
                 return false;
             }
@@ -74,18 +71,6 @@ final class PathSpans {
         }
         segment(start, end);
         return true;
-    }
-
-    private static long word(byte[] array, int at, int end) {
-        if (at + 8 <= array.length) {
-            long word = (long) WORDS.get(array, at);
-            return end - at >= 8 ? word : word & -1L >>> 64 - 8 * (end - at);
-        }
-        long word = 0;
-        for (int i = at; i < end; i++) {
-            word |= (array[i] & 0xffL) << 8 * (i - at);
-        }
-        return word;
     }
 
     /** The high bit of every byte that is zero, and of no other (Warren, Hacker's Delight, 6-1). */

@@ -1,6 +1,6 @@
 package dev.bailey.model.route;
 
-import dev.bailey.model.spec.KeySet;
+import dev.bailey.model.spec.ByteWords;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.spec.SliceSpec;
@@ -15,73 +15,149 @@ import org.jspecify.annotations.Nullable;
  * Routes compiled into a tree of path segments. A literal segment wins over a name, a name over the rest; of routes with
  * the same path the one that asks for more (method, host, headers, query) wins, then the one written first. A GET route
  * serves HEAD too. What paths count as the same is said in {@link PathSegments}. Immutable; matching allocates nothing.
+ *
+ * <p>The tree lies in a few arrays, so that a walk down it stays in few lines of the cache: nodes are numbers, the root is
+ * 0, and all literal edges stand in one table by open addressing, at most half full.
  */
 final class RouteTable {
 
-    private final Node root;
+    private static final int ROOT = 0;
+    private static final int NONE = 0; // no edge leads to the root
 
-    private RouteTable(Node root) {
-        this.root = root;
+    private static final int EDGE = 4; // first word of the literal; node and length; the node it leads to; nothing
+    private static final int NODE = 4; // node after a name; first route here; first route of the rest; end of the rest
+
+    private final long[] edges;
+    private final long[][] afterFirst;
+    private final int mask;
+    private final int[] nodes;
+    private final CompiledRoute[] routes;
+
+    private RouteTable(List<RouteTree> trees) {
+        int literals = trees.stream().mapToInt(tree -> tree.literals.size()).sum();
+        int places = Integer.highestOneBit(Math.max(1, literals)) << 2;
+        this.edges = new long[places * EDGE];
+        this.afterFirst = new long[places][];
+        this.mask = places - 1;
+        this.nodes = new int[trees.size() * NODE];
+        Map<RouteTree, Integer> numbers = new HashMap<>();
+        trees.forEach(tree -> numbers.put(tree, numbers.size()));
+        List<CompiledRoute> all = new ArrayList<>();
+        for (int node = 0; node < trees.size(); node++) {
+            RouteTree tree = trees.get(node);
+            for (Map.Entry<String, RouteTree> literal : tree.literals.entrySet()) {
+                put(
+                        node,
+                        literal.getKey().getBytes(StandardCharsets.UTF_8),
+                        numbers.getOrDefault(literal.getValue(), NONE));
+            }
+            nodes[node * NODE] = tree.named == null ? NONE : numbers.getOrDefault(tree.named, NONE);
+            nodes[node * NODE + 1] = all.size();
+            tree.here.stream().sorted(CompiledRoute.MORE_SPECIFIC_FIRST).forEach(all::add);
+            nodes[node * NODE + 2] = all.size();
+            tree.rest.stream().sorted(CompiledRoute.MORE_SPECIFIC_FIRST).forEach(all::add);
+            nodes[node * NODE + 3] = all.size();
+        }
+        this.routes = all.toArray(CompiledRoute[]::new);
     }
 
     /** Slices are numbered by their place in the file. */
     static RouteTable of(MigrationSpec spec) {
-        Draft root = new Draft();
+        RouteTree root = new RouteTree();
         List<SliceSpec> slices = spec.slices();
         for (int index = 0; index < slices.size(); index++) {
             for (RouteSpec route : slices.get(index).routes()) {
                 root.add(index, slices.get(index), route);
             }
         }
-        return new RouteTable(root.compiled());
+        List<RouteTree> trees = new ArrayList<>();
+        root.collect(trees);
+        return new RouteTable(trees);
+    }
+
+    private void put(int node, byte[] literal, int after) {
+        long first = ByteWords.word(literal, 0, literal.length);
+        int place = place(node, ByteWords.hash(first, literal, 0, literal.length));
+        while (edges[place * EDGE + 2] != NONE) {
+            place = place + 1 & mask;
+        }
+        edges[place * EDGE] = first;
+        edges[place * EDGE + 1] = (long) node << 32 | literal.length;
+        edges[place * EDGE + 2] = after;
+        afterFirst[place] = ByteWords.afterFirst(literal);
+    }
+
+    private int place(int node, long hash) {
+        return (int) hash + node * 0x9e3779b9 & mask;
+    }
+
+    /** The node a literal leads to from another. */
+    private int after(int node, byte[] bytes, int from, int to) {
+        long first = ByteWords.word(bytes, from, to);
+        long nodeAndLength = (long) node << 32 | to - from;
+        int place = place(node, ByteWords.hash(first, bytes, from, to));
+        while (true) {
+            int at = place * EDGE;
+            int after = (int) edges[at + 2];
+            if (after == NONE) {
+                return NONE;
+            }
+            if (edges[at] == first
+                    && edges[at + 1] == nodeAndLength
+                    && (to - from <= 8 || ByteWords.goOn(afterFirst[place], bytes, from, to))) {
+                return after;
+            }
+            place = place + 1 & mask;
+        }
     }
 
     /** The route of a request, whose path values are then found in {@code path}; null when no slice claims it. */
     @Nullable
     CompiledRoute match(RequestFacts facts, PathSpans path, Text scratch) {
-        return path.read(facts) ? match(root, 0, 0, facts.method(), facts, path, scratch) : null;
+        return path.read(facts) ? match(ROOT, 0, 0, facts.method(), facts, path, scratch) : null;
     }
 
     /** Goes down as long as there is one way, and tries each way after the other where there are several. */
-    private static @Nullable CompiledRoute match(
-            Node from, int begin, int named, String method, RequestFacts facts, PathSpans path, Text scratch) {
-        Node node = from;
+    private @Nullable CompiledRoute match(
+            int from, int begin, int named, String method, RequestFacts facts, PathSpans path, Text scratch) {
+        int node = from;
         int names = named;
         for (int at = begin; at < path.count(); at++) {
-            int literal = node.literals.find(path.bytes(), path.from(at), path.to(at));
-            Node next;
-            if (literal < 0) {
-                next = node.named;
-            } else if (node.named == null) {
-                next = node.after[literal];
-            } else {
-                CompiledRoute found = match(node.after[literal], at + 1, names, method, facts, path, scratch);
+            int literal = after(node, path.bytes(), path.from(at), path.to(at));
+            int afterName = nodes[node * NODE];
+            if (literal != NONE && afterName != NONE) {
+                CompiledRoute found = match(literal, at + 1, names, method, facts, path, scratch);
                 if (found != null) {
                     return found;
                 }
-                next = node.named;
+                literal = NONE;
             }
-            if (next == null) {
-                return first(node.rest, method, facts, scratch);
+            int next = literal != NONE ? literal : afterName;
+            if (next == NONE) {
+                return rest(node, method, facts, scratch);
             }
-            if (next == node.named) {
+            if (literal == NONE) {
                 path.name(names++, at);
             }
-            if (node.rest.length > 0) {
+            if (nodes[node * NODE + 2] != nodes[node * NODE + 3]) {
                 CompiledRoute found = match(next, at + 1, names, method, facts, path, scratch);
-                return found != null ? found : first(node.rest, method, facts, scratch);
+                return found != null ? found : rest(node, method, facts, scratch);
             }
             node = next;
         }
-        CompiledRoute here = first(node.here, method, facts, scratch);
-        return here != null ? here : first(node.rest, method, facts, scratch);
+        CompiledRoute here = first(nodes[node * NODE + 1], nodes[node * NODE + 2], method, facts, scratch);
+        return here != null ? here : rest(node, method, facts, scratch);
+    }
+
+    private @Nullable CompiledRoute rest(int node, String method, RequestFacts facts, Text scratch) {
+        return first(nodes[node * NODE + 2], nodes[node * NODE + 3], method, facts, scratch);
     }
 
     /** The first route that accepts; one for GET stands in for HEAD unless a route names HEAD itself. */
-    private static @Nullable CompiledRoute first(
-            CompiledRoute[] routes, String method, RequestFacts facts, Text scratch) {
+    private @Nullable CompiledRoute first(int from, int to, String method, RequestFacts facts, Text scratch) {
         CompiledRoute found = null;
-        for (CompiledRoute route : routes) {
+        for (int i = from; i < to; i++) {
+            CompiledRoute route = routes[i];
             if (route.accepts(method, facts, scratch)) {
                 if (!route.standsInForHead(method)) {
                     return found == null || route.namesHead() ? route : found;
@@ -90,70 +166,5 @@ final class RouteTable {
             }
         }
         return found;
-    }
-
-    private static final class Node {
-        final KeySet literals;
-        final Node[] after; // by the literal's place
-        final @Nullable Node named;
-        final CompiledRoute[] here;
-        final CompiledRoute[] rest;
-
-        Node(KeySet literals, Node[] after, @Nullable Node named, CompiledRoute[] here, CompiledRoute[] rest) {
-            this.literals = literals;
-            this.after = after;
-            this.named = named;
-            this.here = here;
-            this.rest = rest;
-        }
-    }
-
-    /** A node while routes are still being added. */
-    private static final class Draft {
-        private final Map<String, Draft> literal = new HashMap<>();
-        private @Nullable Draft named;
-        private final List<CompiledRoute> here = new ArrayList<>();
-        private final List<CompiledRoute> rest = new ArrayList<>();
-
-        void add(int index, SliceSpec slice, RouteSpec route) {
-            List<String> names = new ArrayList<>();
-            Draft node = this;
-            for (String segment : PathSegments.of(route.path())) {
-                if (segment.equals("**")) {
-                    node.rest.add(new CompiledRoute(index, slice, route, names));
-                    return;
-                }
-                if (segment.startsWith("{") && segment.endsWith("}")) {
-                    names.add(segment.substring(1, segment.length() - 1));
-                    node = node.afterName();
-                } else {
-                    node = node.literal.computeIfAbsent(segment, _ -> new Draft());
-                }
-            }
-            node.here.add(new CompiledRoute(index, slice, route, names));
-        }
-
-        private Draft afterName() {
-            Draft known = named;
-            if (known == null) {
-                known = new Draft();
-                named = known;
-            }
-            return known;
-        }
-
-        Node compiled() {
-            KeySet literals = KeySet.copyOf(literal.keySet());
-            Node[] after = new Node[literals.places()];
-            literal.forEach((segment, draft) -> {
-                byte[] key = segment.getBytes(StandardCharsets.UTF_8);
-                after[literals.find(key, 0, key.length)] = draft.compiled();
-            });
-            return new Node(literals, after, named == null ? null : named.compiled(), sorted(here), sorted(rest));
-        }
-
-        private static CompiledRoute[] sorted(List<CompiledRoute> routes) {
-            return routes.stream().sorted(CompiledRoute.MORE_SPECIFIC_FIRST).toArray(CompiledRoute[]::new);
-        }
     }
 }

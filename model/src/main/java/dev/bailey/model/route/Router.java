@@ -83,17 +83,17 @@ public final class Router {
     }
 
     private static void choose(SliceRules rules, CompiledRoute route, RequestFacts facts, Decision into) {
-        boolean write = route.spec.write();
+        boolean write = route.write;
         Serving serving = rules.serving(write);
         if (!into.hasKey() && !route.minted && route.spec.missing() == MissingKey.REJECT) {
             into.rejectedAt(serving == Serving.MODERN ? Side.MODERN : Side.LEGACY);
         } else if (serving != Serving.RAMP) {
             into.decided(serving == Serving.LEGACY ? Side.LEGACY : Side.MODERN, Rule.PHASE);
         } else if (route.minted) {
-            into.decided(whole(rules), Rule.MINTED_KEY);
-        } else if (into.hasKey() && SliceRules.has(rules.deny, into.key())) {
+            into.decided(rules.whole(), Rule.MINTED_KEY);
+        } else if (into.hasKey() && rules.denies(into.key())) {
             into.decided(Side.LEGACY, Rule.DENY);
-        } else if (into.hasKey() && SliceRules.has(rules.allow, into.key())) {
+        } else if (into.hasKey() && rules.allows(into.key())) {
             into.decided(Side.MODERN, Rule.ALLOW);
         } else {
             onRamp(rules, route, rules.byAuthority(write), facts, into);
@@ -106,7 +106,7 @@ public final class Router {
         if (cohort != null) {
             into.decidedForCohort(cohort);
         } else if (into.hasKey()) {
-            into.decided(sideOf(rules, into.bucket()), Rule.RAMP);
+            into.decided(rules.side(into.bucket()), Rule.RAMP);
         } else {
             missing(rules, byAuthority ? MissingKey.LEGACY : route.spec.missing(), facts, into);
         }
@@ -114,22 +114,13 @@ public final class Router {
 
     private static void missing(SliceRules rules, MissingKey policy, RequestFacts facts, Decision into) {
         switch (policy) {
-            case LEGACY, REJECT -> into.decided(whole(rules), Rule.MISSING_KEY);
+            case LEGACY, REJECT -> into.decided(rules.whole(), Rule.MISSING_KEY);
             case MODERN -> into.decided(Side.MODERN, Rule.MISSING_KEY);
             case HASH_CLIENT -> {
                 int bucket = Bucket.of(rules.slice.name(), facts.clientAddress());
-                into.decidedByClient(bucket, sideOf(rules, bucket));
+                into.decidedByClient(bucket, rules.side(bucket));
             }
         }
-    }
-
-    private static Side sideOf(SliceRules rules, int bucket) {
-        return rules.state.ramp().covers(bucket) ? Side.MODERN : Side.LEGACY;
-    }
-
-    /** The side of what belongs to no single entity: modern once all are across. */
-    private static Side whole(SliceRules rules) {
-        return rules.state.ramp().isFull() ? Side.MODERN : Side.LEGACY;
     }
 
     /** Of a request whose key is known, nothing else may count. */

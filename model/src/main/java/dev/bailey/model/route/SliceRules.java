@@ -5,6 +5,8 @@ import dev.bailey.model.phase.PhaseRow.Compared;
 import dev.bailey.model.phase.PhaseRow.Replication;
 import dev.bailey.model.phase.PhaseRow.Serving;
 import dev.bailey.model.phase.PhaseTable;
+import dev.bailey.model.phase.Ramp;
+import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.CohortSpec;
 import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.KeySet;
@@ -16,11 +18,12 @@ final class SliceRules {
 
     final SliceSpec slice;
     final SliceState state;
-    final KeySet allow;
-    final KeySet deny;
     final boolean replicates;
     final boolean follows;
     final boolean comparesAnswers;
+    private final KeySet allow;
+    private final KeySet deny;
+    private final int ramp;
     private final long seed;
     private final Serving reads;
     private final Serving writes;
@@ -37,6 +40,7 @@ final class SliceRules {
         this.replicates = slice.hasState() && row.replication() != Replication.NONE;
         this.follows = row.replication() == Replication.FOLLOWER;
         this.comparesAnswers = row.compared().contains(Compared.ANSWERS);
+        this.ramp = state.ramp().hundredths();
         this.seed = Bucket.seed(slice.name());
         this.readsByAuthority = isByAuthority(slice, false);
         this.writesByAuthority = isByAuthority(slice, true);
@@ -80,8 +84,22 @@ final class SliceRules {
         return null;
     }
 
-    static boolean has(KeySet keys, Text key) {
-        return !keys.isEmpty() && keys.find(key.array(), key.from(), key.to()) >= 0;
+    boolean denies(Text key) {
+        return deny.contains(key.array(), key.from(), key.to());
+    }
+
+    boolean allows(Text key) {
+        return allow.contains(key.array(), key.from(), key.to());
+    }
+
+    /** The side of a bucket. */
+    Side side(int bucket) {
+        return bucket < ramp ? Side.MODERN : Side.LEGACY;
+    }
+
+    /** The side of what belongs to no single entity: modern once all are across. */
+    Side whole() {
+        return ramp == Ramp.BUCKETS ? Side.MODERN : Side.LEGACY;
     }
 
     /** @param source null where the entity keys themselves are listed */
@@ -95,9 +113,13 @@ final class SliceRules {
         /** Write authority must hang on the entity alone, or two clients could write it at both sides. */
         boolean holds(CompiledRoute route, boolean byAuthority, RequestFacts facts, Decision of) {
             if (source == null) {
-                return of.hasKey() && has(in, of.key());
+                return of.hasKey() && has(of.key());
             }
-            return !byAuthority && RequestValues.read(source, route, of.path, facts, of.scratch) && has(in, of.scratch);
+            return !byAuthority && RequestValues.read(source, route, of.path, facts, of.scratch) && has(of.scratch);
+        }
+
+        private boolean has(Text value) {
+            return in.contains(value.array(), value.from(), value.to());
         }
     }
 }
