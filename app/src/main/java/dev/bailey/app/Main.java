@@ -3,10 +3,16 @@ package dev.bailey.app;
 import dev.bailey.app.cli.ClientCommands;
 import dev.bailey.app.demo.CrashCommand;
 import dev.bailey.app.demo.DemoCommand;
+import dev.bailey.app.demo.TrainCommand;
 import dev.bailey.app.run.RunCommand;
 import dev.bailey.app.wiring.Bailey;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -29,18 +35,52 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] arguments) {
-        CommandLine commands = new CommandLine(new Main());
-        commands.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-        commands.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        commands.addSubcommand(new DemoCommand());
-        commands.addSubcommand(new RunCommand());
-        ClientCommands.all().forEach(commands::addSubcommand);
-        commands.addSubcommand(new CrashCommand());
-        commands.setExecutionExceptionHandler((failure, command, parsed) -> {
+        System.exit(execute(arguments));
+    }
+
+    private static int execute(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("run")) {
+            List<String> rest = List.of(arguments).subList(1, arguments.length);
+            Optional<RunCommand> plain = RunCommand.plain(rest);
+            if (plain.isPresent()) {
+                return run(plain.get());
+            }
+        }
+        return commandLine(arguments).execute(arguments);
+    }
+
+    private static int run(RunCommand command) {
+        try {
+            return command.call();
+        } catch (InterruptedException | RuntimeException failure) {
+            System.err.println("bailey: " + failure.getMessage());
+            return 1;
+        }
+    }
+
+    /** With the one command that is asked for, or with all of them where it takes all to answer: making each costs start time. */
+    private static CommandLine commandLine(String[] arguments) {
+        CommandLine line = new CommandLine(new Main());
+        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        Map<String, Supplier<Object>> commands = commands();
+        Supplier<Object> asked = arguments.length == 0 ? null : commands.get(arguments[0]);
+        (asked == null ? commands.values() : List.of(asked)).forEach(each -> line.addSubcommand(each.get()));
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println("bailey: " + failure.getMessage());
             return 1;
         });
-        System.exit(commands.execute(arguments));
+        return line;
+    }
+
+    private static Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("demo", DemoCommand::new);
+        commands.put("run", RunCommand::new);
+        commands.putAll(ClientCommands.byName());
+        commands.put("crashes", CrashCommand::new);
+        commands.put("train", TrainCommand::new);
+        return commands;
     }
 
     @Override

@@ -1,42 +1,45 @@
 package dev.bailey.app.cli;
 
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** Every command but those that serve, for the command line's root to add. */
 public final class ClientCommands {
 
     private ClientCommands() {}
 
-    /** New instances, in the order of the help. */
-    public static List<Object> all() {
-        return List.of(
-                new ValidateCommand(),
-                new SchemaCommand(),
-                new Reads.Status(),
-                new Reads.Gates(),
-                new Reads.History(),
-                new Reads.Explain(),
-                new Moves.Advance(),
-                new Moves.Back(),
-                new Moves.Rollback(),
-                new Moves.Kill(),
-                new Moves.Hold(),
-                new Moves.Resume(),
-                new Moves.Backfill(),
-                new Moves.Reconcile(),
-                new Moves.Rehearse(),
-                new Jobs(),
-                new JournalCommands(),
-                new Lists.Diffs(),
-                new Moves.Forget(),
-                new Lists.Divergences(),
-                new Reads.Flags(),
-                new Lists.Audit(),
-                new Moves.Approve(),
-                new Lists.Tokens(),
-                new Reads.Burndown(),
-                new Reads.Certificate(),
-                new Lists.Plan(),
-                new Lists.Apply());
+    /** What makes each of them, by its name, in the order of the help: only the one that was asked for need be made. */
+    public static Map<String, Supplier<Object>> byName() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("validate", ValidateCommand::new);
+        commands.put("schema", SchemaCommand::new);
+        commands.put("status", Reads.Status::new);
+        commands.put("gates", Reads.Gates::new);
+        commands.put("history", Reads.History::new);
+        commands.put("explain", Reads.Explain::new);
+        commands.put("advance", Moves.Advance::new);
+        commands.put("back", Moves.Back::new);
+        commands.put("rollback", Moves.Rollback::new);
+        commands.put("kill", Moves.Kill::new);
+        commands.put("hold", Moves.Hold::new);
+        commands.put("resume", Moves.Resume::new);
+        commands.put("backfill", Moves.Backfill::new);
+        commands.put("reconcile", Moves.Reconcile::new);
+        commands.put("rehearse", Moves.Rehearse::new);
+        commands.put("jobs", Jobs::new);
+        commands.put("journal", JournalCommands::new);
+        commands.put("diffs", Lists.Diffs::new);
+        commands.put("forget", Moves.Forget::new);
+        commands.put("divergences", Lists.Divergences::new);
+        commands.put("flags", Reads.Flags::new);
+        commands.put("audit", Lists.Audit::new);
+        commands.put("approve", Moves.Approve::new);
+        commands.put("tokens", Lists.Tokens::new);
+        commands.put("burndown", Reads.Burndown::new);
+        commands.put("certificate", Reads.Certificate::new);
+        commands.put("plan", Lists.Plan::new);
+        commands.put("apply", Lists.Apply::new);
+        return commands;
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class ChildProcess implements AutoCloseable {
 
     private static final long STOP_SECONDS = 15;
+    private static final int GATEWAY_HEAP_MB = 256;
 
     private final String name;
     private final List<String> command;
@@ -28,20 +29,34 @@ final class ChildProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts a main class of this program's own class path in a JVM of its own. */
+    /** Starts a main class of this program's own class path in a small JVM of its own. */
     static ChildProcess start(String name, Path folder, int heapMb, String mainClass, List<String> arguments)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        return start(name, folder, small(heapMb), mainClass, arguments);
+    }
+
+    /** Starts a gateway with the options that {@code ./bailey run} gives it, where the launcher has told them. */
+    static ChildProcess startGateway(String name, Path folder, List<String> arguments) throws IOException {
+        String told = System.getProperty("bailey.run.options", "");
+        List<String> options = told.isEmpty() ? small(GATEWAY_HEAP_MB) : told.lines().toList();
+        return start(name, folder, options, "dev.bailey.app.Main", arguments);
+    }
+
+    private static List<String> small(int heapMb) {
+        return List.of(
                 "-Xmx" + heapMb + "m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=4",
-                "-Xshare:auto",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                mainClass));
+                "--sun-misc-unsafe-memory-access=allow");
+    }
+
+    private static ChildProcess start(
+            String name, Path folder, List<String> options, String mainClass, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(arguments);
         Path log = folder.resolve(name + ".log");
         return new ChildProcess(name, List.copyOf(command), folder, log, launch(command, folder, log));

@@ -52,6 +52,16 @@ final class DemoApi {
                 .POST(BodyPublishers.ofString(json.writeValueAsString(body))));
     }
 
+    /** Reads a page that is not part of the API. */
+    void read(String path) throws IOException, InterruptedException {
+        client.send(
+                HttpRequest.newBuilder(base.resolve(path))
+                        .timeout(LIMIT)
+                        .header("Authorization", "Bearer " + token)
+                        .build(),
+                BodyHandlers.discarding());
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(base.resolve("/api/v1" + path))
                 .timeout(LIMIT)

@@ -20,7 +20,6 @@ final class DemoWorld implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final int SERVICE_HEAP_MB = 128;
-    private static final int GATEWAY_HEAP_MB = 256;
 
     private final Path folder;
     private final boolean keep;
@@ -45,7 +44,7 @@ final class DemoWorld implements AutoCloseable {
         this.gatewayPort = freePort(0);
         this.adminPort = freePort(7070);
         Path file = folder.resolve("orders.yaml");
-        Files.writeString(file, migrationFile(home));
+        OrdersFile.write(home, file, gatewayPort, adminPort, legacyPort, modernPort);
         this.legacy = ChildProcess.start(
                 "legacy",
                 folder,
@@ -68,28 +67,15 @@ final class DemoWorld implements AutoCloseable {
                 List.of("--port", "" + modernPort, "--db", "modern.db"));
         awaitUp("legacy", legacy, legacyPort, "/health");
         awaitUp("modern", modern, modernPort, "/health");
-        this.gateway = ChildProcess.start(
+        this.gateway = ChildProcess.startGateway(
                 "gateway",
                 folder,
-                GATEWAY_HEAP_MB,
-                "dev.bailey.app.Main",
                 List.of("run", file.toString(), "--data", folder.resolve("data").toString()));
         awaitUp("gateway", gateway, adminPort, "/readyz");
     }
 
     static DemoWorld start(Path home, int orders, long seed, boolean keep) throws IOException, InterruptedException {
         return new DemoWorld(Files.createTempDirectory("bailey-demo-"), keep, home, orders, seed);
-    }
-
-    /** The example's own file with this run's ports and databases in place of its own. */
-    private String migrationFile(Path home) throws IOException {
-        Path example = home.resolve("examples/orders/orders.yaml");
-        return Files.readString(example)
-                .replace("127.0.0.1:8080", "127.0.0.1:" + gatewayPort)
-                .replace("127.0.0.1:7070", "127.0.0.1:" + adminPort)
-                .replace("127.0.0.1:8081", "127.0.0.1:" + legacyPort)
-                .replace("127.0.0.1:8082", "127.0.0.1:" + modernPort)
-                .replace("jdbc:sqlite:examples/orders/data/", "jdbc:sqlite:" + folder + "/");
     }
 
     String legacyJdbc() {

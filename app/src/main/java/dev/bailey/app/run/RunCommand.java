@@ -9,8 +9,12 @@ import dev.bailey.model.spec.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,6 +27,9 @@ import picocli.CommandLine.Parameters;
                 "Starts gateway, control plane and console for a migration file; ends gracefully on SIGTERM or Ctrl-C.")
 public final class RunCommand implements Callable<Integer> {
 
+    /** What can be nothing but a path: no option, and nothing the command line's library would expand. */
+    private static final Pattern PLAIN_PATH = Pattern.compile("[\\w./~][\\w./~ +,:=@-]*");
+
     @Parameters(paramLabel = "FILE", description = "The migration file.")
     private Path file = Path.of("");
 
@@ -32,6 +39,30 @@ public final class RunCommand implements Callable<Integer> {
             defaultValue = "bailey-data",
             description = "Folder of journal, state and local token (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of("bailey-data");
+
+    /**
+     * Reads the plain forms {@code FILE} and {@code --data DIR}, in any order, without the command line's library, which takes as
+     * long to load as all the rest of the start. Empty for whatever else is written (help, mistakes): that is the library's.
+     */
+    public static Optional<RunCommand> plain(List<String> arguments) {
+        RunCommand command = new RunCommand();
+        boolean named = false;
+        for (Iterator<String> left = arguments.iterator(); left.hasNext(); ) {
+            String next = left.next();
+            boolean isData = next.equals("--data") && left.hasNext();
+            String path = isData ? left.next() : next;
+            if (!PLAIN_PATH.matcher(path).matches() || (!isData && named)) {
+                return Optional.empty();
+            }
+            if (isData) {
+                command.data = Path.of(path);
+            } else {
+                command.file = Path.of(path);
+                named = true;
+            }
+        }
+        return named ? Optional.of(command) : Optional.empty();
+    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -49,6 +80,14 @@ public final class RunCommand implements Callable<Integer> {
                 return serve(valid);
             }
         }
+    }
+
+    Path file() {
+        return file;
+    }
+
+    Path data() {
+        return data;
     }
 
     private int serve(Read.Valid valid) throws InterruptedException {

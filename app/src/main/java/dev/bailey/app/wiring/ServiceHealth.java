@@ -15,22 +15,33 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** Asks the services' health checks. */
+/** Asks the services' health checks. Thread-safe. */
 final class ServiceHealth implements Health, AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final MigrationSpec spec;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(LIMIT)
-            .build();
+    private @Nullable HttpClient client;
 
     ServiceHealth(MigrationSpec spec) {
         this.spec = spec;
+    }
+
+    /** Made at the first question: it takes longer to make than all the rest of the start. */
+    private synchronized HttpClient client() {
+        HttpClient made = client;
+        if (made == null) {
+            made = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(LIMIT)
+                    .build();
+            client = made;
+        }
+        return made;
     }
 
     @Override
@@ -43,7 +54,7 @@ final class ServiceHealth implements Health, AutoCloseable {
         long started = System.nanoTime();
         try {
             HttpResponse<Void> answer =
-                    client.send(HttpRequest.newBuilder(address).timeout(LIMIT).build(), BodyHandlers.discarding());
+                    client().send(HttpRequest.newBuilder(address).timeout(LIMIT).build(), BodyHandlers.discarding());
             long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
             return new Answer(answer.statusCode() / 100 == 2, answer.statusCode() + " in " + tookMs + " ms");
         } catch (IOException unreachable) {
@@ -71,7 +82,7 @@ final class ServiceHealth implements Health, AutoCloseable {
         URI address = address(spec.service(side), spec.service(side).contract().orElseThrow());
         try {
             HttpResponse<String> answer =
-                    client.send(HttpRequest.newBuilder(address).timeout(LIMIT).build(), BodyHandlers.ofString());
+                    client().send(HttpRequest.newBuilder(address).timeout(LIMIT).build(), BodyHandlers.ofString());
             Object document = new Load(LoadSettings.builder().build()).loadFromString(answer.body());
             if (answer.statusCode() != 200 || !(document instanceof Map<?, ?> map)) {
                 throw new IllegalStateException(
@@ -91,7 +102,10 @@ final class ServiceHealth implements Health, AutoCloseable {
     }
 
     @Override
-    public void close() {
-        client.shutdownNow();
+    public synchronized void close() {
+        HttpClient made = client;
+        if (made != null) {
+            made.shutdownNow();
+        }
     }
 }

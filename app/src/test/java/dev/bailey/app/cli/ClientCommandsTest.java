@@ -160,10 +160,18 @@ class ClientCommandsTest {
         assertThat(bailey.executed).containsExactly(new Command.Apply("bailey: 1\n"));
     }
 
+    @Test
+    void everyCommandIsFoundByTheNameItHas() {
+        assertThat(line().getSubcommands().keySet())
+                .containsExactlyElementsOf(ClientCommands.byName().keySet());
+        ClientCommands.byName().forEach((name, command) -> assertThat(new CommandLine(command.get()).getCommandName())
+                .isEqualTo(name));
+    }
+
     private CommandLine line() {
         CommandLine line =
                 new CommandLine(CommandLine.Model.CommandSpec.create().name("bailey"));
-        ClientCommands.all().forEach(line::addSubcommand);
+        ClientCommands.byName().values().forEach(command -> line.addSubcommand(command.get()));
         return line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     }
 

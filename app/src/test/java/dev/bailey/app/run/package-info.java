@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.app.run;
+
+import org.jspecify.annotations.NullMarked;
