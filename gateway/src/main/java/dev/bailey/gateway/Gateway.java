@@ -10,6 +10,7 @@ import dev.bailey.gateway.proxy.RequestId;
 import dev.bailey.gateway.proxy.RequestPath;
 import dev.bailey.gateway.proxy.Traffic;
 import dev.bailey.gateway.server.ClientListener;
+import dev.bailey.gateway.tls.ServerTls;
 import dev.bailey.gateway.upstream.SideLimits;
 import dev.bailey.gateway.upstream.Transport;
 import dev.bailey.gateway.upstream.Upstream;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The running data plane. All methods are thread-safe. */
 public final class Gateway implements AutoCloseable {
@@ -48,6 +50,7 @@ public final class Gateway implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops;
     private final Collection<Lane> lanes;
     private final List<Upstream.Watch> watches = new ArrayList<>();
+    private final @Nullable ServerTls tls;
     private final ClientListener listener;
     private final Traffic traffic;
     private final HostPort address;
@@ -67,9 +70,10 @@ public final class Gateway implements AutoCloseable {
                 config.shadow(),
                 limits,
                 new Answers(config.bounds().sideHeader()));
-        this.listener = new ClientListener(path, config.bounds(), config.meters());
         Transport transport = Transport.best();
         MigrationSpec spec = config.snapshots().get().spec();
+        this.tls = spec.tls().map(own -> ServerTls.open(own, config.files())).orElse(null);
+        this.listener = new ClientListener(path, config.bounds(), tls, config.meters());
         Upstream legacy = upstream(Side.LEGACY, spec.legacy());
         Upstream modern = upstream(Side.MODERN, spec.modern());
         int threads = config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
@@ -85,6 +89,7 @@ public final class Gateway implements AutoCloseable {
         try {
             this.address = listener.bind(config.listen(), loops, transport, byLoop);
         } catch (RuntimeException failed) {
+            closeTls();
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw failed;
         }
@@ -187,10 +192,25 @@ public final class Gateway implements AutoCloseable {
         return listener.drain(atMost);
     }
 
+    /**
+     * Reads the certificate files again now, rather than when they are looked at next; false when they cannot be used, and then
+     * the last ones stay in force. True where clients come in the clear.
+     */
+    public boolean reloadCertificates() {
+        return tls == null || tls.reload();
+    }
+
+    private void closeTls() {
+        if (tls != null) {
+            tls.close();
+        }
+    }
+
     /** Cuts what is left and frees everything; a write that was under way is settled as unknown. */
     @Override
     public void close() {
         listener.close();
+        closeTls();
         for (Lane lane : lanes) {
             if (!lane.loop().isShuttingDown()) {
                 lane.loop().execute(() -> {

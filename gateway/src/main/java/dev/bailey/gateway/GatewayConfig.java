@@ -6,6 +6,7 @@ import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.HostPort;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param meters where metrics are registered
  * @param ids makes request ids: unique text of at most 64 letters, digits and dashes; called on event loops, so it must not block
  * @param clock the time that intervals carry
+ * @param files the folder that paths of the migration file are relative to
  * @param eventLoops threads of the data plane; 0 takes one for each processor
  */
 public record GatewayConfig(
@@ -33,6 +35,7 @@ public record GatewayConfig(
         MeterRegistry meters,
         Supplier<String> ids,
         InstantSource clock,
+        Path files,
         int eventLoops) {
 
     public GatewayConfig {

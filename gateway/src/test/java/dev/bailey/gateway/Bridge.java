@@ -19,16 +19,19 @@ import dev.bailey.model.spec.LimitsSpec;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.MissingKey;
 import dev.bailey.model.spec.RampSpec;
+import dev.bailey.model.spec.ReachSpec;
 import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.spec.ServiceSpec;
 import dev.bailey.model.spec.ShadowSpec;
 import dev.bailey.model.spec.SliceSpec;
+import dev.bailey.model.spec.TlsSpec;
 import dev.bailey.model.spec.TranslateSpec;
 import dev.bailey.model.spec.WritesSpec;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -63,6 +66,7 @@ public final class Bridge implements AutoCloseable {
                 meters,
                 () -> "id-" + ids.incrementAndGet(),
                 InstantSource.system(),
+                builder.files,
                 2));
     }
 
@@ -91,6 +95,9 @@ public final class Bridge implements AutoCloseable {
         private TranslateSpec translate = TranslateSpec.NONE;
         private LimitsSpec limits = new LimitsSpec(Duration.ofSeconds(5), 50, 100, Duration.ofSeconds(5), Map.of());
         private ShadowTap shadow = ShadowTap.NONE;
+        private Optional<TlsSpec> tls = Optional.empty();
+        private ReachSpec reach = ReachSpec.DEFAULTS;
+        private Path files = Path.of("");
         private GatewaySpec bounds = bounds(64 * 1024, Duration.ofSeconds(10));
 
         private Builder(URI legacy, URI modern) {
@@ -129,6 +136,20 @@ public final class Bridge implements AutoCloseable {
 
         public Builder bounds(GatewaySpec spec) {
             bounds = spec;
+            return this;
+        }
+
+        /** Clients come over TLS, whose files are in the folder. */
+        public Builder tls(TlsSpec spec, Path folder) {
+            tls = Optional.of(spec);
+            files = folder;
+            return this;
+        }
+
+        /** How both services are reached; files of TLS are in the folder. */
+        public Builder reach(ReachSpec spec, Path folder) {
+            reach = spec;
+            files = folder;
             return this;
         }
 
@@ -194,10 +215,11 @@ public final class Bridge implements AutoCloseable {
                     new HostPort("127.0.0.1", 0),
                     new HostPort("127.0.0.1", 0),
                     "embedded",
-                    new ServiceSpec(legacy, Optional.empty(), List.of(), Optional.empty()),
-                    new ServiceSpec(modern, Optional.empty(), List.of(), Optional.empty()),
+                    new ServiceSpec(legacy, Optional.empty(), List.of(), Optional.empty(), reach),
+                    new ServiceSpec(modern, Optional.empty(), List.of(), Optional.empty(), reach),
                     List.of(slice),
-                    bounds);
+                    bounds,
+                    tls);
         }
 
         private static RouteSpec route(String method, String path, EntitySource entity, boolean write) {

@@ -172,7 +172,17 @@ public final class Bailey implements AutoCloseable {
         Shadower shadower = parts.add(new Shadower(mirror, translator, writes, meters, clock, random));
         shadower.apply(spec);
         Gateway gateway = parts.add(Gateway.start(new GatewayConfig(
-                spec.listen(), snapshots, spec.gateway(), writes, translator, shadower, meters, ids::text, clock, 0)));
+                spec.listen(),
+                snapshots,
+                spec.gateway(),
+                writes,
+                translator,
+                shadower,
+                meters,
+                ids::text,
+                clock,
+                folderOf(file),
+                0)));
         List<SliceName> slices = spec.slices().stream().map(SliceSpec::name).toList();
         parts.add(new TrafficPump(gateway, shadower, control.measurements(), slices))
                 .start();
@@ -237,6 +247,12 @@ public final class Bailey implements AutoCloseable {
 
     private static Side authority(Snapshot snapshot, SliceName slice, EntityKey key) {
         return WriteAuthority.of(snapshot.spec().slice(slice).orElseThrow(), snapshot.state(slice), key);
+    }
+
+    /** What paths in the file are relative to. */
+    private static Path folderOf(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? Path.of("").toAbsolutePath() : parent;
     }
 
     private static void createFolder(Path folder) {

@@ -1,6 +1,7 @@
 package dev.bailey.gateway.http;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,7 +118,7 @@ public final class HeadReader {
         if (fields.has(Known.EXPECT) && expectsContinue(bytes, from) && !old) {
             flags |= RequestHead.EXPECTS_CONTINUE;
         }
-        if ((said & FieldReader.UPGRADE) != 0 && fields.has(Known.UPGRADE) && !old && length == 0) {
+        if ((said & FieldReader.UPGRADE) != 0 && !old && length == 0 && mayUpgrade(bytes, from)) {
             flags |= RequestHead.UPGRADES;
         }
         consumed = fields.ended() - from;
@@ -163,6 +164,19 @@ public final class HeadReader {
             throw new MalformedException(417, "an expectation other than 100-continue");
         }
         return true;
+    }
+
+    /** Behind an upgrade to HTTP/2 requests would pass unseen (RFC 9113 has dropped it); a client that asks for it gets HTTP/1.1. */
+    private boolean mayUpgrade(byte[] bytes, int from) {
+        boolean asks = false;
+        for (int field = fields.find(Known.UPGRADE, 0); field >= 0; field = fields.find(Known.UPGRADE, field + 1)) {
+            String value = Ascii.text(bytes, fields.valueFrom(from, field), fields.valueTo(from, field));
+            if (value.toLowerCase(Locale.ROOT).contains("h2c")) {
+                return false;
+            }
+            asks = true;
+        }
+        return asks;
     }
 
     private static @Nullable RequestHead incomplete(byte[] bytes, int from, int to) throws MalformedException {

@@ -21,6 +21,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * One client's connection of HTTP/1.1: its requests one after the other, each as an {@link Exchange}; pipelined ones wait, and
  * then the socket is not read. Used on its event loop only.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter implements ClientStream, BodyReader.Sink {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements ClientStream, BodyReader.Sink, Draining {
 
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -358,7 +359,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             return;
         }
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
-            if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            if (tls != null) {
+                tls.closeOutbound(); // says the end itself
+                read(true);
+                deadline.in(MAX_LINGER_NANOS);
+            } else if (channel instanceof DuplexChannel duplex && channel.isActive()) {
                 duplex.shutdownOutput();
                 read(true);
                 deadline.in(MAX_LINGER_NANOS);
@@ -373,11 +379,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         if (writer.endsWithConnection()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0); // a reset, because a mere end would look complete
         }
-        channel.close();
+        channel.pipeline().firstContext().close(); // past TLS, whose own good-bye would look complete too
     }
 
+    @Override
+    public void beginDraining() {}
+
     /** Draining: a connection between two requests is closed. */
-    void closeIfIdle() {
+    @Override
+    public void closeIfIdle() {
         if (exchange == null && !heads.hasBegun()) {
             closing = true;
             channel.close();

@@ -2,8 +2,8 @@ package dev.bailey.gateway.server;
 
 import dev.bailey.gateway.proxy.InFlight;
 import dev.bailey.gateway.proxy.Lane;
-import dev.bailey.gateway.proxy.Peer;
 import dev.bailey.gateway.proxy.RequestPath;
+import dev.bailey.gateway.tls.ServerTls;
 import dev.bailey.gateway.upstream.Transport;
 import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.HostPort;
@@ -22,13 +22,13 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts clients, up to a bound, and gives each connection to an event loop. Thread-safe. */
@@ -42,6 +42,7 @@ public final class ClientListener {
     private final RequestPath path;
     private final GatewaySpec bounds;
     private final MeterRegistry meters;
+    private final @Nullable ServerTls tls;
     private final InFlight inFlight = new InFlight();
     private final AtomicInteger connections = new AtomicInteger();
     private final LongAdder bytesIn = new LongAdder();
@@ -50,7 +51,9 @@ public final class ClientListener {
     private volatile boolean draining;
     private volatile @Nullable Channel server;
 
-    public ClientListener(RequestPath path, GatewaySpec bounds, MeterRegistry meters) {
+    /** @param tls null where clients come in the clear */
+    public ClientListener(RequestPath path, GatewaySpec bounds, @Nullable ServerTls tls, MeterRegistry meters) {
+        this.tls = tls;
         this.path = path;
         this.bounds = bounds;
         this.meters = meters;
@@ -118,15 +121,7 @@ public final class ClientListener {
             }
         });
         clients.add(channel);
-        channel.pipeline().addLast(new ClientConnection(this, lane, channel, peer(channel, false)));
-    }
-
-    private Peer peer(Channel channel, boolean secure) {
-        if (channel.remoteAddress() instanceof InetSocketAddress remote) {
-            InetAddress address = remote.getAddress();
-            return new Peer(address.getHostAddress(), secure, bounds.trust().mayForward(address.getAddress()));
-        }
-        return new Peer("unknown", secure, false);
+        channel.pipeline().addLast(new ProtocolSelector(this, lane, channel, tls == null ? null : tls.current()));
     }
 
     /** At the bound, the rest waits in the kernel's queue. */
@@ -142,20 +137,25 @@ public final class ClientListener {
         long until = System.nanoTime() + atMost.toNanos();
         stopAccepting();
         draining = true;
+        each(Draining::beginDraining);
         Duration half = atMost.dividedBy(2);
         Duration grace = IDLE_GRACE.compareTo(half) < 0 ? IDLE_GRACE : half;
         if (!clients.newCloseFuture().await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-            for (Channel client : clients) {
-                client.eventLoop().execute(() -> {
-                    ClientConnection connection = client.pipeline().get(ClientConnection.class);
-                    if (connection != null) {
-                        connection.closeIfIdle();
-                    }
-                });
-            }
+            each(Draining::closeIfIdle);
             clients.newCloseFuture().await(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
         }
         return inFlight.awaitNone(Duration.ofNanos(Math.max(0, until - System.nanoTime()))) && clients.isEmpty();
+    }
+
+    private void each(Consumer<Draining> told) {
+        for (Channel client : clients) {
+            client.eventLoop().execute(() -> {
+                Draining connection = client.pipeline().get(Draining.class);
+                if (connection != null) {
+                    told.accept(connection);
+                }
+            });
+        }
     }
 
     private void stopAccepting() {
@@ -204,6 +204,10 @@ public final class ClientListener {
 
     void bytesOut(int count) {
         bytesOut.add(count);
+    }
+
+    void handshakeFailed() {
+        meters.counter("bailey.tls.handshakes.failed").increment();
     }
 
     /** A request that could not be read. */

@@ -1,0 +1,201 @@
+package dev.bailey.gateway;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.bailey.gateway.RawHttp2.Frame;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.SocketException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Clients of HTTP/2 that ask for more work than they do: their connection ends, the others are served on. */
+@ExtendWith(NoLeaks.class)
+class Http2FloodTest {
+
+    private static final int ENHANCE_YOUR_CALM = 11;
+
+    private final CountDownLatch held = new CountDownLatch(1);
+    private RawServer legacy;
+    private Bridge bridge;
+    private RawClient other;
+
+    @BeforeEach
+    void open() throws IOException {
+        legacy = RawServer.answering((request, _, out) -> {
+            if (request.line().contains("/held")) {
+                try {
+                    held.await();
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            out.write(RawServer.response(200, "ok"));
+        });
+        bridge = Bridge.between(legacy.url(), legacy.url()).open();
+        other = bridge.client();
+    }
+
+    /** Whatever happened: another connection is served, and nothing stays under way. */
+    @AfterEach
+    void close() throws IOException {
+        held.countDown();
+        assertThat(other.get("/fine").answer().status()).isEqualTo(200);
+        other.close();
+        await().until(() -> bridge.meters.get("bailey.in.flight").gauge().value() == 0);
+        bridge.close();
+        legacy.close();
+    }
+
+    /** Writes until the connection is closed on us. */
+    private static void flood(RawHttp2 client, byte[] frames) {
+        AtomicBoolean open = new AtomicBoolean(true);
+        try {
+            for (int i = 0; i < 10_000 && open.get(); i++) {
+                client.raw(frames);
+            }
+        } catch (IOException closed) {
+            open.set(false);
+        }
+    }
+
+    private static void endsWith(RawHttp2 client, int error) throws IOException {
+        Frame last = requireNonNull(client.await(RawHttp2.GOAWAY), "ended without GOAWAY");
+        assertThat(last.error()).isEqualTo(error);
+        assertThat(client.isEnded()).isTrue();
+    }
+
+    @Test
+    void cancelledRequestsAreBoundedEachSecond() throws Exception {
+        try (RawHttp2 client = new RawHttp2(bridge.gateway.address())) {
+            ByteArrayOutputStream frames = new ByteArrayOutputStream();
+            for (int stream = 1; stream < 1_000; stream += 2) {
+                frames.writeBytes(RawHttp2.framed(
+                        RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, stream, RawHttp2.get("/held")));
+                frames.writeBytes(RawHttp2.framed(RawHttp2.RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8}));
+            }
+            client.raw(frames.toByteArray());
+            endsWith(client, ENHANCE_YOUR_CALM);
+        }
+    }
+
+    @Test
+    void requestsThatMakeUsResetAreBoundedEachSecond() throws Exception {
+        try (RawHttp2 client = new RawHttp2(bridge.gateway.address())) {
+            ByteArrayOutputStream frames = new ByteArrayOutputStream();
+            for (int stream = 1; stream < 1_000; stream += 2) {
+                frames.writeBytes(RawHttp2.framed(
+                        RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, stream, RawHttp2.get("/held")));
+                frames.writeBytes(RawHttp2.framed(RawHttp2.WINDOW_UPDATE, 0, stream, new byte[4])); // an error
+            }
+            client.raw(frames.toByteArray());
+            endsWith(client, ENHANCE_YOUR_CALM);
+        }
+    }
+
+    @Test
+    void requestsOverTheBoundAreRefused() throws Exception {
+        try (RawHttp2 client = new RawHttp2(bridge.gateway.address())) {
+            for (int i = 0; i < 129; i++) {
+                client.frame(
+                        RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, 1 + 2 * i, RawHttp2.get("/held"));
+            }
+            Frame refused = requireNonNull(client.await(RawHttp2.RST_STREAM));
+            assertThat(refused.stream()).isEqualTo(257);
+            assertThat(refused.error()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void endlessContinuationsEndTheConnection() throws Exception {
+        try (RawHttp2 client = new RawHttp2(bridge.gateway.address())) {
+            client.frame(RawHttp2.HEADERS, RawHttp2.END_STREAM, 1, RawHttp2.get("/held"));
+            flood(client, RawHttp2.framed(RawHttp2.CONTINUATION, 0, 1, RawHttp2.fields("x", "y")));
+            assertThat(client.isEnded()).isTrue();
+        }
+        assertThat(legacy.requests()).isEmpty();
+    }
+
+    @Test
+    void emptyContinuationsEndTheConnection() throws Exception {
+        try (RawHttp2 client = new RawHttp2(bridge.gateway.address())) {
+            client.frame(RawHttp2.HEADERS, RawHttp2.END_STREAM, 1, RawHttp2.get("/held"));
+            flood(client, RawHttp2.framed(RawHttp2.CONTINUATION, 0, 1, new byte[0]));
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void headersOverTheBoundAreRefused() throws Exception {
+        try (RawHttp2 client = new RawHttp2(bridge.gateway.address())) {
+            ByteArrayOutputStream block = new ByteArrayOutputStream();
+            block.writeBytes(RawHttp2.get("/large"));
+            for (int i = 0; i < 17; i++) {
+                block.writeBytes(RawHttp2.fields("x-" + i, "v".repeat(2_000)));
+            }
+            byte[] bytes = block.toByteArray();
+            client.frame(RawHttp2.HEADERS, RawHttp2.END_STREAM, 1, java.util.Arrays.copyOf(bytes, 16_000));
+            client.frame(RawHttp2.CONTINUATION, 0, 1, java.util.Arrays.copyOfRange(bytes, 16_000, 32_000));
+            client.frame(
+                    RawHttp2.CONTINUATION,
+                    RawHttp2.END_HEADERS,
+                    1,
+                    java.util.Arrays.copyOfRange(bytes, 32_000, bytes.length));
+            Frame answer = requireNonNull(client.await(RawHttp2.HEADERS));
+            assertThat(new String(answer.payload(), java.nio.charset.StandardCharsets.ISO_8859_1))
+                    .contains("431");
+        }
+        assertThat(legacy.requests()).isEmpty();
+    }
+
+    @Test
+    void pingsAndSettingsAreBoundedEachSecond() throws Exception {
+        for (byte[] frame : new byte[][] {
+            RawHttp2.framed(RawHttp2.PING, 0, 0, new byte[8]),
+            RawHttp2.framed(RawHttp2.SETTINGS, 0, 0, new byte[0]),
+            RawHttp2.framed(2, 0, 1, new byte[] {0, 0, 0, 0, 1})
+        }) {
+            try (RawHttp2 client = new RawHttp2(bridge.gateway.address())) {
+                ByteArrayOutputStream frames = new ByteArrayOutputStream();
+                for (int i = 0; i < 1_100; i++) {
+                    frames.writeBytes(frame);
+                }
+                client.raw(frames.toByteArray());
+                endsWith(client, ENHANCE_YOUR_CALM);
+            }
+        }
+    }
+
+    @Test
+    void emptyPiecesOfABodyEndTheConnection() throws Exception {
+        try (RawHttp2 client = new RawHttp2(bridge.gateway.address())) {
+            client.headers(
+                    1, false, ":method", "POST", ":scheme", "http", ":authority", "a.example", ":path", "/other");
+            ByteArrayOutputStream frames = new ByteArrayOutputStream();
+            for (int i = 0; i < 100; i++) {
+                frames.writeBytes(RawHttp2.framed(RawHttp2.DATA, 0, 1, new byte[0]));
+            }
+            client.raw(frames.toByteArray());
+            endsWith(client, ENHANCE_YOUR_CALM);
+        } catch (SocketException reset) {
+            assertThat(reset).isNotNull();
+        }
+    }
+
+    @Test
+    void connectionThatSaysNothingEnds() throws Exception {
+        try (Bridge quick = Bridge.between(legacy.url(), legacy.url())
+                        .bounds(Bridge.Builder.bounds(1024, java.time.Duration.ofMillis(300)))
+                        .open();
+                RawHttp2 client = new RawHttp2(quick.gateway.address())) {
+            assertThat(requireNonNull(client.await(RawHttp2.GOAWAY)).error()).isZero();
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+}
