@@ -6,9 +6,12 @@ import dev.bailey.gateway.load.Shedding;
 import dev.bailey.gateway.proxy.AnswerEdits;
 import dev.bailey.gateway.proxy.Answers;
 import dev.bailey.gateway.proxy.Lane;
+import dev.bailey.gateway.proxy.PinBook;
+import dev.bailey.gateway.proxy.Pins;
 import dev.bailey.gateway.proxy.RequestId;
 import dev.bailey.gateway.proxy.RequestPath;
 import dev.bailey.gateway.proxy.Traffic;
+import dev.bailey.gateway.proxy.VersionUse;
 import dev.bailey.gateway.server.ClientListener;
 import dev.bailey.gateway.tls.ServerTls;
 import dev.bailey.gateway.upstream.SideLimits;
@@ -20,6 +23,7 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.Decision;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.Snapshot;
+import dev.bailey.model.route.Text;
 import dev.bailey.model.spec.HostPort;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.ReachSpec;
@@ -53,6 +57,8 @@ public final class Gateway implements AutoCloseable {
     private final @Nullable ServerTls tls;
     private final ClientListener listener;
     private final Traffic traffic;
+    private final PinBook pinBook = new PinBook();
+    private final VersionUse versionUse;
     private final HostPort address;
     private final Instant started;
     private final Map<SliceName, Instant> takenAt = new ConcurrentHashMap<>();
@@ -62,6 +68,7 @@ public final class Gateway implements AutoCloseable {
         this.started = config.clock().instant();
         SideLimits limits = new SideLimits(() -> config.snapshots().get().spec());
         this.traffic = new Traffic(config.meters(), limits);
+        this.versionUse = new VersionUse(config.meters(), config.clock());
         RequestPath path = new RequestPath(
                 config.snapshots(),
                 config.bounds(),
@@ -69,7 +76,8 @@ public final class Gateway implements AutoCloseable {
                 config.translator(),
                 config.shadow(),
                 limits,
-                new Answers(config.bounds().sideHeader()));
+                new Answers(config.bounds().sideHeader()),
+                versionUse);
         Transport transport = Transport.best();
         MigrationSpec spec = config.snapshots().get().spec();
         this.tls = spec.tls().map(own -> ServerTls.open(own, config.files())).orElse(null);
@@ -129,6 +137,8 @@ public final class Gateway implements AutoCloseable {
                 pool(modern, loop, scratch, transport, threads),
                 traffic.stripe(),
                 new RequestId(config.ids().get()),
+                new Pins(config.pinKey(), pinBook, config.clock()),
+                new Text(),
                 new SplittableRandom(seed(config.ids().get())));
     }
 
@@ -177,6 +187,11 @@ public final class Gateway implements AutoCloseable {
 
     private static SideInterval interval(Traffic.SideCount count) {
         return new SideInterval(count.reads(), count.writes(), count.errors(), count.latencyMicros());
+    }
+
+    /** Who used which version of a slice's interface since the start, most used first. */
+    public List<VersionUse.Use> versionUse(SliceName slice) {
+        return versionUse.of(slice);
     }
 
     /** Where it listens, with the real port. */

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
  * @param ids makes request ids: unique text of at most 64 letters, digits and dashes; called on event loops, so it must not block
  * @param clock the time that intervals carry
  * @param files the folder that paths of the migration file are relative to
+ * @param pinKey signs the pins that clients carry; every node of a migration has the same
  * @param eventLoops threads of the data plane; 0 takes one for each processor
  */
 public record GatewayConfig(
@@ -36,6 +37,7 @@ public record GatewayConfig(
         Supplier<String> ids,
         InstantSource clock,
         Path files,
+        byte[] pinKey,
         int eventLoops) {
 
     public GatewayConfig {

@@ -67,6 +67,7 @@ public final class Bridge implements AutoCloseable {
                 () -> "id-" + ids.incrementAndGet(),
                 InstantSource.system(),
                 builder.files,
+                new byte[32],
                 2));
     }
 

@@ -49,7 +49,8 @@ final class TrainingRun {
 
     static void of(Path home, Path work, Path answers) throws IOException, InterruptedException, SQLException {
         Path file = work.resolve("orders.yaml");
-        try (OrdersServer legacy = service(work.resolve("legacy.db"), new LegacyContract(), new LegacyTables(), ORDERS);
+        try (OrdersServer legacy =
+                        service(work.resolve("legacy.db"), new LegacyContract(), new LegacyTables(), ORDERS);
                 OrdersServer modern = service(work.resolve("modern.db"), new ModernContract(), new ModernTables(), 0)) {
             OrdersFile.write(home, file, 0, 0, legacy.port(), modern.port());
             if (!(MigrationFile.read(file) instanceof Read.Valid valid)) {
@@ -91,8 +92,8 @@ final class TrainingRun {
     /** Requests in the first phase and in the second, where writes are journalled and carried to the other side. */
     private static void carry(Bailey bailey, DemoApi api) throws IOException, InterruptedException {
         URI gateway = URI.create("http://" + bailey.gatewayAddress());
-        try (LoadClient load = LoadClient.start(
-                LoadSettings.usual(gateway, CLIENTS, PER_SECOND, 1, ORDERS), System::nanoTime)) {
+        try (LoadClient load =
+                LoadClient.start(LoadSettings.usual(gateway, CLIENTS, PER_SECOND, 1, ORDERS), System::nanoTime)) {
             awaitRequests(load, REQUESTS);
             if (!api.post("/slices/" + DemoPilot.SLICE + "/advance", Map.of("reason", "training", "force", false))
                     .isDone()) {

@@ -182,7 +182,8 @@ public final class Bailey implements AutoCloseable {
                 ids::text,
                 clock,
                 folderOf(file),
-                0)));
+                PinKey.of(dataFolder, secrets),
+                eventLoops(spec))));
         List<SliceName> slices = spec.slices().stream().map(SliceSpec::name).toList();
         parts.add(new TrafficPump(gateway, shadower, control.measurements(), slices))
                 .start();
@@ -223,6 +224,11 @@ public final class Bailey implements AutoCloseable {
                         Optional::empty,
                         clock)));
         return new Bailey(parts, gateway, admin, spec);
+    }
+
+    /** {@code -Dbailey.eventLoops} is for measuring; users write {@code gateway.eventLoops}. */
+    private static int eventLoops(MigrationSpec spec) {
+        return Integer.getInteger("bailey.eventLoops", spec.gateway().eventLoops());
     }
 
     /** Says at once, not at the first write, what stands in the way of using the stores. */

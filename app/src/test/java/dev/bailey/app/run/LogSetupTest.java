@@ -18,8 +18,7 @@ class LogSetupTest {
     @Test
     void anEventIsOneLineOfPairs() {
         Logger thing = (Logger) LoggerFactory.getLogger("dev.bailey.Thing");
-        ILoggingEvent event =
-                new LoggingEvent("x", thing, Level.WARN, "a \"word\"\nand {}", null, new Object[] {7});
+        ILoggingEvent event = new LoggingEvent("x", thing, Level.WARN, "a \"word\"\nand {}", null, new Object[] {7});
         ConsoleAppender<ILoggingEvent> appender = (ConsoleAppender<ILoggingEvent>) root.getAppender("stderr");
 
         assertThat(appender.getTarget()).isEqualTo("System.err");

@@ -41,6 +41,7 @@ public final class Answers {
         if (sideHeader && side != null) {
             edits.added().bytes(side == Side.LEGACY ? LEGACY : MODERN);
         }
+        exchange.writeAnswerLines(head.status() < 500 ? side : null, edits.added());
         return edits;
     }
 

@@ -1,10 +1,12 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.ByteWriter;
 import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.RequestHead;
 import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.EndToEnd;
+import dev.bailey.model.phase.Side;
 import dev.bailey.model.write.Header;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +33,8 @@ public final class Exchange {
 
     private int holds = 1;
     private boolean loaded;
+    private byte @Nullable [] answerLines;
+    private Pins.@Nullable Beginning pin;
     private boolean clientDone;
     private boolean gone;
     private boolean answering;
@@ -53,7 +57,7 @@ public final class Exchange {
         this.head = head;
         this.id = id;
         this.peer = peer;
-        this.facts = new WireFacts(head, peer.address());
+        this.facts = new WireFacts(head, peer.address(), lane.pins());
         this.body = new RequestBody(client, head.hasBody(), lane.held());
         this.client = client;
         this.lane = lane;
@@ -180,6 +184,26 @@ public final class Exchange {
             }
         }
         return headers;
+    }
+
+    /** Whole lines for the head of whatever answer it gets. */
+    void addToAnswer(byte[] lines) {
+        answerLines = lines;
+    }
+
+    /** What it belongs to is pinned to the side that will have served it. */
+    void pinOnceServed(Pins.Beginning beginning) {
+        pin = beginning;
+    }
+
+    /** @param served null where the gateway itself answers */
+    void writeAnswerLines(@Nullable Side served, ByteWriter out) {
+        if (answerLines != null) {
+            out.bytes(answerLines);
+        }
+        if (pin != null && served != null) {
+            lane.pins().begin(pin, served, peer.isSecure(), out);
+        }
     }
 
     boolean isClientWritable() {

@@ -6,6 +6,7 @@ import dev.bailey.gateway.load.LoopLoad;
 import dev.bailey.gateway.upstream.UpstreamPool;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.Decision;
+import dev.bailey.model.route.Text;
 import io.netty.channel.EventLoop;
 import java.util.SplittableRandom;
 
@@ -21,6 +22,8 @@ public record Lane(
         UpstreamPool modern,
         Traffic.Stripe traffic,
         RequestId ids,
+        Pins pins,
+        Text text,
         SplittableRandom random) {
 
     UpstreamPool pool(Side side) {

@@ -23,6 +23,7 @@ public final class RequestPath {
     private final Supplier<Snapshot> snapshots;
     private final GatewaySpec bounds;
     private final Answers answers;
+    private final Versions versions;
     private final Reads reads;
     private final Writes writes;
 
@@ -33,10 +34,12 @@ public final class RequestPath {
             Translator translator,
             ShadowTap shadow,
             SideLimits limits,
-            Answers answers) {
+            Answers answers,
+            VersionUse versionUse) {
         this.snapshots = snapshots;
         this.bounds = bounds;
         this.answers = answers;
+        this.versions = new Versions(versionUse);
         this.reads = new Reads(bounds, writePath, translator, shadow, limits, answers);
         this.writes = new Writes(bounds, writePath, translator, limits, answers);
     }
@@ -77,9 +80,17 @@ public final class RequestPath {
         Traffic.Stripe traffic = exchange.lane().traffic();
         boolean timed = exchange.isSampled();
         long before = timed ? System.nanoTime() : 0;
-        Router.decide(snapshots.get(), exchange.facts(), decision);
+        Snapshot snapshot = snapshots.get();
+        Router.decide(snapshot, exchange.facts(), decision);
         if (timed) {
             traffic.decided(System.nanoTime() - before);
+        }
+        if (!decision.needsBody()) {
+            versions.of(exchange, snapshot, decision);
+            if (decision.beginsPin()) {
+                exchange.pinOnceServed(new Pins.Beginning(
+                        Objects.requireNonNull(decision.spec()), decision.epoch(), decision.entity()));
+            }
         }
         return decision;
     }

@@ -2,8 +2,10 @@ package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.RequestHead;
+import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RequestFacts;
 import dev.bailey.model.route.Text;
+import dev.bailey.model.spec.SliceSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +16,13 @@ final class WireFacts implements RequestFacts {
 
     private final RequestHead head;
     private final String clientAddress;
+    private final Pins pins;
     private volatile byte @Nullable [] body;
     private volatile boolean bodyAtHand;
 
-    WireFacts(RequestHead head, String clientAddress) {
+    WireFacts(RequestHead head, String clientAddress, Pins pins) {
         this.head = head;
+        this.pins = pins;
         this.clientAddress = clientAddress;
         this.bodyAtHand = !head.hasBody();
     }
@@ -72,6 +76,11 @@ final class WireFacts implements RequestFacts {
     @Override
     public @Nullable String header(String name) {
         return head.first(name);
+    }
+
+    @Override
+    public @Nullable Side pin(SliceSpec slice, Text by) {
+        return pins.read(slice, by);
     }
 
     @Override

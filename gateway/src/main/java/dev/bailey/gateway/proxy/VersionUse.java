@@ -1,0 +1,95 @@
+package dev.bailey.gateway.proxy;
+
+import dev.bailey.model.route.SliceName;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Who uses which version of a slice's interface. At most {@value #MAX_CONSUMERS} consumers of a slice are told apart; the rest
+ * counts together. Thread-safe.
+ */
+public final class VersionUse {
+
+    /** Who does not say who it is. */
+    public static final String UNNAMED = "(unnamed)";
+
+    /** Those above the bound. */
+    public static final String OTHERS = "(others)";
+
+    private static final int MAX_CONSUMERS = 500;
+    private static final int MAX_NAME = 64;
+
+    private final MeterRegistry meters;
+    private final InstantSource clock;
+    private final Map<Key, Count> counts = new ConcurrentHashMap<>();
+    private final Map<SliceName, AtomicInteger> known = new ConcurrentHashMap<>();
+
+    private record Key(SliceName slice, String version, String consumer) {}
+
+    private static final class Count {
+        final LongAdder requests = new LongAdder();
+        volatile Instant last;
+
+        Count(Instant first) {
+            this.last = first;
+        }
+    }
+
+    /** Requests of one consumer for one version since the start. */
+    public record Use(String version, String consumer, long requests, Instant last) {}
+
+    public VersionUse(MeterRegistry meters, InstantSource clock) {
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    void count(SliceName slice, String version, String consumer) {
+        String name = consumer.length() > MAX_NAME ? consumer.substring(0, MAX_NAME) : consumer;
+        Key key = new Key(slice, version, name);
+        Count count = counts.get(key);
+        if (count == null) {
+            count = first(key);
+        }
+        count.requests.increment();
+        count.last = clock.instant();
+    }
+
+    private Count first(Key key) {
+        int consumers =
+                known.computeIfAbsent(key.slice, _ -> new AtomicInteger()).incrementAndGet();
+        Key within = consumers <= MAX_CONSUMERS ? key : new Key(key.slice, key.version, OTHERS);
+        return counts.computeIfAbsent(within, this::register);
+    }
+
+    private Count register(Key key) {
+        Count count = new Count(clock.instant());
+        FunctionCounter.builder("bailey.version.requests", count, counted -> counted.requests.sum())
+                .description("requests by version and consumer")
+                .tag("slice", key.slice.value())
+                .tag("version", key.version)
+                .tag("consumer", key.consumer)
+                .register(meters);
+        return count;
+    }
+
+    /** Of a slice, most used first. */
+    public List<Use> of(SliceName slice) {
+        return counts.entrySet().stream()
+                .filter(entry -> entry.getKey().slice.equals(slice))
+                .map(entry -> new Use(
+                        entry.getKey().version,
+                        entry.getKey().consumer,
+                        entry.getValue().requests.sum(),
+                        entry.getValue().last))
+                .sorted(Comparator.comparingLong(Use::requests).reversed().thenComparing(Use::consumer))
+                .toList();
+    }
+}
