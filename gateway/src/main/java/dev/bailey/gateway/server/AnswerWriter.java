@@ -170,6 +170,7 @@ final class AnswerWriter {
             channel.write(ChunkWriter.last(channel.alloc(), trailers), channel.voidPromise());
         }
         flush();
+        toHead = false;
     }
 
     /** An answer of the gateway's own, behind which the connection closes. */
