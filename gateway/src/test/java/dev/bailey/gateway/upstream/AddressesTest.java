@@ -115,8 +115,15 @@ class AddressesTest {
     void theOneThatFailedARequestIsNotTriedAgainByIt() {
         for (Addresses addresses : List.of(of(1, 2), of(1, 2, 3))) {
             Address failed = addresses.all().getFirst();
+            for (Address other : addresses.all()) {
+                if (other != failed) {
+                    addresses.began(other);
+                }
+            }
             for (int i = 0; i < 200; i++) {
-                assertThat(choose(addresses, failed)).isNotSameAs(failed);
+                assertThat(choose(addresses, failed))
+                        .as("though it is the least loaded")
+                        .isNotSameAs(failed);
             }
         }
     }
@@ -149,6 +156,18 @@ class AddressesTest {
         clock.advance(Duration.ofSeconds(10));
         assertThat(addresses.count(Address.State.EJECTED)).as("forgiven").isZero();
         assertThat(addresses.ejections()).isEqualTo(3);
+    }
+
+    @Test
+    void eachEjectedAddressComesBackAtItsOwnTime() {
+        Addresses addresses = of(1, 2, 3, 4);
+        fail(addresses, addresses.all().get(0), 3);
+        clock.advance(Duration.ofSeconds(4));
+        fail(addresses, addresses.all().get(1), 3);
+        clock.advance(Duration.ofSeconds(6));
+        assertThat(chosen(addresses, 500)).containsKey("10.0.0.1:80").doesNotContainKey("10.0.0.2:80");
+        clock.advance(Duration.ofSeconds(4));
+        assertThat(chosen(addresses, 500)).containsKeys("10.0.0.1:80", "10.0.0.2:80");
     }
 
     @Test
@@ -199,6 +218,8 @@ class AddressesTest {
         assertThat(addresses.all().get(0)).as("what is known of it is kept").isSameAs(staying);
         assertThat(chosen(addresses, 300)).containsOnlyKeys("10.0.0.2:80", "10.0.0.3:80");
         addresses.ended(leaving);
+        fail(addresses, leaving, 30);
+        assertThat(addresses.ejections()).as("of one that is gone").isZero();
 
         addresses.set(List.of(at(3), at(2)));
         assertThat(told).as("the same again is no change").hasValue(1);

@@ -66,6 +66,26 @@ class BulkheadTest {
     }
 
     @Test
+    void underContentionNoPlaceIsLost() throws InterruptedException {
+        Bulkhead bulkhead = new Bulkhead(100);
+        List<Thread> threads = new ArrayList<>();
+        for (int thread = 0; thread < 3; thread++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < 300_000; i++) {
+                    if (bulkhead.tryEnter()) {
+                        bulkhead.leave();
+                    }
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(bulkhead.inside()).isZero();
+        assertThat(bulkhead.refused()).isZero();
+    }
+
+    @Test
     void aLimitOfNoneIsRefused() {
         assertThatThrownBy(() -> new Bulkhead(0)).hasMessage("concurrency 0 (expected at least 1 request)");
     }

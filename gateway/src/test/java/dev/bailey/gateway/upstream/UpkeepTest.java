@@ -35,7 +35,7 @@ class UpkeepTest {
         AtomicInteger runs = new AtomicInteger();
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        Upkeep upkeep = Upkeep.start(System::nanoTime, List.of(_ -> {
+        Upkeep.Chore first = _ -> {
             runs.incrementAndGet();
             begun.countDown();
             try {
@@ -44,7 +44,8 @@ class UpkeepTest {
                 Thread.currentThread().interrupt();
             }
             return 0;
-        }));
+        };
+        Upkeep upkeep = Upkeep.start(System::nanoTime, List.of(first, _ -> runs.incrementAndGet()));
         begun.await();
         upkeep.close();
         go.countDown();
