@@ -39,9 +39,13 @@ public final class Decision {
     private Rule rule = Rule.UNMATCHED;
     private @Nullable String cohort;
     private boolean rejected;
+    private boolean mayPin;
+    private @Nullable Side pin;
 
     void unmatched() {
         route = null;
+        mayPin = false;
+        pin = null;
         rules = null;
         hasKey = false;
         needsBody = false;
@@ -54,6 +58,7 @@ public final class Decision {
         rules = under;
         route = matched;
         keyRead(RequestValues.key(matched, path, facts, key));
+        readPin(under, facts);
         needsBody = matched.key.kind() == EntitySource.Kind.BODY && !facts.hasBody();
     }
 
@@ -65,12 +70,36 @@ public final class Decision {
             key.set(known.value());
         }
         keyRead(known != null);
+        mayPin = false;
+        pin = null;
         needsBody = false;
     }
 
     private void keyRead(boolean found) {
         hasKey = found;
         bucket = found ? NOT_COMPUTED : NO_BUCKET;
+    }
+
+    /** Reads another value of the request that was decided; false without one. */
+    boolean read(ValueSource source, RequestFacts facts, Text into) {
+        return route != null && RequestValues.read(source, route, path, facts, into);
+    }
+
+    /** Where authority rules, or nothing tells that requests belong together, no pin counts and none begins. */
+    private void readPin(SliceRules under, RequestFacts facts) {
+        mayPin = false;
+        pin = null;
+        ValueSource by = under.pins;
+        if (by != null && !under.byAuthority(isWrite())) {
+            boolean found = RequestValues.pin(by, this, facts, scratch);
+            mayPin = found || by.kind() != EntitySource.Kind.CONST;
+            pin = found ? facts.pin(under.slice, scratch) : null;
+        }
+    }
+
+    @Nullable
+    Side pin() {
+        return pin;
     }
 
     void decided(Side by, Rule because) {
@@ -152,6 +181,16 @@ public final class Decision {
 
     public boolean isRejected() {
         return rejected;
+    }
+
+    /** Whether the request carries a pin that holds, though the phase or a rule above pins may have decided. */
+    public boolean isPinned() {
+        return pin != null;
+    }
+
+    /** Whether what this request belongs to is to be pinned to the side that serves it: its slice has pins, and it has none yet. */
+    public boolean beginsPin() {
+        return mayPin && pin == null && !rejected && rule != Rule.DENY && rules != null && rules.pinsBegin();
     }
 
     public @Nullable String cohort() {

@@ -119,6 +119,19 @@ final class PathSpans {
         return to[segment];
     }
 
+    /** Whether the path's first segments are these. */
+    boolean beginsWith(byte[][] segments) {
+        if (count < segments.length) {
+            return false;
+        }
+        for (int i = 0; i < segments.length; i++) {
+            if (!Arrays.equals(bytes, from[i], to[i], segments[i], 0, segments[i].length)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Says which segment the template's n-th name stands for; -1 for none. */
     void name(int name, int segment) {
         if (name == named.length) {

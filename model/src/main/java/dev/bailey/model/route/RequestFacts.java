@@ -1,5 +1,7 @@
 package dev.bailey.model.route;
 
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.spec.SliceSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,16 @@ public interface RequestFacts {
     /** Whether the request's body is at hand, so that {@link #body(String)} tells what it holds. */
     default boolean hasBody() {
         return false;
+    }
+
+    /**
+     * The side that the workflow of this request is pinned to; null when it is not, or no more. Asked only for slices with
+     * pins, and only where a pin may count.
+     *
+     * @param by what the slice's pins go by: the value of the cookie or header, or the entity key; good only during the call
+     */
+    default @Nullable Side pin(SliceSpec slice, Text by) {
+        return null;
     }
 
     /** A claim of the bearer token, unverified, dots descend; null when absent. Parsed only when a rule asks. */

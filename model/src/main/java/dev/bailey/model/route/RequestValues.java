@@ -14,6 +14,19 @@ final class RequestValues {
                 : read(route.key, route, path, facts, into);
     }
 
+    /** Puts what a slice's pins go by into a text; false when the request does not have it. */
+    static boolean pin(ValueSource by, Decision decision, RequestFacts facts, Text into) {
+        return switch (by.kind()) {
+            case CONST -> {
+                Text key = decision.key();
+                into.set(key.array(), key.from(), key.to());
+                yield decision.hasKey();
+            }
+            case HEADER -> header(facts, by.lowerCase(), into) && !into.isEmpty();
+            default -> cookie(facts, by.bytes(), into) && !into.isEmpty();
+        };
+    }
+
     /** Puts the value a source names into a text; false when the request does not have it, or has it empty. */
     static boolean read(ValueSource source, CompiledRoute route, PathSpans path, RequestFacts facts, Text into) {
         boolean found = switch (source.kind()) {

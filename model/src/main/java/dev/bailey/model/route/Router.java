@@ -4,6 +4,7 @@ import dev.bailey.model.phase.PhaseRow.Serving;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RouteDecision.Rule;
 import dev.bailey.model.spec.MissingKey;
+import dev.bailey.model.spec.SliceSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,27 @@ public final class Router {
         SliceRules rules = snapshot.rules(route.sliceIndex);
         into.begin(rules, route, facts);
         choose(rules, route, facts, into);
+    }
+
+    /**
+     * The version of its slice's interface that a decided request asks for: its place in {@link SliceSpec#versions()}, or -1.
+     *
+     * @param decided what was last decided about these same facts under this snapshot
+     */
+    public static int version(Snapshot snapshot, RequestFacts facts, Decision decided) {
+        return decided.isMatched()
+                ? snapshot.versions(decided.sliceIndex()).of(facts, decided.path, decided.scratch)
+                : VersionRules.NONE;
+    }
+
+    /**
+     * Puts the one who counts as the user of a version into a text; false when the slice counts nobody, or the request
+     * does not say who it is.
+     *
+     * @param decided what was last decided about these same facts under this snapshot
+     */
+    public static boolean consumer(Snapshot snapshot, RequestFacts facts, Decision decided, Text into) {
+        return decided.isMatched() && snapshot.versions(decided.sliceIndex()).consumer(facts, decided, into);
     }
 
     /** Matches and decides in one go. A body pointer is read from the facts, so the body must be at hand where it counts. */
@@ -85,14 +107,17 @@ public final class Router {
     private static void choose(SliceRules rules, CompiledRoute route, RequestFacts facts, Decision into) {
         boolean write = route.write;
         Serving serving = rules.serving(write);
+        Side pinned = into.pin();
         if (!into.hasKey() && !route.minted && route.spec.missing() == MissingKey.REJECT) {
             into.rejectedAt(serving == Serving.MODERN ? Side.MODERN : Side.LEGACY);
         } else if (serving != Serving.RAMP) {
             into.decided(serving == Serving.LEGACY ? Side.LEGACY : Side.MODERN, Rule.PHASE);
-        } else if (route.minted) {
-            into.decided(rules.whole(), Rule.MINTED_KEY);
         } else if (into.hasKey() && rules.denies(into.key())) {
             into.decided(Side.LEGACY, Rule.DENY);
+        } else if (pinned != null) {
+            into.decided(pinned, Rule.PIN);
+        } else if (route.minted) {
+            into.decided(rules.whole(), Rule.MINTED_KEY);
         } else if (into.hasKey() && rules.allows(into.key())) {
             into.decided(Side.MODERN, Rule.ALLOW);
         } else {
@@ -102,7 +127,7 @@ public final class Router {
 
     private static void onRamp(
             SliceRules rules, CompiledRoute route, boolean byAuthority, RequestFacts facts, Decision into) {
-        String cohort = rules.cohort(route, byAuthority, facts, into);
+        String cohort = rules.cohort(byAuthority, facts, into);
         if (cohort != null) {
             into.decidedForCohort(cohort);
         } else if (into.hasKey()) {

@@ -10,6 +10,7 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.CohortSpec;
 import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.KeySet;
+import dev.bailey.model.spec.PinSpec;
 import dev.bailey.model.spec.SliceSpec;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,10 @@ final class SliceRules {
     final boolean replicates;
     final boolean follows;
     final boolean comparesAnswers;
+    /** What this slice's pins go by; null where it has none. */
+    final @Nullable ValueSource pins;
+
+    private final boolean pinsBegin;
     private final KeySet allow;
     private final KeySet deny;
     private final int ramp;
@@ -37,6 +42,8 @@ final class SliceRules {
         this.state = state;
         this.allow = KeySet.copyOf(slice.allow());
         this.deny = KeySet.copyOf(slice.deny());
+        this.pins = slice.pins().map(SliceRules::pins).orElse(null);
+        this.pinsBegin = row.reads() != Serving.MODERN;
         this.replicates = slice.hasState() && row.replication() != Replication.NONE;
         this.follows = row.replication() == Replication.FOLLOWER;
         this.comparesAnswers = row.compared().contains(Compared.ANSWERS);
@@ -61,6 +68,21 @@ final class SliceRules {
         };
     }
 
+    /** The entity key itself is told by {@code CONST}, as for cohorts. */
+    private static ValueSource pins(PinSpec pins) {
+        EntitySource.Kind kind = switch (pins.by()) {
+            case COOKIE -> EntitySource.Kind.COOKIE;
+            case HEADER -> EntitySource.Kind.HEADER;
+            case KEY -> EntitySource.Kind.CONST;
+        };
+        return ValueSource.of(new EntitySource(kind, pins.name()));
+    }
+
+    /** Whether a pin that begins in this phase can ever count: not where modern alone serves reads. */
+    boolean pinsBegin() {
+        return pinsBegin;
+    }
+
     Serving serving(boolean write) {
         return write ? writes : reads;
     }
@@ -75,9 +97,9 @@ final class SliceRules {
 
     /** The first cohort across that the request belongs to; null when it belongs to none. */
     @Nullable
-    String cohort(CompiledRoute route, boolean byAuthority, RequestFacts facts, Decision of) {
+    String cohort(boolean byAuthority, RequestFacts facts, Decision of) {
         for (Cohort cohort : across) {
-            if (cohort.holds(route, byAuthority, facts, of)) {
+            if (cohort.holds(byAuthority, facts, of)) {
                 return cohort.name;
             }
         }
@@ -111,11 +133,11 @@ final class SliceRules {
         }
 
         /** Write authority must hang on the entity alone, or two clients could write it at both sides. */
-        boolean holds(CompiledRoute route, boolean byAuthority, RequestFacts facts, Decision of) {
+        boolean holds(boolean byAuthority, RequestFacts facts, Decision of) {
             if (source == null) {
                 return of.hasKey() && has(of.key());
             }
-            return !byAuthority && RequestValues.read(source, route, of.path, facts, of.scratch) && has(of.scratch);
+            return !byAuthority && of.read(source, facts, of.scratch) && has(of.scratch);
         }
 
         private boolean has(Text value) {

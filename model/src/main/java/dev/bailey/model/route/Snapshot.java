@@ -17,12 +17,19 @@ public final class Snapshot {
     private final Map<SliceName, Integer> indexes;
     private final SliceRules[] rules;
     private final RouteTable routes;
+    private final VersionRules[] versions;
 
-    private Snapshot(MigrationSpec spec, Map<SliceName, Integer> indexes, SliceRules[] rules, RouteTable routes) {
+    private Snapshot(
+            MigrationSpec spec,
+            Map<SliceName, Integer> indexes,
+            SliceRules[] rules,
+            RouteTable routes,
+            VersionRules[] versions) {
         this.spec = spec;
         this.indexes = indexes;
         this.rules = rules;
         this.routes = routes;
+        this.versions = versions;
     }
 
     /** Compiles a snapshot; a slice without a record stands at its beginning. */
@@ -32,13 +39,15 @@ public final class Snapshot {
         states.forEach(state -> given.put(state.slice(), state));
         Map<SliceName, Integer> indexes = new HashMap<>();
         SliceRules[] rules = new SliceRules[slices.size()];
+        VersionRules[] versions = new VersionRules[slices.size()];
         for (int i = 0; i < rules.length; i++) {
             SliceSpec slice = slices.get(i);
             SliceState state = given.get(slice.name());
             indexes.put(slice.name(), i);
+            versions[i] = new VersionRules(slice);
             rules[i] = new SliceRules(slice, state == null ? SliceState.first(slice.name()) : state);
         }
-        return new Snapshot(spec, Map.copyOf(indexes), rules, RouteTable.of(spec));
+        return new Snapshot(spec, Map.copyOf(indexes), rules, RouteTable.of(spec), versions);
     }
 
     /** The same migration with one slice's record replaced; shares the compiled routes. */
@@ -46,7 +55,7 @@ public final class Snapshot {
         int index = index(state.slice());
         SliceRules[] changed = rules.clone();
         changed[index] = new SliceRules(rules[index].slice, state);
-        return new Snapshot(spec, indexes, changed, routes);
+        return new Snapshot(spec, indexes, changed, routes, versions);
     }
 
     public MigrationSpec spec() {
@@ -86,5 +95,9 @@ public final class Snapshot {
 
     SliceRules rules(int index) {
         return rules[index];
+    }
+
+    VersionRules versions(int index) {
+        return versions[index];
     }
 }
