@@ -12,6 +12,7 @@ import dev.bailey.model.phase.Ramp;
 import dev.bailey.model.spec.MissingKey;
 import dev.bailey.model.spec.RouteSpec;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,16 @@ class RouteTableTest {
     })
     void aPathValueIsDecodedOnce(String path, String key) {
         assertThat(Router.decide(ROUTES, request("GET " + path)).entity()).isEqualTo(new EntityKey(key));
+    }
+
+    @Test
+    void pathValuesAreThoseOfTheWayThatWasFound() {
+        assertThat(values(request("GET /api/orders/open/lines/2"))).isEqualTo(Map.of("id", "open", "line", "2"));
+        assertThat(values(request("GET /api/orders/7/lines/2/more"))).isEmpty();
+    }
+
+    private static Map<String, String> values(RequestFacts facts) {
+        return Objects.requireNonNull(Router.match(ROUTES, facts)).pathValues();
     }
 
     @Test
