@@ -3,6 +3,7 @@ package dev.bailey.benchmarks.gateway;
 import dev.bailey.benchmarks.load.LoadGenerator;
 import dev.bailey.benchmarks.load.LoadPlan;
 import dev.bailey.benchmarks.load.LoadResult;
+import dev.bailey.benchmarks.machine.BenchFailure;
 import dev.bailey.benchmarks.machine.CoreTime;
 import dev.bailey.benchmarks.machine.CpuTime;
 import dev.bailey.benchmarks.machine.Workspace;
@@ -11,6 +12,7 @@ import dev.bailey.benchmarks.peer.BaileyServer.Stage;
 import dev.bailey.benchmarks.peer.Origin;
 import dev.bailey.benchmarks.peer.Peers;
 import dev.bailey.benchmarks.peer.Proxy;
+import dev.bailey.benchmarks.report.Report;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,13 +82,13 @@ public final class GatewayCommand implements Callable<Integer> {
             start(workspace, origin, proxies);
             proxies.stream().filter(Proxy::warms).forEach(proxy -> warm(generator, proxy));
             Results results = measure(workspace, generator, proxies);
-            GatewayReport report = new GatewayReport(
-                    results, chosen(), proxies.stream().map(Proxy::name).toList());
-            report.print(System.out);
+            Report report = new Report("gateway", settings());
+            report.line(GatewayReport.ABOUT);
+            new GatewayReport(results, proxies.stream().map(Proxy::name).toList(), report).tables(chosen());
             if (!noReport) {
-                System.out.println("report: " + report.write(workspace, settings()));
+                report.write(workspace);
             }
-            return report.misses().isEmpty() ? 0 : 1;
+            return report.exitCode();
         } finally {
             proxies.forEach(Proxy::close);
         }
@@ -101,11 +103,11 @@ public final class GatewayCommand implements Callable<Integer> {
     private String settings() {
         return String.format(
                 Locale.ROOT,
-                "%d rounds of %.0f s each, proxies %s, JVMs warmed with %.0f s of load",
+                "gateway --rounds %d --seconds %.0f --warm %.0f --only %s",
                 rounds,
                 seconds,
-                String.join(", ", only),
-                warm);
+                warm,
+                String.join(",", only));
     }
 
     private void start(Workspace workspace, Origin origin, List<Proxy> proxies) throws InterruptedException {
@@ -137,7 +139,14 @@ public final class GatewayCommand implements Callable<Integer> {
         System.err.printf(Locale.ROOT, "warming %s for %.0f s%n", proxy.name(), warm);
         generator.run(proxy.port(), LoadPlan.saturating(64, warm / 2));
         generator.run(proxy.port(), new LoadPlan(256, warm / 4, 0, true, List.of()));
-        generator.run(proxy.port(), LoadPlan.atRate(5_000, 64, warm / 4));
+        LoadResult last = generator.run(proxy.port(), LoadPlan.atRate(5_000, 64, warm / 4));
+        if (proxy.name().startsWith("bailey") && Math.abs(last.get("modern") / last.ok() - 0.5) > 0.15) {
+            throw new BenchFailure(String.format(
+                    Locale.ROOT,
+                    "modern answered %.0f of %d requests (expected about half, as the ramp is at 50%%)",
+                    last.get("modern"),
+                    last.ok()));
+        }
     }
 
     /** Every round has another proxy first, so that none always follows the same one. */

@@ -1,120 +1,71 @@
 package dev.bailey.benchmarks.gateway;
 
-import dev.bailey.benchmarks.machine.Facts;
-import dev.bailey.benchmarks.machine.Today;
-import dev.bailey.benchmarks.machine.Workspace;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import dev.bailey.benchmarks.load.LoadResult;
+import dev.bailey.benchmarks.report.Report;
+import dev.bailey.benchmarks.report.Series;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** The tables of a run, what Bailey must keep, and what it aims at. */
 final class GatewayReport {
 
+    static final String ABOUT = """
+            Each proxy alone on one core with one thread; load generator and origin on another core; the order of the proxies turns
+            from round to round. Figures are the median [least–greatest] over the rounds. CPU time is user + system time of the
+            proxy's processes as the operating system counts it; ratios are taken round by round. Latencies at a fixed rate count
+            from the moment a request was due; *late* ones were due and could not be sent before the end. Bailey routes over 50
+            slices with 1,000 routes, half of the entities of each on either side, with breaker, exposure cap, deadline, ids and
+            metrics on; its peers forward everything to one address.
+            """;
+
     private static final double MUST = 1.00;
     private static final double AIM = 0.85;
     private static final double AIM_OF_RELAY = 1.20;
     private static final String BAILEY = "bailey";
+    private static final List<String> BOUND_TO = List.of("nginx", "haproxy");
 
     private final Results results;
-    private final List<Scenario> scenarios;
     private final List<String> proxies;
+    private final Report report;
 
-    GatewayReport(Results results, List<Scenario> scenarios, List<String> proxies) {
+    GatewayReport(Results results, List<String> proxies, Report report) {
         this.results = results;
-        this.scenarios = scenarios;
         this.proxies = proxies;
+        this.report = report;
     }
 
-    void print(PrintStream out) {
-        out.println(text());
-    }
-
-    /** Writes it below {@code benchmarks/reports}, and returns where. */
-    Path write(Workspace workspace, String settings) {
-        Path file = workspace.benchmarks().resolve("reports/gateway-" + Today.date() + ".md");
-        StringBuilder text = new StringBuilder("# Gateway, " + Today.date() + "\n\n");
-        text.append("""
-                Each proxy alone on one core with one thread; load generator and origin on another core; the order of the proxies
-                turns from round to round. Figures are the median [least–greatest] over the rounds. CPU time is user + system time of
-                the proxy's processes as the operating system counts it. Ratios are taken round by round. Latencies at a fixed rate
-                count from the moment a request was due. Bailey routes over 50 slices with 1,000 routes, half of the entities of each
-                on either side, with breaker, exposure cap, deadline, ids and metrics on.
-
-                """);
-        text.append("- command: `./bailey-bench gateway`: ").append(settings).append('\n');
-        for (Map.Entry<String, String> fact : Facts.of(workspace).entrySet()) {
-            text.append("- ")
-                    .append(fact.getKey())
-                    .append(": ")
-                    .append(fact.getValue())
-                    .append('\n');
-        }
-        text.append('\n').append(text());
-        try {
-            Files.createDirectories(file.getParent());
-            return Files.writeString(file, text.toString());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+    void tables(List<Scenario> scenarios) {
+        for (Scenario scenario : scenarios) {
+            table(scenario);
         }
     }
 
-    private String text() {
-        StringBuilder text = new StringBuilder();
-        for (int number = 0; number < scenarios.size(); number++) {
-            append(text, number + 1, scenarios.get(number));
-        }
-        if (proxies.contains(BAILEY)) {
-            List<String> misses = misses();
-            text.append(
-                    misses.isEmpty()
-                            ? "Bailey keeps what it must: CPU time and, at fixed rates, p99 not above nginx's, CPU time not above HAProxy's.\n"
-                            : "Bailey misses what it must keep:\n- " + String.join("\n- ", misses) + "\n");
-        }
-        return text.toString();
-    }
-
-    private void append(StringBuilder text, int number, Scenario scenario) {
-        text.append("## ").append(number).append(". ").append(scenario.name()).append("\n\n");
-        text.append("| proxy | CPU µs/request | user | kernel | requests/s |");
-        text.append(scenario.isAtFixedRate() ? " p50 µs | p99 µs | p99.9 µs | late |" : "")
-                .append(" failed |\n");
-        text.append("|---|---|---|---|---|")
-                .append(scenario.isAtFixedRate() ? "---|---|---|---|" : "")
-                .append("---|\n");
+    private void table(Scenario scenario) {
+        boolean fixed = scenario.isAtFixedRate();
+        report.line("");
+        report.line("## " + scenario.name());
+        report.line("");
+        report.line("| proxy | CPU µs/request | user | kernel | requests/s |"
+                + (fixed ? " p50 µs | p99 µs | p99.9 µs | late |" : "") + " failed |");
+        report.line("|---|---|---|---|---|" + (fixed ? "---|---|---|---|" : "") + "---|");
         for (String proxy : proxies) {
-            text.append(row(scenario, proxy));
+            report.line(row(scenario, proxy));
         }
-        text.append("\nCPU of the proxies' core that went to other processes: ")
-                .append(number(100 * others(scenario), 1))
-                .append(" % at most.\n");
-        text.append('\n').append(ratios(scenario)).append('\n');
+        report.line("");
+        if (proxies.contains(BAILEY)) {
+            proxies.stream().filter(peer -> !peer.equals(BAILEY)).forEach(peer -> ratio(scenario, peer));
+            report.bound(failed(scenario, BAILEY) == 0, "failed requests %.0f (expected 0)", failed(scenario, BAILEY));
+        }
+        report.line("- other processes had at most %.1f %% of the proxies' core", 100 * others(scenario));
     }
 
     private String row(Scenario scenario, String proxy) {
         StringBuilder row = new StringBuilder("| " + proxy);
         cell(row, results.series(scenario, proxy, Measurement::cpuMicros).show(1));
-        cell(
-                row,
-                number(results.series(scenario, proxy, Measurement::userMicros).median(), 1));
-        cell(
-                row,
-                number(
-                        results.series(scenario, proxy, Measurement::systemMicros)
-                                .median(),
-                        1));
-        cell(
-                row,
-                number(
-                        results.series(scenario, proxy, one -> one.load().get("rate"))
-                                .median(),
-                        0));
+        cell(row, number(results.series(scenario, proxy, Measurement::userMicros), 1));
+        cell(row, number(results.series(scenario, proxy, Measurement::systemMicros), 1));
+        cell(row, number(results.series(scenario, proxy, one -> one.load().get("rate")), 0));
         if (scenario.isAtFixedRate()) {
             for (String quantile : List.of("p50", "p99", "p999")) {
                 cell(
@@ -122,17 +73,52 @@ final class GatewayReport {
                         results.series(scenario, proxy, one -> one.load().get(quantile))
                                 .show(0));
             }
-            cell(row, number(sum(scenario, proxy, one -> one.load().late()), 0));
+            cell(row, String.format(Locale.ROOT, "%,.0f", sum(scenario, proxy, LoadResult::late)));
         }
-        cell(
-                row,
-                number(
-                        sum(
-                                scenario,
-                                proxy,
-                                one -> one.load().failures() + one.load().get("shed")),
-                        0));
-        return row.append(" |\n").toString();
+        cell(row, String.format(Locale.ROOT, "%,.0f", failed(scenario, proxy)));
+        return row.append(" |").toString();
+    }
+
+    private void ratio(Scenario scenario, String peer) {
+        Series cpu = results.ratio(scenario, BAILEY, peer, Measurement::cpuMicros);
+        if (BOUND_TO.contains(peer)) {
+            report.bound(
+                    cpu.median() <= MUST,
+                    "CPU time %s × %s (expected ≤ %.2f; aim ≤ %.2f: %s)",
+                    cpu.show(2),
+                    peer,
+                    MUST,
+                    AIM,
+                    reached(cpu, AIM));
+        } else if (peer.equals("relay")) {
+            report.line(
+                    "- CPU time %s × relay (aim ≤ %.2f: %s)", cpu.show(2), AIM_OF_RELAY, reached(cpu, AIM_OF_RELAY));
+        } else {
+            report.line("- CPU time %s × %s", cpu.show(2), peer);
+        }
+        if (scenario.isAtFixedRate()) {
+            Series p99 = results.ratio(scenario, BAILEY, peer, one -> one.load().get("p99"));
+            if (peer.equals("nginx")) {
+                report.bound(p99.median() <= MUST, "p99 %s × nginx (expected ≤ %.2f)", p99.show(2), MUST);
+            } else {
+                report.line("- p99 %s × %s", p99.show(2), peer);
+            }
+        }
+    }
+
+    private static String reached(Series ratio, double aim) {
+        return ratio.median() <= aim ? "reached" : "not yet";
+    }
+
+    private double failed(Scenario scenario, String proxy) {
+        return sum(scenario, proxy, load -> load.failures() + load.get("shed"));
+    }
+
+    private double sum(Scenario scenario, String proxy, ToDoubleFunction<LoadResult> figure) {
+        return results.of(scenario, proxy).stream()
+                .map(Measurement::load)
+                .mapToDouble(figure)
+                .sum();
     }
 
     private double others(Scenario scenario) {
@@ -143,82 +129,11 @@ final class GatewayReport {
                 .orElse(0);
     }
 
-    private double sum(Scenario scenario, String proxy, ToDoubleFunction<Measurement> figure) {
-        return results.of(scenario, proxy).stream().mapToDouble(figure).sum();
-    }
-
-    private String ratios(Scenario scenario) {
-        if (!proxies.contains(BAILEY)) {
-            return "";
-        }
-        StringBuilder text = new StringBuilder();
-        for (String peer : proxies) {
-            if (!peer.equals(BAILEY)) {
-                text.append("- bailey / ").append(peer).append(": CPU ");
-                text.append(results.ratio(scenario, BAILEY, peer, Measurement::cpuMicros)
-                        .show(2));
-                text.append(aim(scenario, peer));
-                if (scenario.isAtFixedRate()) {
-                    text.append(", p99 ")
-                            .append(results.ratio(
-                                            scenario,
-                                            BAILEY,
-                                            peer,
-                                            one -> one.load().get("p99"))
-                                    .show(2));
-                }
-                text.append('\n');
-            }
-        }
-        return text.toString();
-    }
-
-    private String aim(Scenario scenario, String peer) {
-        double aim = peer.equals("relay") ? AIM_OF_RELAY : AIM;
-        if (!List.of("nginx", "haproxy", "relay").contains(peer)) {
-            return "";
-        }
-        boolean reached =
-                results.ratio(scenario, BAILEY, peer, Measurement::cpuMicros).median() <= aim;
-        return " (aim ≤ " + number(aim, 2) + (reached ? ": reached)" : ": not yet)");
-    }
-
-    /** What Bailey must keep and does not, one sentence each. */
-    List<String> misses() {
-        List<String> misses = new ArrayList<>();
-        if (!proxies.contains(BAILEY)) {
-            return misses;
-        }
-        for (Scenario scenario : scenarios) {
-            for (String peer : List.of("nginx", "haproxy")) {
-                if (proxies.contains(peer)) {
-                    check(misses, scenario, peer, "CPU time", Measurement::cpuMicros);
-                }
-            }
-            if (scenario.isAtFixedRate() && proxies.contains("nginx")) {
-                check(misses, scenario, "nginx", "p99", one -> one.load().get("p99"));
-            }
-            if (sum(scenario, BAILEY, one -> one.load().failures() + one.load().get("shed")) > 0) {
-                misses.add(scenario.name() + ": requests failed (expected none)");
-            }
-        }
-        return misses;
-    }
-
-    private void check(
-            List<String> misses, Scenario scenario, String peer, String what, ToDoubleFunction<Measurement> figure) {
-        Series ratio = results.ratio(scenario, BAILEY, peer, figure);
-        if (ratio.median() > MUST) {
-            misses.add(scenario.name() + ": " + what + " " + ratio.show(2) + " × " + peer + "'s (expected ≤ "
-                    + number(MUST, 2) + ")");
-        }
-    }
-
     private static void cell(StringBuilder row, String text) {
         row.append(" | ").append(text);
     }
 
-    private static String number(double value, int decimals) {
-        return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+    private static String number(Series series, int decimals) {
+        return String.format(Locale.ROOT, "%,." + decimals + "f", series.median());
     }
 }

@@ -1,5 +1,6 @@
 package dev.bailey.benchmarks.gateway;
 
+import dev.bailey.benchmarks.report.Series;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

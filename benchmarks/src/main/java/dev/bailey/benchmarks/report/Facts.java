@@ -1,5 +1,7 @@
-package dev.bailey.benchmarks.machine;
+package dev.bailey.benchmarks.report;
 
+import dev.bailey.benchmarks.machine.Command;
+import dev.bailey.benchmarks.machine.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /** What a report says about the machine and the versions it was made with. */
-public final class Facts {
+final class Facts {
 
     private Facts() {}
 
     /** Name to value, in the order of the report. */
-    public static Map<String, String> of(Workspace workspace) {
+    static Map<String, String> of(Workspace workspace) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(
                 "machine",

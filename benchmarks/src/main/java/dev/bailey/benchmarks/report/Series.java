@@ -1,4 +1,4 @@
-package dev.bailey.benchmarks.gateway;
+package dev.bailey.benchmarks.report;
 
 import java.util.Arrays;
 import java.util.Collection;
