@@ -2,9 +2,10 @@
  *
  *   origin PORT [PORT…]
  *
- * Answers by the request's path: one that contains "/b-" gets 10 KiB of JSON, "/bytes/N" a stream of N bytes, "/slow?ms=N" an
+ * Answers by the request's path: one that contains "/b-" gets 10 KiB of JSON, "/bytes-N" a stream of N bytes, "/slow?ms=N" an
  * answer after N milliseconds, anything else 200 bytes of JSON. Request bodies (with a Content-Length) are read and dropped
- * before the answer. SIGUSR1 turns hanging on and off: a hanging origin reads requests and answers none. */
+ * before the answer; where the path contains "/slowly-", at 40 MB/s at most, and everyone else waits meanwhile. SIGUSR1 turns
+ * hanging on and off: a hanging origin reads requests and answers none. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/in.h>
@@ -29,6 +30,7 @@ struct connection {
     const char *rest;          /* what is left of a prepared answer that did not fit into the socket */
     size_t rest_size;
     int closing;
+    int slowly;                /* whether the body is read at 40 MB/s */
     long long due;             /* moment of a slow answer, in milliseconds; 0 when none is under way */
     struct connection *next_slow;
     char head[HEAD_LIMIT + 1];
@@ -149,8 +151,8 @@ static int answer(struct connection *c) {
     char *line_end = memchr(c->head, '\r', HEAD_LIMIT);
     size_t line = line_end ? (size_t)(line_end - c->head) : 0;
     char *found;
-    if ((found = memmem(c->head, line, " /bytes/", 8)) != NULL) {
-        return stream(c, atoll(found + 8));
+    if ((found = memmem(c->head, line, "/bytes-", 7)) != NULL) {
+        return stream(c, atoll(found + 7));
     }
     if ((found = memmem(c->head, line, "/slow?ms=", 9)) != NULL) {
         c->due = now_ms() + atoll(found + 9);
@@ -179,6 +181,7 @@ static int take_request(struct connection *c) {
     if (memcmp(c->head, "GET ", 4) != 0) {
         char *length = strcasestr(c->head, "\r\ncontent-length:");
         c->to_drop = length ? atoll(length + 17) : 0;
+        c->slowly = strstr(c->head, "/slowly-") != NULL;
         if (!length && strcasestr(c->head, "\r\ntransfer-encoding:")) {
             static const char refused[] = "HTTP/1.1 411 Length Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
             c->closing = 1;
@@ -198,6 +201,9 @@ static void readable(struct connection *c) {
         got = recv(c->fd, dropped, c->to_drop < CHUNK ? c->to_drop : CHUNK, 0);
         if (got > 0) {
             c->to_drop -= got;
+            if (c->slowly) {
+                usleep(got / 40);
+            }
             if (c->to_drop == 0) {
                 answer(c);
             }

@@ -1,5 +1,12 @@
 package dev.bailey.benchmarks;
 
+import dev.bailey.benchmarks.bound.BodiesCommand;
+import dev.bailey.benchmarks.bound.DecisionCommand;
+import dev.bailey.benchmarks.bound.IdleCommand;
+import dev.bailey.benchmarks.bound.OverloadCommand;
+import dev.bailey.benchmarks.bound.ShadowCommand;
+import dev.bailey.benchmarks.bound.SoakCommand;
+import dev.bailey.benchmarks.bound.StartCommand;
 import dev.bailey.benchmarks.gateway.GatewayCommand;
 import dev.bailey.benchmarks.machine.BenchFailure;
 import java.io.PrintWriter;
@@ -27,6 +34,13 @@ public final class Main implements Runnable {
         commands.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         commands.addSubcommand(new GatewayCommand());
+        commands.addSubcommand(new DecisionCommand());
+        commands.addSubcommand(new StartCommand());
+        commands.addSubcommand(new IdleCommand());
+        commands.addSubcommand(new BodiesCommand());
+        commands.addSubcommand(new ShadowCommand());
+        commands.addSubcommand(new OverloadCommand());
+        commands.addSubcommand(new SoakCommand());
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (!(failure instanceof BenchFailure)) {
                 failure.printStackTrace(command.getErr());

@@ -35,7 +35,14 @@ public final class Child implements AutoCloseable {
         this.log = log;
     }
 
-    static Child start(String name, String core, Path folder, Map<String, String> environment, List<String> command) {
+    /**
+     * Starts one.
+     *
+     * @param core where it may run, as {@code taskset} names it
+     * @param folder its working folder; its output goes to {@code name.log} in it
+     */
+    public static Child start(
+            String name, String core, Path folder, Map<String, String> environment, List<String> command) {
         Path log = folder.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(Pinning.to(core, command))
                 .directory(folder.toFile())

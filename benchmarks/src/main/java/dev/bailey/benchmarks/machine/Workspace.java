@@ -38,14 +38,19 @@ public record Workspace(Path home, Path folder, String proxyCore, String loadCor
         return home.resolve("benchmarks");
     }
 
+    /** Both cores, as {@code taskset} names them. */
+    public String bothCores() {
+        return proxyCore + "," + loadCore;
+    }
+
     /** Starts a process on the core of the proxies. */
     public Child proxy(String name, Map<String, String> environment, List<String> command) {
         return Child.start(name, proxyCore, folder, environment, command);
     }
 
-    /** Starts a process on the core of load and origin. */
-    public Child besideLoad(String name, List<String> command) {
-        return Child.start(name, loadCore, folder, Map.of(), command);
+    /** Starts a process on a core, or on several as {@code taskset} names them. */
+    public Child on(String core, String name, List<String> command) {
+        return Child.start(name, core, folder, Map.of(), command);
     }
 
     /** Writes a configuration into the run's folder: a template of {@code benchmarks/peers} with its {@code ${…}} filled in. */

@@ -48,7 +48,8 @@ public final class BaileyServer {
         int admin = Ports.free();
         Path file = write(folder, MigrationText.of(port, admin, origin.legacyPort(), origin.modernPort(), shadow));
         Path data = folder.resolve("data");
-        Child process = launch(name, checkout, file, data);
+        Child process = workspace.proxy(
+                name, environment("-Dbailey.eventLoops=1"), command(checkout.toAbsolutePath(), file, data));
         Proxy proxy = new Proxy(name, port, process, true);
         Ports.awaitListening(admin, process, START);
         Ports.awaitListening(port, process, START);
@@ -68,13 +69,30 @@ public final class BaileyServer {
         }
     }
 
-    /** Only starts the process; used where the start itself is measured. */
-    Child launch(String name, Path checkout, Path file, Path data) {
-        String given = System.getenv().getOrDefault("BAILEY_JVM_OPTIONS", "");
-        return workspace.proxy(
+    /** Starts one on both cores, waits for its first proxied answer, ends it, and says how long that took. */
+    public Duration timeToFirstAnswer(String name, Path checkout) throws InterruptedException {
+        Path folder = workspace.folder().resolve(name);
+        int port = Ports.free();
+        Path file = write(folder, MigrationText.of(port, Ports.free(), origin.legacyPort(), origin.modernPort(), "5%"));
+        long start = System.nanoTime();
+        try (Child process = Child.start(
                 name,
-                Map.of("BAILEY_BUILD", "never", "BAILEY_JVM_OPTIONS", ("-Dbailey.eventLoops=1 " + given).strip()),
-                List.of(checkout.resolve("bailey").toString(), "run", file.toString(), "--data", data.toString()));
+                workspace.bothCores(),
+                workspace.folder(),
+                environment(""),
+                command(checkout, file, folder.resolve("data")))) {
+            FirstAnswer.await(port, process, START);
+            return Duration.ofNanos(System.nanoTime() - start);
+        }
+    }
+
+    private static Map<String, String> environment(String options) {
+        String given = System.getenv().getOrDefault("BAILEY_JVM_OPTIONS", "");
+        return Map.of("BAILEY_BUILD", "never", "BAILEY_JVM_OPTIONS", (options + " " + given).strip());
+    }
+
+    private static List<String> command(Path checkout, Path file, Path data) {
+        return List.of(checkout.resolve("bailey").toString(), "run", file.toString(), "--data", data.toString());
     }
 
     private static void bring(AdminApi api, String slice, Stage stage) throws InterruptedException {

@@ -6,9 +6,9 @@ import java.util.Locale;
 /**
  * A migration file with everything a slice of the benchmark switches on: 50 slices of 20 routes, keys from the path, breaker,
  * exposure cap, deadline and ramp. Even routes end in the entity, odd ones have it in the middle; the load generator asks for
- * all of them.
+ * all of them. The first slice takes uploads too.
  */
-final class MigrationText {
+public final class MigrationText {
 
     static final int SLICES = 50;
     private static final int ROUTES = 20;
@@ -20,7 +20,7 @@ final class MigrationText {
     }
 
     /** The file's text; {@code shadow} is the share of mirrored entities, such as 5%. */
-    static String of(int listen, int admin, int legacy, int modern, String shadow) {
+    public static String of(int listen, int admin, int legacy, int modern, String shadow) {
         StringBuilder text = new StringBuilder();
         text.append("bailey: 1\nmigration: benchmark\nowner: benchmarks\nfinishBy: ")
                 .append(Today.date().plusYears(1))
@@ -48,6 +48,9 @@ final class MigrationText {
                     .append(name)
                     .append(String.format(Locale.ROOT, path, route))
                     .append('\n');
+        }
+        if (number == 0) {
+            text.append("      - PUT /api/").append(name).append("/resource-00/{id}\n");
         }
         text.append("    shadow: { sample: ").append(shadow).append(" }\n");
         text.append("    ramp: { steps: [50%, 100%], dwell: 0s }\n");
