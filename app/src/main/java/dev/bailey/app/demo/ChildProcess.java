@@ -38,7 +38,8 @@ final class ChildProcess implements AutoCloseable {
     /** Starts a gateway with the options that {@code ./bailey run} gives it, where the launcher has told them. */
     static ChildProcess startGateway(String name, Path folder, List<String> arguments) throws IOException {
         String told = System.getProperty("bailey.run.options", "");
-        List<String> options = told.isEmpty() ? small(GATEWAY_HEAP_MB) : told.lines().toList();
+        List<String> options =
+                told.isEmpty() ? small(GATEWAY_HEAP_MB) : told.lines().toList();
         return start(name, folder, options, "dev.bailey.app.Main", arguments);
     }
 

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -47,9 +46,11 @@ final class TrainingRun {
 
     private TrainingRun() {}
 
-    static void of(Path home, Path work, Path answers) throws IOException, InterruptedException, SQLException {
+    static void of(Path home, Path work, Path answers) throws Exception {
         Path file = work.resolve("orders.yaml");
-        try (OrdersServer legacy = service(work.resolve("legacy.db"), new LegacyContract(), new LegacyTables(), ORDERS);
+        Bailey.prepare();
+        try (OrdersServer legacy =
+                        service(work.resolve("legacy.db"), new LegacyContract(), new LegacyTables(), ORDERS);
                 OrdersServer modern = service(work.resolve("modern.db"), new ModernContract(), new ModernTables(), 0)) {
             OrdersFile.write(home, file, 0, 0, legacy.port(), modern.port());
             if (!(MigrationFile.read(file) instanceof Read.Valid valid)) {
@@ -82,7 +83,7 @@ final class TrainingRun {
     }
 
     private static OrdersServer service(Path database, OrderContract contract, OrderTables tables, int orders)
-            throws IOException, SQLException {
+            throws Exception {
         Database open = Database.open("jdbc:sqlite:" + database, tables);
         SampleOrders.seed(open, tables, orders, 1);
         return OrdersServer.start(0, contract, tables, open, Clock.systemUTC());
@@ -91,8 +92,8 @@ final class TrainingRun {
     /** Requests in the first phase and in the second, where writes are journalled and carried to the other side. */
     private static void carry(Bailey bailey, DemoApi api) throws IOException, InterruptedException {
         URI gateway = URI.create("http://" + bailey.gatewayAddress());
-        try (LoadClient load = LoadClient.start(
-                LoadSettings.usual(gateway, CLIENTS, PER_SECOND, 1, ORDERS), System::nanoTime)) {
+        try (LoadClient load =
+                LoadClient.start(LoadSettings.usual(gateway, CLIENTS, PER_SECOND, 1, ORDERS), System::nanoTime)) {
             awaitRequests(load, REQUESTS);
             if (!api.post("/slices/" + DemoPilot.SLICE + "/advance", Map.of("reason", "training", "force", false))
                     .isDone()) {

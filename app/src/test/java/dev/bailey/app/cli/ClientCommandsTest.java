@@ -164,8 +164,9 @@ class ClientCommandsTest {
     void everyCommandIsFoundByTheNameItHas() {
         assertThat(line().getSubcommands().keySet())
                 .containsExactlyElementsOf(ClientCommands.byName().keySet());
-        ClientCommands.byName().forEach((name, command) -> assertThat(new CommandLine(command.get()).getCommandName())
-                .isEqualTo(name));
+        ClientCommands.byName()
+                .forEach((name, command) -> assertThat(new CommandLine(command.get()).getCommandName())
+                        .isEqualTo(name));
     }
 
     private CommandLine line() {

@@ -14,7 +14,8 @@ class TrainCommandTest {
 
     @Test
     void trainsTheRunThenTheClientAndEndsByItself() {
-        System.setProperty("bailey.home", Path.of("..").toAbsolutePath().normalize().toString());
+        System.setProperty(
+                "bailey.home", Path.of("..").toAbsolutePath().normalize().toString());
         try {
             CommandLine line = new CommandLine(new TrainCommand());
             assertThat(line.execute("run", "--folder", folder.toString())).isZero();

@@ -18,14 +18,13 @@ class LogSetupTest {
     @Test
     void anEventIsOneLineOfPairs() {
         Logger thing = (Logger) LoggerFactory.getLogger("dev.bailey.Thing");
-        ILoggingEvent event =
-                new LoggingEvent("x", thing, Level.WARN, "a \"word\"\nand {}", null, new Object[] {7});
+        ILoggingEvent event = new LoggingEvent("x", thing, Level.WARN, "a \"word\"\nand {}", null, new Object[] {7});
         ConsoleAppender<ILoggingEvent> appender = (ConsoleAppender<ILoggingEvent>) root.getAppender("stderr");
 
         assertThat(appender.getTarget()).isEqualTo("System.err");
         assertThat(new String(appender.getEncoder().encode(event), StandardCharsets.UTF_8))
                 .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z level=WARN thread=\"[^\"]+\" logger=Thing"
-                        + " msg=\"a  word  and 7\"\\R");
+                        + " msg=\"a  word and 7\"\\R");
     }
 
     @Test
