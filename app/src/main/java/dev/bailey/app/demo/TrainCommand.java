@@ -1,9 +1,7 @@
 package dev.bailey.app.demo;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,7 +34,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException, SQLException {
+    public Integer call() throws Exception {
         Path home = Path.of(System.getProperty("bailey.home", ".")).toAbsolutePath();
         Path answers = folder.resolve("answers");
         Path work = folder.resolve("work");

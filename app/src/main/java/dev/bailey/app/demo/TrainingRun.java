@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -47,8 +46,9 @@ final class TrainingRun {
 
     private TrainingRun() {}
 
-    static void of(Path home, Path work, Path answers) throws IOException, InterruptedException, SQLException {
+    static void of(Path home, Path work, Path answers) throws Exception {
         Path file = work.resolve("orders.yaml");
+        Bailey.prepare();
         try (OrdersServer legacy =
                         service(work.resolve("legacy.db"), new LegacyContract(), new LegacyTables(), ORDERS);
                 OrdersServer modern = service(work.resolve("modern.db"), new ModernContract(), new ModernTables(), 0)) {
@@ -83,7 +83,7 @@ final class TrainingRun {
     }
 
     private static OrdersServer service(Path database, OrderContract contract, OrderTables tables, int orders)
-            throws IOException, SQLException {
+            throws Exception {
         Database open = Database.open("jdbc:sqlite:" + database, tables);
         SampleOrders.seed(open, tables, orders, 1);
         return OrdersServer.start(0, contract, tables, open, Clock.systemUTC());

@@ -66,6 +66,7 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Bailey.prepare();
         switch (MigrationFile.read(file)) {
             case Read.Invalid invalid -> {
                 for (Problem problem : invalid.problems()) {

@@ -24,7 +24,7 @@ class LogSetupTest {
         assertThat(appender.getTarget()).isEqualTo("System.err");
         assertThat(new String(appender.getEncoder().encode(event), StandardCharsets.UTF_8))
                 .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z level=WARN thread=\"[^\"]+\" logger=Thing"
-                        + " msg=\"a  word  and 7\"\\R");
+                        + " msg=\"a  word and 7\"\\R");
     }
 
     @Test

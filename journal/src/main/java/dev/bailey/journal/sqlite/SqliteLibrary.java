@@ -13,6 +13,11 @@ public final class SqliteLibrary {
 
     private SqliteLibrary() {}
 
+    /** Loads it, for whoever has time to spare before the first connection does; does nothing when it is loaded. */
+    public static void load() throws Exception {
+        SQLiteJDBCLoader.initialize();
+    }
+
     /**
      * Copies the library of this platform into a folder, for {@code -Dorg.sqlite.lib.path} to name.
      *
@@ -23,7 +28,8 @@ public final class SqliteLibrary {
         String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
         try (InputStream library = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
             if (library == null) {
-                throw new FileNotFoundException("SQLite's driver holds no " + resource + " (expected one for this platform)");
+                throw new FileNotFoundException(
+                        "SQLite's driver holds no " + resource + " (expected one for this platform)");
             }
             Files.copy(library, folder.resolve(name));
         }
