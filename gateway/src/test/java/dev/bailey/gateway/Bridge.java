@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /** A running gateway between two services, for tests: one slice of orders in a phase of choice. */
 public final class Bridge implements AutoCloseable {
@@ -100,6 +101,7 @@ public final class Bridge implements AutoCloseable {
         private ReachSpec reach = ReachSpec.DEFAULTS;
         private Path files = Path.of("");
         private GatewaySpec bounds = bounds(64 * 1024, Duration.ofSeconds(10));
+        private UnaryOperator<ServiceSpec> legacyService = UnaryOperator.identity();
 
         private Builder(URI legacy, URI modern) {
             this.legacy = legacy;
@@ -151,6 +153,12 @@ public final class Bridge implements AutoCloseable {
         public Builder reach(ReachSpec spec, Path folder) {
             reach = spec;
             files = folder;
+            return this;
+        }
+
+        /** How legacy is reached and checked. */
+        public Builder legacyService(UnaryOperator<ServiceSpec> change) {
+            legacyService = change;
             return this;
         }
 
@@ -216,7 +224,7 @@ public final class Bridge implements AutoCloseable {
                     new HostPort("127.0.0.1", 0),
                     new HostPort("127.0.0.1", 0),
                     "embedded",
-                    new ServiceSpec(legacy, Optional.empty(), List.of(), Optional.empty(), reach),
+                    legacyService.apply(new ServiceSpec(legacy, Optional.empty(), List.of(), Optional.empty(), reach)),
                     new ServiceSpec(modern, Optional.empty(), List.of(), Optional.empty(), reach),
                     List.of(slice),
                     bounds,

@@ -58,6 +58,7 @@ public final class RawServer implements AutoCloseable {
 
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger();
     public final AtomicLong sent = new AtomicLong();
 
     private RawServer(int port, boolean readsBodies, Script script) {
@@ -73,6 +74,11 @@ public final class RawServer implements AutoCloseable {
 
     public static RawServer answering(Script script) {
         return new RawServer(0, true, script);
+    }
+
+    /** On this port, where another was before. */
+    public static RawServer on(int port, Script script) {
+        return new RawServer(port, true, script);
     }
 
     /** The script reads bodies from {@link Request#in()}. */
@@ -112,6 +118,11 @@ public final class RawServer implements AutoCloseable {
         return connections.get();
     }
 
+    /** Connections that neither side has closed. */
+    public int openConnections() {
+        return open.get();
+    }
+
     public void dropConnections() throws IOException {
         for (Socket socket : sockets) {
             socket.close();
@@ -126,6 +137,7 @@ public final class RawServer implements AutoCloseable {
                 socket.setTcpNoDelay(true);
                 sockets.add(socket);
                 int number = connections.incrementAndGet();
+                open.incrementAndGet();
                 Thread.ofVirtual().start(() -> serve(socket, number));
             } catch (IOException closed) {
                 return;
@@ -152,6 +164,8 @@ public final class RawServer implements AutoCloseable {
             }
         } catch (IOException gone) {
             // the gateway closed it, or the test did
+        } finally {
+            open.decrementAndGet();
         }
     }
 

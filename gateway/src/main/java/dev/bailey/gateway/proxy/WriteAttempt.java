@@ -5,6 +5,7 @@ import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
 import dev.bailey.gateway.upstream.OutgoingRequest;
+import dev.bailey.gateway.upstream.RetryAllowance;
 import dev.bailey.gateway.upstream.UpstreamCall;
 import dev.bailey.model.spec.GatewaySpec;
 import io.netty.buffer.ByteBuf;
@@ -23,6 +24,7 @@ final class WriteAttempt implements AnswerListener {
     private final AdmittedWrite write;
     private final Exchange exchange;
     private final GatewaySpec bounds;
+    private final RetryAllowance retries;
     private final Consumer<WriteResult> told;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream(256);
 
@@ -42,10 +44,12 @@ final class WriteAttempt implements AnswerListener {
         DROPPED
     }
 
-    WriteAttempt(AdmittedWrite write, GatewaySpec bounds, Consumer<WriteResult> told) {
+    /** @param retries what was not sent, because an address took no connection, may go to another */
+    WriteAttempt(AdmittedWrite write, GatewaySpec bounds, RetryAllowance retries, Consumer<WriteResult> told) {
         this.write = write;
         this.exchange = write.exchange();
         this.bounds = bounds;
+        this.retries = retries;
         this.told = told;
     }
 
@@ -56,7 +60,7 @@ final class WriteAttempt implements AnswerListener {
                 System.nanoTime(),
                 write.match().slice().limits().timeout().toNanos(),
                 bounds.idleTimeout().toNanos(),
-                null,
+                retries,
                 this);
         call = started;
         started.start();

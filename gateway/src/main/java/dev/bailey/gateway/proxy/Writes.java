@@ -123,6 +123,7 @@ final class Writes {
         new WriteAttempt(
                         write,
                         bounds,
+                        ofSide.retries(),
                         result -> guarded(write.exchange(), write, () -> {
                             boolean failed = failed(result);
                             write.exchange()

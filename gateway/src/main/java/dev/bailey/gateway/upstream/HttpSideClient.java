@@ -37,6 +37,7 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops;
     private final EventLoop loop;
     private final Map<Side, UpstreamPool> pools = new EnumMap<>(Side.class);
+    private final List<Upstream.Watch> followed = new ArrayList<>();
     private final Executor answers =
             task -> Thread.ofVirtual().name("side-answer").start(task);
 
@@ -46,10 +47,12 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
         this.loop = loops.next();
         Scratch scratch = new Scratch();
         for (Side side : Side.values()) {
+            Upstream upstream = Upstream.of(side, spec.service(side));
+            followed.add(upstream.follow());
             pools.put(
                     side,
                     new UpstreamPool(
-                            Upstream.of(side, spec.service(side)),
+                            upstream,
                             loop,
                             scratch,
                             transport,
@@ -134,6 +137,7 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
     /** Closes the connections; requests under way fail. */
     @Override
     public void close() {
+        followed.forEach(Upstream.Watch::close);
         loop.execute(() -> pools.values().forEach(UpstreamPool::close));
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
     }

@@ -76,6 +76,11 @@ public final class Names implements Upkeep.Chore {
         }
     }
 
+    /** Whether all of it are literal addresses, which need no looking up. */
+    boolean isFixed() {
+        return fixed;
+    }
+
     /** Called by one thread at a time. */
     @Override
     public long run(long nowNanos) {

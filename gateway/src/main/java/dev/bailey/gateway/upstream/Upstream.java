@@ -6,6 +6,7 @@ import dev.bailey.model.spec.EjectSpec;
 import dev.bailey.model.spec.HostPort;
 import dev.bailey.model.spec.ReachSpec;
 import dev.bailey.model.spec.ServiceSpec;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.net.URI;
@@ -57,7 +58,7 @@ public final class Upstream {
         this.names = new Names(addresses, places, Names.MACHINE, LOOK_UP_EVERY, Names.threads(side.label()));
     }
 
-    /** Its addresses are followed, not checked: what fails is ejected only. */
+    /** Its addresses are not checked: what fails is ejected only. See {@link #follow}. */
     public static Upstream of(Side side, ServiceSpec service) {
         return of(side, service, false);
     }
@@ -139,11 +140,16 @@ public final class Upstream {
         return service.reach().check().isOn() && (listed.size() > 1 || !Names.isLiteral(host));
     }
 
+    /** Follows its names, until closed. */
+    Watch follow() {
+        return names.isFixed() ? () -> {} : Upkeep.start(System::nanoTime, List.of(names))::close;
+    }
+
     /** Follows its names, and checks its addresses where the file says so, until closed. */
-    public Watch watch(RandomGenerator random) {
+    public Watch watch(RandomGenerator random, MeterRegistry meters) {
         CheckSpec check = service.reach().check();
         if (!isChecked(service)) {
-            return Upkeep.start(System::nanoTime, List.of(names))::close;
+            return follow();
         }
         HealthProbe probe = new HealthProbe(
                 authority,
@@ -157,6 +163,7 @@ public final class Upstream {
                 new HealthChecks.Plan(check.interval(), check.timeout(), check.healthyAfter(), check.unhealthyAfter()),
                 HealthChecks.threads(side.label()),
                 random);
+        UpstreamMeters.checks(meters, side.label(), checks);
         Upkeep upkeep = Upkeep.start(System::nanoTime, List.of(names, checks));
         return () -> {
             upkeep.close();

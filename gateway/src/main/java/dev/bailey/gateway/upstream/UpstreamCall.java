@@ -217,7 +217,12 @@ public final class UpstreamCall {
         long now = System.nanoTime();
         return retries.mayRetry(
                 new Attempt(
-                        safe, failure.sent(), request.wholeBody() != null, status == 0, deadlineNanos - now, attempts),
+                        safe,
+                        failure.sent(),
+                        request.wholeBody() != null || !failure.sent(),
+                        status == 0,
+                        deadlineNanos - now,
+                        attempts),
                 now);
     }
 
