@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -83,13 +84,17 @@ static void watch(struct connection *c, unsigned events) {
     epoll_ctl(poller, EPOLL_CTL_MOD, c->fd, &e);
 }
 
-static void drop_connection(struct connection *c) {
+static void forget_slow(struct connection *c) {
     for (struct connection **at = &slow; *at; at = &(*at)->next_slow) {
         if (*at == c) {
             *at = c->next_slow;
             break;
         }
     }
+}
+
+static void drop_connection(struct connection *c) {
+    forget_slow(c);
     close(c->fd);
     free(c);
 }
@@ -241,12 +246,7 @@ static int answer_slow(void) {
     for (struct connection *c = slow, *next; c; c = next) {
         next = c->next_slow;
         if (c->due <= now) {
-            for (struct connection **at = &slow; *at; at = &(*at)->next_slow) {
-                if (*at == c) {
-                    *at = c->next_slow;
-                    break;
-                }
-            }
+            forget_slow(c);
             c->due = 0;
             answer_with(c, small.bytes, small.size);
         } else if (wait < 0 || c->due - now < wait) {
@@ -272,6 +272,7 @@ int main(int count, char **arguments) {
         fprintf(stderr, "usage: origin PORT [PORT…]\n");
         return 2;
     }
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* never outlives the harness */
     struct sigaction on_toggle = {.sa_handler = toggle};
     sigaction(SIGUSR1, &on_toggle, NULL);
     small = prepare(200);

@@ -8,10 +8,12 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -124,6 +126,7 @@ int main(int count, char **arguments) {
         fprintf(stderr, "usage: relay LISTEN_PORT UPSTREAM_PORT\n");
         return 2;
     }
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* never outlives the harness */
     int on = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}, upstream = at;
     at.sin_port = htons(atoi(arguments[1]));

@@ -31,6 +31,10 @@ public final class OverloadCommand implements Callable<Integer> {
     private static final double BACK = 1.25;
     private static final double ALWAYS_FINE_MICROS = 2_000;
     private static final double GROWTH_MIB = 128;
+
+    /** The slices' deadline, and a second for a client that waits for its turn at the generator. */
+    private static final double LONGEST_SECONDS = 6;
+
     private static final int MODERATE_CONNECTIONS = 64;
 
     @Mixin
@@ -75,6 +79,7 @@ public final class OverloadCommand implements Callable<Integer> {
             double memoryAfter = Memory.mib(bailey.process());
             LoadResult after = generator.run(port, normal);
             during(report, flood, during);
+            longest(report, during);
             report.bound(
                     memoryAfter - memory <= GROWTH_MIB,
                     "resident memory %.1f MiB before, %.1f MiB after (expected ≤ %.0f MiB more)",
@@ -110,6 +115,15 @@ public final class OverloadCommand implements Callable<Integer> {
                 during.get("broken"),
                 during.get("refused"),
                 during.get("unanswered"));
+    }
+
+    private static void longest(Report report, LoadResult during) {
+        double seconds = during.get("max") / 1e6;
+        report.bound(
+                seconds <= LONGEST_SECONDS,
+                "the longest answer took %.1f s (expected ≤ %.0f s, as the deadline is 5 s)",
+                seconds,
+                LONGEST_SECONDS);
     }
 
     private static void after(Report report, int moderate, LoadResult before, LoadResult after) {

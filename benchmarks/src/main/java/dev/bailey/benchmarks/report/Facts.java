@@ -26,8 +26,22 @@ final class Facts {
         facts.put("commit", commit(workspace));
         facts.put("nginx", Command.output(List.of("nginx", "-v")).replace("nginx version: ", ""));
         facts.put("HAProxy", firstLine(Command.output(List.of("haproxy", "-v"))));
+        facts.put(
+                "Spring Cloud Gateway",
+                element(workspace, "spring-cloud.version") + " on Spring Boot " + element(workspace, "version"));
         facts.put("gcc", firstLine(Command.output(List.of("gcc", "--version"))));
         return facts;
+    }
+
+    /** The first element of this name in the peer's own build. */
+    private static String element(Workspace workspace, String name) {
+        try {
+            String text = Files.readString(workspace.benchmarks().resolve("peers/scg/pom.xml"));
+            int from = text.indexOf("<" + name + ">") + name.length() + 2;
+            return text.substring(from, text.indexOf("</" + name + ">"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static String commit(Workspace workspace) {
