@@ -112,7 +112,8 @@ static void run(void) {
         turn(until < end ? until : end);
     }
     double lasted = (now_ns() - start) / 1e9;
-    long long counted = ok;
+    long long counted = ok, due = option.rate > 0 ? (end - start + period - 1) / period : 0;
+    dropped_late += due > ticks ? due - ticks : 0;
     for (int i = 0; i < option.connections; i++) {
         dropped_late += connections[i].backlog;
         connections[i].backlog = 0;
