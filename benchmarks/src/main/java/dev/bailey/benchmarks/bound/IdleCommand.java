@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "idle",
         mixinStandardHelpOptions = true,
-        description = "Resident memory with 10,000 idle connections: at most 150 MiB over the idle process.")
+        description = "Memory with 10,000 idle connections: at most 150 MiB over the idle process.")
 public final class IdleCommand implements Callable<Integer> {
 
     private static final double BOUND_MIB = 150;
@@ -40,20 +40,26 @@ public final class IdleCommand implements Callable<Integer> {
                         .start("bailey", options.checkout(workspace), "0%", Stage.HALF_WAY)) {
             generator.run(bailey.port(), LoadPlan.saturating(64, 2));
             Thread.sleep(SETTLE_MS);
+            double idleHeap = Memory.mib(Memory.heap(bailey.process()));
             double idle = Memory.mib(bailey.process());
+            double heldHeap;
             double held;
             long alive;
             try (HeldConnections open = HeldConnections.open(generator, bailey.port(), connections)) {
                 report.line("%,d connections open, each after one request", open.count());
                 Thread.sleep(SETTLE_MS);
+                heldHeap = Memory.mib(Memory.heap(bailey.process()));
                 held = Memory.mib(bailey.process());
                 alive = open.release();
             }
             report.line("resident memory: idle %.1f MiB, with the connections %.1f MiB", idle, held);
+            report.line("heap after collection: idle %.1f MiB, with the connections %.1f MiB", idleHeap, heldHeap);
+            double cost = Math.max(0, held - idle) + Math.max(0, heldHeap - idleHeap);
             report.bound(
-                    held - idle <= BOUND_MIB,
-                    "%.1f MiB for %,d connections (expected ≤ %.0f MiB)",
-                    held - idle,
+                    cost <= BOUND_MIB,
+                    "at most %.1f MiB for %,d connections (expected ≤ %.0f MiB): both growths added, as heap that was resident"
+                            + " before hides in the first",
+                    cost,
                     connections,
                     BOUND_MIB);
             report.bound(

@@ -11,7 +11,9 @@ import dev.bailey.benchmarks.peer.Proxy;
 import dev.bailey.benchmarks.report.Report;
 import dev.bailey.benchmarks.report.Series;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
@@ -29,6 +31,7 @@ public final class SoakCommand implements Callable<Integer> {
     private static final double HEAP_GROWTH_MIB = 4;
     private static final double RESIDENT_GROWTH_MIB = 16;
     private static final int LEAST_MINUTES = 6;
+    private static final int SHOWN_CLASSES = 12;
 
     @Mixin
     private Options options = new Options();
@@ -40,7 +43,11 @@ public final class SoakCommand implements Callable<Integer> {
     private int rate = 5_000;
 
     /** Memory after a minute of load; heap after a full collection. */
-    private record Sample(int minute, double heapMib, double residentMib, double p99) {}
+    private record Sample(int minute, Map<String, Long> heap, double residentMib, double p99) {
+        double heapMib() {
+            return Memory.mib(heap);
+        }
+    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -65,7 +72,7 @@ public final class SoakCommand implements Callable<Integer> {
                 failures += load.failures();
                 bailey.process().mustBeAlive();
                 Sample sample = new Sample(
-                        minute, Memory.heapMib(bailey.process()), Memory.mib(bailey.process()), load.get("p99"));
+                        minute, Memory.heap(bailey.process()), Memory.mib(bailey.process()), load.get("p99"));
                 samples.add(sample);
                 report.line(
                         "| %d | %.2f | %.1f | %,.0f |", minute, sample.heapMib(), sample.residentMib(), sample.p99());
@@ -75,6 +82,7 @@ public final class SoakCommand implements Callable<Integer> {
         growth(report, samples, "heap", Sample::heapMib, HEAP_GROWTH_MIB);
         growth(report, samples, "resident memory", Sample::residentMib, RESIDENT_GROWTH_MIB);
         report.bound(failures == 0, "%,d requests failed (expected 0)", failures);
+        grown(report, samples);
         return options.end(workspace, report);
     }
 
@@ -93,6 +101,23 @@ public final class SoakCommand implements Callable<Integer> {
                 last,
                 bound,
                 slope(steady, figure));
+    }
+
+    /** Where to look when the heap grew. */
+    private static void grown(Report report, List<Sample> samples) {
+        Map<String, Long> before = samples.get(samples.size() / 3).heap();
+        Map<String, Long> after = samples.getLast().heap();
+        report.line("");
+        report.line("Classes that grew most after the first third:");
+        report.line("");
+        after.keySet().stream()
+                .sorted(Comparator.comparingLong(name -> before.getOrDefault(name, 0L) - after.getOrDefault(name, 0L)))
+                .limit(SHOWN_CLASSES)
+                .forEach(name -> report.line(
+                        "- `%s` %+,d KiB to %,d KiB",
+                        name,
+                        (after.getOrDefault(name, 0L) - before.getOrDefault(name, 0L)) / 1024,
+                        after.getOrDefault(name, 0L) / 1024));
     }
 
     private static double median(List<Sample> samples, ToDoubleFunction<Sample> figure) {
