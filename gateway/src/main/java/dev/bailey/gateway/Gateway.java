@@ -104,7 +104,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private Upstream upstream(Side side, ServiceSpec service) {
-        Upstream upstream = Upstream.of(side, service, Upstream.isChecked(service));
+        Upstream upstream = Upstream.of(side, service, config.files(), Upstream.isChecked(service));
         UpstreamMeters.addresses(config.meters(), upstream.addresses());
         watches.add(upstream.watch(new SplittableRandom(seed(config.ids().get())), config.meters()));
         return upstream;

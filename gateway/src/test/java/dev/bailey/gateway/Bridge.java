@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +100,7 @@ public final class Bridge implements AutoCloseable {
         private ShadowTap shadow = ShadowTap.NONE;
         private Optional<TlsSpec> tls = Optional.empty();
         private ReachSpec reach = ReachSpec.DEFAULTS;
+        private boolean grpc;
         private Path files = Path.of("");
         private GatewaySpec bounds = bounds(64 * 1024, Duration.ofSeconds(10));
         private UnaryOperator<ServiceSpec> legacyService = UnaryOperator.identity();
@@ -139,6 +141,12 @@ public final class Bridge implements AutoCloseable {
 
         public Builder bounds(GatewaySpec spec) {
             bounds = spec;
+            return this;
+        }
+
+        /** The slice also claims calls of gRPC, by their account. */
+        public Builder grpc() {
+            grpc = true;
             return this;
         }
 
@@ -188,24 +196,10 @@ public final class Bridge implements AutoCloseable {
         }
 
         public MigrationSpec spec() {
-            EntitySource byPath = new EntitySource(EntitySource.Kind.PATH, "id");
             SliceSpec slice = new SliceSpec(
                     ORDERS,
                     SliceKind.STATEFUL,
-                    List.of(
-                            route("GET", "/orders/{id}", byPath, false),
-                            route("HEAD", "/orders/{id}", byPath, false),
-                            route("PUT", "/orders/{id}", byPath, true),
-                            route("DELETE", "/orders/{id}", byPath, true),
-                            route("POST", "/orders", new EntitySource(EntitySource.Kind.RESPONSE, "/id"), true),
-                            route("POST", "/payments", new EntitySource(EntitySource.Kind.BODY, "/order"), true),
-                            route(
-                                    "GET",
-                                    "/orders",
-                                    new EntitySource(EntitySource.Kind.HEADER, "X-Account"),
-                                    false,
-                                    MissingKey.REJECT),
-                            route("POST", "/search", new EntitySource(EntitySource.Kind.HEADER, "X-Account"), false)),
+                    routes(),
                     translate,
                     WritesSpec.DEFAULTS,
                     Optional.empty(),
@@ -229,6 +223,32 @@ public final class Bridge implements AutoCloseable {
                     List.of(slice),
                     bounds,
                     tls);
+        }
+
+        private List<RouteSpec> routes() {
+            EntitySource byPath = new EntitySource(EntitySource.Kind.PATH, "id");
+            EntitySource byAccount = new EntitySource(EntitySource.Kind.HEADER, "X-Account");
+            List<RouteSpec> routes = new ArrayList<>(List.of(
+                    route("GET", "/orders/{id}", byPath, false),
+                    route("HEAD", "/orders/{id}", byPath, false),
+                    route("PUT", "/orders/{id}", byPath, true),
+                    route("DELETE", "/orders/{id}", byPath, true),
+                    route("POST", "/orders", new EntitySource(EntitySource.Kind.RESPONSE, "/id"), true),
+                    route("POST", "/payments", new EntitySource(EntitySource.Kind.BODY, "/order"), true),
+                    route(
+                            "GET",
+                            "/orders",
+                            new EntitySource(EntitySource.Kind.HEADER, "X-Account"),
+                            false,
+                            MissingKey.REJECT),
+                    route("POST", "/search", new EntitySource(EntitySource.Kind.HEADER, "X-Account"), false)));
+            if (grpc) {
+                for (String method : List.of("Get", "List", "Sum", "Chat")) {
+                    routes.add(route("POST", "/shop.Orders/" + method, byAccount, false));
+                }
+                routes.add(route("POST", "/shop.Orders/Put", byAccount, true));
+            }
+            return routes;
         }
 
         private static RouteSpec route(String method, String path, EntitySource entity, boolean write) {

@@ -206,6 +206,29 @@ class ProxyProtocolTest {
     }
 
     @Test
+    void forwardedIsCarriedOnFromThoseWhoAreBelieved() throws Exception {
+        try (Bridge believing =
+                        trusting(List.of(), List.of(Network.parse("127.0.0.0/8").orElseThrow()));
+                RawClient proxy = believing.client()) {
+            proxy.request(
+                    "GET /a HTTP/1.1",
+                    "Host: a",
+                    "Forwarded: for=198.51.100.1;proto=https",
+                    "X-Forwarded-Proto: https");
+            assertThat(proxy.answer().status()).isEqualTo(200);
+            assertThat(legacy.requests().getLast().header("Forwarded"))
+                    .isEqualTo("for=198.51.100.1;proto=https, for=127.0.0.1;proto=http");
+            assertThat(legacy.requests().getLast().header("X-Forwarded-Proto")).isEqualTo("https");
+        }
+        try (Bridge doubting = trusting(List.of(), List.of());
+                RawClient proxy = doubting.client()) {
+            proxy.request("GET /a HTTP/1.1", "Host: a", "Forwarded: for=198.51.100.1;proto=https");
+            assertThat(proxy.answer().status()).isEqualTo(200);
+            assertThat(legacy.requests().getLast().header("Forwarded")).isEmpty();
+        }
+    }
+
+    @Test
     void headerComesBeforeTlsAndBeforeHttp2(@TempDir java.nio.file.Path folder) throws Exception {
         try (RawClient raw = bridge.client()) {
             raw.send(four("")).send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");

@@ -16,6 +16,9 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocketFactory;
 
 /** A service made of bare sockets: it keeps what it received to the byte, and answers as a script says. */
 public final class RawServer implements AutoCloseable {
@@ -50,6 +53,7 @@ public final class RawServer implements AutoCloseable {
     }
 
     private final ServerSocket server;
+    private final String scheme;
     private final boolean readsBodies;
     private final Script script;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -61,11 +65,12 @@ public final class RawServer implements AutoCloseable {
     private final AtomicInteger open = new AtomicInteger();
     public final AtomicLong sent = new AtomicLong();
 
-    private RawServer(int port, boolean readsBodies, Script script) {
+    private RawServer(ServerSocketFactory sockets, boolean readsBodies, Script script) {
         this.readsBodies = readsBodies;
         this.script = script;
+        this.scheme = sockets instanceof SSLServerSocketFactory ? "https://localhost:" : "http://127.0.0.1:";
         try {
-            this.server = new ServerSocket(port, 100, InetAddress.getLoopbackAddress());
+            this.server = sockets.createServerSocket(0, 100, InetAddress.getLoopbackAddress());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -73,7 +78,12 @@ public final class RawServer implements AutoCloseable {
     }
 
     public static RawServer answering(Script script) {
-        return new RawServer(0, true, script);
+        return new RawServer(ServerSocketFactory.getDefault(), true, script);
+    }
+
+    /** Over TLS, as {@code localhost}. */
+    public static RawServer secure(SSLContext tls, Script script) {
+        return new RawServer(tls.getServerSocketFactory(), true, script);
     }
 
     /** On this port, where another was before. */
@@ -83,7 +93,7 @@ public final class RawServer implements AutoCloseable {
 
     /** The script reads bodies from {@link Request#in()}. */
     public static RawServer streaming(Script script) {
-        return new RawServer(0, false, script);
+        return new RawServer(ServerSocketFactory.getDefault(), false, script);
     }
 
     /** Answers everything with this status and body. */
@@ -107,7 +117,7 @@ public final class RawServer implements AutoCloseable {
     }
 
     public URI url() {
-        return URI.create("http://127.0.0.1:" + server.getLocalPort());
+        return URI.create(scheme + server.getLocalPort());
     }
 
     public List<Request> requests() {

@@ -141,7 +141,7 @@ public final class Bailey implements AutoCloseable {
                         System::nanoTime,
                         ids::text)));
         JsonataTranslator translator = JsonataTranslator.of(spec);
-        HttpSideClient delivery = parts.add(HttpSideClient.open(spec, DELIVERY_CONNECTIONS));
+        HttpSideClient delivery = parts.add(HttpSideClient.open(spec, folderOf(file), DELIVERY_CONNECTIONS));
         DualWrite writes = parts.add(DualWrite.open(new DualWriteConfig(
                 snapshots,
                 journal,
@@ -182,7 +182,7 @@ public final class Bailey implements AutoCloseable {
         Thread.ofVirtual().name("store-check").start(() -> checkStores(spec, data));
 
         // Who carries the traffic.
-        HttpSideClient mirror = parts.add(HttpSideClient.open(spec, SHADOW_CONNECTIONS));
+        HttpSideClient mirror = parts.add(HttpSideClient.open(spec, folderOf(file), SHADOW_CONNECTIONS));
         Shadower shadower = parts.add(new Shadower(mirror, translator, writes, meters, clock, random));
         shadower.apply(spec);
         Gateway gateway = parts.add(Gateway.start(new GatewayConfig(

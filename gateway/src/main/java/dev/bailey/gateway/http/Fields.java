@@ -130,6 +130,18 @@ public abstract sealed class Fields permits RequestHead, AnswerHead, Trailers {
         return field < 0 ? null : value(field);
     }
 
+    /** All values of a known field as one list, joined by commas; empty when there is none. */
+    public final String joined(int known) {
+        StringBuilder all = new StringBuilder();
+        for (int field = find(known, 0); field >= 0; field = find(known, field + 1)) {
+            if (!all.isEmpty()) {
+                all.append(", ");
+            }
+            all.append(value(field));
+        }
+        return all.toString();
+    }
+
     /** Whether one of the comma-separated values of a known field is this token, in any case. */
     public final boolean hasToken(int known, String lower) {
         for (int field = find(known, 0); field >= 0; field = find(known, field + 1)) {

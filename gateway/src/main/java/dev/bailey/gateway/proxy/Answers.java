@@ -2,6 +2,7 @@ package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
 import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.GrpcStatus;
 import dev.bailey.gateway.http.Heads;
 import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.Trailers;
@@ -83,9 +84,25 @@ public final class Answers {
             exchange.abort();
             return;
         }
+        if (GrpcStatus.isGrpc(exchange.head())) {
+            AnswerHead head = grpcError(status, message);
+            whole(exchange, head, edits(exchange, side, head), new byte[0], null);
+            return;
+        }
         byte[] body = errorBody(message, exchange.requestId());
         AnswerHead head = errorHead(status, body.length, retryAfter);
         whole(exchange, head, edits(exchange, side, head), body, null);
+    }
+
+    /** Clients of gRPC look for the status of gRPC; that of HTTP says only that there was an answer. */
+    private static AnswerHead grpcError(int status, String message) {
+        return Heads.answer(200, out -> {
+            out.field("Content-Type", "application/grpc");
+            out.ascii("Content-Length: 0\r\nGrpc-Status: ")
+                    .decimal(GrpcStatus.ofHttp(status))
+                    .crlf();
+            out.field("Grpc-Message", GrpcStatus.message(message));
+        });
     }
 
     /** The head of our own errors. */

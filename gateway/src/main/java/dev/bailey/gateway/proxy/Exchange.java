@@ -57,7 +57,7 @@ public final class Exchange {
         this.head = head;
         this.id = id;
         this.peer = peer;
-        this.facts = new WireFacts(head, peer.address(), lane.pins());
+        this.facts = new WireFacts(head, peer, lane.pins());
         this.body = new RequestBody(client, head.hasBody(), lane.held());
         this.client = client;
         this.lane = lane;

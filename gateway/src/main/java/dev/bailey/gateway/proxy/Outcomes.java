@@ -1,6 +1,7 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.GrpcStatus;
 import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.model.route.EntityKey;
@@ -44,7 +45,7 @@ final class Outcomes {
         int code = GrpcStatus.of(head, trailers);
         return switch (GrpcStatus.meaning(code)) {
             case APPLIED -> new Outcome.Applied(head.status(), entity(decision, clientBody), kept(head), clientBody);
-            case REJECTED -> new Outcome.Rejected(code);
+            case REJECTED -> new Outcome.Rejected(GrpcStatus.toHttp(code));
             case UNKNOWN -> new Outcome.Unknown("grpc status " + code);
         };
     }

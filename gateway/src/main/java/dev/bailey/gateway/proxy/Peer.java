@@ -1,5 +1,6 @@
 package dev.bailey.gateway.proxy;
 
+import dev.bailey.model.spec.TrustSpec;
 import java.nio.charset.StandardCharsets;
 
 /** Who is at the other end of a client's connection. Immutable; one for each connection. */
@@ -8,14 +9,17 @@ public final class Peer {
     private final String address;
     private final boolean secure;
     private final boolean trusted;
+    private final TrustSpec trust;
     private final byte[] forwarded;
 
     /**
      * @param address of the client, without port
      * @param secure whether it came over TLS
      * @param trusted whether its {@code Forwarded} and {@code X-Forwarded-*} are believed
+     * @param trust whom else to believe, of those its fields name
      */
-    public Peer(String address, boolean secure, boolean trusted) {
+    public Peer(String address, boolean secure, boolean trusted, TrustSpec trust) {
+        this.trust = trust;
         this.address = address;
         this.secure = secure;
         this.trusted = trusted;
@@ -34,6 +38,16 @@ public final class Peer {
 
     public boolean isSecure() {
         return secure;
+    }
+
+    TrustSpec trust() {
+        return trust;
+    }
+
+    /** This hop in {@code Forwarded} (RFC 7239, 4). */
+    String element() {
+        String node = address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address;
+        return "for=" + node + ";proto=" + (secure ? "https" : "http");
     }
 
     /** The lines that tell a service who asks. */

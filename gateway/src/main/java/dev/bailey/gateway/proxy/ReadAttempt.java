@@ -1,7 +1,7 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.http.AnswerHead;
-import dev.bailey.gateway.http.Known;
+import dev.bailey.gateway.http.GrpcStatus;
 import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.proxy.Reads.Plan;
 import dev.bailey.gateway.upstream.AnswerListener;
@@ -163,7 +163,7 @@ final class ReadAttempt implements AnswerListener {
         if (sampled) {
             headNanos = System.nanoTime();
         }
-        if (mayFallBack() && isFailure(answer)) {
+        if (mayFallBack() && isFailure(answer) && canBeSentAgain()) {
             unwanted = true;
             fallBack();
         } else if (answer.status() == SWITCHING_PROTOCOLS) {
@@ -174,8 +174,7 @@ final class ReadAttempt implements AnswerListener {
     }
 
     private static boolean isFailure(AnswerHead answer) {
-        return answer.status() >= 500
-                || (answer.has(Known.GRPC_STATUS) && GrpcStatus.isFailure(GrpcStatus.of(answer, null)));
+        return answer.status() >= 500 || GrpcStatus.isFailure(answer, null);
     }
 
     /** From here on bytes go both ways as they are; the answer counts as given. */
@@ -258,14 +257,22 @@ final class ReadAttempt implements AnswerListener {
             return;
         }
         long now = System.nanoTime();
-        record(isFailure(answer), now);
+        record(answer.status() >= 500 || GrpcStatus.isFailure(answer, trailers), now);
+        if (isTapped() && requestBody == null) {
+            requestBody = exchange.body().wholePassed();
+        }
         exchange.answerEnd(trailers);
         if (sampled && answer.bodyLength() >= 0 && answer.bodyLength() <= MAX_DRAINED) {
             exchange.lane().traffic().facade(facadeNanos + System.nanoTime() - headNanos);
         }
         if (isTapped()) {
-            tell(answer, keptBytes());
+            tell(answer, statusOf(answer, trailers), keptBytes());
         }
+    }
+
+    /** Of gRPC the status of HTTP that says the same. */
+    private static int statusOf(AnswerHead answer, @Nullable Trailers trailers) {
+        return GrpcStatus.isGrpc(answer) ? GrpcStatus.toHttp(GrpcStatus.of(answer, trailers)) : answer.status();
     }
 
     private void endTranslated(AnswerHead answer) {
@@ -287,7 +294,7 @@ final class ReadAttempt implements AnswerListener {
         }
         record(status >= 500, System.nanoTime());
         reads.answers().translated(exchange, side, answer, turned);
-        tell(answer, turned);
+        tell(answer, status, turned);
     }
 
     @Override
@@ -310,13 +317,19 @@ final class ReadAttempt implements AnswerListener {
 
     private void fallBack() {
         record(true, System.nanoTime());
+        if (requestBody == null && call != null) {
+            call.cancel(); // it may still be sent the request
+        }
         giveWay(() -> {});
     }
 
     /** To legacy where that is allowed and nothing was answered yet; else what the caller says. */
     private void giveWay(Runnable otherwise) {
         Plan failed = plan;
-        if (failed != null && failed.mayFallBack() && !exchange.isAnswering()) {
+        if (failed != null && failed.mayFallBack() && !exchange.isAnswering() && canBeSentAgain()) {
+            if (requestBody == null) {
+                exchange.body().rewind();
+            }
             exchange.lane().traffic().fallback(failed.slice().name());
             reads.fallBack(
                     exchange,
@@ -326,6 +339,10 @@ final class ReadAttempt implements AnswerListener {
         } else {
             otherwise.run();
         }
+    }
+
+    private boolean canBeSentAgain() {
+        return requestBody != null || exchange.body().canRewind();
     }
 
     private void record(boolean failed, long now) {
@@ -355,7 +372,7 @@ final class ReadAttempt implements AnswerListener {
         }
     }
 
-    private void tell(AnswerHead answer, byte[] body) {
+    private void tell(AnswerHead answer, int status, byte[] body) {
         byte[] sent = requestBody;
         if (plan == null || !plan.tapped() || sent == null || exchange.isGone()) {
             return;
@@ -372,7 +389,7 @@ final class ReadAttempt implements AnswerListener {
                 Objects.requireNonNull(plan.decision()),
                 clientRequest(sent),
                 side,
-                answer.status(),
+                status,
                 copied,
                 truncated ? NO_BODY : body,
                 truncated,

@@ -1,6 +1,7 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.dualwrite.WritePath;
+import dev.bailey.gateway.http.GrpcStatus;
 import dev.bailey.gateway.proxy.AheadOfFollower.Reading;
 import dev.bailey.gateway.proxy.ReadLimits.Passage;
 import dev.bailey.gateway.upstream.SideLimits;
@@ -126,6 +127,12 @@ final class Reads {
         RequestBody body = exchange.body();
         if (body.isEmpty() || !(plan.tapped() || plan.translated() || plan.mayFallBack())) {
             new ReadAttempt(this, exchange, plan, nanosFor(exchange, plan)).start(noBodyOf(exchange));
+            return;
+        }
+        if (!plan.translated() && GrpcStatus.isGrpc(exchange.head())) {
+            // Its answer may begin, and even have to be read, before the request ends.
+            body.keepPassed(bounds.maxBodyKeptBytes());
+            new ReadAttempt(this, exchange, plan, nanosFor(exchange, plan)).start(null);
             return;
         }
         // Only a body held whole can be sent to a second side, or turned into another contract.

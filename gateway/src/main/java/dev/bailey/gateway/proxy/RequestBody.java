@@ -4,6 +4,9 @@ import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.load.HeldBytes;
 import dev.bailey.gateway.upstream.UpstreamCall;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,9 @@ public final class RequestBody {
     private boolean passed;
     private @Nullable Trailers trailers;
     private @Nullable Runnable waiter;
+    private @Nullable ByteArrayOutputStream copy;
+    private int copyLimit;
+    private long copyCounted;
 
     RequestBody(ClientStream client, boolean hasBody, HeldBytes all) {
         this.client = client;
@@ -130,6 +136,60 @@ public final class RequestBody {
         return whole;
     }
 
+    /** From now on what is passed on is also kept, up to so many bytes, so that it can be passed on again. */
+    void keepPassed(int limit) {
+        copy = new ByteArrayOutputStream(256);
+        copyLimit = limit;
+    }
+
+    private void keep(ByteBuf chunk) {
+        ByteArrayOutputStream kept = copy;
+        if (kept == null) {
+            return;
+        }
+        int length = chunk.readableBytes();
+        if (kept.size() + length > copyLimit || !all.tryHold(length)) {
+            forgetPassed();
+        } else {
+            copyCounted += length;
+            kept.writeBytes(ByteBufUtil.getBytes(chunk));
+        }
+    }
+
+    private void forgetPassed() {
+        copy = null;
+        if (copyCounted > 0) {
+            all.release(copyCounted);
+            copyCounted = 0;
+        }
+    }
+
+    /** A copy of what was passed on, where that was the whole body and it was kept; else null. */
+    byte @Nullable [] wholePassed() {
+        ByteArrayOutputStream kept = copy;
+        return kept == null || !ended || heldBytes > 0 ? null : kept.toByteArray();
+    }
+
+    /** Whether all that was passed on is still known. */
+    boolean canRewind() {
+        return !discarded && (!passed || copy != null);
+    }
+
+    /** Takes back what was passed on, to pass it on once more. */
+    void rewind() {
+        waiter = null;
+        ByteArrayOutputStream kept = copy;
+        if (!passed || kept == null) {
+            return;
+        }
+        held.addFirst(Unpooled.wrappedBuffer(kept.toByteArray()));
+        heldBytes += kept.size();
+        counted += copyCounted;
+        copyCounted = 0;
+        copy = null;
+        passed = false;
+    }
+
     /** Passes everything held and everything to come on; call again whenever the call can take more. */
     void passTo(UpstreamCall call, Runnable onCut) {
         waiter = () -> pass(call, onCut);
@@ -141,6 +201,7 @@ public final class RequestBody {
             ByteBuf chunk = held.removeFirst();
             heldBytes -= chunk.readableBytes();
             passed = true;
+            keep(chunk);
             giveBack(Math.min(counted, chunk.readableBytes()));
             call.body(chunk);
         }
@@ -176,6 +237,7 @@ public final class RequestBody {
         holds = false;
         heldBytes = 0;
         giveBack(counted);
+        forgetPassed();
     }
 
     private void giveBack(long bytes) {

@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class WireFacts implements RequestFacts {
 
     private final RequestHead head;
-    private final String clientAddress;
+    private final Peer peer;
     private final Pins pins;
     private volatile byte @Nullable [] body;
     private volatile boolean bodyAtHand;
 
-    WireFacts(RequestHead head, String clientAddress, Pins pins) {
+    WireFacts(RequestHead head, Peer peer, Pins pins) {
         this.head = head;
         this.pins = pins;
-        this.clientAddress = clientAddress;
+        this.peer = peer;
         this.bodyAtHand = !head.hasBody();
     }
 
@@ -96,6 +96,6 @@ final class WireFacts implements RequestFacts {
 
     @Override
     public String clientAddress() {
-        return clientAddress;
+        return ClientAddress.of(head, peer);
     }
 }

@@ -95,7 +95,7 @@ final class AnswerWriter {
         out.bytes(added.array(), 0, added.length());
         if (chunks) {
             out.bytes(CHUNKED);
-        } else if (!bodiless && edits.writesLength()) {
+        } else if (!bodiless && (edits.writesLength() || (length == 0 && !head.has(Known.CONTENT_LENGTH)))) {
             out.bytes(LENGTH).decimal(length).crlf();
         }
         if (head.status() == SWITCHING) {

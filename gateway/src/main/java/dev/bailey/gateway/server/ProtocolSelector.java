@@ -4,6 +4,7 @@ import dev.bailey.gateway.http.MalformedException;
 import dev.bailey.gateway.proxy.Lane;
 import dev.bailey.gateway.proxy.Peer;
 import dev.bailey.gateway.upstream.Deadline;
+import dev.bailey.model.spec.TrustSpec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -158,13 +159,11 @@ final class ProtocolSelector extends ChannelInboundHandlerAdapter implements Dra
     }
 
     private Peer peer(boolean secure) {
+        TrustSpec trust = listener.bounds().trust();
         InetAddress address = client;
         return address == null
-                ? new Peer("unknown", secure, false)
-                : new Peer(
-                        address.getHostAddress(),
-                        secure,
-                        listener.bounds().trust().mayForward(address.getAddress()));
+                ? new Peer("unknown", secure, false, trust)
+                : new Peer(address.getHostAddress(), secure, trust.mayForward(address.getAddress()), trust);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.bailey.gateway.upstream;
 
 import dev.bailey.gateway.http.AnswerHead;
 import dev.bailey.gateway.http.ByteWriter;
+import dev.bailey.gateway.http.GrpcStatus;
 import dev.bailey.gateway.http.Methods;
 import dev.bailey.gateway.http.Scratch;
 import dev.bailey.gateway.http.Trailers;
@@ -16,6 +17,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -41,13 +43,13 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
     private final Executor answers =
             task -> Thread.ofVirtual().name("side-answer").start(task);
 
-    private HttpSideClient(MigrationSpec spec, int maxConnectionsPerSide) {
+    private HttpSideClient(MigrationSpec spec, Path folder, int maxConnectionsPerSide) {
         Transport transport = Transport.best();
         this.loops = transport.eventLoops(1, "bailey-side");
         this.loop = loops.next();
         Scratch scratch = new Scratch();
         for (Side side : Side.values()) {
-            Upstream upstream = Upstream.of(side, spec.service(side));
+            Upstream upstream = Upstream.of(side, spec.service(side), folder);
             followed.add(upstream.follow());
             pools.put(
                     side,
@@ -64,13 +66,14 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
     }
 
     /**
+     * @param folder what paths of the migration file are relative to
      * @param maxConnectionsPerSide at least 1; requests over it wait, bounded, for at most the connect timeout
      */
-    public static HttpSideClient open(MigrationSpec spec, int maxConnectionsPerSide) {
+    public static HttpSideClient open(MigrationSpec spec, Path folder, int maxConnectionsPerSide) {
         if (maxConnectionsPerSide < 1) {
             throw new IllegalArgumentException("connections " + maxConnectionsPerSide + " (expected at least 1)");
         }
-        return new HttpSideClient(spec, maxConnectionsPerSide);
+        return new HttpSideClient(spec, folder, maxConnectionsPerSide);
     }
 
     @Override
@@ -152,6 +155,7 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
         @Nullable
         UpstreamCall call;
 
+        private @Nullable AnswerHead answered;
         private boolean done;
         private int status;
         private List<Header> headers = List.of();
@@ -162,6 +166,7 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
 
         @Override
         public void head(AnswerHead head) {
+            answered = head;
             status = head.status();
             List<Header> came = new ArrayList<>(head.count());
             head.forEach((name, value) -> came.add(new Header(name, value)));
@@ -185,6 +190,10 @@ public final class HttpSideClient implements SideClient, AutoCloseable {
 
         @Override
         public void end(@Nullable Trailers trailers) {
+            AnswerHead came = answered;
+            if (came != null && GrpcStatus.isGrpc(came)) {
+                status = GrpcStatus.toHttp(GrpcStatus.of(came, trailers));
+            }
             complete(new Answered(status, headers, body.toByteArray(), took()));
         }
 

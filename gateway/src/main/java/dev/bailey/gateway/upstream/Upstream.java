@@ -1,5 +1,6 @@
 package dev.bailey.gateway.upstream;
 
+import dev.bailey.gateway.tls.ClientTls;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.CheckSpec;
 import dev.bailey.model.spec.EjectSpec;
@@ -7,10 +8,13 @@ import dev.bailey.model.spec.HostPort;
 import dev.bailey.model.spec.ReachSpec;
 import dev.bailey.model.spec.ServiceSpec;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -32,18 +36,18 @@ public final class Upstream {
     private final String authority;
     private final byte[] hostLine;
     private final String pathPrefix;
-    private final @Nullable SslContext tls;
+    private final @Nullable Secure tls;
     private final ServiceSpec service;
     private final Addresses addresses;
     private final Names names;
 
-    private Upstream(Side side, ServiceSpec service, @Nullable SslContext tls, boolean checked) {
+    private Upstream(Side side, ServiceSpec service, @Nullable Secure tls, boolean checked) {
         URI url = service.url();
         ReachSpec reach = service.reach();
         this.service = service;
         this.side = side;
         String name = url.getHost();
-        this.host = name.startsWith("[") ? name.substring(1, name.length() - 1) : name;
+        this.host = plain(name);
         this.port = url.getPort() >= 0 ? url.getPort() : tls == null ? 80 : 443;
         this.authority = url.getPort() >= 0 ? name + ":" + url.getPort() : name;
         this.hostLine = ("Host: " + authority + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
@@ -58,35 +62,58 @@ public final class Upstream {
         this.names = new Names(addresses, places, Names.MACHINE, LOOK_UP_EVERY, Names.threads(side.label()));
     }
 
+    /**
+     * What TLS to it needs.
+     *
+     * @param usual for any request
+     * @param http11 for a request that asks for another protocol, which HTTP/2 cannot carry
+     */
+    private record Secure(SslContext usual, SslContext http11, SSLSocketFactory blocking, String serverName) {}
+
     /** Its addresses are not checked: what fails is ejected only. See {@link #follow}. */
-    public static Upstream of(Side side, ServiceSpec service) {
-        return of(side, service, false);
+    public static Upstream of(Side side, ServiceSpec service, Path folder) {
+        return of(side, service, folder, false);
     }
 
     /**
+     * @param folder what paths of the migration file are relative to
      * @param checked whether its addresses will be checked, see {@link #watch}
      * @throws IllegalArgumentException when the address is not an http or https URL with a host, or TLS cannot be set up
      */
-    public static Upstream of(Side side, ServiceSpec service, boolean checked) {
+    public static Upstream of(Side side, ServiceSpec service, Path folder, boolean checked) {
         URI url = service.url();
         String scheme = String.valueOf(url.getScheme());
         if (url.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
             throw new IllegalArgumentException(
                     side.label() + " url " + url + " (expected http://host[:port][/prefix] or https://…)");
         }
-        Upstream upstream = new Upstream(side, service, scheme.equals("https") ? clientTls(side) : null, checked);
+        Upstream upstream =
+                new Upstream(side, service, scheme.equals("https") ? secure(side, service, folder) : null, checked);
         upstream.names.lookUp();
         return upstream;
     }
 
-    private static SslContext clientTls(Side side) {
+    private static Secure secure(Side side, ServiceSpec service, Path folder) {
+        ReachSpec reach = service.reach();
         try {
-            return SslContextBuilder.forClient()
-                    .endpointIdentificationAlgorithm("HTTPS")
-                    .build();
+            ClientTls tls = ClientTls.of(reach.tls(), folder);
+            SslContext http11 = tls.context(ApplicationProtocolNames.HTTP_1_1);
+            SslContext usual = switch (reach.http()) {
+                case AUTO -> tls.context(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+                case HTTP_1_1 -> http11;
+                case HTTP_2 -> tls.context(ApplicationProtocolNames.HTTP_2);
+            };
+            String host = plain(service.url().getHost());
+            String name = reach.tls().flatMap(ReachSpec.Tls::serverName).orElse(host);
+            return new Secure(usual, http11, tls.blocking().getSocketFactory(), name);
         } catch (SSLException broken) {
-            throw new IllegalArgumentException("TLS to " + side.label() + " cannot be set up", broken);
+            throw new IllegalArgumentException(
+                    "TLS to " + side.label() + " cannot be set up: " + broken.getMessage(), broken);
         }
+    }
+
+    private static String plain(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     public Side side() {
@@ -108,17 +135,28 @@ public final class Upstream {
         return hostLine;
     }
 
-    String host() {
-        return host;
+    boolean isSecure() {
+        return tls != null;
     }
 
-    int port() {
-        return port;
+    /** Whether it is known to speak HTTP/2 and nothing else. */
+    boolean isHttp2Only() {
+        return service.reach().http() == ReachSpec.HttpVersion.HTTP_2;
     }
 
+    /**
+     * TLS for a connection to it; null where it is plain.
+     *
+     * @param upgrades whether the connection is for a request that asks for another protocol
+     */
     @Nullable
-    SslContext tls() {
-        return tls;
+    SslHandler newTls(ByteBufAllocator alloc, boolean upgrades) {
+        Secure known = tls;
+        if (known == null) {
+            return null;
+        }
+        SslContext context = upgrades && !isHttp2Only() ? known.http11 : known.usual;
+        return context.newHandler(alloc, known.serverName, port);
     }
 
     public Addresses addresses() {
@@ -153,9 +191,11 @@ public final class Upstream {
         }
         HealthProbe probe = new HealthProbe(
                 authority,
-                service.health().map(path -> pathPrefix + path).orElse(null),
-                tls == null ? null : (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                host,
+                isHttp2Only()
+                        ? null
+                        : service.health().map(path -> pathPrefix + path).orElse(null),
+                tls == null ? null : tls.blocking,
+                tls == null ? host : tls.serverName,
                 System::nanoTime);
         HealthChecks checks = new HealthChecks(
                 addresses,

@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request to a side and its answer. Used on its event loop only. A safe request held whole that meets a pooled connection
- * the service had already closed is sent once more on a fresh one; it is sent to another address where its {@link Retries} allow
+ * the service had already closed is sent once more on a fresh one, one that the service of HTTP/2 did not begin as well; it is sent to another address where its {@link Retries} allow
  * it; nothing else is ever sent twice.
  */
 public final class UpstreamCall {
+
+    /** So often a request the service did not begin is sent again to the same address. */
+    private static final int MAX_UNPROCESSED = 2;
 
     private final UpstreamPool side;
     private final OutgoingRequest request;
@@ -31,6 +34,7 @@ public final class UpstreamCall {
     private int status;
     private boolean counted;
     private boolean again;
+    private int unprocessed;
     private boolean connectedOnce;
     private boolean done;
 
@@ -174,6 +178,18 @@ public final class UpstreamCall {
             same.acquire(this, true);
         } else {
             fail(new Failure(Cause.CUT, true, message));
+        }
+    }
+
+    /** The service says that it did not begin to work on it (RFC 9113, 8.7), so that any request may be sent again. */
+    void unprocessed(String message) {
+        AddressPool same = pool;
+        if (request.wholeBody() != null && unprocessed < MAX_UNPROCESSED && same != null && !done) {
+            unprocessed++;
+            carrier = null;
+            same.acquire(this, true);
+        } else {
+            fail(new Failure(Cause.CUT, false, message));
         }
     }
 

@@ -5,7 +5,6 @@ import dev.bailey.gateway.http.BodyReader;
 import dev.bailey.gateway.http.ByteWriter;
 import dev.bailey.gateway.http.ChunkWriter;
 import dev.bailey.gateway.http.HeadInput;
-import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.MalformedException;
 import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
@@ -14,7 +13,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.util.concurrent.TimeUnit;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +22,6 @@ import org.slf4j.LoggerFactory;
 final class UpstreamConnection extends ChannelInboundHandlerAdapter implements Carrier, BodyReader.Sink {
 
     private static final Logger log = LoggerFactory.getLogger(UpstreamConnection.class);
-
-    /** A tunnel, or a stream of events, in which nothing comes for so long is cut. */
-    private static final long TUNNEL_IDLE_NANOS = TimeUnit.HOURS.toNanos(1);
-
-    private static final String EVENT_STREAM = "text/event-stream";
 
     private final AddressPool pool;
     private final Channel channel;
@@ -46,6 +40,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     private long answerIdleNanos;
     private long idleSinceNanos;
     private boolean gone;
+    private boolean saidGoodBye;
 
     private enum State {
         IDLE,
@@ -217,7 +212,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         keepAlive = head.keepAlive();
         body.begin(head.bodyLength());
         if (body.isReading()) {
-            answerIdleNanos = isEventStream(head) ? TUNNEL_IDLE_NANOS : current.idleNanos();
+            answerIdleNanos = SilentAnswers.idleNanos(head, current.idleNanos());
             deadline.in(answerIdleNanos);
             current.head(head);
         } else {
@@ -235,7 +230,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
                 }
                 state = State.TUNNEL;
                 requestSent = false;
-                answerIdleNanos = TUNNEL_IDLE_NANOS;
+                answerIdleNanos = SilentAnswers.IDLE_NANOS;
                 deadline.in(answerIdleNanos);
                 current.head(head);
                 if (call != null) {
@@ -244,11 +239,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
             }
             default -> current.listener().informational(head);
         }
-    }
-
-    private static boolean isEventStream(AnswerHead head) {
-        String type = head.bodyLength() < 0 ? head.first(Known.CONTENT_TYPE) : null;
-        return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
     }
 
     @Override
@@ -325,7 +315,17 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslCloseCompletionEvent closed) {
+            saidGoodBye = closed.isSuccess();
+        }
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        if (body.isUntilClose() && !saidGoodBye && pool.owner().upstream().isSecure()) {
+            body.stop(); // RFC 9112, 9.8: beneath TLS anyone can end a connection
+        }
         if (state == State.TUNNEL || (state == State.ANSWERING && body.isUntilClose())) {
             keepAlive = false;
             body.stop();

@@ -37,7 +37,7 @@ class HttpSideClientTest {
 
     private static BufferedAnswer send(URI side, BufferedRequest request, Duration timeout, int max) {
         try (HttpSideClient client =
-                HttpSideClient.open(Bridge.between(side, side).spec(), 2)) {
+                HttpSideClient.open(Bridge.between(side, side).spec(), java.nio.file.Path.of(""), 2)) {
             return client.send(Side.MODERN, request, timeout, max)
                     .toCompletableFuture()
                     .join();
@@ -114,7 +114,7 @@ class HttpSideClientTest {
                     out.write(RawServer.response(200, "ok"));
                 });
                 HttpSideClient client = HttpSideClient.open(
-                        Bridge.between(server.url(), server.url()).spec(), 2)) {
+                        Bridge.between(server.url(), server.url()).spec(), java.nio.file.Path.of(""), 2)) {
             List<CompletableFuture<BufferedAnswer>> quick = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 quick.add(client.send(Side.LEGACY, request("GET", "/a", ""), SOON, 100)
@@ -144,7 +144,7 @@ class HttpSideClientTest {
     void whatDependsOnAnAnswerMayBlock() {
         try (RawServer server = RawServer.saying(200, "ok");
                 HttpSideClient client = HttpSideClient.open(
-                        Bridge.between(server.url(), server.url()).spec(), 1)) {
+                        Bridge.between(server.url(), server.url()).spec(), java.nio.file.Path.of(""), 1)) {
             Boolean virtual = client.send(Side.LEGACY, request("GET", "/a", ""), SOON, 100)
                     .thenApply(_ -> Thread.currentThread().isVirtual()
                             && client.send(Side.LEGACY, request("GET", "/b", ""), SOON, 100)
