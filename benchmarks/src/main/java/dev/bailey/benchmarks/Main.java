@@ -7,6 +7,7 @@ import dev.bailey.benchmarks.bound.OverloadCommand;
 import dev.bailey.benchmarks.bound.ShadowCommand;
 import dev.bailey.benchmarks.bound.SoakCommand;
 import dev.bailey.benchmarks.bound.StartCommand;
+import dev.bailey.benchmarks.fuzz.FuzzCommand;
 import dev.bailey.benchmarks.gateway.GatewayCommand;
 import dev.bailey.benchmarks.machine.BenchFailure;
 import java.io.PrintWriter;
@@ -41,6 +42,7 @@ public final class Main implements Runnable {
         commands.addSubcommand(new ShadowCommand());
         commands.addSubcommand(new OverloadCommand());
         commands.addSubcommand(new SoakCommand());
+        commands.addSubcommand(new FuzzCommand());
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (!(failure instanceof BenchFailure)) {
                 failure.printStackTrace(command.getErr());

@@ -50,4 +50,12 @@ public final class AnswerHead extends Fields {
     public static boolean isBodiless(int status) {
         return status < 200 || status == 204 || status == 304;
     }
+
+    /**
+     * Bits of the known fields an answer of this status must not have (RFC 9110, 8.6): a client that believed a length would
+     * take the next answer for its body.
+     */
+    public static long forbidden(int status) {
+        return status < 200 || status == 204 ? Known.bit(Known.CONTENT_LENGTH) : 0;
+    }
 }

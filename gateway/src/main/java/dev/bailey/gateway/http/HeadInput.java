@@ -84,6 +84,9 @@ public final class HeadInput {
         }
         H head = reading.read(scratch.heads(), begun.array(), begun.length());
         if (head == null) {
+            if (begun.length() >= LONGEST) {
+                throw new MalformedException(431, "the head is longer than " + LONGEST + " bytes");
+            }
             return null;
         }
         in.readerIndex(from + scratch.heads().consumed() - before);

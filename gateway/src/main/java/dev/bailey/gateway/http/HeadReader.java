@@ -228,6 +228,12 @@ public final class HeadReader {
                 throw refused;
             }
             AnswerHead head = strictAnswer(sloppy.bytes(), 0, sloppy.bytes().length, toHead);
+            if (head == null) {
+                if (sloppy.consumed() > 0) {
+                    throw refused; // too short to have a status
+                }
+                checkHead(to - from, MAX_ANSWER_HEAD);
+            }
             consumed = sloppy.consumed();
             return head;
         }

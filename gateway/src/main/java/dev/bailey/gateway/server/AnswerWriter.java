@@ -74,7 +74,7 @@ final class AnswerWriter {
         }
         ByteWriter out = scratch.out();
         out.bytes(VERSION).bytes(head.bytes(), VERSION_END, head.fieldsFrom());
-        head.copyTo(out, 0);
+        head.copyTo(out, AnswerHead.forbidden(head.status()));
         out.crlf();
         ByteBuf buffer = channel.alloc().ioBuffer(out.length());
         out.writeTo(buffer);
@@ -90,7 +90,7 @@ final class AnswerWriter {
         chunks = !bodiless && length < 0 && !old;
         ByteWriter out = scratch.out();
         out.bytes(VERSION).bytes(head.bytes(), VERSION_END, head.fieldsFrom());
-        head.copyTo(out, edits.dropped());
+        head.copyTo(out, edits.dropped() | AnswerHead.forbidden(head.status()));
         ByteWriter added = edits.added();
         out.bytes(added.array(), 0, added.length());
         if (chunks) {

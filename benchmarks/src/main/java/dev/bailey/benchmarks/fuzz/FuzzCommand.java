@@ -1,0 +1,71 @@
+package dev.bailey.benchmarks.fuzz;
+
+import dev.bailey.benchmarks.machine.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Mutated requests and answers against the gateway's own reading of HTTP/1.1. */
+@Command(
+        name = "fuzz",
+        mixinStandardHelpOptions = true,
+        description =
+                "Mutated bytes against the parser: nothing is smuggled, split, or read in two ways. Exit code 1 when"
+                        + " something is.")
+public final class FuzzCommand implements Callable<Integer> {
+
+    private static final long PROGRESS_SECONDS = 30;
+
+    @Option(names = "--minutes", defaultValue = "5", description = "(default: ${DEFAULT-VALUE})")
+    private double minutes = 5;
+
+    @Option(names = "--seed", defaultValue = "1", description = "same seed, same inputs (default: ${DEFAULT-VALUE})")
+    private long seed = 1;
+
+    @Option(
+            names = "--threads",
+            defaultValue = "1",
+            description = "each with a seed of its own (default: ${DEFAULT-VALUE})")
+    private int threads = 1;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Workspace workspace = Workspace.open();
+        long start = System.nanoTime();
+        long end = start + (long) (minutes * TimeUnit.MINUTES.toNanos(1));
+        List<Fuzzer> fuzzers = new ArrayList<>();
+        List<Thread> running = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            Fuzzer fuzzer =
+                    new Fuzzer(seed + i, end, workspace.benchmarks().resolve("fuzz/corpus"), workspace.folder());
+            fuzzers.add(fuzzer);
+            running.add(Thread.ofPlatform().name("fuzz-" + i).start(fuzzer));
+        }
+        System.out.printf(
+                "fuzzing for %.1f minutes, seed %d; kept inputs and findings: %s%n", minutes, seed, workspace.folder());
+        for (Thread thread : running) {
+            while (!thread.join(java.time.Duration.ofSeconds(PROGRESS_SECONDS))) {
+                progress(fuzzers, start);
+            }
+        }
+        progress(fuzzers, start);
+        int findings = fuzzers.stream().mapToInt(Fuzzer::findings).sum();
+        System.out.println(findings == 0 ? "no findings" : findings + " findings in " + workspace.folder());
+        return findings == 0 ? 0 : 1;
+    }
+
+    private static void progress(List<Fuzzer> fuzzers, long start) {
+        long executions = fuzzers.stream().mapToLong(Fuzzer::executions).sum();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        System.out.printf(
+                "%6.0f s: %,d inputs (%,.0f/s), %d behaviours, %d findings%n",
+                seconds,
+                executions,
+                executions / seconds,
+                fuzzers.stream().mapToInt(Fuzzer::behaviours).sum(),
+                fuzzers.stream().mapToInt(Fuzzer::findings).sum());
+    }
+}
