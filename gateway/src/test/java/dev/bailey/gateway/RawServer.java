@@ -66,11 +66,15 @@ public final class RawServer implements AutoCloseable {
     public final AtomicLong sent = new AtomicLong();
 
     private RawServer(ServerSocketFactory sockets, boolean readsBodies, Script script) {
+        this(sockets, 0, readsBodies, script);
+    }
+
+    private RawServer(ServerSocketFactory sockets, int port, boolean readsBodies, Script script) {
         this.readsBodies = readsBodies;
         this.script = script;
         this.scheme = sockets instanceof SSLServerSocketFactory ? "https://localhost:" : "http://127.0.0.1:";
         try {
-            this.server = sockets.createServerSocket(0, 100, InetAddress.getLoopbackAddress());
+            this.server = sockets.createServerSocket(port, 100, InetAddress.getLoopbackAddress());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -88,7 +92,7 @@ public final class RawServer implements AutoCloseable {
 
     /** On this port, where another was before. */
     public static RawServer on(int port, Script script) {
-        return new RawServer(port, true, script);
+        return new RawServer(ServerSocketFactory.getDefault(), port, true, script);
     }
 
     /** The script reads bodies from {@link Request#in()}. */
