@@ -50,8 +50,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What one decision costs with 1,000 routes in 50 slices, all on a ramp at half. Each call takes the next of 1,024 different
- * requests, so that neither caches nor branch prediction flatter it. Run it with {@code -prof gc}: only {@code escaped} may
- * allocate.
+ * requests, so that neither caches nor branch prediction flatter it. Run it with {@code -prof gc}: none
+ * may allocate.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -28,6 +28,7 @@ public final class Decision {
 
     final PathSpans path = new PathSpans();
     final Text scratch = new Text();
+    String method = "";
     private final Text key = new Text();
 
     private @Nullable CompiledRoute route;
@@ -232,9 +233,8 @@ public final class Decision {
         Map<String, String> values = new HashMap<>();
         String[] names = route.names();
         for (int i = 0; i < names.length; i++) {
-            if (path.value(i, scratch)) {
-                values.put(names[i], scratch.toString());
-            }
+            path.value(i, scratch);
+            values.put(names[i], scratch.toString());
         }
         return new RouteMatch(route.slice, route.spec, values);
     }

@@ -5,9 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The segments of a request's path as places in an array of bytes, and which of them the template's names stand for.
- * A path of plain ASCII without escapes is cut where it lies, eight bytes at a time; any other goes through
- * {@link PathSegments}, which says what paths count as the same. Reused from request to request; grows with the longest path.
+ * The segments of a request's path as places in an array of bytes, and which of them the template's names stand for. What
+ * paths count as the same is said in {@link PathSegments}; a path of plain ASCII is cut where it lies, eight bytes at a time,
+ * one with escapes is decoded into a buffer of its own first, and one with other bytes is read as a string. Reused from
+ * request to request; grows with the longest path.
  */
 final class PathSpans {
 
@@ -16,6 +17,7 @@ final class PathSpans {
     private static final long HIGH = 0x8080808080808080L;
 
     private final Text path = new Text();
+    private final Escaped decoded = new Escaped();
     private byte[] bytes = {};
     private int[] from = new int[16];
     private int[] to = new int[16];
@@ -29,9 +31,7 @@ final class PathSpans {
             count = 0;
             return false;
         }
-        if (!cut(path.array(), path.from() + 1, path.to())) {
-            load(PathSegments.of(facts.path()));
-        }
+        cut(facts, path.array(), path.from() + 1, path.to());
         return true;
     }
 
@@ -53,15 +53,17 @@ final class PathSpans {
         }
     }
 
-    /** False at the first byte that is no ASCII, or begins an escape. */
-    private boolean cut(byte[] array, int begin, int end) {
+    private void cut(RequestFacts facts, byte[] array, int begin, int end) {
         bytes = array;
         count = 0;
         int start = begin;
         for (int at = begin; at < end; at += 8) {
             long word = ByteWords.word(array, at, end);
             if ((word & HIGH | zeros(word ^ '%' * EACH)) != 0) {
-                return false;
+                if (!cutDecoded(array, begin, end)) {
+                    load(PathSegments.of(facts.path()));
+                }
+                return;
             }
             for (long slashes = zeros(word ^ '/' * EACH); slashes != 0; slashes &= slashes - 1) {
                 int slash = at + (Long.numberOfTrailingZeros(slashes) >>> 3);
@@ -70,6 +72,29 @@ final class PathSpans {
             }
         }
         segment(start, end);
+    }
+
+    /** Cuts a copy of the path in which escapes are decoded; false where a byte is no ASCII. */
+    private boolean cutDecoded(byte[] array, int begin, int end) {
+        int length = end - begin;
+        bytes = decoded.copy(array, begin, end);
+        count = 0;
+        int start = 0;
+        boolean escapes = false;
+        for (int at = 0; at < length; at += 8) {
+            long word = ByteWords.word(bytes, at, length);
+            if ((word & HIGH) != 0) {
+                return false;
+            }
+            escapes |= zeros(word ^ '%' * EACH) != 0;
+            for (long slashes = zeros(word ^ '/' * EACH); slashes != 0; slashes &= slashes - 1) {
+                int slash = at + (Long.numberOfTrailingZeros(slashes) >>> 3);
+                segment(start, escapes ? decoded.decode(start, slash) : slash);
+                escapes = zeros(word ^ '%' * EACH) >>> (slash - at) * 8 != 0;
+                start = slash + 1;
+            }
+        }
+        segment(start, escapes ? decoded.decode(start, length) : length);
         return true;
     }
 
@@ -132,7 +157,7 @@ final class PathSpans {
         return true;
     }
 
-    /** Says which segment the template's n-th name stands for; -1 for none. */
+    /** Says which segment the template's n-th name stands for. */
     void name(int name, int segment) {
         if (name == named.length) {
             named = Arrays.copyOf(named, 2 * name);
@@ -140,13 +165,9 @@ final class PathSpans {
         named[name] = segment;
     }
 
-    /** The value of the template's n-th name; false when it has none. */
-    boolean value(int name, Text into) {
+    /** Puts the value of the template's n-th name into a text. */
+    void value(int name, Text into) {
         int segment = named[name];
-        if (segment < 0) {
-            return false;
-        }
         into.set(bytes, from[segment], to[segment]);
-        return true;
     }
 }

@@ -9,9 +9,11 @@ final class RequestValues {
 
     /** Puts the entity key of a request into a text; false when the request does not have it, or has it empty. */
     static boolean key(CompiledRoute route, PathSpans path, RequestFacts facts, Text into) {
-        return route.keyName >= 0
-                ? path.value(route.keyName, into) && !into.isEmpty()
-                : read(route.key, route, path, facts, into);
+        if (route.keyName < 0) {
+            return read(route.key, route, path, facts, into);
+        }
+        path.value(route.keyName, into);
+        return !into.isEmpty();
     }
 
     /** Puts what a slice's pins go by into a text; false when the request does not have it. */
@@ -32,7 +34,10 @@ final class RequestValues {
         boolean found = switch (source.kind()) {
             case PATH -> {
                 int name = route.name(source.name());
-                yield name >= 0 && path.value(name, into);
+                if (name >= 0) {
+                    path.value(name, into);
+                }
+                yield name >= 0;
             }
             case QUERY -> query(facts, source, into);
             case HEADER -> header(facts, source.lowerCase(), into);

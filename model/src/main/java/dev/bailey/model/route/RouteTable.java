@@ -24,7 +24,9 @@ final class RouteTable {
     private static final int ROOT = 0;
     private static final int NONE = 0; // no edge leads to the root
 
-    private static final int EDGE = 4; // first word of the literal; node and length; the node it leads to; nothing
+    private static final int EDGE = 2; // first word of the literal; then node, length, and the node it leads to in one
+    private static final int NODE_BITS = 24;
+    private static final int LENGTH_BITS = 16;
     private static final int NODE = 4; // node after a name; first route here; first route of the rest; end of the rest
 
     private final long[] edges;
@@ -34,6 +36,10 @@ final class RouteTable {
     private final CompiledRoute[] routes;
 
     private RouteTable(List<RouteTree> trees) {
+        if (trees.size() >= 1 << NODE_BITS) {
+            throw new IllegalArgumentException(
+                    trees.size() + " nodes of routes (expected < " + (1 << NODE_BITS) + "): split the migration");
+        }
         int literals = trees.stream().mapToInt(tree -> tree.literals.size()).sum();
         int places = Integer.highestOneBit(Math.max(1, literals)) << 2;
         this.edges = new long[places * EDGE];
@@ -76,14 +82,17 @@ final class RouteTable {
     }
 
     private void put(int node, byte[] literal, int after) {
+        if (literal.length >= 1 << LENGTH_BITS) {
+            throw new IllegalArgumentException("a path segment of " + literal.length + " bytes (expected < "
+                    + (1 << LENGTH_BITS) + "): shorten the route's path");
+        }
         long first = ByteWords.word(literal, 0, literal.length);
         int place = place(node, ByteWords.hash(first, literal, 0, literal.length));
-        while (edges[place * EDGE + 2] != NONE) {
+        while (edges[place * EDGE + 1] != NONE) {
             place = place + 1 & mask;
         }
         edges[place * EDGE] = first;
-        edges[place * EDGE + 1] = (long) node << 32 | literal.length;
-        edges[place * EDGE + 2] = after;
+        edges[place * EDGE + 1] = nodeAndLength(node, literal.length) << NODE_BITS | after;
         afterFirst[place] = ByteWords.afterFirst(literal);
     }
 
@@ -94,39 +103,49 @@ final class RouteTable {
     /** The node a literal leads to from another. */
     private int after(int node, byte[] bytes, int from, int to) {
         long first = ByteWords.word(bytes, from, to);
-        long nodeAndLength = (long) node << 32 | to - from;
+        if (to - from >= 1 << LENGTH_BITS) {
+            return NONE;
+        }
+        long nodeAndLength = nodeAndLength(node, to - from);
         int place = place(node, ByteWords.hash(first, bytes, from, to));
         while (true) {
-            int at = place * EDGE;
-            int after = (int) edges[at + 2];
-            if (after == NONE) {
-                return NONE;
-            }
-            if (edges[at] == first
-                    && edges[at + 1] == nodeAndLength
+            long edge = edges[place * EDGE + 1];
+            if (edge >>> NODE_BITS == nodeAndLength
+                    && edges[place * EDGE] == first
                     && (to - from <= 8 || ByteWords.goOn(afterFirst[place], bytes, from, to))) {
-                return after;
+                return (int) edge & (1 << NODE_BITS) - 1;
+            }
+            if (edge == NONE) {
+                return NONE;
             }
             place = place + 1 & mask;
         }
     }
 
-    /** The route of a request, whose path values are then found in {@code path}; null when no slice claims it. */
+    private static long nodeAndLength(int node, int length) {
+        return (long) node << LENGTH_BITS | length;
+    }
+
+    /** The route of a request, whose path values are then found in the decision's path; null when no slice claims it. */
     @Nullable
-    CompiledRoute match(RequestFacts facts, PathSpans path, Text scratch) {
-        return path.read(facts) ? match(ROOT, 0, 0, facts.method(), facts, path, scratch) : null;
+    CompiledRoute match(RequestFacts facts, Decision into) {
+        if (!into.path.read(facts)) {
+            return null;
+        }
+        into.method = facts.method();
+        return match(ROOT, 0, 0, facts, into);
     }
 
     /** Goes down as long as there is one way, and tries each way after the other where there are several. */
-    private @Nullable CompiledRoute match(
-            int from, int begin, int named, String method, RequestFacts facts, PathSpans path, Text scratch) {
+    private @Nullable CompiledRoute match(int from, int begin, int named, RequestFacts facts, Decision into) {
+        PathSpans path = into.path;
         int node = from;
         int names = named;
         for (int at = begin; at < path.count(); at++) {
             int literal = after(node, path.bytes(), path.from(at), path.to(at));
             int afterName = nodes[node * NODE];
             if (literal != NONE && afterName != NONE) {
-                CompiledRoute found = match(literal, at + 1, names, method, facts, path, scratch);
+                CompiledRoute found = match(literal, at + 1, names, facts, into);
                 if (found != null) {
                     return found;
                 }
@@ -134,32 +153,32 @@ final class RouteTable {
             }
             int next = literal != NONE ? literal : afterName;
             if (next == NONE) {
-                return rest(node, method, facts, scratch);
+                return rest(node, facts, into);
             }
             if (literal == NONE) {
                 path.name(names++, at);
             }
             if (nodes[node * NODE + 2] != nodes[node * NODE + 3]) {
-                CompiledRoute found = match(next, at + 1, names, method, facts, path, scratch);
-                return found != null ? found : rest(node, method, facts, scratch);
+                CompiledRoute found = match(next, at + 1, names, facts, into);
+                return found != null ? found : rest(node, facts, into);
             }
             node = next;
         }
-        CompiledRoute here = first(nodes[node * NODE + 1], nodes[node * NODE + 2], method, facts, scratch);
-        return here != null ? here : rest(node, method, facts, scratch);
+        CompiledRoute here = first(nodes[node * NODE + 1], nodes[node * NODE + 2], facts, into);
+        return here != null ? here : rest(node, facts, into);
     }
 
-    private @Nullable CompiledRoute rest(int node, String method, RequestFacts facts, Text scratch) {
-        return first(nodes[node * NODE + 2], nodes[node * NODE + 3], method, facts, scratch);
+    private @Nullable CompiledRoute rest(int node, RequestFacts facts, Decision into) {
+        return first(nodes[node * NODE + 2], nodes[node * NODE + 3], facts, into);
     }
 
     /** The first route that accepts; one for GET stands in for HEAD unless a route names HEAD itself. */
-    private @Nullable CompiledRoute first(int from, int to, String method, RequestFacts facts, Text scratch) {
+    private @Nullable CompiledRoute first(int from, int to, RequestFacts facts, Decision into) {
         CompiledRoute found = null;
         for (int i = from; i < to; i++) {
             CompiledRoute route = routes[i];
-            if (route.accepts(method, facts, scratch)) {
-                if (!route.standsInForHead(method)) {
+            if (route.accepts(into.method, facts, into.scratch)) {
+                if (!route.standsInForHead(into.method)) {
                     return found == null || route.namesHead() ? route : found;
                 }
                 found = found == null ? route : found;

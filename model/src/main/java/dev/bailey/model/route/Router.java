@@ -20,7 +20,7 @@ public final class Router {
      * facts, so where the decision {@link Decision#needsBody() needs the body}, decide again once it is at hand.
      */
     public static void decide(Snapshot snapshot, RequestFacts facts, Decision into) {
-        CompiledRoute route = snapshot.routes().match(facts, into.path, into.scratch);
+        CompiledRoute route = snapshot.routes().match(facts, into);
         if (route == null) {
             into.unmatched();
             return;
@@ -131,7 +131,7 @@ public final class Router {
         if (cohort != null) {
             into.decidedForCohort(cohort);
         } else if (into.hasKey()) {
-            into.decided(rules.side(into.bucket()), Rule.RAMP);
+            into.decided(rules.parts() ? rules.side(into.bucket()) : rules.whole(), Rule.RAMP);
         } else {
             missing(rules, byAuthority ? MissingKey.LEGACY : route.spec.missing(), facts, into);
         }

@@ -119,6 +119,11 @@ final class SliceRules {
         return bucket < ramp ? Side.MODERN : Side.LEGACY;
     }
 
+    /** Whether the ramp parts entities at all, so that their buckets count. */
+    boolean parts() {
+        return ramp > 0 && ramp < Ramp.BUCKETS;
+    }
+
     /** The side of what belongs to no single entity: modern once all are across. */
     Side whole() {
         return ramp == Ramp.BUCKETS ? Side.MODERN : Side.LEGACY;

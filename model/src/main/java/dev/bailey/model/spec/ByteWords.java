@@ -35,21 +35,17 @@ public final class ByteWords {
     }
 
     /**
-     * A hash that spreads well in its low bits: of each word the product with an odd number, its halves folded.
+     * A hash that spreads well in its low bits: the products of the words with an odd number, each turned by its place, their
+     * halves folded.
      *
      * @param first the bytes' first word
      */
     public static long hash(long first, byte[] bytes, int from, int to) {
-        long hash = mixed((long) to - from ^ first);
+        long hash = (first ^ (long) to - from) * ODD;
         for (int at = from + 8; at < to; at += 8) {
-            hash = mixed(hash ^ word(bytes, at, to));
+            hash = Long.rotateLeft(hash, 23) ^ word(bytes, at, to) * ODD;
         }
-        return hash;
-    }
-
-    private static long mixed(long word) {
-        long product = word * ODD;
-        return product ^ product >>> 32;
+        return hash ^ hash >>> 32;
     }
 
     /** All words of some bytes but the first. */
