@@ -10,6 +10,7 @@ import dev.bailey.model.route.Text;
 import dev.bailey.model.spec.PinSpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ public final class Pins {
     /** Writes what tells the client its pin, or notes it. */
     void begin(Beginning of, Side served, boolean secure, ByteWriter answer) {
         PinSpec pins = of.slice().pins().orElseThrow();
-        Pin pin = new Pin(served, of.epoch(), clock.instant().plus(pins.ttl()));
+        Pin pin = new Pin(served, of.epoch(), clock.instant().plus(pins.ttl()).truncatedTo(ChronoUnit.SECONDS));
         switch (pins.by()) {
             case KEY -> {
                 if (of.key() != null) {

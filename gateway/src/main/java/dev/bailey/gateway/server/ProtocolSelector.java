@@ -152,7 +152,11 @@ final class ProtocolSelector extends ChannelInboundHandlerAdapter implements Dra
     private void become(ChannelHandlerContext ctx, String protocol, boolean secure) {
         deadline.clear();
         Peer peer = peer(secure);
-        ChannelHandler handler = protocol.equals(ApplicationProtocolNames.HTTP_2)
+        boolean streams = protocol.equals(ApplicationProtocolNames.HTTP_2);
+        if (streams) {
+            ctx.pipeline().addFirst(new LingeringClose());
+        }
+        ChannelHandler handler = streams
                 ? Http2ClientConnection.of(listener, lane, peer)
                 : new ClientConnection(listener, lane, channel, peer);
         ctx.pipeline().replace(this, null, handler);
