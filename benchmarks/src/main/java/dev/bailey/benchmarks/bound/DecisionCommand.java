@@ -1,6 +1,7 @@
 package dev.bailey.benchmarks.bound;
 
 import dev.bailey.benchmarks.machine.BenchFailure;
+import dev.bailey.benchmarks.machine.Pinning;
 import dev.bailey.benchmarks.machine.Workspace;
 import dev.bailey.benchmarks.report.Report;
 import java.io.IOException;
@@ -60,19 +61,21 @@ public final class DecisionCommand implements Callable<Integer> {
 
     private static void run(Workspace workspace, Path results) throws InterruptedException {
         try {
-            int exit = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            "org.openjdk.jmh.Main",
-                            "RouterBenchmark",
-                            "-prof",
-                            "gc",
-                            "-rf",
-                            "csv",
-                            "-rff",
-                            results.toString())
+            int exit = new ProcessBuilder(Pinning.to(
+                            workspace.bothCores(),
+                            List.of(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "-cp",
+                                    System.getProperty("java.class.path"),
+                                    "org.openjdk.jmh.Main",
+                                    "RouterBenchmark",
+                                    "-prof",
+                                    "gc",
+                                    "-rf",
+                                    "csv",
+                                    "-rff",
+                                    results.toString())))
                     .directory(workspace.folder().toFile())
                     .inheritIO()
                     .start()
