@@ -1,44 +1,77 @@
 package dev.bailey.control.orchestrate;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 
 /**
  * Counts of latencies in buckets that grow by 2 %, so that any quantile is known to 1 %, and thousands of seconds fit into
- * memory: only buckets in use are kept. Immutable.
+ * memory: only buckets in use are kept, packed. Immutable.
  */
 final class Latencies {
 
-    static final Latencies NONE = new Latencies(new int[0], new int[0]);
+    static final Latencies NONE = new Latencies(new byte[0]);
 
     private static final double LOG_BASE = Math.log(1.02);
 
     /** 1.02^1023 µs is about ten minutes; slower answers count as that. */
     private static final int BUCKETS = 1_024;
 
-    private final int[] buckets;
-    private final int[] counts;
+    /** Distance to the next bucket in use and its count, in groups of seven bits, lowest first. */
+    private final byte[] packed;
 
-    private Latencies(int[] buckets, int[] counts) {
-        this.buckets = buckets;
-        this.counts = counts;
+    private Latencies(byte[] packed) {
+        this.packed = packed;
     }
 
     static Latencies of(Histogram histogram) {
+        if (histogram.getTotalCount() == 0) {
+            return NONE;
+        }
         Total total = new Total();
         for (HistogramIterationValue value : histogram.recordedValues()) {
-            total.dense[bucket(value.getValueIteratedTo())] += value.getCountAtValueIteratedTo();
+            total.add(bucket(value.getValueIteratedTo()), value.getCountAtValueIteratedTo());
         }
         return total.sealed();
+    }
+
+    private interface Reader {
+        void of(int bucket, long count);
+    }
+
+    private void forEach(Reader reader) {
+        Cursor cursor = new Cursor();
+        int bucket = 0;
+        while (cursor.at < packed.length) {
+            bucket += (int) cursor.next(packed);
+            reader.of(bucket, cursor.next(packed));
+        }
+    }
+
+    private static final class Cursor {
+        int at;
+
+        long next(byte[] packed) {
+            long value = 0;
+            int shift = 0;
+            byte b;
+            do {
+                b = packed[at++];
+                value |= (long) (b & 0x7f) << shift;
+                shift += 7;
+            } while (b < 0);
+            return value;
+        }
     }
 
     /** As {@code bucket:count} pairs, for a table. */
     String text() {
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < buckets.length; i++) {
-            text.append(i == 0 ? "" : " ").append(buckets[i]).append(':').append(counts[i]);
-        }
+        forEach((bucket, count) -> text.append(text.isEmpty() ? "" : " ")
+                .append(bucket)
+                .append(':')
+                .append(count));
         return text.toString();
     }
 
@@ -46,15 +79,12 @@ final class Latencies {
         if (text.isEmpty()) {
             return NONE;
         }
-        String[] pairs = text.split(" ");
-        int[] buckets = new int[pairs.length];
-        int[] counts = new int[pairs.length];
-        for (int i = 0; i < pairs.length; i++) {
-            int colon = pairs[i].indexOf(':');
-            buckets[i] = Integer.parseInt(pairs[i].substring(0, colon));
-            counts[i] = Integer.parseInt(pairs[i].substring(colon + 1));
+        Total total = new Total();
+        for (String pair : text.split(" ")) {
+            int colon = pair.indexOf(':');
+            total.add(Integer.parseInt(pair.substring(0, colon)), Long.parseLong(pair.substring(colon + 1)));
         }
-        return new Latencies(buckets, counts);
+        return total.sealed();
     }
 
     private static int bucket(long micros) {
@@ -63,12 +93,21 @@ final class Latencies {
 
     /** A sum of counts, growing. Not thread-safe. */
     static final class Total {
-        private final long[] dense = new long[BUCKETS];
+        private static final long[] NOTHING = new long[BUCKETS];
+
+        private long[] dense = NOTHING;
+        private boolean any;
 
         void add(Latencies latencies) {
-            for (int i = 0; i < latencies.buckets.length; i++) {
-                dense[latencies.buckets[i]] += latencies.counts[i];
+            latencies.forEach(this::add);
+        }
+
+        private void add(int bucket, long count) {
+            if (!any) {
+                any = true;
+                dense = new long[BUCKETS];
             }
+            dense[bucket] += count;
         }
 
         long count() {
@@ -92,17 +131,28 @@ final class Latencies {
         }
 
         Latencies sealed() {
-            int used = (int) Arrays.stream(dense).filter(count -> count > 0).count();
-            int[] buckets = new int[used];
-            int[] counts = new int[used];
-            int at = 0;
-            for (int i = 0; i < BUCKETS; i++) {
-                if (dense[i] > 0) {
-                    buckets[at] = i;
-                    counts[at++] = (int) Math.min(Integer.MAX_VALUE, dense[i]);
+            if (!any) {
+                return NONE;
+            }
+            ByteArrayOutputStream packed = new ByteArrayOutputStream(64);
+            int last = 0;
+            for (int bucket = 0; bucket < BUCKETS; bucket++) {
+                if (dense[bucket] > 0) {
+                    write(packed, bucket - last);
+                    write(packed, dense[bucket]);
+                    last = bucket;
                 }
             }
-            return new Latencies(buckets, counts);
+            return new Latencies(packed.toByteArray());
+        }
+
+        private static void write(ByteArrayOutputStream packed, long number) {
+            long left = number;
+            while (left > 0x7f) {
+                packed.write((int) (left & 0x7f | 0x80));
+                left >>>= 7;
+            }
+            packed.write((int) left);
         }
     }
 }

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What one slice did: seconds for the last hour, minutes for 48 hours before. Thread-safe. */
+/** What one slice did: seconds for the last quarter of an hour, minutes for 48 hours before. Thread-safe. */
 final class SliceMeasurements {
 
-    private static final int SECONDS_KEPT = 3_600;
+    private static final int SECONDS_KEPT = 900;
     private static final int MINUTES_KEPT = 2_880;
     private static final int MAX_WINDOWS = 500;
 

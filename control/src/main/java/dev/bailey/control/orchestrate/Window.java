@@ -2,6 +2,7 @@ package dev.bailey.control.orchestrate;
 
 import dev.bailey.control.orchestrate.Slot.Count;
 import dev.bailey.model.phase.Side;
+import java.util.Arrays;
 
 /** The sum of what a slice did over some time. Filled by one thread, then only read. */
 final class Window {
@@ -15,6 +16,9 @@ final class Window {
     private static final int NOISE = 11;
     private static final int LAG = 12;
     private static final int DIFFERENCE = 13;
+
+    /** Shared by all slots in which nothing happened; never written. */
+    private static final long[] NOTHING = new long[COUNTS];
 
     final long second;
     final int seconds;
@@ -54,7 +58,8 @@ final class Window {
     }
 
     Slot sealed() {
-        return new Slot(second, seconds, counts.clone(), legacy.sealed(), modern.sealed());
+        boolean empty = Arrays.stream(counts).allMatch(count -> count == 0);
+        return new Slot(second, seconds, empty ? NOTHING : counts.clone(), legacy.sealed(), modern.sealed());
     }
 
     /** False when there is no data at all for the time. */

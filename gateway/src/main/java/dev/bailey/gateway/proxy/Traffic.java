@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.DoubleStream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what was served. Each event loop writes a stripe of its own, so counting costs no shared cache line; who takes an
@@ -36,7 +37,11 @@ public final class Traffic {
     private static final int PER_SIDE = 3;
     private static final int FALLBACKS = 2 * PER_SIDE;
     private static final int COUNTS = FALLBACKS + 1;
-    private static final int DIGITS = 3;
+    private static final int DIGITS = 2;
+
+    /** Of an interval without reads; never written. */
+    private static final Histogram NOTHING = new Histogram(DIGITS);
+
     /** One request in so many is measured in detail. */
     private static final int SAMPLED = 64;
 
@@ -102,14 +107,15 @@ public final class Traffic {
     }
 
     private SideCount side(SliceName slice, Side side, long[] before, long[] now) {
-        Histogram latency = new Histogram(DIGITS);
+        int at = side.ordinal() * PER_SIDE;
+        boolean idle = now[at + READS] == before[at + READS];
+        Histogram latency = idle ? NOTHING : new Histogram(DIGITS);
         for (Stripe stripe : stripes) {
             SliceStripe counted = stripe.slices.get(slice);
-            if (counted != null) {
-                latency.add(counted.latency[side.ordinal()].getIntervalHistogram());
+            if (counted != null && !idle) {
+                counted.addLatency(side, latency);
             }
         }
-        int at = side.ordinal() * PER_SIDE;
         return new SideCount(
                 now[at + READS] - before[at + READS],
                 now[at + WRITES] - before[at + WRITES],
@@ -222,12 +228,23 @@ public final class Traffic {
     private static final class SliceStripe {
         final AtomicLongArray counts = new AtomicLongArray(COUNTS);
         final SingleWriterRecorder[] latency = {new SingleWriterRecorder(DIGITS), new SingleWriterRecorder(DIGITS)};
+        private final @Nullable Histogram[] taken = new Histogram[Side.values().length];
         final Latencies.Cells[] times = new Latencies.Cells[Side.values().length];
 
         SliceStripe(Latencies reads, SliceName slice) {
             for (Side side : Side.values()) {
                 times[side.ordinal()] = reads.cells(Labels.of("side", side.label(), "slice", slice.value()));
             }
+        }
+
+        /** Adds what was recorded since the last call; called by who takes intervals, one at a time. */
+        void addLatency(Side side, Histogram into) {
+            Histogram recycled = taken[side.ordinal()];
+            Histogram recorded = recycled == null
+                    ? latency[side.ordinal()].getIntervalHistogram()
+                    : latency[side.ordinal()].getIntervalHistogram(recycled);
+            taken[side.ordinal()] = recorded;
+            into.add(recorded);
         }
 
         /** Only its own loop writes, so no atomic add is needed; readers see it soon. */

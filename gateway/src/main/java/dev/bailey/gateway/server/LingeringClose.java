@@ -1,6 +1,7 @@
 package dev.bailey.gateway.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -28,9 +29,8 @@ final class LingeringClose extends ChannelDuplexHandler {
             return;
         }
         closing = true;
-        ctx.flush();
-        channel.shutdownOutput();
         channel.config().setAutoRead(true);
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.shutdownOutput());
         ctx.executor().schedule(() -> ctx.close(promise), MAX_LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 

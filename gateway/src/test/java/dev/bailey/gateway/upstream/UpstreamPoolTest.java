@@ -57,7 +57,14 @@ class UpstreamPoolTest {
         ServiceSpec service = new ServiceSpec(one.url(), Optional.empty(), List.of(), Optional.empty())
                 .withReach(ReachSpec.DEFAULTS.withAddresses(place(one), place(other)));
         return new UpstreamPool(
-                Upstream.of(Side.LEGACY, service, java.nio.file.Path.of("")), loop, new Scratch(), transport, Duration.ofSeconds(1), 8, warm, 1);
+                Upstream.of(Side.LEGACY, service, java.nio.file.Path.of("")),
+                loop,
+                new Scratch(),
+                transport,
+                Duration.ofSeconds(1),
+                8,
+                warm,
+                1);
     }
 
     private static HostPort place(RawServer server) {
