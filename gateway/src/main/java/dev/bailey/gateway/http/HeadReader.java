@@ -87,6 +87,9 @@ public final class HeadReader {
         }
         checkHead(fields.ended() - from, MAX_REQUEST_HEAD);
         String method = Methods.of(bytes, from, methodTo);
+        if (method.equals("CONNECT")) {
+            throw new MalformedException(501, "CONNECT is not offered: this is not a forward proxy");
+        }
         RequestLine.checkHost(fields, bytes, from, minor == '0');
         if (bytes[methodTo + 1] != '/') {
             return otherForm(bytes, from, method, methodTo + 1, targetTo);
@@ -107,7 +110,7 @@ public final class HeadReader {
             }
             length = RequestHead.CHUNKED;
         } else {
-            length = Math.max(0, fields.contentLength(bytes, from));
+            length = Math.max(0, fields.contentLength(bytes, from, false));
         }
         int said = fields.has(Known.CONNECTION) ? fields.connection(bytes, from) : 0;
         int flags = old ? RequestHead.HTTP_1_0 : 0;
@@ -117,7 +120,7 @@ public final class HeadReader {
         if (fields.has(Known.EXPECT) && expectsContinue(bytes, from) && !old) {
             flags |= RequestHead.EXPECTS_CONTINUE;
         }
-        if ((said & FieldReader.UPGRADE) != 0 && fields.has(Known.UPGRADE) && !old && length == 0) {
+        if ((said & FieldReader.UPGRADE) != 0 && !old && length == 0 && Upgrades.goOn(fields, bytes, from)) {
             flags |= RequestHead.UPGRADES;
         }
         consumed = fields.ended() - from;
@@ -138,9 +141,6 @@ public final class HeadReader {
             throws MalformedException {
         String target = Ascii.text(bytes, targetFrom, targetTo);
         boolean old = bytes[targetTo + 8] == '0';
-        if (method.equals("CONNECT")) {
-            throw new MalformedException(501, "CONNECT is not offered: this is not a forward proxy");
-        }
         if (target.equals("*")) {
             if (!method.equals("OPTIONS")) {
                 throw new MalformedException(400, "the target * is for OPTIONS");
@@ -231,7 +231,8 @@ public final class HeadReader {
         if (at + 2 > to) {
             return null;
         }
-        if (!startsWith(bytes, from, HTTP_1_) || bytes[from + 8] != ' ') {
+        byte minor = bytes[from + 7];
+        if (!startsWith(bytes, from, HTTP_1_) || minor < '0' || minor > '9' || bytes[from + 8] != ' ') {
             throw new MalformedException(502, "the status line is not HTTP/1.1");
         }
         int status = digit(bytes[from + 9]) * 100 + digit(bytes[from + 10]) * 10 + digit(bytes[from + 11]);
@@ -251,10 +252,10 @@ public final class HeadReader {
             return null;
         }
         checkHead(fields.ended() - from, MAX_ANSWER_HEAD);
-        boolean old = bytes[from + 7] == '0';
+        boolean old = minor == '0';
         int said = fields.has(Known.CONNECTION) ? fields.connection(bytes, from) : 0;
         boolean chunked = fields.isChunked(bytes, from);
-        long length = fields.contentLength(bytes, from);
+        long length = fields.contentLength(bytes, from, true);
         long body;
         if (toHead || AnswerHead.isBodiless(status)) {
             body = 0;
@@ -265,7 +266,7 @@ public final class HeadReader {
         }
         boolean keepAlive = body != AnswerHead.UNTIL_CLOSE
                 && (said & FieldReader.CLOSE) == 0
-                && (!old || (said & FieldReader.KEEP) != 0);
+                && (!old || ((said & FieldReader.KEEP) != 0 && !chunked)); // RFC 9112, 6.1
         consumed = fields.ended() - from;
         return new AnswerHead(
                 Arrays.copyOfRange(bytes, from, fields.ended()),
@@ -290,24 +291,6 @@ public final class HeadReader {
         }
         checkHead(fields.ended() - from, MAX_TRAILERS);
         consumed = fields.ended() - from;
-        ByteWriter kept = new ByteWriter(consumed);
-        boolean all = true;
-        for (int field = 0; field < fields.count(); field++) {
-            int lineTo = field + 1 < fields.count() ? fields.nameFrom(from, field + 1) : fields.ended() - 2;
-            int known = fields.known(field);
-            if (known == Known.OTHER || (Known.NOT_IN_TRAILERS & Known.bit(known)) == 0) {
-                kept.bytes(bytes, fields.nameFrom(from, field), lineTo);
-            } else {
-                all = false;
-            }
-        }
-        if (all) {
-            return new Trailers(Arrays.copyOfRange(bytes, from, fields.ended()), fields.index(), fields.present());
-        }
-        int took = consumed;
-        kept.crlf();
-        Trailers filtered = trailers(kept.array(), 0, kept.length());
-        consumed = took;
-        return filtered;
+        return Trailers.of(fields, bytes, from);
     }
 }

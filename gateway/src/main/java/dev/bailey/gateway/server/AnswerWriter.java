@@ -170,6 +170,8 @@ final class AnswerWriter {
             channel.write(ChunkWriter.last(channel.alloc(), trailers), channel.voidPromise());
         }
         flush();
+        begun = false;
+        toHead = false;
     }
 
     /** An answer of the gateway's own, behind which the connection closes. */
