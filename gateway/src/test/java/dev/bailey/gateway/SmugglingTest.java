@@ -46,11 +46,25 @@ class SmugglingTest {
                 post("a signed length", host + "Content-Length: +4\r\n"),
                 post("a negative length", host + "Content-Length: -4\r\n"),
                 post("a hexadecimal length", host + "Content-Length: 0x4\r\n"),
+                post("a length that some read as octal", host + "Content-Length: 010\r\n"),
+                post("a length in words", host + "Content-Length: 4 4\r\n"),
+                post("a length with a parameter", host + "Content-Length: 4;\r\n"),
                 post("an empty length", host + "Content-Length: \r\n"),
                 post("a length above every bound", host + "Content-Length: 99999999999999999999\r\n"),
                 post("another coding", host + "Transfer-Encoding: gzip\r\n"),
                 post("a coding before chunked", host + "Transfer-Encoding: gzip, chunked\r\n"),
                 post("chunked twice", host + chunked + chunked),
+                post("a coding behind chunked", host + "Transfer-Encoding: chunked, identity\r\n"),
+                post("identity", host + "Transfer-Encoding: identity\r\nContent-Length: 4\r\n"),
+                post("almost chunked", host + "Transfer-Encoding: xchunked\r\n"),
+                post("chunked with a parameter", host + "Transfer-Encoding: chunked;q=1\r\n"),
+                post("chunked between commas", host + "Transfer-Encoding: ,chunked\r\n"),
+                post("no coding", host + "Transfer-Encoding: \r\n"),
+                post("a coding with a no-break space", host + "Transfer-Encoding:\u00a0chunked\r\n"),
+                post("a coding behind a bare line feed", host + "X-A: b\nTransfer-Encoding: chunked\r\n"),
+                post("a coding behind a bare carriage return", host + "X-A: b\rTransfer-Encoding: chunked\r\n"),
+                post("a coding whose colon is on the next line", host + "Transfer-Encoding\r\n: chunked\r\n"),
+                post("a coding behind a null", host + "X: b\0Transfer-Encoding: chunked\r\n"),
                 post("a quoted coding", host + "Transfer-Encoding: \"chunked\"\r\n"),
                 post("a coding with a vertical tab", host + "Transfer-Encoding: \u000bchunked\r\n"),
                 post("a coding under another name", host + "Transfer_Encoding: chunked\r\n"),
@@ -64,6 +78,9 @@ class SmugglingTest {
                 post("a bare carriage return", host + "X-A: b\rContent-Length: 4\r\n"),
                 post("a null in a value", host + "X-A: b\0c\r\n"),
                 post("a name that is no token", host + "X(A): b\r\n"),
+                post("a name with a byte above ASCII", host + "X-\u00c4: b\r\n"),
+                post("a name with a control character", host + "X-A\u0001: b\r\n"),
+                post("a quoted name", host + "\"X-A\": b\r\n"),
                 post("no name", host + ": b\r\n"),
                 post("no colon", host + "nonsense\r\n"),
                 post("no host", "Content-Length: 4\r\n"),
@@ -166,13 +183,81 @@ class SmugglingTest {
             client.send("GET / HTTP/1.1\r\nHost: h\r\n" + "X-A: b\r\n".repeat(300) + "\r\n");
             assertThat(client.answer().status()).isEqualTo(431);
         }
-        try (RawClient client = bridge.client()) {
-            client.request("CONNECT h:443 HTTP/1.1", "Host: h:443");
-            assertThat(client.answer().status()).isEqualTo(501);
+        for (String target : new String[] {"h:443", "/a", "http://h/a"}) {
+            try (RawClient client = bridge.client()) {
+                client.request("CONNECT " + target + " HTTP/1.1", "Host: h:443");
+                assertThat(client.answer().status()).isEqualTo(501);
+            }
         }
         try (RawClient client = bridge.client()) {
             client.request("GET / HTTP/3.0", "Host: h");
             assertThat(client.answer().status()).isEqualTo(505);
+        }
+        assertThat(legacy.requests()).isEmpty();
+    }
+
+    /** CL.0: what a service makes of a body it did not look for must never meet another request. */
+    @Test
+    void aConnectionOnWhichABodyMayHaveBeenIgnoredIsNotUsedAgain() throws IOException {
+        try (RawServer careless = RawServer.streaming((request, _, out) ->
+                        out.write(RawServer.response(200, request.connection() + " " + request.line())));
+                Bridge through = Bridge.between(careless.url(), careless.url()).open();
+                RawClient client = through.client()) {
+            for (String method : new String[] {"GET", "HEAD", "OPTIONS"}) {
+                client.send(method + " /a HTTP/1.1\r\nHost: h\r\nContent-Length: " + SMUGGLED.length() + "\r\n\r\n"
+                        + SMUGGLED);
+                assertThat(client.answer(method.equals("HEAD")).status()).isEqualTo(200);
+                assertThat(client.get("/next").answer().text()).endsWith("GET /next HTTP/1.1");
+            }
+            assertThat(careless.requests().stream()
+                            .filter(request -> !request.line().contains("/smuggled"))
+                            .map(RawServer.Request::connection))
+                    .as("what follows a body that was not asked for comes on a connection of its own")
+                    .containsExactly(1, 2, 2, 3, 3, 4);
+        }
+    }
+
+    @Test
+    void namesThatPassForTheGatewaysOwnStayBehind() throws IOException {
+        try (RawClient client = bridge.client()) {
+            client.request(
+                    "GET /a HTTP/1.1",
+                    "Host: h",
+                    "X_Forwarded_For: 10.0.0.1",
+                    "x-forwarded_proto: https",
+                    "X_Forwarded-Host: other",
+                    "X_Request_Id: forged",
+                    "X_Bailey_Side: modern",
+                    "X_Bailey_Timeout_Ms: 1",
+                    "X_Other_Of_Length: kept");
+            assertThat(client.answer().status()).isEqualTo(200);
+        }
+        String got = legacy.requests().getFirst().head();
+        assertThat(got.lines().filter(line -> line.substring(0, Math.max(0, line.indexOf(':'))).contains("_")))
+                .containsExactly("X_Other_Of_Length: kept");
+    }
+
+    @Test
+    void whatIsRefusedBehindAnAnsweredRequestIsAnsweredToo() throws IOException {
+        try (RawClient client = bridge.client()) {
+            client.request("HEAD /a HTTP/1.1", "Host: h");
+            assertThat(client.answer(true).status()).isEqualTo(200);
+            client.request("GET /b HTTP/1.1", "X-A : b");
+            Answer refused = client.answer();
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.text()).contains("requestId");
+            assertThat(client.isEnded()).isTrue();
+        }
+        assertThat(legacy.requests()).hasSize(1);
+    }
+
+    @Test
+    void refusedInTheMiddleOfABodyAfterItsAnswerIsNotAnsweredTwice() throws IOException {
+        try (RawClient client = bridge.client()) {
+            client.send("TRACE /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+            assertThat(client.answer().status()).isEqualTo(405);
+            client.send("zz\r\n" + SMUGGLED);
+            assertThat(client.isEnded()).isTrue();
         }
         assertThat(legacy.requests()).isEmpty();
     }

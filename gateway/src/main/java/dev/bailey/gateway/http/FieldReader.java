@@ -131,8 +131,9 @@ final class FieldReader {
         }
         int known = Known.of(bytes, from, nameTo);
         if (known == Known.OTHER) {
-            checkResemblance(bytes, from, nameTo);
-        } else {
+            known = Resemblance.of(bytes, from, nameTo);
+        }
+        if (known != Known.OTHER) {
             present |= Known.bit(known);
         }
         int slot = count++ * Fields.STRIDE;
@@ -141,22 +142,6 @@ final class FieldReader {
         index[slot + 2] = (char) (nameTo - base);
         index[slot + 3] = (char) (valueFrom - base);
         index[slot + 4] = (char) (valueTo - base);
-    }
-
-    /** Servers in CGI's tradition take an underscore for a dash, and would see framing that we do not. */
-    private static void checkResemblance(byte[] bytes, int from, int to) throws MalformedException {
-        int length = to - from;
-        if (length != 14 && length != 17) {
-            return;
-        }
-        byte[] dashed = Arrays.copyOfRange(bytes, from, to);
-        for (int i = 0; i < length; i++) {
-            dashed[i] = dashed[i] == '_' ? (byte) '-' : dashed[i];
-        }
-        int known = Known.of(dashed, 0, length);
-        if (known == Known.CONTENT_LENGTH || known == Known.TRANSFER_ENCODING) {
-            throw new MalformedException(400, "a header field's name resembles one that frames the message");
-        }
     }
 
     /** Behind the empty line. */
@@ -229,8 +214,12 @@ final class FieldReader {
         return true;
     }
 
-    /** The value of the one {@code Content-Length}; -1 when there is none. */
-    long contentLength(byte[] bytes, int base) throws MalformedException {
+    /**
+     * The value of the one {@code Content-Length}; -1 when there is none.
+     *
+     * @param padded whether zeros may stand before it, which some read as octal
+     */
+    long contentLength(byte[] bytes, int base, boolean padded) throws MalformedException {
         int field = find(Known.CONTENT_LENGTH, 0);
         if (field < 0) {
             return -1;
@@ -238,6 +227,7 @@ final class FieldReader {
         int from = valueFrom(base, field);
         int to = valueTo(base, field);
         boolean right = find(Known.CONTENT_LENGTH, field + 1) < 0 && from < to && to - from <= MAX_LENGTH_DIGITS;
+        right &= padded || to - from == 1 || bytes[from] != '0';
         long length = 0;
         for (int i = from; right && i < to; i++) {
             right = bytes[i] >= '0' && bytes[i] <= '9';

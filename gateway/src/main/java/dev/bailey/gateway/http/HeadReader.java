@@ -1,7 +1,6 @@
 package dev.bailey.gateway.http;
 
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +87,9 @@ public final class HeadReader {
         }
         checkHead(fields.ended() - from, MAX_REQUEST_HEAD);
         String method = Methods.of(bytes, from, methodTo);
+        if (method.equals("CONNECT")) {
+            throw new MalformedException(501, "CONNECT is not offered: this is not a forward proxy");
+        }
         RequestLine.checkHost(fields, bytes, from, minor == '0');
         if (bytes[methodTo + 1] != '/') {
             return otherForm(bytes, from, method, methodTo + 1, targetTo);
@@ -108,7 +110,7 @@ public final class HeadReader {
             }
             length = RequestHead.CHUNKED;
         } else {
-            length = Math.max(0, fields.contentLength(bytes, from));
+            length = Math.max(0, fields.contentLength(bytes, from, false));
         }
         int said = fields.has(Known.CONNECTION) ? fields.connection(bytes, from) : 0;
         int flags = old ? RequestHead.HTTP_1_0 : 0;
@@ -118,7 +120,7 @@ public final class HeadReader {
         if (fields.has(Known.EXPECT) && expectsContinue(bytes, from) && !old) {
             flags |= RequestHead.EXPECTS_CONTINUE;
         }
-        if ((said & FieldReader.UPGRADE) != 0 && !old && length == 0 && mayUpgrade(bytes, from)) {
+        if ((said & FieldReader.UPGRADE) != 0 && !old && length == 0 && Upgrades.goOn(fields, bytes, from)) {
             flags |= RequestHead.UPGRADES;
         }
         consumed = fields.ended() - from;
@@ -139,9 +141,6 @@ public final class HeadReader {
             throws MalformedException {
         String target = Ascii.text(bytes, targetFrom, targetTo);
         boolean old = bytes[targetTo + 8] == '0';
-        if (method.equals("CONNECT")) {
-            throw new MalformedException(501, "CONNECT is not offered: this is not a forward proxy");
-        }
         if (target.equals("*")) {
             if (!method.equals("OPTIONS")) {
                 throw new MalformedException(400, "the target * is for OPTIONS");
@@ -164,19 +163,6 @@ public final class HeadReader {
             throw new MalformedException(417, "an expectation other than 100-continue");
         }
         return true;
-    }
-
-    /** Behind an upgrade to HTTP/2 requests would pass unseen (RFC 9113 has dropped it); a client that asks for it gets HTTP/1.1. */
-    private boolean mayUpgrade(byte[] bytes, int from) {
-        boolean asks = false;
-        for (int field = fields.find(Known.UPGRADE, 0); field >= 0; field = fields.find(Known.UPGRADE, field + 1)) {
-            String value = Ascii.text(bytes, fields.valueFrom(from, field), fields.valueTo(from, field));
-            if (value.toLowerCase(Locale.ROOT).contains("h2c")) {
-                return false;
-            }
-            asks = true;
-        }
-        return asks;
     }
 
     private static @Nullable RequestHead incomplete(byte[] bytes, int from, int to) throws MalformedException {
@@ -245,7 +231,8 @@ public final class HeadReader {
         if (at + 2 > to) {
             return null;
         }
-        if (!startsWith(bytes, from, HTTP_1_) || bytes[from + 8] != ' ') {
+        byte minor = bytes[from + 7];
+        if (!startsWith(bytes, from, HTTP_1_) || minor < '0' || minor > '9' || bytes[from + 8] != ' ') {
             throw new MalformedException(502, "the status line is not HTTP/1.1");
         }
         int status = digit(bytes[from + 9]) * 100 + digit(bytes[from + 10]) * 10 + digit(bytes[from + 11]);
@@ -265,10 +252,10 @@ public final class HeadReader {
             return null;
         }
         checkHead(fields.ended() - from, MAX_ANSWER_HEAD);
-        boolean old = bytes[from + 7] == '0';
+        boolean old = minor == '0';
         int said = fields.has(Known.CONNECTION) ? fields.connection(bytes, from) : 0;
         boolean chunked = fields.isChunked(bytes, from);
-        long length = fields.contentLength(bytes, from);
+        long length = fields.contentLength(bytes, from, true);
         long body;
         if (toHead || AnswerHead.isBodiless(status)) {
             body = 0;
@@ -279,7 +266,7 @@ public final class HeadReader {
         }
         boolean keepAlive = body != AnswerHead.UNTIL_CLOSE
                 && (said & FieldReader.CLOSE) == 0
-                && (!old || (said & FieldReader.KEEP) != 0);
+                && (!old || ((said & FieldReader.KEEP) != 0 && !chunked)); // RFC 9112, 6.1
         consumed = fields.ended() - from;
         return new AnswerHead(
                 Arrays.copyOfRange(bytes, from, fields.ended()),
@@ -304,24 +291,6 @@ public final class HeadReader {
         }
         checkHead(fields.ended() - from, MAX_TRAILERS);
         consumed = fields.ended() - from;
-        ByteWriter kept = new ByteWriter(consumed);
-        boolean all = true;
-        for (int field = 0; field < fields.count(); field++) {
-            int lineTo = field + 1 < fields.count() ? fields.nameFrom(from, field + 1) : fields.ended() - 2;
-            int known = fields.known(field);
-            if (known == Known.OTHER || (Known.NOT_IN_TRAILERS & Known.bit(known)) == 0) {
-                kept.bytes(bytes, fields.nameFrom(from, field), lineTo);
-            } else {
-                all = false;
-            }
-        }
-        if (all) {
-            return new Trailers(Arrays.copyOfRange(bytes, from, fields.ended()), fields.index(), fields.present());
-        }
-        int took = consumed;
-        kept.crlf();
-        Trailers filtered = trailers(kept.array(), 0, kept.length());
-        consumed = took;
-        return filtered;
+        return Trailers.of(fields, bytes, from);
     }
 }

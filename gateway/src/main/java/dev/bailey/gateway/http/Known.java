@@ -43,6 +43,9 @@ public final class Known {
     public static final int CONTENT_ENCODING = 32;
     public static final int DATE = 33;
 
+    /** A name that only resembles a field the gateway vouches for; it goes no further. */
+    static final int DISGUISED = 34;
+
     private static final String[] NAMES = {
         "",
         "host",
@@ -80,7 +83,7 @@ public final class Known {
         "date"
     };
 
-    /** Fields of one connection (RFC 9110, 7.6.1). */
+    /** Fields of one connection (RFC 9110, 7.6.1), and what passes for one that must not go on. */
     public static final long HOP_BY_HOP = bit(CONNECTION)
             | bit(KEEP_ALIVE)
             | bit(PROXY_CONNECTION)
@@ -90,9 +93,13 @@ public final class Known {
             | bit(TRAILER)
             | bit(TRANSFER_ENCODING)
             | bit(UPGRADE)
-            | bit(HTTP2_SETTINGS);
+            | bit(HTTP2_SETTINGS)
+            | bit(DISGUISED);
 
-    /** What trailers must not carry (RFC 9110, 6.5.1): framing, routing, credentials, what the content is. */
+    /**
+     * What trailers must not carry (RFC 9110, 6.5.1): framing, routing, credentials, what the content is; and what the gateway
+     * vouches for, because some services take trailers for header fields.
+     */
     static final long NOT_IN_TRAILERS = HOP_BY_HOP
             | bit(HOST)
             | bit(CONTENT_LENGTH)
@@ -102,7 +109,16 @@ public final class Known {
             | bit(COOKIE)
             | bit(SET_COOKIE)
             | bit(CONTENT_TYPE)
-            | bit(CONTENT_ENCODING);
+            | bit(CONTENT_ENCODING)
+            | bit(X_FORWARDED_FOR)
+            | bit(X_FORWARDED_PROTO)
+            | bit(X_FORWARDED_HOST)
+            | bit(FORWARDED)
+            | bit(X_REQUEST_ID)
+            | bit(TRACEPARENT)
+            | bit(TRACESTATE)
+            | bit(X_BAILEY_SIDE)
+            | bit(X_BAILEY_TIMEOUT_MS);
 
     private static final byte[][] BYTES = new byte[NAMES.length][];
     private static final int TABLE = 256;

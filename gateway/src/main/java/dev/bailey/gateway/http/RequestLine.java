@@ -100,7 +100,7 @@ final class RequestLine {
         checkHost(authority, 0, authority.length);
         String rest = target.substring(end);
         ByteWriter written = new ByteWriter(fields.ended() - base + 16);
-        written.ascii(method).ascii(rest.startsWith("/") ? " " : " /").ascii(rest);
+        written.ascii(method).ascii(" ").ascii(path(method, rest));
         written.bytes(bytes, targetTo, targetTo + 11);
         written.ascii("Host: ").bytes(authority, 0, authority.length).crlf();
         for (int field = 0; field < fields.count(); field++) {
@@ -110,5 +110,12 @@ final class RequestLine {
             }
         }
         return written.crlf().toArray();
+    }
+
+    private static String path(String method, String rest) {
+        if (rest.isEmpty() && method.equals("OPTIONS")) {
+            return "*"; // RFC 9112, 3.2.4
+        }
+        return rest.startsWith("/") ? rest : "/" + rest;
     }
 }

@@ -70,6 +70,7 @@ final class ForwardedRequest implements OutgoingRequest {
         boolean carried = TraceContext.isCarried(head);
         head.copyTo(out, dropped(carried), keyValue == null ? null : keyName);
         frame(head, out);
+        MaxForwards.line(head, out);
         Forwarding.lines(exchange, out);
         RequestId.line(exchange.id(), out);
         TraceContext.line(head, carried, exchange.lane().random(), out);
@@ -103,6 +104,9 @@ final class ForwardedRequest implements OutgoingRequest {
         if (!carried) {
             dropped |= Known.bit(Known.TRACESTATE);
         }
+        if (exchange.head().isMethod("OPTIONS")) {
+            dropped |= Known.bit(Known.MAX_FORWARDS);
+        }
         if (body != null) {
             dropped |= Known.bit(Known.CONTENT_LENGTH);
         }
@@ -113,7 +117,7 @@ final class ForwardedRequest implements OutgoingRequest {
     }
 
     private void frame(RequestHead head, ByteWriter out) {
-        if (head.upgrades()) {
+        if (upgrades()) {
             int field = head.find(Known.UPGRADE, 0);
             out.bytes(UPGRADE)
                     .bytes(head.bytes(), head.valueFrom(field), head.valueTo(field))
@@ -144,6 +148,7 @@ final class ForwardedRequest implements OutgoingRequest {
 
     @Override
     public boolean upgrades() {
-        return exchange.head().upgrades();
+        return keyName == null
+                && exchange.head().upgrades(); // a write is answered, or its outcome would never be known
     }
 }

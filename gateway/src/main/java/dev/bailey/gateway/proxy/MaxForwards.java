@@ -1,5 +1,6 @@
 package dev.bailey.gateway.proxy;
 
+import dev.bailey.gateway.http.ByteWriter;
 import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.RequestHead;
 
@@ -28,5 +29,15 @@ final class MaxForwards {
     private static boolean isZero(RequestHead head) {
         String value = head.first(Known.MAX_FORWARDS);
         return value != null && value.matches("0+");
+    }
+
+    /** One hop fewer for the next; what is no number is left out. */
+    static void line(RequestHead head, ByteWriter out) {
+        String value = head.isMethod("OPTIONS") ? head.first(Known.MAX_FORWARDS) : null;
+        if (value != null && value.matches("[0-9]{1,9}")) {
+            out.ascii("Max-Forwards: ")
+                    .decimal(Math.max(0, Integer.parseInt(value) - 1))
+                    .crlf();
+        }
     }
 }

@@ -170,6 +170,7 @@ final class AnswerWriter {
             channel.write(ChunkWriter.last(channel.alloc(), trailers), channel.voidPromise());
         }
         flush();
+        begun = false;
         toHead = false;
     }
 

@@ -240,7 +240,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     /** Ends whatever is under way and closes, with an answer of our own where none has begun; nothing more can be read. */
     private void cutWith(int status, String message) {
-        boolean begun = writer.hasBegun();
+        boolean begun = closing || writer.hasBegun();
         Exchange current = exchange;
         exchange = null;
         broken = true;

@@ -23,6 +23,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
 
     private static final Logger log = LoggerFactory.getLogger(UpstreamConnection.class);
 
+    /** Of one request; services send one or two. */
+    private static final int MAX_INFORMATIONAL = 16;
+
     private final AddressPool pool;
     private final Channel channel;
     private final Deadline deadline;
@@ -36,6 +39,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     private boolean requestSent;
     private boolean chunksRequest;
     private boolean keepAlive;
+    private boolean reusable;
+    private int informational;
     private boolean reading = true;
     private long answerIdleNanos;
     private long idleSinceNanos;
@@ -79,8 +84,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         call = next;
         state = State.WAITING;
         keepAlive = false;
+        informational = 0;
         OutgoingRequest request = next.request();
         byte[] whole = request.wholeBody();
+        // A service that does not look for a body behind a GET would take it for the next request.
+        reusable = !next.isSafe() || (whole != null && whole.length == 0);
         requestSent = whole != null;
         chunksRequest = whole == null && request.isChunked();
         ByteWriter head = pool.owner().scratch().out();
@@ -222,6 +230,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     private void informational(UpstreamCall current, AnswerHead head) throws MalformedException {
+        if (++informational > MAX_INFORMATIONAL) {
+            throw new MalformedException(502, "more than " + MAX_INFORMATIONAL + " informational answers");
+        }
         switch (head.status()) {
             case 100 -> {}
             case 101 -> {
@@ -270,7 +281,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         }
         // Bytes behind an answer must never be taken for the answer to the next request.
         boolean clean = input == null || !input.isReadable();
-        if (keepAlive && requestSent && clean && channel.isActive()) {
+        if (keepAlive && reusable && requestSent && clean && channel.isActive()) {
             reused = true;
             pool.release(this);
         } else {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.gateway.http;
+
+import org.jspecify.annotations.NullMarked;
