@@ -42,6 +42,8 @@ public final class Known {
     public static final int SET_COOKIE = 31;
     public static final int CONTENT_ENCODING = 32;
     public static final int DATE = 33;
+    public static final int DEPRECATION = 34;
+    public static final int SUNSET = 35;
 
     private static final String[] NAMES = {
         "",
@@ -77,7 +79,9 @@ public final class Known {
         "retry-after",
         "set-cookie",
         "content-encoding",
-        "date"
+        "date",
+        "deprecation",
+        "sunset"
     };
 
     /** Fields of one connection (RFC 9110, 7.6.1). */
