@@ -1,4 +1,5 @@
 // Drives the console in a real Chromium against a running Bailey, as a person with a keyboard and as one with a phone.
+// Its slice has a version v1, told by the path /api/orders, deprecated on 2026-10-01 and gone on 2027-03-01.
 // Usage: node console.mjs URL TOKEN FOLDER_FOR_SCREENSHOTS [/path/of/chromium]
 
 import { existsSync, readFileSync, mkdirSync } from 'node:fs';
@@ -97,6 +98,9 @@ try {
   check(true, 'the slice shows its gates');
   await page.getByText('begin, with the keyboard').first().waitFor();
   check(true, 'the history tells who, when and why');
+  await page.getByRole('region', { name: 'Versions of the interface' }).getByRole('row', { name: /v1 path \/api\/orders 2026-10-01 2027-03-01 [1-9]/ }).waitFor();
+  await page.getByRole('region', { name: 'Consumers of versions' }).getByRole('row', { name: /v1 [1-9].* ago/ }).first().waitFor();
+  check(true, 'the slice shows when a version ends and who uses it');
   await page.screenshot({ path: join(folder, 'slice.png'), fullPage: true });
   await accessible(page, 'the slice');
 

@@ -6,6 +6,7 @@ import { JobLine } from './Jobs';
 import { type Trail, useLoaded } from './live';
 import { Spark } from './Spark';
 import type { Divergence, Gate, Gates, Job, Page, Slice, Transition } from './types';
+import { VersionsCard } from './Versions';
 
 const MARKS: Record<Gate['verdict'], string> = { pass: '✓', fail: '✗', inconclusive: '?', error: '!' };
 
@@ -40,6 +41,7 @@ export function SlicePage({
       <GatesCard slice={slice} />
       <Differences slice={slice} onAction={onAction} />
       <Divergences slice={slice.name} />
+      <VersionsCard slice={slice.name} />
       <History slice={slice.name} />
     </>
   );

@@ -178,6 +178,21 @@ export interface Transition {
   evidence: Gate[];
 }
 
+export interface Versions {
+  slice: string;
+  since: string;
+  versions: {
+    name: string;
+    told: string;
+    deprecated?: string;
+    sunset?: string;
+    link?: string;
+    requests: number;
+    consumers: { name: string; requests: number; last: string }[];
+  }[];
+  message: string;
+}
+
 export interface Approval {
   id: string;
   command: string;

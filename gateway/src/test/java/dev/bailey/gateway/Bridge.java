@@ -67,9 +67,9 @@ public final class Bridge implements AutoCloseable {
                 builder.shadow,
                 meters,
                 () -> "id-" + ids.incrementAndGet(),
-                InstantSource.system(),
+                builder.clock,
                 builder.files,
-                new byte[32],
+                builder.pinKey,
                 2));
     }
 
@@ -102,6 +102,9 @@ public final class Bridge implements AutoCloseable {
         private ReachSpec reach = ReachSpec.DEFAULTS;
         private boolean grpc;
         private Path files = Path.of("");
+        private UnaryOperator<SliceSpec> slice = same -> same;
+        private InstantSource clock = InstantSource.system();
+        private byte[] pinKey = new byte[32];
         private GatewaySpec bounds = bounds(64 * 1024, Duration.ofSeconds(10));
         private UnaryOperator<ServiceSpec> legacyService = UnaryOperator.identity();
 
@@ -170,6 +173,22 @@ public final class Bridge implements AutoCloseable {
             return this;
         }
 
+        /** What the slice of orders has besides. */
+        public Builder slice(UnaryOperator<SliceSpec> change) {
+            slice = change;
+            return this;
+        }
+
+        public Builder clock(InstantSource time) {
+            clock = time;
+            return this;
+        }
+
+        public Builder pinKey(byte[] key) {
+            pinKey = key;
+            return this;
+        }
+
         public static GatewaySpec bounds(int maxBodyKept, Duration idle) {
             return new GatewaySpec(
                     true,
@@ -220,7 +239,7 @@ public final class Bridge implements AutoCloseable {
                     "embedded",
                     legacyService.apply(new ServiceSpec(legacy, Optional.empty(), List.of(), Optional.empty(), reach)),
                     new ServiceSpec(modern, Optional.empty(), List.of(), Optional.empty(), reach),
-                    List.of(slice),
+                    List.of(this.slice.apply(slice)),
                     bounds,
                     tls);
         }
@@ -251,12 +270,11 @@ public final class Bridge implements AutoCloseable {
             return routes;
         }
 
-        private static RouteSpec route(String method, String path, EntitySource entity, boolean write) {
+        static RouteSpec route(String method, String path, EntitySource entity, boolean write) {
             return route(method, path, entity, write, MissingKey.LEGACY);
         }
 
-        private static RouteSpec route(
-                String method, String path, EntitySource entity, boolean write, MissingKey missing) {
+        static RouteSpec route(String method, String path, EntitySource entity, boolean write, MissingKey missing) {
             return new RouteSpec(method, path, "", Map.of(), Map.of(), entity, missing, write);
         }
     }

@@ -40,11 +40,10 @@ final class FakeWritePath implements WritePath {
         if (refused != null) {
             return CompletableFuture.completedFuture(refused);
         }
-        return admitting.thenApplyAsync(_ -> {
-            RouteDecision decision = Router.decide(
-                    snapshots.get().state(request.match().slice().name()), request.match(), request.facts());
-            return new Grant(decision);
-        });
+        // As the real one: what the request says is read here and never later.
+        RouteDecision decision =
+                Router.decide(snapshots.get().state(request.match().slice().name()), request.match(), request.facts());
+        return admitting.thenApplyAsync(_ -> new Grant(decision));
     }
 
     private final class Grant implements Admitted {

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** A client made of a bare socket, which sends exactly what it is told to. */
 public final class RawClient implements AutoCloseable {
@@ -25,6 +26,15 @@ public final class RawClient implements AutoCloseable {
                     .map(line -> line.substring(name.length() + 1).strip())
                     .findFirst()
                     .orElse("");
+        }
+
+        /** Every value of a header, joined by a bar; empty when absent. */
+        public String headers(String name) {
+            return head.lines()
+                    .skip(1)
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":"))
+                    .map(line -> line.substring(name.length() + 1).strip())
+                    .collect(Collectors.joining(" | "));
         }
     }
 

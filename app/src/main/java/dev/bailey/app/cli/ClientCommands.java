@@ -18,6 +18,7 @@ public final class ClientCommands {
         commands.put("gates", Reads.Gates::new);
         commands.put("history", Reads.History::new);
         commands.put("explain", Reads.Explain::new);
+        commands.put("versions", Versions::new);
         commands.put("advance", Moves.Advance::new);
         commands.put("back", Moves.Back::new);
         commands.put("rollback", Moves.Rollback::new);

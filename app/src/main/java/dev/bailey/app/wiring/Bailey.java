@@ -229,6 +229,7 @@ public final class Bailey implements AutoCloseable {
                         new JournalAdapter(journal),
                         diffs,
                         new ExplainAdapter(snapshots, new Explainer(writes)),
+                        new VersionsAdapter(inForce::get, gateway::versionUse, clock.instant()),
                         config,
                         new Tokens(new TokenTable(state), local, secrets, clock),
                         approvals,

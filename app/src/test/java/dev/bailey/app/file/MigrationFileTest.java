@@ -192,7 +192,7 @@ class MigrationFileTest {
                                 Optional.empty(),
                                 Optional.empty()));
         assertThat(slice.consumers()).contains(new EntitySource(EntitySource.Kind.HEADER, "X-Account"));
-        assertThat(slice.pins()).contains(new PinSpec(PinSpec.By.COOKIE, "JSESSIONID", Duration.ofMinutes(10), 5_000));
+        assertThat(slice.pins()).contains(new PinSpec(PinSpec.By.COOKIE, "orders-side", Duration.ofMinutes(10), 5_000));
     }
 
     @Test

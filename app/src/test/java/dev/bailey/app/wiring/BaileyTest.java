@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.LocalDate;
 import org.junit.jupiter.api.AfterEach;
@@ -81,6 +82,59 @@ class BaileyTest {
             assertThat(refused.statusCode()).isGreaterThanOrEqualTo(400);
             assertThat(refused.body()).contains("slices.things.routes");
             assertThat(Files.readString(folder.resolve("m.yaml"))).isEqualTo(gentler);
+        }
+    }
+
+    @Test
+    void versionsTellWhoUsesThem() throws Exception {
+        Files.writeString(
+                folder.resolve("m.yaml"),
+                text().replace(
+                                "    entity: path:id",
+                                "    entity: path:id\n"
+                                        + "    versions: { v1: { path: /things, deprecated: 2026-10-01, link: \"https://docs.example/v2\" } }\n"
+                                        + "    consumers: header:X-Account"));
+        try (Bailey bailey = start()) {
+            for (int i = 0; i < 2; i++) {
+                HttpResponse<String> answer =
+                        send(HttpRequest.newBuilder(URI.create("http://" + bailey.gatewayAddress() + "/things/7"))
+                                .header("X-Account", "acme"));
+                assertThat(answer.headers().firstValue("Deprecation")).contains("@1790812800");
+                assertThat(answer.headers().firstValue("Link"))
+                        .contains("<https://docs.example/v2>; rel=\"deprecation\"");
+            }
+            assertThat(get(bailey, "/slices/things/versions").body())
+                    .contains("\"name\":\"v1\",\"told\":\"path /things\",\"deprecated\":\"2026-10-01\"")
+                    .contains("\"requests\":2,\"consumers\":[{\"name\":\"acme\",\"requests\":2")
+                    .contains("v1 has 2 requests of 1 consumer");
+        }
+    }
+
+    @Test
+    void pinsThatClientsCarryOutliveARestart() throws Exception {
+        Files.writeString(
+                folder.resolve("m.yaml"),
+                text().replace(
+                                "    entity: path:id",
+                                "    entity: path:id\n    pins: { by: cookie:crossing, ttl: 30m }"));
+        String pin;
+        try (Bailey bailey = start()) {
+            HttpResponse<String> first =
+                    send(HttpRequest.newBuilder(URI.create("http://" + bailey.gatewayAddress() + "/things/7")));
+            pin = first.headers().firstValue("Set-Cookie").orElse("").split(";")[0];
+            assertThat(pin).startsWith("crossing=l.");
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("data/pins.key"))))
+                .isEqualTo("rw-------");
+        try (Bailey again = start()) {
+            command(again, "/slices/things/advance", "{\"reason\":\"look\",\"force\":false}", 200);
+            command(again, "/slices/things/advance", "{\"reason\":\"a test has no burn-in\",\"force\":true}", 200);
+            assertThat(read(again)).isEqualTo("modern");
+            HttpResponse<String> pinned =
+                    send(HttpRequest.newBuilder(URI.create("http://" + again.gatewayAddress() + "/things/7"))
+                            .header("Cookie", pin));
+            assertThat(pinned.headers().firstValue("X-Bailey-Side")).contains("legacy");
+            assertThat(pinned.headers().firstValue("Set-Cookie")).isEmpty();
         }
     }
 

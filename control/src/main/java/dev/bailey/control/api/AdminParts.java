@@ -21,6 +21,7 @@ public record AdminParts(
         JournalViews journal,
         DiffViews diffs,
         Explains explains,
+        VersionViews versions,
         ConfigViews config,
         Tokens tokens,
         ApprovalDesk approvals,

@@ -72,7 +72,7 @@ public final class AdminServer implements AutoCloseable {
         routes.beforeMatched(gatekeeper::checkToken);
         Requests requests = new Requests(parts.commands(), parts.clock(), config.maxBodyBytes());
         Routing routing = new Routing(routes);
-        SliceRoutes.add(routing, requests, parts.overview());
+        SliceRoutes.add(routing, requests, parts.overview(), parts.versions());
         DataRoutes.add(routing, requests, parts);
         GovernanceRoutes.add(routing, requests, parts);
         routing.get("/events", Access.VIEWER, events::serve);

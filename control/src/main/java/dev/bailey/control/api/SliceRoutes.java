@@ -17,18 +17,21 @@ final class SliceRoutes {
 
     private final Requests requests;
     private final Overview overview;
+    private final VersionViews versions;
 
-    private SliceRoutes(Requests requests, Overview overview) {
+    private SliceRoutes(Requests requests, Overview overview, VersionViews versions) {
         this.requests = requests;
         this.overview = overview;
+        this.versions = versions;
     }
 
-    static void add(Routing routing, Requests requests, Overview overview) {
-        SliceRoutes routes = new SliceRoutes(requests, overview);
+    static void add(Routing routing, Requests requests, Overview overview, VersionViews versions) {
+        SliceRoutes routes = new SliceRoutes(requests, overview, versions);
         routing.get("/status", Access.VIEWER, context -> json(context, overview.status()));
         routing.get("/phases", Access.VIEWER, context -> json(context, Page.whole(PhaseView.table())));
         routing.get("/slices/{slice}/gates", Access.VIEWER, routes::gates);
         routing.get("/slices/{slice}/history", Access.VIEWER, routes::history);
+        routing.get("/slices/{slice}/versions", Access.VIEWER, routes::versions);
         routing.post("/slices/{slice}/advance", Access.OPERATOR, routes::advance);
         routing.post("/slices/{slice}/back", Access.OPERATOR, routes::back);
         routing.post("/slices/{slice}/rollback", Access.OPERATOR, routes::rollback);
@@ -49,6 +52,11 @@ final class SliceRoutes {
     private void history(Context context) {
         String slice = context.pathParam("slice");
         jsonOr404(context, overview.history(slice).map(Page::whole), "slice " + slice);
+    }
+
+    private void versions(Context context) {
+        String slice = context.pathParam("slice");
+        jsonOr404(context, versions.versions(slice), "slice " + slice);
     }
 
     private void advance(Context context) {

@@ -84,6 +84,7 @@ public final class FakeBailey implements AutoCloseable {
                         new Samples.Diffs(),
                         samples,
                         samples,
+                        samples,
                         tokens,
                         desk,
                         audit,

@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** One answer of every kind, with as many fields filled in as there are. */
-final class Samples implements Overview, JournalViews, Explains, ConfigViews {
+final class Samples implements Overview, JournalViews, Explains, VersionViews, ConfigViews {
 
     static final Instant AT = Instant.parse("2026-11-20T10:00:00Z");
 
@@ -125,6 +125,32 @@ final class Samples implements Overview, JournalViews, Explains, ConfigViews {
                         Map.of("stallMs", 12.0),
                         "done",
                         List.of(GATE))));
+    }
+
+    @Override
+    public Optional<VersionsView> versions(String slice) {
+        return known(slice)
+                .map(name -> new VersionsView(
+                        name,
+                        AT,
+                        List.of(
+                                new VersionsView.Version(
+                                        "v1",
+                                        "path /v1",
+                                        Optional.of(LocalDate.parse("2026-10-01")),
+                                        Optional.of(LocalDate.parse("2027-03-01")),
+                                        Optional.of("https://docs.example/orders-v2"),
+                                        12,
+                                        List.of(new VersionsView.Consumer("acme", 12, AT))),
+                                new VersionsView.Version(
+                                        "v2",
+                                        "path /v2",
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        0,
+                                        List.of())),
+                        "v1, which goes away on 2027-03-01, has 12 requests of 1 consumer"));
     }
 
     @Override

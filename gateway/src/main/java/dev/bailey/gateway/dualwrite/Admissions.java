@@ -62,6 +62,13 @@ final class Admissions {
         return admission.answer();
     }
 
+    /** A write without an authority to keep goes by the whole request, as a read does. */
+    private static RouteDecision decided(PinnedRequest pinned, WriteRequest request, SliceState state) {
+        return request.match().slice().hasState()
+                ? pinned.under(state)
+                : Router.decide(state, request.match(), request.facts());
+    }
+
     /** A write that is not journalled needs no thread, no lane and no record; null when it must go the long way after all. */
     private @Nullable Admission admitPlain(SliceWrites slice, PinnedRequest pinned, WriteRequest request) {
         if (slice.gate.isHolding()) {
@@ -69,7 +76,7 @@ final class Admissions {
         }
         SliceGate.Inside inside = slice.gate.enter(pinned);
         SliceState state = rules.state(slice.name);
-        RouteDecision decision = state == null ? null : pinned.under(state);
+        RouteDecision decision = state == null ? null : decided(pinned, request, state);
         if (decision == null || decision.journalled() || !inside.pass(decision, 0) || !rules.isStill(decision, slice)) {
             inside.leave();
             return null;

@@ -42,6 +42,8 @@ public final class Known {
     public static final int SET_COOKIE = 31;
     public static final int CONTENT_ENCODING = 32;
     public static final int DATE = 33;
+    public static final int DEPRECATION = 34;
+    public static final int SUNSET = 35;
 
     /** A name that only resembles a field the gateway vouches for; it goes no further. */
     static final int DISGUISED = 34;
@@ -80,7 +82,9 @@ public final class Known {
         "retry-after",
         "set-cookie",
         "content-encoding",
-        "date"
+        "date",
+        "deprecation",
+        "sunset"
     };
 
     /** Fields of one connection (RFC 9110, 7.6.1), and what passes for one that must not go on. */

@@ -27,8 +27,9 @@ public final class AnswerEdits {
         return this;
     }
 
-    AnswerEdits drop(int known) {
-        dropped |= Known.bit(known);
+    /** @param fields bits of the known fields that do not go on either */
+    AnswerEdits drop(long fields) {
+        dropped |= fields;
         return this;
     }
 

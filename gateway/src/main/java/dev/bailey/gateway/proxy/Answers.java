@@ -37,12 +37,17 @@ public final class Answers {
 
     /** What changes in a side's head for the client. Valid until the event loop's next answer. */
     AnswerEdits edits(Exchange exchange, @Nullable Side side, AnswerHead head) {
+        return edits(exchange, side, head, ReadAttempt.isFailure(head) ? null : side);
+    }
+
+    /** @param served null where nothing was served that a pin could begin with */
+    private AnswerEdits edits(Exchange exchange, @Nullable Side side, AnswerHead head, @Nullable Side served) {
         AnswerEdits edits = exchange.lane().edits().begin(head.bodyLength());
         RequestId.line(exchange.id(), edits.added());
         if (sideHeader && side != null) {
             edits.added().bytes(side == Side.LEGACY ? LEGACY : MODERN);
         }
-        exchange.writeAnswerLines(head.status() < 500 ? side : null, edits.added());
+        exchange.complete(edits, served);
         return edits;
     }
 
@@ -60,7 +65,7 @@ public final class Answers {
         AnswerEdits edits = edits(exchange, side, head).replaceBody(body.length);
         String type = head.first(Known.CONTENT_TYPE);
         if (body.length > 0 && head.status() < 400 && (type == null || !type.contains("json"))) {
-            edits.drop(Known.CONTENT_TYPE).added().ascii("Content-Type: application/json\r\n");
+            edits.drop(Known.bit(Known.CONTENT_TYPE)).added().ascii("Content-Type: application/json\r\n");
         }
         whole(exchange, head, edits, body, null);
     }
@@ -91,7 +96,7 @@ public final class Answers {
         }
         byte[] body = errorBody(message, exchange.requestId());
         AnswerHead head = errorHead(status, body.length, retryAfter);
-        whole(exchange, head, edits(exchange, side, head), body, null);
+        whole(exchange, head, edits(exchange, side, head, null), body, null);
     }
 
     /** Clients of gRPC look for the status of gRPC; that of HTTP says only that there was an answer. */

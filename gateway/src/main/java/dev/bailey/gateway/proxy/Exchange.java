@@ -1,7 +1,6 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.http.AnswerHead;
-import dev.bailey.gateway.http.ByteWriter;
 import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.RequestHead;
 import dev.bailey.gateway.http.Trailers;
@@ -33,7 +32,7 @@ public final class Exchange {
 
     private int holds = 1;
     private boolean loaded;
-    private byte @Nullable [] answerLines;
+    private Versions.@Nullable Ending ending;
     private Pins.@Nullable Beginning pin;
     private boolean clientDone;
     private boolean gone;
@@ -186,9 +185,9 @@ public final class Exchange {
         return headers;
     }
 
-    /** Whole lines for the head of whatever answer it gets. */
-    void addToAnswer(byte[] lines) {
-        answerLines = lines;
+    /** Whatever answer it gets says when its version ends. */
+    void endsWith(Versions.Ending version) {
+        ending = version;
     }
 
     /** What it belongs to is pinned to the side that will have served it. */
@@ -196,14 +195,23 @@ public final class Exchange {
         pin = beginning;
     }
 
-    /** @param served null where the gateway itself answers */
-    void writeAnswerLines(@Nullable Side served, ByteWriter out) {
-        if (answerLines != null) {
-            out.bytes(answerLines);
+    /**
+     * Adds what its version and its pin have to say.
+     *
+     * @param served null where the gateway itself answers, or the side failed
+     */
+    void complete(AnswerEdits answer, @Nullable Side served) {
+        if (ending != null) {
+            answer.drop(ending.replaced()).added().bytes(ending.lines());
         }
         if (pin != null && served != null) {
-            lane.pins().begin(pin, served, peer.isSecure(), out);
+            lane.pins().begin(pin, served, isSecure(), answer.added());
+            pin = null;
         }
+    }
+
+    private boolean isSecure() {
+        return peer.isSecure() || (peer.isTrusted() && "https".equalsIgnoreCase(head.first(Known.X_FORWARDED_PROTO)));
     }
 
     boolean isClientWritable() {

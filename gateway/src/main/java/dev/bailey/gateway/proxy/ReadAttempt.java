@@ -173,7 +173,7 @@ final class ReadAttempt implements AnswerListener {
         }
     }
 
-    private static boolean isFailure(AnswerHead answer) {
+    static boolean isFailure(AnswerHead answer) {
         return answer.status() >= 500 || GrpcStatus.isFailure(answer, null);
     }
 

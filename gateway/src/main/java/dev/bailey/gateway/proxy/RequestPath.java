@@ -88,8 +88,7 @@ public final class RequestPath {
         if (!decision.needsBody()) {
             versions.of(exchange, snapshot, decision);
             if (decision.beginsPin()) {
-                exchange.pinOnceServed(new Pins.Beginning(
-                        Objects.requireNonNull(decision.spec()), decision.epoch(), decision.entity()));
+                exchange.pinOnceServed(Pins.Beginning.of(decision));
             }
         }
         return decision;

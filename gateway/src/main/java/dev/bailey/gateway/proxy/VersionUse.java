@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Who uses which version of a slice's interface. At most {@value #MAX_CONSUMERS} consumers of a slice are told apart; the rest
- * counts together. Thread-safe.
+ * Who uses which version of a slice's interface. Of a slice at most {@value #MAX_USES} uses (a consumer and a version) are told
+ * apart; what comes later counts together, version by version. Thread-safe.
  */
 public final class VersionUse {
 
@@ -24,7 +24,8 @@ public final class VersionUse {
     /** Those above the bound. */
     public static final String OTHERS = "(others)";
 
-    private static final int MAX_CONSUMERS = 500;
+    static final int MAX_USES = 500;
+
     private static final int MAX_NAME = 64;
 
     private final MeterRegistry meters;
@@ -63,10 +64,11 @@ public final class VersionUse {
     }
 
     private Count first(Key key) {
-        int consumers =
-                known.computeIfAbsent(key.slice, _ -> new AtomicInteger()).incrementAndGet();
-        Key within = consumers <= MAX_CONSUMERS ? key : new Key(key.slice, key.version, OTHERS);
-        return counts.computeIfAbsent(within, this::register);
+        AtomicInteger uses = known.computeIfAbsent(key.slice, _ -> new AtomicInteger());
+        if (!key.consumer.equals(UNNAMED) && uses.getAndUpdate(n -> Math.min(n + 1, MAX_USES)) >= MAX_USES) {
+            return counts.computeIfAbsent(new Key(key.slice, key.version, OTHERS), this::register);
+        }
+        return counts.computeIfAbsent(key, this::register);
     }
 
     private Count register(Key key) {

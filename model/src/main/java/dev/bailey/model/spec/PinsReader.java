@@ -12,7 +12,7 @@ final class PinsReader {
 
     static PinSpec read(Fields in) {
         if (!in.has("by")) {
-            in.missing("by", "say what tells that requests belong together, such as by: cookie:JSESSIONID");
+            in.missing("by", "say what tells that requests belong together, such as by: cookie:orders-side");
         }
         Tell tell = in.amount("by", Tell.KEY, "cookie:NAME, header:NAME or key", PinsReader::tell);
         return new PinSpec(

@@ -172,11 +172,27 @@ public final class SpecReader {
                 continue;
             }
             Fields slice = Fields.of(entry.value(), path, Shape.SLICE, problems);
-            slices.add(new SliceReader(slice, new SliceName(entry.key()), today, expressions, claimed).read());
+            SliceSpec read = new SliceReader(slice, new SliceName(entry.key()), today, expressions, claimed).read();
+            pinsApart(slice, read, slices);
+            slices.add(read);
         }
         if (entries.isEmpty() && file.placeOf("slices") instanceof Located.Mapping) {
             file.error("slices", "'slices' is empty", "declare at least one slice: the routes that move together");
         }
         return slices;
+    }
+
+    /** A pin holds for one slice, so two that share its cookie would take it from each other. */
+    private static void pinsApart(Fields in, SliceSpec slice, List<SliceSpec> before) {
+        for (SliceSpec other : before) {
+            if (slice.pins().isPresent()
+                    && other.pins().filter(slice.pins().get()::sharesName).isPresent()) {
+                in.error(
+                        "pins",
+                        "slices '" + other.name() + "' and '" + slice.name() + "' have pins named '"
+                                + slice.pins().get().name() + "' (expected a name each)",
+                        "name one after its slice, such as by: cookie:" + slice.name() + "-side");
+            }
+        }
     }
 }
