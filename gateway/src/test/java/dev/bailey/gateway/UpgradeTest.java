@@ -23,10 +23,11 @@ class UpgradeTest {
             out.write(RawServer.lines(
                     "HTTP/1.1 101 Switching Protocols", "Connection: upgrade", "Upgrade: echo", "Content-Length: 4", "", ""));
             out.flush();
-            byte[] four;
-            while ((four = request.in().readNBytes(4)).length == 4) {
+            byte[] four = request.in().readNBytes(4);
+            while (four.length == 4) {
                 out.write(four);
                 out.flush();
+                four = request.in().readNBytes(4);
             }
         });
     }
