@@ -162,7 +162,7 @@ public final class Bailey implements AutoCloseable {
                 new ApprovalDesk(new ApprovalTable(state), ids::text, clock, ApprovalDesk.DEFAULT_LIFE);
         AuditTrail audit = new AuditTrail(new AuditTable(state), clock);
         Narrator narrator = new Narrator();
-        ServiceHealth health = parts.add(new ServiceHealth(spec));
+        ServiceHealth health = new ServiceHealth(spec, delivery);
         ControlPlane control = parts.add(ControlPlane.open(
                 spec,
                 state,

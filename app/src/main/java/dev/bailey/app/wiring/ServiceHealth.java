@@ -1,47 +1,36 @@
 package dev.bailey.app.wiring;
 
 import dev.bailey.control.orchestrate.Health;
+import dev.bailey.gateway.upstream.BufferedAnswer;
+import dev.bailey.gateway.upstream.BufferedAnswer.Answered;
+import dev.bailey.gateway.upstream.BufferedAnswer.Failed;
+import dev.bailey.gateway.upstream.BufferedRequest;
+import dev.bailey.gateway.upstream.SideClient;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.ServiceSpec;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** Asks the services' health checks. Thread-safe. */
-final class ServiceHealth implements Health, AutoCloseable {
+/** Asks the services' health checks, in the way they are reached for everything else. Thread-safe. */
+final class ServiceHealth implements Health {
 
     private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final int MAX_ANSWER_BYTES = 64 * 1024;
+    private static final int MAX_CONTRACT_BYTES = 16 << 20;
 
     private final MigrationSpec spec;
-    private @Nullable HttpClient client;
+    private final SideClient client;
 
-    ServiceHealth(MigrationSpec spec) {
+    ServiceHealth(MigrationSpec spec, SideClient client) {
         this.spec = spec;
-    }
-
-    /** Made at the first question: it takes longer to make than all the rest of the start. */
-    private synchronized HttpClient client() {
-        HttpClient made = client;
-        if (made == null) {
-            made = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(LIMIT)
-                    .build();
-            client = made;
-        }
-        return made;
+        this.client = client;
     }
 
     @Override
@@ -50,22 +39,20 @@ final class ServiceHealth implements Health, AutoCloseable {
         if (service.health().isEmpty()) {
             return new Answer(false, side.label() + " declares no health check (add `health: /path` to it)");
         }
-        URI address = address(service, service.health().get());
-        long started = System.nanoTime();
-        try {
-            HttpResponse<Void> answer =
-                    client().send(HttpRequest.newBuilder(address).timeout(LIMIT).build(), BodyHandlers.discarding());
-            long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
-            return new Answer(answer.statusCode() / 100 == 2, answer.statusCode() + " in " + tookMs + " ms");
-        } catch (IOException unreachable) {
-            String why = unreachable.getMessage() == null
-                    ? unreachable.getClass().getSimpleName()
-                    : unreachable.getMessage();
-            return new Answer(false, address + " cannot be reached: " + why);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Answer(false, "interrupted");
-        }
+        String path = service.health().get();
+        return switch (ask(side, path, MAX_ANSWER_BYTES)) {
+            case Answered answer ->
+                new Answer(
+                        answer.status() / 100 == 2,
+                        answer.status() + " in " + answer.took().toMillis() + " ms");
+            case Failed failed -> new Answer(false, address(service, path) + ": " + failed.message());
+        };
+    }
+
+    private BufferedAnswer ask(Side side, String path, int maxBytes) {
+        return client.send(side, new BufferedRequest("GET", path, List.of(), new byte[0]), LIMIT, maxBytes)
+                .toCompletableFuture()
+                .join();
     }
 
     @Override
@@ -79,33 +66,23 @@ final class ServiceHealth implements Health, AutoCloseable {
 
     /** A side's OpenAPI document; JSON is YAML too. */
     private Map<?, ?> contract(Side side) {
-        URI address = address(spec.service(side), spec.service(side).contract().orElseThrow());
-        try {
-            HttpResponse<String> answer =
-                    client().send(HttpRequest.newBuilder(address).timeout(LIMIT).build(), BodyHandlers.ofString());
-            Object document = new Load(LoadSettings.builder().build()).loadFromString(answer.body());
-            if (answer.statusCode() != 200 || !(document instanceof Map<?, ?> map)) {
-                throw new IllegalStateException(
-                        address + " answered " + answer.statusCode() + " and no OpenAPI document");
+        String path = spec.service(side).contract().orElseThrow();
+        URI address = address(spec.service(side), path);
+        return switch (ask(side, path, MAX_CONTRACT_BYTES)) {
+            case Answered answer -> {
+                String text = new String(answer.body(), StandardCharsets.UTF_8);
+                Object document = new Load(LoadSettings.builder().build()).loadFromString(text);
+                if (answer.status() != 200 || !(document instanceof Map<?, ?> map)) {
+                    throw new IllegalStateException(
+                            address + " answered " + answer.status() + " and no OpenAPI document");
+                }
+                yield map;
             }
-            return map;
-        } catch (IOException unreachable) {
-            throw new UncheckedIOException(address + " cannot be read", unreachable);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while " + address + " was read", e);
-        }
+            case Failed failed -> throw new IllegalStateException(address + " cannot be read: " + failed.message());
+        };
     }
 
     private static URI address(ServiceSpec service, String path) {
         return URI.create(service.url().toString().replaceFirst("/$", "") + path);
-    }
-
-    @Override
-    public synchronized void close() {
-        HttpClient made = client;
-        if (made != null) {
-            made.shutdownNow();
-        }
     }
 }
