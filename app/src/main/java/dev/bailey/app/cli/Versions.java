@@ -15,7 +15,9 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.core.type.TypeReference;
 
 /** Versions of interfaces, their ends, and who uses them. */
-@Command(name = "versions", description = "Versions of a slice's interface (of all slices without SLICE), and who uses them.")
+@Command(
+        name = "versions",
+        description = "Versions of a slice's interface (of all slices without SLICE), and who uses them.")
 final class Versions extends Reads.Read {
 
     private static final TypeReference<Page<VersionsView>> PAGE = new TypeReference<>() {};
@@ -61,7 +63,7 @@ final class Versions extends Reads.Read {
                                 version.told(),
                                 version.deprecated().map(Object::toString).orElse("-"),
                                 version.sunset().map(Object::toString).orElse("-"),
-                                Text.number(version.requests()),
+                                Text.number((double) version.requests()),
                                 version.link().orElse("-")))
                         .toList());
         List<List<String>> consumers = new ArrayList<>();
@@ -70,7 +72,7 @@ final class Versions extends Reads.Read {
                 consumers.add(List.of(
                         consumer.name(),
                         version.name(),
-                        Text.number(consumer.requests()),
+                        Text.number((double) consumer.requests()),
                         consumer.last().toString()));
             }
         }

@@ -79,8 +79,10 @@ record VersionsAdapter(Supplier<MigrationSpec> spec, Function<SliceName, List<Us
 
     private static String use(Version version) {
         int consumers = version.consumers().size();
-        String end = version.sunset().map(day -> ", which goes away on " + day + ",").orElse("");
-        return version.name() + end
+        String end =
+                version.sunset().map(day -> ", which goes away on " + day + ",").orElse("");
+        return version.name()
+                + end
                 + (version.requests() == 0
                         ? " was not used"
                         : " has " + version.requests() + (version.requests() == 1 ? " request" : " requests") + " of "

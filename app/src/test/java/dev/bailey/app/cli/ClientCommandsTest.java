@@ -61,7 +61,8 @@ class ClientCommandsTest {
         assertThat(run("burndown").text()).contains("lines of legacy code");
         assertThat(run("history", "orders").text()).contains("DUAL_WRITE");
         assertThat(run("versions", "orders").text())
-                .contains("orders, counted since 2026-11-20T10:00:00Z: v1, which goes away on 2027-03-01, has 12 requests of 1 consumer")
+                .contains(
+                        "orders, counted since 2026-11-20T10:00:00Z: v1, which goes away on 2027-03-01, has 12 requests of 1 consumer")
                 .contains("v1       path /v1  2026-10-01  2027-03-01  12        https://docs.example/orders-v2")
                 .contains("acme      v1       12        2026-11-20T10:00:00Z");
         assertThat(run("versions").text()).isEqualTo(run("versions", "orders").text());

@@ -45,9 +45,8 @@ class ConsoleTest {
 
     private static void declareVersion(DemoWorld world) throws IOException, InterruptedException {
         String file = Files.readString(world.folder().resolve("orders.yaml"));
-        String with = file.replace(
-                "    entity: path:id\n    routes:",
-                """
+        String with =
+                file.replace("    entity: path:id\n    routes:", """
                     versions:
                       v1: { path: /api/orders, deprecated: 2026-10-01, sunset: 2027-03-01 }
                     consumers: header:X-Account
