@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What services send, to the byte, and what their clients get of it. */
 @ExtendWith(NoLeaks.class)
@@ -48,6 +49,10 @@ class AnswerReadingTest {
         } else {
             out.write(bytes);
         }
+    }
+
+    private static String lines(String... lines) {
+        return String.join("\r\n", lines);
     }
 
     static Stream<Arguments> sloppy() {
@@ -150,6 +155,24 @@ class AnswerReadingTest {
         }
     }
 
+    /** The rest is in the next read, by which time a pipelined request may be on its way on the same connection. */
+    @ParameterizedTest
+    @ValueSource(ints = {1_024, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536})
+    void norWhenTheAnswerEndsWithTheRead(int read) throws IOException {
+        for (int length = read / 2; length <= read; length += read / 2) {
+            String head = "HTTP/1.1 200 OK\r\nContent-Length: " + (length - 45) + "\r\n\r\n";
+            said = head + "a".repeat(length - head.length()) + NEXT;
+            said = said.replace(": " + (length - 45), ": " + (length - head.length()));
+            try (RawClient client = bridge.client()) {
+                for (int round = 0; round < 3; round++) {
+                    client.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\nGET /next HTTP/1.1\r\nHost: h\r\n\r\n");
+                    assertThat(client.answer().text()).startsWith("a").hasSize(length - head.length());
+                    assertThat(client.answer().text()).startsWith("next");
+                }
+            }
+        }
+    }
+
     @Test
     void anAnswerToHeadHasNoBodyWhateverTheServiceSends() throws IOException {
         said = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
@@ -162,7 +185,8 @@ class AnswerReadingTest {
 
     @Test
     void answersThatHaveNoBodyClaimNoLength() throws IOException {
-        said = "HTTP/1.1 103 Early Hints\r\nContent-Length: 6\r\n\r\nHTTP/1.1 204 No Content\r\nContent-Length: 6\r\n\r\n";
+        said =
+                "HTTP/1.1 103 Early Hints\r\nContent-Length: 6\r\n\r\nHTTP/1.1 204 No Content\r\nContent-Length: 6\r\n\r\n";
         try (RawClient client = bridge.client()) {
             Answer hints = client.get("/a").answer();
             assertThat(hints.status()).isEqualTo(103);
@@ -175,9 +199,23 @@ class AnswerReadingTest {
 
     @Test
     void ofInformationalAnswersAllButContinueArePassedOn() throws IOException {
-        said = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\nConnection: x\r\nX: y\r\n\r\n"
-                + "HTTP/1.1 103 Early Hints\r\nLink: </b>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
-                + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        said = lines(
+                "HTTP/1.1 100 Continue",
+                "",
+                "HTTP/1.1 103 Early Hints",
+                "Link: </a>",
+                "Connection: x",
+                "X: y",
+                "",
+                "HTTP/1.1 103 Early Hints",
+                "Link: </b>",
+                "",
+                "HTTP/1.1 100 Continue",
+                "",
+                "HTTP/1.1 200 OK",
+                "Content-Length: 2",
+                "",
+                "ok");
         try (RawClient client = bridge.client()) {
             Answer first = client.get("/a").answer();
             assertThat(first.status()).isEqualTo(103);
@@ -198,8 +236,21 @@ class AnswerReadingTest {
 
     @Test
     void trailersPassOnButForThoseThatMustNotStandThere() throws IOException {
-        said = "HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n"
-                + "X-Sum: 1\r\nContent-Length: 5\r\nSet-Cookie: a=b\r\nConnection: close\r\nX-Bailey-Side: modern\r\n\r\n";
+        said = lines(
+                "HTTP/1.1 200 OK",
+                "Trailer: X-Sum",
+                "Transfer-Encoding: chunked",
+                "",
+                "2",
+                "ok",
+                "0",
+                "X-Sum: 1",
+                "Content-Length: 5",
+                "Set-Cookie: a=b",
+                "Connection: close",
+                "X-Bailey-Side: modern",
+                "",
+                "");
         try (RawClient client = bridge.client()) {
             client.get("/a");
             String head = RawServer.head(client.in());
@@ -220,7 +271,8 @@ class AnswerReadingTest {
             said = "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok";
             assertThat(client.get("/a").answer().text()).isEqualTo("ok");
             assertThat(client.get("/next").answer().text()).isEqualTo("next on 2");
-            said = "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n";
+            said =
+                    "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n";
             assertThat(client.get("/a").answer().text()).isEqualTo("ok");
             assertThat(client.get("/next").answer().text()).isEqualTo("next on 3");
         }

@@ -233,7 +233,9 @@ class SmugglingTest {
             assertThat(client.answer().status()).isEqualTo(200);
         }
         String got = legacy.requests().getFirst().head();
-        assertThat(got.lines().filter(line -> line.substring(0, Math.max(0, line.indexOf(':'))).contains("_")))
+        assertThat(got.lines()
+                        .filter(line -> line.substring(0, Math.max(0, line.indexOf(':')))
+                                .contains("_")))
                 .containsExactly("X_Other_Of_Length: kept");
     }
 

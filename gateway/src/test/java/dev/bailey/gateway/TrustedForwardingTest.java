@@ -29,7 +29,8 @@ class TrustedForwardingTest {
                 new TrustSpec(List.of(), List.of(Network.parse(trusted).orElseThrow()));
         try (RawServer legacy = RawServer.saying(200, "ok");
                 Bridge bridge = Bridge.between(legacy.url(), legacy.url())
-                        .bounds(Bridge.Builder.bounds(64 * 1024, Duration.ofSeconds(10)).withTrust(trust))
+                        .bounds(Bridge.Builder.bounds(64 * 1024, Duration.ofSeconds(10))
+                                .withTrust(trust))
                         .open();
                 RawClient client = bridge.client()) {
             client.request(request);

@@ -21,7 +21,12 @@ class UpgradeTest {
                 return;
             }
             out.write(RawServer.lines(
-                    "HTTP/1.1 101 Switching Protocols", "Connection: upgrade", "Upgrade: echo", "Content-Length: 4", "", ""));
+                    "HTTP/1.1 101 Switching Protocols",
+                    "Connection: upgrade",
+                    "Upgrade: echo",
+                    "Content-Length: 4",
+                    "",
+                    ""));
             out.flush();
             byte[] four;
             while ((four = request.in().readNBytes(4)).length == 4) {
@@ -54,8 +59,8 @@ class UpgradeTest {
 
     @Test
     void whatFollowsARefusedOfferIsTheNextRequest() throws IOException {
-        try (RawServer legacy = RawServer.answering(
-                        (request, _, out) -> out.write(RawServer.response(200, request.line())));
+        try (RawServer legacy =
+                        RawServer.answering((request, _, out) -> out.write(RawServer.response(200, request.line())));
                 Bridge bridge = Bridge.between(legacy.url(), legacy.url()).open();
                 RawClient client = bridge.client()) {
             client.send(OFFER + "GET /next HTTP/1.1\r\nHost: h\r\n\r\n");

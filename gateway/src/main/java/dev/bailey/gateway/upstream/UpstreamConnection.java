@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.RecvByteBufAllocator;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -290,7 +291,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
             channel.config().setAutoRead(true);
         }
         // Bytes behind an answer must never be taken for the answer to the next request.
-        boolean clean = input == null || !input.isReadable();
+        boolean clean = input == null || (!input.isReadable() && !mayHaveMore());
         if (keepAlive && reusable && requestSent && clean && channel.isActive()) {
             reused = true;
             pool.release(this);
@@ -298,6 +299,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
             channel.close();
         }
         current.ended(trailers);
+    }
+
+    /** Whether the last read took as much as it could, so that what follows in the socket is not known yet. */
+    private boolean mayHaveMore() {
+        RecvByteBufAllocator.Handle reads = channel.unsafe().recvBufAllocHandle();
+        return reads.lastBytesRead() >= reads.attemptedBytesRead();
     }
 
     private void timedOut() {

@@ -49,7 +49,8 @@ class BodyReaderTest {
     @ValueSource(ints = {1, 2, 3, 7, 1_000})
     void chunksAndTrailersAreTheSameHoweverTheyArrive(int partLength) throws MalformedException {
         reader.begin(RequestHead.CHUNKED);
-        String left = read("5\r\nhello\r\n00A ;x=\"y\"\r\n0123456789\r\n0\r\nX-A: 1\r\nX-B: 2\r\n\r\nGET /", partLength);
+        String left =
+                read("5\r\nhello\r\n00A ;x=\"y\"\r\n0123456789\r\n0\r\nX-A: 1\r\nX-B: 2\r\n\r\nGET /", partLength);
         assertThat(body).hasToString("hello0123456789");
         assertThat(ends).isEqualTo(1);
         assertThat(trailers).isNotNull();
@@ -96,9 +97,27 @@ class BodyReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\r\n", "x\r\n", " 5\r\n", "+5\r\n", "-5\r\n", "0x5\r\n", "5\n", "5\r\r\n", "5 5\r\n", "5\u000b\r\n",
-                "5;\0\r\n", "5;a\n\r\n", "1000000000000000\r\n", "5\r\nhelloX\r", "5\r\nhello\rX", "5\r\nhello\n",
-                "0\r\nX : y\r\n\r\n", "0\r\n X: y\r\n\r\n", "0\r\nX: y\n\r\n", "0\r\nContent_Length: 1\r\n\r\n", "0\r\n\n"
+                "\r\n",
+                "x\r\n",
+                " 5\r\n",
+                "+5\r\n",
+                "-5\r\n",
+                "0x5\r\n",
+                "5\n",
+                "5\r\r\n",
+                "5 5\r\n",
+                "5\u000b\r\n",
+                "5;\0\r\n",
+                "5;a\n\r\n",
+                "1000000000000000\r\n",
+                "5\r\nhelloX\r",
+                "5\r\nhello\rX",
+                "5\r\nhello\n",
+                "0\r\nX : y\r\n\r\n",
+                "0\r\n X: y\r\n\r\n",
+                "0\r\nX: y\n\r\n",
+                "0\r\nContent_Length: 1\r\n\r\n",
+                "0\r\n\n"
             })
     void brokenFramingIsRefusedInOnePieceAndByteByByte(String text) {
         for (int partLength : new int[] {1, 1_000}) {

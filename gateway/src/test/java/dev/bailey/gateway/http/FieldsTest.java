@@ -28,8 +28,9 @@ class FieldsTest {
 
     @Test
     void fieldsOfThisConnectionAndThoseItNamesStayBehind() throws MalformedException {
-        RequestHead head = head("X-A: 1\r\nConnection: x-a, close\r\nHost: h\r\nKeep-Alive: 5\r\nX-B: 2\r\nTE: trailers\r\n"
-                + "Connection: X-C\r\nX-C: 3\r\nUpgrade: x\r\nProxy-Authorization: y\r\nX_Request_Id: z\r\nX-D: 4\r\n");
+        RequestHead head = head(
+                "X-A: 1\r\nConnection: x-a, close\r\nHost: h\r\nKeep-Alive: 5\r\nX-B: 2\r\nTE: trailers\r\n"
+                        + "Connection: X-C\r\nX-C: 3\r\nUpgrade: x\r\nProxy-Authorization: y\r\nX_Request_Id: z\r\nX-D: 4\r\n");
         assertThat(copied(head, 0, null)).isEqualTo("Host: h\r\nX-B: 2\r\nX-D: 4\r\n");
         assertThat(copied(head, Known.bit(Known.HOST), null)).isEqualTo("X-B: 2\r\nX-D: 4\r\n");
         assertThat(copied(head, Known.bit(Known.HOST), "x-d")).isEqualTo("X-B: 2\r\n");

@@ -58,7 +58,7 @@ class HeadReaderTest {
 
     @Test
     void aBeginningIsNotYetAHead() throws MalformedException {
-        String whole = "\r\nPOST http://h/a?b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nX-A: b\r\n\r\n";
+        String whole = "POST http://h/a?b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nX-A: b\r\n\r\n";
         for (int length = 0; length < whole.length(); length++) {
             assertThat(read(whole.substring(0, length))).as("%d bytes", length).isNull();
         }
@@ -76,12 +76,20 @@ class HeadReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"HTTP/1.1,,true", "HTTP/1.1,close,false", "HTTP/1.1,'keep-alive, Close',false", "HTTP/1.0,,false",
-        "HTTP/1.0,Keep-Alive,true", "HTTP/1.0,'close, keep-alive',false", "HTTP/1.1,'x, ,y',true"})
+    @CsvSource({
+        "HTTP/1.1,,true",
+        "HTTP/1.1,close,false",
+        "HTTP/1.1,'keep-alive, Close',false",
+        "HTTP/1.0,,false",
+        "HTTP/1.0,Keep-Alive,true",
+        "HTTP/1.0,'close, keep-alive',false",
+        "HTTP/1.1,'x, ,y',true"
+    })
     void theConnectionIsKeptAsVersionAndFieldSay(String version, @Nullable String connection, boolean kept)
             throws MalformedException {
         String field = connection == null ? "" : "Connection: " + connection + "\r\n";
-        assertThat(request("GET / " + version + "\r\nHost: h\r\n" + field + "\r\n").keepAlive())
+        assertThat(request("GET / " + version + "\r\nHost: h\r\n" + field + "\r\n")
+                        .keepAlive())
                 .isEqualTo(kept);
     }
 
@@ -113,7 +121,8 @@ class HeadReaderTest {
 
     @Test
     void anAbsoluteTargetBecomesAPathAndItsHostTheHost() throws MalformedException {
-        RequestHead head = request("GET http://a.example:8080/b/c?d HTTP/1.1\r\nX-A: b\r\nHost: other\r\nX-C: d\r\n\r\n");
+        RequestHead head =
+                request("GET http://a.example:8080/b/c?d HTTP/1.1\r\nX-A: b\r\nHost: other\r\nX-C: d\r\n\r\n");
         assertThat(head.target()).isEqualTo("/b/c?d");
         assertThat(head.query()).isEqualTo("d");
         assertThat(head.first(Known.HOST)).isEqualTo("a.example:8080");
@@ -123,19 +132,23 @@ class HeadReaderTest {
 
     @Test
     void anAnswersBodyIsFramedByStatusAndFields() throws MalformedException {
-        assertThat(answer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n").bodyLength()).isEqualTo(5);
-        assertThat(answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").bodyLength())
+        assertThat(answer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n").bodyLength())
+                .isEqualTo(5);
+        assertThat(answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+                        .bodyLength())
                 .isEqualTo(AnswerHead.CHUNKED);
         AnswerHead untilClose = answer("HTTP/1.1 200\r\n\r\n");
         assertThat(untilClose.bodyLength()).isEqualTo(AnswerHead.UNTIL_CLOSE);
         assertThat(untilClose.keepAlive()).isFalse();
         for (int status : new int[] {100, 103, 204, 304}) {
-            assertThat(answer("HTTP/1.1 " + status + " X\r\nContent-Length: 5\r\n\r\n").bodyLength())
+            assertThat(answer("HTTP/1.1 " + status + " X\r\nContent-Length: 5\r\n\r\n")
+                            .bodyLength())
                     .as("%d", status)
                     .isZero();
         }
         byte[] toHead = Ascii.bytes("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
-        assertThat(Objects.requireNonNull(reader.answer(toHead, 0, toHead.length, true)).bodyLength())
+        assertThat(Objects.requireNonNull(reader.answer(toHead, 0, toHead.length, true))
+                        .bodyLength())
                 .isZero();
     }
 
@@ -143,7 +156,9 @@ class HeadReaderTest {
     void sloppyHeadsComeInPartsAsStrictOnesDo() throws MalformedException {
         String whole = "HTTP/1.1 200 OK\nX-A: b\n c\r\n\td\nContent-Length: 5\n\n";
         for (int length = 0; length < whole.length(); length++) {
-            assertThat(readAnswer(whole.substring(0, length))).as("%d bytes", length).isNull();
+            assertThat(readAnswer(whole.substring(0, length)))
+                    .as("%d bytes", length)
+                    .isNull();
         }
         AnswerHead head = answer(whole + "hello");
         assertThat(reader.consumed()).isEqualTo(whole.length());
@@ -154,8 +169,13 @@ class HeadReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "X\n\n", "\n", " HTTP/1.1 200 OK\n\n", "HTTP/1.1 200 OK\n folded at once\n\n", "HTTP/1.1 200 OK\nX : b\n\n",
-                "HTTP/1.1 200 OK\nX: b\rc\n\n", "HTTP/1.1 200 OK\nContent-Length: 1\nContent-Length: 2\n\n"
+                "X\n\n",
+                "\n",
+                " HTTP/1.1 200 OK\n\n",
+                "HTTP/1.1 200 OK\n folded at once\n\n",
+                "HTTP/1.1 200 OK\nX : b\n\n",
+                "HTTP/1.1 200 OK\nX: b\rc\n\n",
+                "HTTP/1.1 200 OK\nContent-Length: 1\nContent-Length: 2\n\n"
             })
     void whatCannotBePutRightIsRefused(String text) {
         assertThatExceptionOfType(MalformedException.class).isThrownBy(() -> readAnswer(text + "\r\n".repeat(10)));
@@ -171,7 +191,8 @@ class HeadReaderTest {
 
     @Test
     void trailersLoseWhatMustNotStandThere() throws MalformedException {
-        byte[] bytes = Ascii.bytes("X-A: 1\r\nHost: h\r\nContent-Length: 5\r\nX_Forwarded_For: 1.2.3.4\r\nX-B: 2\r\n\r\nGET");
+        byte[] bytes =
+                Ascii.bytes("X-A: 1\r\nHost: h\r\nContent-Length: 5\r\nX_Forwarded_For: 1.2.3.4\r\nX-B: 2\r\n\r\nGET");
         Trailers trailers = Objects.requireNonNull(reader.trailers(bytes, 0, bytes.length));
         assertThat(new String(trailers.bytes(), java.nio.charset.StandardCharsets.US_ASCII))
                 .isEqualTo("X-A: 1\r\nX-B: 2\r\n\r\n");

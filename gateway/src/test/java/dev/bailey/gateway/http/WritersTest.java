@@ -36,7 +36,8 @@ class WritersTest {
             assertThat(text(new ByteWriter(0).hex(number))).isEqualTo(Long.toHexString(number));
             assertThat(text(new ByteWriter(0).hex16(number))).isEqualTo("%016x".formatted(number));
         }
-        assertThat(text(new ByteWriter(0).decimal(0).hex(0).decimal(Long.MAX_VALUE))).isEqualTo("00" + Long.MAX_VALUE);
+        assertThat(text(new ByteWriter(0).decimal(0).hex(0).decimal(Long.MAX_VALUE)))
+                .isEqualTo("00" + Long.MAX_VALUE);
         assertThatIllegalArgumentException().isThrownBy(() -> new ByteWriter(0).decimal(-1));
     }
 
@@ -99,7 +100,8 @@ class WritersTest {
         Trailers trailers = Objects.requireNonNull(new HeadReader().trailers(bytes, 0, bytes.length));
         assertThat(text(ChunkWriter.last(ALLOC, trailers))).isEqualTo("0\r\nX-A: 1\r\n\r\n");
         byte[] none = Ascii.bytes("\r\n");
-        assertThat(text(ChunkWriter.last(ALLOC, new HeadReader().trailers(none, 0, 2)).retain()))
+        assertThat(text(ChunkWriter.last(ALLOC, new HeadReader().trailers(none, 0, 2))
+                        .retain()))
                 .isEqualTo("0\r\n\r\n");
     }
 

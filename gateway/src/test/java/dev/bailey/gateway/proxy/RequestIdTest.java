@@ -49,6 +49,7 @@ class RequestIdTest {
             assertThat(id).isEqualTo("loop-" + Integer.toHexString(i));
             assertThat(seen.add(id)).isTrue();
         }
-        assertThat(new String(ids.of(head("X-A: b")), StandardCharsets.US_ASCII)).isEqualTo("loop-1389");
+        assertThat(new String(ids.of(head("X-A: b")), StandardCharsets.US_ASCII))
+                .isEqualTo("loop-1389");
     }
 }

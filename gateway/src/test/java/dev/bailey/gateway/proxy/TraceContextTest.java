@@ -37,15 +37,22 @@ class TraceContextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "00-zz", "01-" + TRACE + "-" + SPAN + "-01", "00-" + TRACE + "-" + SPAN + "-01-x",
-                "00-00000000000000000000000000000000-" + SPAN + "-01", "00-" + TRACE + "-0000000000000000-01",
-                "00-0AF7651916CD43DD8448EB211C80319C-" + SPAN + "-01", "00-" + TRACE + "_" + SPAN + "-01",
+                "",
+                "00-zz",
+                "01-" + TRACE + "-" + SPAN + "-01",
+                "00-" + TRACE + "-" + SPAN + "-01-x",
+                "00-00000000000000000000000000000000-" + SPAN + "-01",
+                "00-" + TRACE + "-0000000000000000-01",
+                "00-0AF7651916CD43DD8448EB211C80319C-" + SPAN + "-01",
+                "00-" + TRACE + "_" + SPAN + "-01",
                 "00-" + TRACE + "-" + SPAN + "-0g"
             })
     void whatIsNoTraceIsReplacedByANewOne(String value) throws MalformedException {
         RequestHead head = RequestIdTest.head("traceparent: " + value);
         assertThat(TraceContext.isCarried(head)).isFalse();
-        assertThat(line(head)).matches("traceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-01\r\n").doesNotContain(TRACE);
+        assertThat(line(head))
+                .matches("traceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-01\r\n")
+                .doesNotContain(TRACE);
     }
 
     @Test

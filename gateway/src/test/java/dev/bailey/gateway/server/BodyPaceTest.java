@@ -35,7 +35,9 @@ class BodyPaceTest {
             allowed = pace.waits(now, IDLE);
             rounds++;
         }
-        assertThat(rounds).as("ten seconds of grace, and a tenth of a second earned in each").isEqualTo(12);
+        assertThat(rounds)
+                .as("ten seconds of grace, and a tenth of a second earned in each")
+                .isEqualTo(12);
     }
 
     @Test
