@@ -45,7 +45,7 @@ class TrustedForwardingTest {
         assertThat(seen.header("X-Forwarded-For")).isEqualTo("203.0.113.7, 198.51.100.2, 127.0.0.1");
         assertThat(seen.header("X-Forwarded-Proto")).isEqualTo("https");
         assertThat(seen.header("X-Forwarded-Host")).isEqualTo("front.example");
-        assertThat(seen.header("Forwarded")).isEqualTo("for=203.0.113.7;proto=https");
+        assertThat(seen.header("Forwarded")).isEqualTo("for=203.0.113.7;proto=https, for=127.0.0.1;proto=http");
     }
 
     @Test

@@ -1,10 +1,13 @@
 package dev.bailey.benchmarks.fuzz;
 
 import dev.bailey.benchmarks.machine.Workspace;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,41 +34,44 @@ public final class FuzzCommand implements Callable<Integer> {
             description = "each with a seed of its own (default: ${DEFAULT-VALUE})")
     private int threads = 1;
 
+    @Option(names = "--through", description = "through a whole gateway, with sockets on both sides")
+    private boolean through;
+
     @Override
     public Integer call() throws InterruptedException {
         Workspace workspace = Workspace.open();
         long start = System.nanoTime();
         long end = start + (long) (minutes * TimeUnit.MINUTES.toNanos(1));
-        List<Fuzzer> fuzzers = new ArrayList<>();
+        List<Run> fuzzers = new ArrayList<>();
         List<Thread> running = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            Fuzzer fuzzer =
-                    new Fuzzer(seed + i, end, workspace.benchmarks().resolve("fuzz/corpus"), workspace.folder());
+            Path seeds = workspace.benchmarks().resolve("fuzz/corpus");
+            Run fuzzer = through
+                    ? new ThroughFuzzer(seed + i, end, seeds, workspace.folder())
+                    : new Fuzzer(seed + i, end, seeds, workspace.folder());
             fuzzers.add(fuzzer);
             running.add(Thread.ofPlatform().name("fuzz-" + i).start(fuzzer));
         }
         System.out.printf(
                 "fuzzing for %.1f minutes, seed %d; kept inputs and findings: %s%n", minutes, seed, workspace.folder());
         for (Thread thread : running) {
-            while (!thread.join(java.time.Duration.ofSeconds(PROGRESS_SECONDS))) {
+            while (!thread.join(Duration.ofSeconds(PROGRESS_SECONDS))) {
                 progress(fuzzers, start);
             }
         }
         progress(fuzzers, start);
-        int findings = fuzzers.stream().mapToInt(Fuzzer::findings).sum();
+        int findings = fuzzers.stream().mapToInt(Run::findings).sum();
         System.out.println(findings == 0 ? "no findings" : findings + " findings in " + workspace.folder());
         return findings == 0 ? 0 : 1;
     }
 
-    private static void progress(List<Fuzzer> fuzzers, long start) {
-        long executions = fuzzers.stream().mapToLong(Fuzzer::executions).sum();
+    private static void progress(List<Run> fuzzers, long start) {
+        long executions = fuzzers.stream().mapToLong(Run::executions).sum();
         double seconds = (System.nanoTime() - start) / 1e9;
+        String found = fuzzers.stream().map(Run::found).collect(Collectors.joining("; "));
+        int findings = fuzzers.stream().mapToInt(Run::findings).sum();
         System.out.printf(
-                "%6.0f s: %,d inputs (%,.0f/s), %d behaviours, %d findings%n",
-                seconds,
-                executions,
-                executions / seconds,
-                fuzzers.stream().mapToInt(Fuzzer::behaviours).sum(),
-                fuzzers.stream().mapToInt(Fuzzer::findings).sum());
+                "%6.0f s: %,d inputs (%,.0f/s), %s, %d findings%n",
+                seconds, executions, executions / seconds, found, findings);
     }
 }

@@ -13,7 +13,14 @@ final class LenientReader {
      * @param start the first line
      * @param complete whether the whole body was there
      */
-    record Message(String start, String body, boolean complete) {}
+    record Message(String start, String body, boolean complete) {
+
+        /** Of an answer; 0 when its first line has none. */
+        int status() {
+            String status = start.startsWith("HTTP/1.") && start.length() >= 12 ? start.substring(9, 12) : "";
+            return status.matches("[0-9]{3}") ? Integer.parseInt(status) : 0;
+        }
+    }
 
     private final Leniency leniency;
     private final String text;
@@ -22,6 +29,33 @@ final class LenientReader {
     LenientReader(Leniency leniency, byte[] bytes) {
         this.leniency = leniency;
         this.text = new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The next request that is there in full, or null; then nothing is used up. */
+    @Nullable
+    Message nextRequest() {
+        return next(false, false);
+    }
+
+    /** The next answer that is there in full, or null; then nothing is used up. */
+    @Nullable
+    Message nextAnswer(boolean toHead) {
+        return next(true, toHead);
+    }
+
+    private @Nullable Message next(boolean isAnswer, boolean toHead) {
+        int before = at;
+        Message message = message(isAnswer, toHead);
+        if (message.complete()) {
+            return message;
+        }
+        at = before;
+        return null;
+    }
+
+    /** How many bytes were used up. */
+    int position() {
+        return at;
     }
 
     List<Message> requests() {

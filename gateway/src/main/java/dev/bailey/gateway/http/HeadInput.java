@@ -12,8 +12,11 @@ public final class HeadInput {
     private static final int FIRST_LOOK = 2 * 1024;
     private static final int LONGEST = 66 * 1024;
 
+    private static final int MAX_EMPTY_LINES = 4;
+
     private final Scratch scratch;
     private @Nullable ByteWriter part;
+    private int emptyLines;
 
     public HeadInput(Scratch scratch) {
         this.scratch = scratch;
@@ -39,7 +42,39 @@ public final class HeadInput {
 
     /** The next request's head; null when more bytes are needed, and then all were taken. */
     public @Nullable RequestHead request(ByteBuf in) throws MalformedException {
-        return next(in, REQUEST);
+        passOverEmptyLines(in);
+        if (!in.isReadable()) {
+            return null;
+        }
+        RequestHead head = next(in, REQUEST);
+        if (head != null) {
+            emptyLines = 0;
+        }
+        return head;
+    }
+
+    /** RFC 9112, 2.2: empty lines before a request are passed over, a few of them. */
+    private void passOverEmptyLines(ByteBuf in) throws MalformedException {
+        ByteWriter begun = part;
+        if (begun != null && begun.length() == 1 && begun.array()[0] == '\r' && isNext(in, 0, '\n')) {
+            in.skipBytes(1);
+            part = null;
+            passedOver();
+        }
+        while (part == null && isNext(in, 0, '\r') && isNext(in, 1, '\n')) {
+            in.skipBytes(2);
+            passedOver();
+        }
+    }
+
+    private static boolean isNext(ByteBuf in, int at, char expected) {
+        return in.readableBytes() > at && in.getByte(in.readerIndex() + at) == expected;
+    }
+
+    private void passedOver() throws MalformedException {
+        if (++emptyLines > MAX_EMPTY_LINES) {
+            throw new MalformedException(400, "empty lines instead of a request");
+        }
     }
 
     /** The next answer's head; null when more bytes are needed, and then all were taken. */

@@ -25,22 +25,8 @@ public final class HeadReader {
         return consumed;
     }
 
-    /** The head that begins at {@code start}; null when its end has not come. */
-    public @Nullable RequestHead request(byte[] bytes, int start, int to) throws MalformedException {
-        int from = start;
-        if (from < to && bytes[from] == '\r') {
-            // RFC 9112, 2.2: an empty line before a request is passed over.
-            if (from + 1 == to) {
-                return null;
-            }
-            from += bytes[from + 1] == '\n' ? 2 : 0;
-        }
-        RequestHead head = requestAt(bytes, from, to);
-        consumed += from - start;
-        return head;
-    }
-
-    private @Nullable RequestHead requestAt(byte[] bytes, int from, int to) throws MalformedException {
+    /** The head that begins at {@code from}; null when its end has not come. */
+    public @Nullable RequestHead request(byte[] bytes, int from, int to) throws MalformedException {
         int methodTo = from;
         while (methodTo < to && Ascii.isToken(bytes[methodTo])) {
             methodTo++;
@@ -149,7 +135,7 @@ public final class HeadReader {
         }
         int took = fields.ended() - from;
         byte[] origin = RequestLine.originForm(bytes, from, targetTo, method, target, fields);
-        RequestHead head = requestAt(origin, 0, origin.length);
+        RequestHead head = request(origin, 0, origin.length);
         if (head == null) {
             throw new IllegalStateException("a head that was whole is not");
         }

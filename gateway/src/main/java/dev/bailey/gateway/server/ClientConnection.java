@@ -44,7 +44,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     private static final long MAX_LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private static final int MAX_EMPTY_LINES = 4;
     private static final int SWITCHING = 101;
 
     private final ClientListener listener;
@@ -69,7 +68,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private boolean tunnel;
     private boolean closing;
     private boolean broken;
-    private int emptyLines;
     private int lingered;
     private long lastBytesBeforeWritable;
 
@@ -143,35 +141,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     private void head(ByteBuf in) throws MalformedException {
-        if (!heads.hasBegun() && in.getByte(in.readerIndex()) == '\r' && isEmptyLine(in)) {
-            return;
-        }
         boolean begun = heads.hasBegun();
         RequestHead head = heads.request(in);
         if (head != null) {
             begin(head);
-        } else if (!begun) {
+        } else if (!begun && heads.hasBegun()) {
             deadline.in(listener.headNanos());
         }
-    }
-
-    /** RFC 9112, 2.2: empty lines before a request are passed over, a few of them. */
-    private boolean isEmptyLine(ByteBuf in) throws MalformedException {
-        if (in.readableBytes() < 2 || in.getByte(in.readerIndex() + 1) != '\n') {
-            return false;
-        }
-        if (++emptyLines > MAX_EMPTY_LINES) {
-            throw new MalformedException(400, "empty lines instead of a request");
-        }
-        in.skipBytes(2);
-        return true;
     }
 
     private void begin(RequestHead head) {
         keepAlive = head.keepAlive();
         requestEnded = !head.hasBody();
         continueOwed = head.expectsContinue() && head.hasBody();
-        emptyLines = 0;
         writer.begin(head);
         deadline.clear();
         body.begin(head.bodyLength());

@@ -58,7 +58,7 @@ class HeadReaderTest {
 
     @Test
     void aBeginningIsNotYetAHead() throws MalformedException {
-        String whole = "\r\nPOST http://h/a?b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nX-A: b\r\n\r\n";
+        String whole = "POST http://h/a?b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nX-A: b\r\n\r\n";
         for (int length = 0; length < whole.length(); length++) {
             assertThat(read(whole.substring(0, length))).as("%d bytes", length).isNull();
         }

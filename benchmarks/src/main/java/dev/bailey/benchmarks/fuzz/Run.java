@@ -1,0 +1,12 @@
+package dev.bailey.benchmarks.fuzz;
+
+/** One thread's run; its figures may be read from any thread. */
+interface Run extends Runnable {
+
+    long executions();
+
+    int findings();
+
+    /** What else there is to tell of progress. */
+    String found();
+}
