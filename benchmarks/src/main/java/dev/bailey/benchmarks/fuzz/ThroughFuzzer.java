@@ -164,7 +164,8 @@ final class ThroughFuzzer implements Run {
         boolean pipelined = !upgrades && random.nextBoolean();
         Trace<AnswerHead> trace = (toHead ? answersToHead : answers).read(mutated, WHOLE);
         Trace.Message<AnswerHead> first = finalOf(trace);
-        origin.says(mutated, first == null || !first.complete || first.head.bodyLength() < -1 || random.nextInt(8) == 0);
+        origin.says(
+                mutated, first == null || !first.complete || first.head.bodyLength() < -1 || random.nextInt(8) == 0);
         String check = "GET /check-" + executions + " HTTP/1.1\r\nHost: h\r\n\r\n";
         String ask = (toHead ? "HEAD " : "GET ") + RecordingOrigin.MUTATED + " HTTP/1.1\r\nHost: h\r\n"
                 + (upgrades ? "Connection: upgrade\r\nUpgrade: x\r\n\r\n" : "\r\n");
@@ -207,9 +208,7 @@ final class ThroughFuzzer implements Run {
         return null;
     }
 
-    private static void passedOn(
-            Trace.@Nullable Message<AnswerHead> said,
-            @Nullable Message got) {
+    private static void passedOn(Trace.@Nullable Message<AnswerHead> said, @Nullable Message got) {
         if (said == null) {
             if (got == null || got.status() != 502) {
                 throw new Violation("what is no answer became " + got + " (expected 502)");

@@ -38,12 +38,17 @@ class HeadInputTest {
         StringBuilder text = new StringBuilder();
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            text.append("\r\n".repeat(random.nextInt(5))).append("GET /").append(i).append(" HTTP/1.1\r\nHost: h\r\nX: ");
+            text.append("\r\n".repeat(random.nextInt(5)))
+                    .append("GET /")
+                    .append(i)
+                    .append(" HTTP/1.1\r\nHost: h\r\nX: ");
             text.append("a".repeat(random.nextInt(i % 8 == 0 ? 7_000 : 50))).append("\r\n\r\n");
             expected.add("/" + i);
         }
         for (int partLength : new int[] {1, 2, 3, 5, 100, 2_047, 2_048, 2_049, 100_000}) {
-            assertThat(targets(text.toString(), partLength)).as("parts of %d", partLength).isEqualTo(expected);
+            assertThat(targets(text.toString(), partLength))
+                    .as("parts of %d", partLength)
+                    .isEqualTo(expected);
             assertThat(input.hasBegun()).isFalse();
         }
     }
