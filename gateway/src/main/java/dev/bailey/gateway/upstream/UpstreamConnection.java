@@ -13,7 +13,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -293,7 +292,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
 
     /** Whether the last read took as much as it could, so that what follows in the socket is not known yet. */
     private boolean mayHaveMore() {
-        RecvByteBufAllocator.Handle reads = channel.unsafe().recvBufAllocHandle();
+        var reads = channel.unsafe().recvBufAllocHandle();
         return reads.lastBytesRead() >= reads.attemptedBytesRead();
     }
 
