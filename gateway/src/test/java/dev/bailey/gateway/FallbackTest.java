@@ -75,7 +75,7 @@ class FallbackTest {
                     }
                 });
                 Bridge bridge = across(legacy, modern.url())
-                        .timeout(Duration.ofMillis(1_000))
+                        .timeout(Duration.ofSeconds(1))
                         .open();
                 RawClient client = bridge.client()) {
             assertThat(client.get("/orders/1").answer().text()).startsWith("from legacy");
@@ -181,7 +181,7 @@ class FallbackTest {
                     }
                 });
                 Bridge bridge = Bridge.between(slow.url(), slow.url())
-                        .timeout(Duration.ofMillis(1_000))
+                        .timeout(Duration.ofSeconds(1))
                         .open()) {
             try (RawClient client = bridge.client()) {
                 Answer answer = client.get("/orders/slow").answer();

@@ -18,6 +18,7 @@ import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.ServiceSpec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -52,6 +53,8 @@ final class LocalGateway implements AutoCloseable {
                 new SimpleMeterRegistry(),
                 () -> "fuzz-" + ids.incrementAndGet(),
                 InstantSource.system(),
+                Path.of(""),
+                new byte[32],
                 1));
     }
 
