@@ -52,6 +52,7 @@ class MigrationSchemaTest {
             "network-beyond-prefix.yaml",
             "network-too-narrow.yaml",
             "no-entity.yaml",
+            "pins-alike.yaml",
             "ramp-ends-early.yaml",
             "ramp-falls.yaml",
             "ramp-unknown-cohort.yaml",
