@@ -210,7 +210,7 @@ public final class Bailey implements AutoCloseable {
         ControlOverview overview = new ControlOverview(
                 inForce::get, control.queries(), diffs, audit::head, clock.instant(), VERSION, clock);
         ConfigAdapter config = new ConfigAdapter(file, text, clock);
-        parts.add(new Storyteller(control.queries(), narrator, audit, slices)).start();
+        parts.add(new Storyteller(control.queries(), narrator, audit)).start();
         AdminServer admin = parts.add(AdminServer.start(
                 AdminConfig.at(spec.admin().host(), spec.admin().port(), VERSION),
                 new AdminParts(

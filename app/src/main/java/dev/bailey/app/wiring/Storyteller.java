@@ -5,10 +5,6 @@ import dev.bailey.control.api.ToldView;
 import dev.bailey.control.audit.AuditTrail;
 import dev.bailey.control.orchestrate.ControlQueries;
 import dev.bailey.control.state.Transition;
-import dev.bailey.model.route.SliceName;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,35 +22,29 @@ final class Storyteller implements AutoCloseable {
     private final ControlQueries queries;
     private final Narrator narrator;
     private final AuditTrail audit;
-    private final List<SliceName> slices;
-    private final Map<SliceName, Long> told = new HashMap<>();
+
+    /** Id of the last transition that was told; only the timer's thread uses it once it has started. */
+    private volatile long told;
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("storyteller").daemon().factory());
 
-    Storyteller(ControlQueries queries, Narrator narrator, AuditTrail audit, List<SliceName> slices) {
+    Storyteller(ControlQueries queries, Narrator narrator, AuditTrail audit) {
         this.queries = queries;
         this.narrator = narrator;
         this.audit = audit;
-        this.slices = List.copyOf(slices);
     }
 
     void start() {
-        for (SliceName slice : slices) {
-            List<Transition> last = queries.history(slice, 1);
-            told.put(slice, last.isEmpty() ? 0 : last.getLast().id());
-        }
+        told = queries.lastTransition();
         timer.scheduleWithFixedDelay(this::look, 300, 300, TimeUnit.MILLISECONDS);
     }
 
     private void look() {
-        for (SliceName slice : slices) {
-            try {
-                queries.history(slice, LOOKED_AT).stream()
-                        .filter(transition -> transition.id() > told.getOrDefault(slice, 0L))
-                        .forEach(this::tell);
-            } catch (RuntimeException e) {
-                LOG.error("transitions of {} could not be told", slice, e);
-            }
+        try {
+            queries.historySince(told, LOOKED_AT).forEach(this::tell);
+        } catch (RuntimeException e) {
+            LOG.error("transitions after {} could not be told", told, e);
         }
     }
 
@@ -73,7 +63,7 @@ final class Storyteller implements AutoCloseable {
         if (transition.actor().equals(WATCH)) {
             audit.shift(transition.slice().value(), transition.command(), transition.reason(), sentence);
         }
-        told.put(transition.slice(), transition.id());
+        told = transition.id();
     }
 
     @Override

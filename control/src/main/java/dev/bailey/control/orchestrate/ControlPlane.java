@@ -40,10 +40,12 @@ import dev.bailey.model.route.SliceState;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.time.Instant;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -226,13 +228,12 @@ public final class ControlPlane implements Commands, AutoCloseable {
     /** Starts the watch on a thread of its own; {@link #close} ends it. */
     public void start() {
         Thread thread = Thread.ofVirtual().name("watch").unstarted(() -> {
-            while (!Thread.currentThread().isInterrupted()) {
-                tick();
-                try {
-                    Thread.sleep(settings.tick());
-                } catch (InterruptedException e) {
-                    return;
+            try {
+                while (!Thread.currentThread().isInterrupted()) {
+                    lookAround();
                 }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // it ends
             }
         });
         if (watching.compareAndSet(Optional.empty(), Optional.of(thread))) {
@@ -240,12 +241,37 @@ public final class ControlPlane implements Commands, AutoCloseable {
         }
     }
 
+    /** A look at everything, spread over its time, so that requests never wait for all of it at once. */
+    private void lookAround() throws InterruptedException {
+        List<SliceSpec> slices = migration.get().slices();
+        Duration pause = settings.tick().dividedBy(slices.size() + 1);
+        synchronized (this) {
+            broughtHome();
+            watch.atJobs();
+        }
+        Thread.sleep(pause);
+        for (SliceSpec slice : slices) {
+            synchronized (this) {
+                MigrationSpec now = migration.get();
+                now.slice(slice.name()).ifPresent(still -> watch.at(now, still));
+            }
+            Thread.sleep(pause);
+        }
+    }
+
     /** One look of the watch. */
     public synchronized void tick() {
-        for (SliceSpec slice : migration.get().slices()) {
-            bringRehearsedHome(slice);
-        }
+        broughtHome();
         watch.tick(migration.get());
+    }
+
+    private void broughtHome() {
+        Set<SliceName> underWay = records.underWay();
+        for (SliceSpec slice : migration.get().slices()) {
+            if (underWay.contains(slice.name())) {
+                bringRehearsedHome(slice);
+            }
+        }
     }
 
     /** A rehearsal that no command is running any more has left its cohort across: its turn is free, its marker is there. */

@@ -38,6 +38,12 @@ public interface ControlQueries {
     /** Transitions with their evidence, oldest first. */
     List<Transition> history(SliceName slice, int limit);
 
+    /** The transitions of all slices after the one of an id, at most {@code limit}, oldest first. */
+    List<Transition> historySince(long id, int limit);
+
+    /** Id of the last transition of any slice; 0 when there was none. */
+    long lastTransition();
+
     List<Data.Job> jobs();
 
     Optional<Data.Job> job(String id);

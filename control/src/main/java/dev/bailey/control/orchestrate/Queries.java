@@ -164,6 +164,16 @@ final class Queries implements ControlQueries {
     }
 
     @Override
+    public List<Transition> historySince(long id, int limit) {
+        return parts.history.since(id, limit);
+    }
+
+    @Override
+    public long lastTransition() {
+        return parts.history.last();
+    }
+
+    @Override
     public List<Data.Job> jobs() {
         return parts.data.jobs();
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,13 @@ final class SliceMeasurements {
     private final ArrayDeque<Slot> seconds = new ArrayDeque<>();
     private final ArrayDeque<Slot> minutes = new ArrayDeque<>();
     private @Nullable Window minute;
+    private @Nullable Totalled lastTotal;
+    private @Nullable Windowed lastWindows;
+
+    /** What was asked for last, until something new is measured: every gate of a look asks for the same. */
+    private record Totalled(Instant from, Instant to, Window total) {}
+
+    private record Windowed(Instant from, Instant to, Duration length, List<Window> windows) {}
 
     SliceMeasurements(SliceName slice, TrafficMinutes store) {
         this.slice = slice;
@@ -38,6 +46,8 @@ final class SliceMeasurements {
     }
 
     private synchronized Optional<Slot> add(Slot slot) {
+        lastTotal = null;
+        lastWindows = null;
         Slot last = seconds.peekLast();
         if (last != null && slot.second() <= last.second()) {
             // Several gateways, or a clock that stood still: the same second again.
@@ -75,9 +85,14 @@ final class SliceMeasurements {
         unfinished.ifPresent(part -> store.keep(slice, part.second(), part.text()));
     }
 
-    Window total(Instant from, Instant to) {
+    synchronized Window total(Instant from, Instant to) {
+        Totalled last = lastTotal;
+        if (last != null && last.from.equals(from) && last.to.equals(to)) {
+            return last.total;
+        }
         Window window = new Window(from.getEpochSecond(), seconds(from, to));
         slots(from, to).forEach(window::add);
+        lastTotal = new Totalled(from, to, window);
         return window;
     }
 
@@ -86,7 +101,16 @@ final class SliceMeasurements {
      * are lengthened so that there are at most {@value #MAX_WINDOWS}. A shorter time is one window. Windows without data are
      * left out.
      */
-    List<Window> windows(Instant from, Instant to, Duration length) {
+    synchronized List<Window> windows(Instant from, Instant to, Duration length) {
+        Windowed last = lastWindows;
+        if (last == null || !last.from.equals(from) || !last.to.equals(to) || !last.length.equals(length)) {
+            last = new Windowed(from, to, length, List.copyOf(cut(from, to, length)));
+            lastWindows = last;
+        }
+        return last.windows;
+    }
+
+    private List<Window> cut(Instant from, Instant to, Duration length) {
         List<Slot> slots = slots(from, to);
         long span = seconds(from, to);
         long long1 = Math.max(Math.max(1, length.toSeconds()), span * 2 / MAX_WINDOWS);
@@ -114,23 +138,30 @@ final class SliceMeasurements {
         return slots(from, to).stream().findFirst().map(Slot::from);
     }
 
+    /** Looked for from the newest on: who asks mostly asks for the last minutes. */
     private synchronized List<Slot> slots(Instant from, Instant to) {
         long begin = from.getEpochSecond() + (from.getNano() > 0 ? 1 : 0);
         long end = to.getEpochSecond();
         Slot oldest = seconds.peekFirst();
         long fineFrom = oldest == null ? Long.MAX_VALUE : oldest.second();
-        List<Slot> found = new ArrayList<>();
-        for (Slot slot : minutes) {
-            if (slot.second() >= begin && slot.end() <= fineFrom && slot.second() <= end) {
-                found.add(slot);
+        ArrayDeque<Slot> found = new ArrayDeque<>();
+        collect(seconds, begin, end, found);
+        if (begin < fineFrom) {
+            collect(minutes, begin, Math.min(end, fineFrom - 60), found);
+        }
+        return List.copyOf(found);
+    }
+
+    private static void collect(ArrayDeque<Slot> newestLast, long begin, long end, ArrayDeque<Slot> into) {
+        for (Iterator<Slot> newest = newestLast.descendingIterator(); newest.hasNext(); ) {
+            Slot slot = newest.next();
+            if (slot.second() < begin) {
+                return;
+            }
+            if (slot.second() <= end) {
+                into.addFirst(slot);
             }
         }
-        for (Slot slot : seconds) {
-            if (slot.second() >= begin && slot.second() <= end) {
-                found.add(slot);
-            }
-        }
-        return found;
     }
 
     private static int seconds(Instant from, Instant to) {

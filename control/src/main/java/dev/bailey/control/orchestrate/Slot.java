@@ -61,10 +61,6 @@ record Slot(long second, int seconds, long[] counts, Latencies legacy, Latencies
         return Instant.ofEpochSecond(second);
     }
 
-    long end() {
-        return second + seconds;
-    }
-
     /** What is counted for each side. */
     enum Count {
         SERVED,

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gates on measured traffic. The worst sustained window counts, never an average; a limit is passed or failed only with
@@ -152,8 +153,7 @@ final class TrafficGates {
                     + "; send traffic, or mirror a larger share");
         }
         // Where a short window has too few reads of legacy to bound its p99, the longer past stands in for them.
-        Window past =
-                measurements.of(question.slice().name()).total(question.now().minus(limits.burnIn()), question.now());
+        Past past = new Past(measurements.of(question.slice().name()), question);
         List<Window> windows = windows(question);
         double alpha = ALPHA / Math.max(1, windows.size());
         double worst = 0;
@@ -189,19 +189,41 @@ final class TrafficGates {
         return tooEarly(question, answer, worst, modern.count()).orElseGet(() -> answer.pass(seen, value));
     }
 
-    private static Slower slower(Window window, Window past, double alpha) {
+    private static Slower slower(Window window, Past past, double alpha) {
         // Half of the risk for each of the two quantiles.
         Between modern = Confidence.quantile(window.latency(Side.MODERN), 0.99, alpha / 2);
         Between near = Confidence.quantile(window.latency(Side.LEGACY), 0.99, alpha / 2);
         boolean enough = Double.isFinite(near.high());
-        Between legacy = enough ? near : Confidence.quantile(past.latency(Side.LEGACY), 0.99, alpha / 2);
-        Latencies.Total reference = enough ? window.latency(Side.LEGACY) : past.latency(Side.LEGACY);
+        Latencies.Total reference = enough ? window.latency(Side.LEGACY) : past.ofLegacy();
+        Between legacy = enough ? near : Confidence.quantile(reference, 0.99, alpha / 2);
         double point =
                 reference.count() == 0 ? 1 : window.latency(Side.MODERN).quantile(0.99) / reference.quantile(0.99);
         Between ratio = new Between(
                 modern.low() / legacy.high(),
                 legacy.low() == 0 ? Double.POSITIVE_INFINITY : modern.high() / legacy.low());
         return new Slower(modern, ratio, point);
+    }
+
+    /** Legacy's reads of the burn-in, added up only when they are needed: it may be hours of seconds. */
+    private static final class Past {
+        private final SliceMeasurements measured;
+        private final Question question;
+        private Latencies.@Nullable Total legacy;
+
+        Past(SliceMeasurements measured, Question question) {
+            this.measured = measured;
+            this.question = question;
+        }
+
+        Latencies.Total ofLegacy() {
+            Latencies.Total known = legacy;
+            if (known == null) {
+                known = measured.total(question.now().minus(question.limits().burnIn()), question.now())
+                        .latency(Side.LEGACY);
+                legacy = known;
+            }
+            return known;
+        }
     }
 
     private record Slower(Between modern, Between ratio, double point) {}

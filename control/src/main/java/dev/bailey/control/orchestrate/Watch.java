@@ -89,13 +89,21 @@ final class Watch {
 
     /** One look at every slice. A slice that cannot be looked at does not keep the others from it. */
     void tick(MigrationSpec migration) {
+        atJobs();
+        migration.slices().forEach(slice -> at(migration, slice));
+    }
+
+    /** A look at the jobs that run. */
+    void atJobs() {
         guarded("jobs", jobs::poll);
-        for (SliceSpec slice : migration.slices()) {
-            guarded("slice " + slice.name(), () -> {
-                jobs.upkeep(slice, records.standing(slice.name()));
-                look(migration, slice);
-            });
-        }
+    }
+
+    /** A look at one slice. */
+    void at(MigrationSpec migration, SliceSpec slice) {
+        guarded("slice " + slice.name(), () -> {
+            jobs.upkeep(slice, records.standing(slice.name()));
+            look(migration, slice);
+        });
     }
 
     private static void guarded(String what, Runnable look) {

@@ -33,6 +33,19 @@ public final class History {
                 limit));
     }
 
+    /** The transitions of all slices after one, at most {@code limit}, oldest first. Cheap when there is none. */
+    public List<Transition> since(long id, int limit) {
+        return db.read(connection -> Sql.query(
+                connection, "select * from transition where id > ? order by id limit ?", History::row, id, limit));
+    }
+
+    /** Id of the last transition of any slice; 0 when there was none. */
+    public long last() {
+        return db.read(connection -> Sql.query(
+                        connection, "select coalesce(max(id), 0) from transition", row -> row.getLong(1))
+                .getFirst());
+    }
+
     static int insert(Connection connection, Transition transition) throws SQLException {
         return Sql.update(
                 connection,

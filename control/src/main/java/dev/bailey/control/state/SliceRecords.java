@@ -80,6 +80,12 @@ public final class SliceRecords {
                 .toList();
     }
 
+    /** The slices with a step in progress. */
+    public Set<SliceName> underWay() {
+        return Set.copyOf(db.read(connection -> Sql.query(
+                connection, "select distinct slice from pending", row -> new SliceName(row.getString(1)))));
+    }
+
     /** Steps in progress of a slice. */
     public List<Pending> pending(SliceName slice) {
         return db.read(connection ->

@@ -7,10 +7,10 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPoin
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
 
 /**
  * A histogram by labels, counted on the event loops at the cost of three plain writes and added up when it is scraped. Thread-safe;
@@ -21,7 +21,7 @@ final class Latencies implements MultiCollector {
     private final String name;
     private final String help;
     private final long[] boundsNanos;
-    private final List<Cells> all = new CopyOnWriteArrayList<>();
+    private final List<Part> all = new CopyOnWriteArrayList<>();
 
     /** @param boundsNanos upper bounds of the buckets, rising; one without a bound follows */
     Latencies(String name, String help, long... boundsNanos) {
@@ -32,19 +32,25 @@ final class Latencies implements MultiCollector {
 
     /** Cells for one thread. */
     Cells cells(Labels labels) {
-        Cells cells = new Cells(labels, boundsNanos);
-        all.add(cells);
+        Cells cells = new Cells(boundsNanos);
+        all.add(new Part(labels, cells::addTo));
         return cells;
     }
 
+    /** Counts that are kept anyway become part of the histogram. */
+    void add(Labels labels, LatencyCounts counts) {
+        all.add(new Part(labels, sums -> counts.addTo(boundsNanos, sums)));
+    }
+
+    /** What one thread counted; {@code addTo} adds the buckets, the one without a bound, and the sum in nanoseconds. */
+    private record Part(Labels labels, Consumer<long[]> addTo) {}
+
     /** Counts of one thread. */
     static final class Cells {
-        private final Labels labels;
         private final long[] bounds;
         private final AtomicLongArray counts;
 
-        private Cells(Labels labels, long[] bounds) {
-            this.labels = labels;
+        private Cells(long[] bounds) {
             this.bounds = bounds;
             this.counts = new AtomicLongArray(bounds.length + 2);
         }
@@ -64,6 +70,12 @@ final class Latencies implements MultiCollector {
             add(bounds.length + 1, Math.max(0, nanos));
         }
 
+        private void addTo(long[] sums) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += counts.getAcquire(i);
+            }
+        }
+
         private void add(int at, long more) {
             counts.setRelease(at, counts.getPlain(at) + more);
         }
@@ -71,7 +83,7 @@ final class Latencies implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        List<Labels> labels = all.stream().map(cells -> cells.labels).distinct().toList();
+        List<Labels> labels = all.stream().map(Part::labels).distinct().toList();
         List<HistogramDataPointSnapshot> points = new ArrayList<>();
         for (Labels of : labels) {
             points.add(point(of));
@@ -84,9 +96,9 @@ final class Latencies implements MultiCollector {
 
     private HistogramDataPointSnapshot point(Labels labels) {
         long[] sum = new long[boundsNanos.length + 2];
-        for (Cells cells : all) {
-            if (cells.labels.equals(labels)) {
-                Arrays.setAll(sum, i -> sum[i] + cells.counts.getAcquire(i));
+        for (Part part : all) {
+            if (part.labels.equals(labels)) {
+                part.addTo.accept(sum);
             }
         }
         ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();

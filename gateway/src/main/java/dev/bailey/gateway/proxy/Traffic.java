@@ -19,8 +19,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.DoubleStream;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SingleWriterRecorder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what was served. Each event loop writes a stripe of its own, so counting costs no shared cache line; who takes an
@@ -37,10 +35,9 @@ public final class Traffic {
     private static final int PER_SIDE = 3;
     private static final int FALLBACKS = 2 * PER_SIDE;
     private static final int COUNTS = FALLBACKS + 1;
-    private static final int DIGITS = 2;
 
     /** Of an interval without reads; never written. */
-    private static final Histogram NOTHING = new Histogram(DIGITS);
+    private static final Histogram NOTHING = new Histogram(1);
 
     /** One request in so many is measured in detail. */
     private static final int SAMPLED = 64;
@@ -50,8 +47,6 @@ public final class Traffic {
             5_000, 10_000);
     private static final long[] OWN_BOUNDS =
             millis(0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 20);
-
-    private static final long MAX_MICROS = 3_600_000_000L;
 
     private final MeterRegistry meters;
     private final SideLimits limits;
@@ -109,11 +104,11 @@ public final class Traffic {
     private SideCount side(SliceName slice, Side side, long[] before, long[] now) {
         int at = side.ordinal() * PER_SIDE;
         boolean idle = now[at + READS] == before[at + READS];
-        Histogram latency = idle ? NOTHING : new Histogram(DIGITS);
+        Histogram latency = idle ? NOTHING : LatencyCounts.interval();
         for (Stripe stripe : stripes) {
             SliceStripe counted = stripe.slices.get(slice);
             if (counted != null && !idle) {
-                counted.addLatency(side, latency);
+                counted.latency(side).takeInto(latency);
             }
         }
         return new SideCount(
@@ -199,8 +194,7 @@ public final class Traffic {
             if (failed) {
                 counted.add(side.ordinal() * PER_SIDE + ERRORS);
             }
-            counted.latency[side.ordinal()].recordValue(Math.clamp(nanos / 1_000, 0, MAX_MICROS));
-            counted.times[side.ordinal()].record(nanos);
+            counted.latency(side).record(nanos);
         }
 
         void write(SliceName slice, Side side, boolean failed) {
@@ -227,24 +221,17 @@ public final class Traffic {
 
     private static final class SliceStripe {
         final AtomicLongArray counts = new AtomicLongArray(COUNTS);
-        final SingleWriterRecorder[] latency = {new SingleWriterRecorder(DIGITS), new SingleWriterRecorder(DIGITS)};
-        private final @Nullable Histogram[] taken = new Histogram[Side.values().length];
-        final Latencies.Cells[] times = new Latencies.Cells[Side.values().length];
+        private final LatencyCounts legacy = new LatencyCounts();
+        private final LatencyCounts modern = new LatencyCounts();
 
         SliceStripe(Latencies reads, SliceName slice) {
             for (Side side : Side.values()) {
-                times[side.ordinal()] = reads.cells(Labels.of("side", side.label(), "slice", slice.value()));
+                reads.add(Labels.of("side", side.label(), "slice", slice.value()), latency(side));
             }
         }
 
-        /** Adds what was recorded since the last call; called by who takes intervals, one at a time. */
-        void addLatency(Side side, Histogram into) {
-            Histogram recycled = taken[side.ordinal()];
-            Histogram recorded = recycled == null
-                    ? latency[side.ordinal()].getIntervalHistogram()
-                    : latency[side.ordinal()].getIntervalHistogram(recycled);
-            taken[side.ordinal()] = recorded;
-            into.add(recorded);
+        LatencyCounts latency(Side side) {
+            return side == Side.LEGACY ? legacy : modern;
         }
 
         /** Only its own loop writes, so no atomic add is needed; readers see it soon. */

@@ -62,7 +62,7 @@ public enum Transport {
     /** Daemon threads, so that a process that forgets to close can still end. */
     public MultiThreadIoEventLoopGroup eventLoops(int threads, String name) {
         IoHandlerFactory io = switch (this) {
-            case IO_URING -> IoUringIoHandler.newFactory();
+            case IO_URING -> AlarmedIo.of(IoUringIoHandler.newFactory());
             case EPOLL -> EpollIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };

@@ -1,0 +1,87 @@
+package dev.bailey.gateway.proxy;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
+
+/**
+ * How often which latency was seen, in microseconds: linear up to {@value #LINEAR}, above that in steps of less than 1 %, as
+ * HdrHistogram with two digits has them; above {@value #MAX_MICROS} µs all count as that. Counts only ever grow, so that
+ * recording is two plain writes without a lock or a change of buffers, and whoever takes an interval remembers what was taken
+ * before. One thread records, one at a time takes, any may read.
+ */
+final class LatencyCounts {
+
+    static final long MAX_MICROS = 600_000_000;
+
+    private static final int HALF_BITS = 7;
+    private static final int HALF = 1 << HALF_BITS;
+    private static final int LINEAR = 2 * HALF;
+    private static final int SIZE = index(MAX_MICROS) + 1;
+    private static final int DIGITS = 2;
+
+    private static final long[] LOWEST = new long[SIZE + 1];
+
+    static {
+        for (int i = 0; i <= SIZE; i++) {
+            LOWEST[i] = lowest(i);
+        }
+    }
+
+    private final AtomicIntegerArray counts = new AtomicIntegerArray(SIZE);
+    private final AtomicLong sumNanos = new AtomicLong();
+    private final int[] taken = new int[SIZE];
+
+    void record(long nanos) {
+        int at = index(Math.clamp(nanos / 1_000, 0, MAX_MICROS));
+        counts.setRelease(at, counts.getPlain(at) + 1);
+        sumNanos.setRelease(sumNanos.getPlain() + Math.max(0, nanos));
+    }
+
+    static int index(long micros) {
+        if (micros < LINEAR) {
+            return (int) micros;
+        }
+        int shift = Long.SIZE - 1 - Long.numberOfLeadingZeros(micros) - HALF_BITS;
+        return (shift << HALF_BITS) + (int) (micros >>> shift);
+    }
+
+    /** The least latency that is counted at an index. */
+    private static long lowest(int index) {
+        int shift = Math.max(0, (index >> HALF_BITS) - 1);
+        return (long) (index - (shift << HALF_BITS)) << shift;
+    }
+
+    /** Adds what was recorded since the last call. */
+    void takeInto(Histogram interval) {
+        for (int i = 0; i < SIZE; i++) {
+            int now = counts.getAcquire(i);
+            if (now != taken[i]) {
+                interval.recordValueWithCount(LOWEST[i], now - taken[i]);
+                taken[i] = now;
+            }
+        }
+    }
+
+    /** One that holds what {@link #takeInto} adds, without growing. */
+    static Histogram interval() {
+        return new Histogram(MAX_MICROS, DIGITS);
+    }
+
+    /**
+     * Adds up everything by buckets.
+     *
+     * @param boundsNanos upper bounds, rising
+     * @param sums of each bucket, of one without a bound, and of all latencies in nanoseconds
+     */
+    void addTo(long[] boundsNanos, long[] sums) {
+        int bucket = 0;
+        for (int i = 0; i < SIZE; i++) {
+            while (bucket < boundsNanos.length && LOWEST[i] * 1_000 > boundsNanos[bucket]) {
+                bucket++;
+            }
+            sums[bucket] += Integer.toUnsignedLong(counts.getAcquire(i));
+        }
+        sums[boundsNanos.length + 1] += sumNanos.getAcquire();
+    }
+}
