@@ -54,6 +54,7 @@ public final class Gateway implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops;
     private final Collection<Lane> lanes;
     private final List<Upstream.Watch> watches = new ArrayList<>();
+    private final List<Upstream> upstreams = new ArrayList<>();
     private final @Nullable ServerTls tls;
     private final ClientListener listener;
     private final Traffic traffic;
@@ -105,6 +106,7 @@ public final class Gateway implements AutoCloseable {
 
     private Upstream upstream(Side side, ServiceSpec service) {
         Upstream upstream = Upstream.of(side, service, config.files(), Upstream.isChecked(service));
+        upstreams.add(upstream);
         UpstreamMeters.addresses(config.meters(), upstream.addresses());
         watches.add(upstream.watch(new SplittableRandom(seed(config.ids().get())), config.meters()));
         return upstream;
@@ -137,7 +139,7 @@ public final class Gateway implements AutoCloseable {
                 pool(modern, loop, scratch, transport, threads),
                 traffic.stripe(),
                 new RequestId(config.ids().get()),
-                new Pins(config.pinKey(), pinBook, config.clock()),
+                pins(),
                 new Text(),
                 new SplittableRandom(seed(config.ids().get())));
     }
@@ -207,12 +209,21 @@ public final class Gateway implements AutoCloseable {
         return listener.drain(atMost);
     }
 
+    /** A reader of the pins it gives, for one thread. */
+    public Pins pins() {
+        return new Pins(config.pinKey(), pinBook, config.clock());
+    }
+
     /**
-     * Reads the certificate files again now, rather than when they are looked at next; false when they cannot be used, and then
-     * the last ones stay in force. True where clients come in the clear.
+     * Reads the certificate files, to clients and to services, again now, rather than when they are looked at next; false when
+     * some cannot be used, and then the last of those stay in force. True where there are none.
      */
     public boolean reloadCertificates() {
-        return tls == null || tls.reload();
+        boolean all = tls == null || tls.reload();
+        for (Upstream upstream : upstreams) {
+            all &= upstream.reloadTls();
+        }
+        return all;
     }
 
     private void closeTls() {

@@ -265,7 +265,9 @@ public final class Bridge implements AutoCloseable {
                 for (String method : List.of("Get", "List", "Sum", "Chat")) {
                     routes.add(route("POST", "/shop.Orders/" + method, byAccount, false));
                 }
-                routes.add(route("POST", "/shop.Orders/Put", byAccount, true));
+                for (String method : List.of("Put", "Fill", "Talk")) {
+                    routes.add(route("POST", "/shop.Orders/" + method, byAccount, true));
+                }
             }
             return routes;
         }

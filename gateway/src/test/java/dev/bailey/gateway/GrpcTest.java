@@ -2,11 +2,16 @@ package dev.bailey.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.bailey.gateway.dualwrite.WritePath.Settled;
+import dev.bailey.gateway.dualwrite.WriteRequest;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Ramp;
 import dev.bailey.model.spec.ReachSpec;
 import dev.bailey.model.spec.ReachSpec.HttpVersion;
+import dev.bailey.model.spec.WritesSpec;
+import dev.bailey.model.write.Outcome;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptor;
@@ -33,9 +38,12 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +52,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A client and services of grpc-java, with the gateway between them; messages are text. */
 @ExtendWith(NoLeaks.class)
@@ -79,6 +89,8 @@ class GrpcTest {
     private static final MethodDescriptor<String, String> SUM = method(MethodType.CLIENT_STREAMING, "Sum");
     private static final MethodDescriptor<String, String> CHAT = method(MethodType.BIDI_STREAMING, "Chat");
     private static final MethodDescriptor<String, String> PUT = method(MethodType.UNARY, "Put");
+    private static final MethodDescriptor<String, String> FILL = method(MethodType.CLIENT_STREAMING, "Fill");
+    private static final MethodDescriptor<String, String> TALK = method(MethodType.BIDI_STREAMING, "Talk");
 
     /** A service that answers with its name, or fails everything with a status. */
     private static final class Service implements AutoCloseable {
@@ -106,34 +118,21 @@ class GrpcTest {
                         }
                         answer.onCompleted();
                     }));
-            methods.addMethod(SUM, ServerCalls.asyncClientStreamingCall(answer -> {
-                calls.incrementAndGet();
-                return new Each(fails.isOk() ? null : (at -> answer.onError(fails.asRuntimeException())), all -> {
-                    answer.onNext(name + " " + all);
-                    answer.onCompleted();
-                });
-            }));
-            methods.addMethod(CHAT, ServerCalls.asyncBidiStreamingCall(answer -> {
-                calls.incrementAndGet();
-                return new StreamObserver<>() {
-                    @Override
-                    public void onNext(String message) {
-                        if (fails.isOk()) {
-                            answer.onNext(name + " heard " + message);
-                        } else {
-                            answer.onError(fails.asRuntimeException());
-                        }
-                    }
-
-                    @Override
-                    public void onError(Throwable cause) {}
-
-                    @Override
-                    public void onCompleted() {
+            for (MethodDescriptor<String, String> filled : List.of(SUM, FILL)) {
+                methods.addMethod(filled, ServerCalls.asyncClientStreamingCall(answer -> {
+                    calls.incrementAndGet();
+                    return new Each(fails.isOk() ? null : (at -> answer.onError(fails.asRuntimeException())), all -> {
+                        answer.onNext(name + " " + all);
                         answer.onCompleted();
-                    }
-                };
-            }));
+                    });
+                }));
+            }
+            for (MethodDescriptor<String, String> spoken : List.of(CHAT, TALK)) {
+                methods.addMethod(spoken, ServerCalls.asyncBidiStreamingCall(answer -> {
+                    calls.incrementAndGet();
+                    return new Hearing(name, fails, answer);
+                }));
+            }
             server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                     .directExecutor()
                     .addService(methods.build())
@@ -153,6 +152,29 @@ class GrpcTest {
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private record Hearing(String name, Status fails, StreamObserver<String> answer) implements StreamObserver<String> {
+        @Override
+        public void onNext(String message) {
+            if (message.equals("fail")) {
+                answer.onError(Status.INTERNAL.asRuntimeException());
+            } else if (message.equals("refuse")) {
+                answer.onError(Status.FAILED_PRECONDITION.asRuntimeException());
+            } else if (fails.isOk()) {
+                answer.onNext(name + " heard " + message);
+            } else {
+                answer.onError(fails.asRuntimeException());
+            }
+        }
+
+        @Override
+        public void onError(Throwable cause) {}
+
+        @Override
+        public void onCompleted() {
+            answer.onCompleted();
         }
     }
 
@@ -390,6 +412,148 @@ class GrpcTest {
         }
     }
 
+    /** Of a call that writes, the messages pass as they come; only its end waits until the outcome is kept. */
+    @ParameterizedTest
+    @EnumSource(names = {"LEGACY_ONLY", "DUAL_WRITE", "LEGACY_OFF"})
+    void conversationsThatWriteGoBothWaysAsTheyCome(Phase phase) throws Exception {
+        String name = phase == Phase.LEGACY_OFF ? "modern" : "legacy";
+        try (Bridge bridge = between(legacy.url(), modern.url())
+                .grpc()
+                .in(phase)
+                .ramp(Ramp.NONE)
+                .open()) {
+            CompletableFuture<Settled> settling = new CompletableFuture<>();
+            bridge.writes.settling = settling;
+            Answers heard = new Answers();
+            StreamObserver<String> saying =
+                    ClientCalls.asyncBidiStreamingCall(sliced(bridge).newCall(TALK, soon()), heard);
+            for (int i = 0; i < 50; i++) {
+                saying.onNext("n" + i);
+                assertThat(heard.next()).isEqualTo(name + " heard n" + i);
+            }
+            assertThat(bridge.writes.admitted).hasSize(1).allMatch(write -> !write.bodyKept());
+            assertThat(bridge.writes.outcomes).isEmpty();
+            saying.onCompleted();
+            await().until(() -> bridge.writes.outcomes.size() == 1);
+            assertThat(heard.came).isEmpty();
+            settling.complete(Settled.ACKNOWLEDGED);
+            assertThat(heard.next()).isEqualTo("(end)");
+            assertThat(bridge.writes.outcomes).first().isInstanceOf(Outcome.Applied.class);
+
+            Answers sum = new Answers();
+            StreamObserver<String> filling =
+                    ClientCalls.asyncClientStreamingCall(sliced(bridge).newCall(FILL, soon()), sum);
+            String piece = "x".repeat(8 * 1024);
+            for (int i = 0; i < 20; i++) {
+                filling.onNext(piece); // above what is ever held
+            }
+            filling.onCompleted();
+            assertThat(sum.next()).isEqualTo(name + " " + piece.repeat(20));
+            assertThat(sum.next()).isEqualTo("(end)");
+        }
+    }
+
+    @Test
+    void conversationsThatWriteAreSettledByWhatProvesTheirOutcome() throws Exception {
+        try (Bridge bridge = between(legacy.url(), modern.url())
+                .grpc()
+                .in(Phase.DUAL_WRITE)
+                .ramp(Ramp.NONE)
+                .open()) {
+            assertThat(lastOf(bridge, "refuse")).isEqualTo("(FAILED_PRECONDITION)");
+            assertThat(lastOf(bridge, "fail")).isEqualTo("(INTERNAL)");
+            Answers heard = new Answers();
+            var call = sliced(bridge).newCall(TALK, soon());
+            StreamObserver<String> saying = ClientCalls.asyncBidiStreamingCall(call, heard);
+            saying.onNext("hello");
+            assertThat(heard.next()).isEqualTo("legacy heard hello");
+            call.cancel("enough", null);
+            await().until(() -> bridge.writes.outcomes.size() == 3);
+            heard = new Answers();
+            saying = ClientCalls.asyncBidiStreamingCall(sliced(bridge).newCall(TALK, soon()), heard);
+            saying.onNext("hello");
+            assertThat(heard.next()).isEqualTo("legacy heard hello");
+            legacy.close();
+            assertThat(heard.next()).isNotEqualTo("(end)").startsWith("(");
+            assertThat(bridge.writes.outcomes)
+                    .extracting(outcome -> outcome.getClass().getSimpleName())
+                    .containsExactly("Rejected", "Unknown", "Unknown", "Unknown");
+        }
+    }
+
+    private String lastOf(Bridge bridge, String message) throws Exception {
+        Answers heard = new Answers();
+        StreamObserver<String> saying =
+                ClientCalls.asyncBidiStreamingCall(sliced(bridge).newCall(TALK, soon()), heard);
+        saying.onNext("hello");
+        assertThat(heard.next()).isEqualTo("legacy heard hello");
+        saying.onNext(message);
+        return heard.next();
+    }
+
+    /** Replay needs the whole body first: a client that waits for an answer before it ends its call is told so in bounded time. */
+    @Test
+    void conversationsOnARouteThatIsReplayedAreRefusedInBoundedTime() throws Exception {
+        WritesSpec replayed = new WritesSpec(
+                WritesSpec.Replicate.REPLAY,
+                WritesSpec.Idempotency.HEADER,
+                "Idempotency-Key",
+                WritesSpec.Ack.ASYNC,
+                Duration.ofSeconds(1),
+                WritesSpec.OnReject.PARK,
+                WritesSpec.OnJournalFull.REFUSE,
+                Optional.empty());
+        try (Bridge bridge = between(legacy.url(), modern.url())
+                .grpc()
+                .in(Phase.DUAL_WRITE)
+                .ramp(Ramp.NONE)
+                .slice(slice -> slice.withWrites(replayed))
+                .bounds(Bridge.Builder.bounds(64 * 1024, Duration.ofMillis(300)))
+                .open()) {
+            Answers sum = new Answers();
+            StreamObserver<String> filling =
+                    ClientCalls.asyncClientStreamingCall(sliced(bridge).newCall(FILL, soon()), sum);
+            filling.onNext("a");
+            filling.onNext("b");
+            filling.onCompleted();
+            assertThat(sum.next()).isEqualTo("legacy ab");
+            assertThat(bridge.writes.admitted).hasSize(1).allMatch(WriteRequest::bodyKept);
+
+            Answers heard = new Answers();
+            StreamObserver<String> saying =
+                    ClientCalls.asyncBidiStreamingCall(sliced(bridge).newCall(TALK, soon()), heard);
+            saying.onNext("hello");
+            assertThat(heard.next()).startsWith("(").isNotEqualTo("(end)");
+            assertThat(bridge.writes.admitted).hasSize(1);
+            assertThat(legacy.calls).hasValue(1);
+        }
+    }
+
+    /** A client that is answered may be silent; one that is waited for may not. */
+    @Test
+    void silenceInAConversationIsNoSlowBody() throws Exception {
+        try (Bridge bridge = between(legacy.url(), modern.url())
+                .grpc()
+                .in(Phase.DUAL_WRITE)
+                .ramp(Ramp.NONE)
+                .bounds(Bridge.Builder.bounds(64 * 1024, Duration.ofMillis(300)))
+                .open()) {
+            Answers heard = new Answers();
+            StreamObserver<String> saying =
+                    ClientCalls.asyncBidiStreamingCall(sliced(bridge).newCall(TALK, soon()), heard);
+            saying.onNext("hello");
+            assertThat(heard.next()).isEqualTo("legacy heard hello");
+            Answers slow = new Answers();
+            ClientCalls.asyncClientStreamingCall(sliced(bridge).newCall(FILL, soon()), slow)
+                    .onNext("a");
+            assertThat(slow.next()).startsWith("(").isNotEqualTo("(end)");
+            saying.onNext("again");
+            assertThat(heard.next()).isEqualTo("legacy heard again");
+            saying.onCompleted();
+            assertThat(heard.next()).isEqualTo("(end)");
+        }
+    }
+
     @Test
     void cancelledCallsAreCancelledAtTheService() throws Exception {
         try (Bridge bridge = between(legacy.url(), modern.url()).open()) {
@@ -400,8 +564,7 @@ class GrpcTest {
             saying.onNext("hello");
             assertThat(heard.next()).isEqualTo("legacy heard hello");
             call.cancel("enough", null);
-            org.awaitility.Awaitility.await()
-                    .until(() -> bridge.meters.get("bailey.in.flight").gauge().value() == 0);
+            await().until(() -> bridge.meters.get("bailey.in.flight").gauge().value() == 0);
         }
     }
 }

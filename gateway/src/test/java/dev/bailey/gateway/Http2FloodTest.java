@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients of HTTP/2 that ask for more work than they do: their connection ends, the others are served on. */
 @ExtendWith(NoLeaks.class)
@@ -198,6 +200,69 @@ class Http2FloodTest {
                 endsWith(client, ENHANCE_YOUR_CALM);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void windowUpdatesThatNothingSentCallsForAreBoundedEachSecond(int stream) throws Exception {
+        try (RawHttp2 client = new RawHttp2(bridge.gateway.address())) {
+            client.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, 1, RawHttp2.get("/held"));
+            ByteArrayOutputStream frames = new ByteArrayOutputStream();
+            for (int i = 0; i < 1_100; i++) {
+                frames.writeBytes(RawHttp2.framed(RawHttp2.WINDOW_UPDATE, 0, stream, new byte[] {0, 0, 0, 1}));
+            }
+            client.raw(frames.toByteArray());
+            endsWith(client, ENHANCE_YOUR_CALM);
+        }
+    }
+
+    /** The least economical of honest clients: both windows opened anew for every frame, however small. */
+    @Test
+    void windowUpdatesForWhatWasSentAreNoFlood() throws Exception {
+        int at = 100;
+        ByteArrayOutputStream updates = new ByteArrayOutputStream();
+        for (int i = 0; i < 2 * at; i++) {
+            updates.writeBytes(RawHttp2.framed(RawHttp2.WINDOW_UPDATE, 0, 0, new byte[] {0, 0, 0, 2}));
+        }
+        try (RawHttp2 client = new RawHttp2(bridge.gateway.address())) {
+            for (int round = 0; round < 12; round++) {
+                ByteArrayOutputStream frames = new ByteArrayOutputStream();
+                for (int i = 0; i < at; i++) {
+                    frames.writeBytes(RawHttp2.framed(
+                            RawHttp2.HEADERS,
+                            RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
+                            1 + 2 * (round * at + i),
+                            RawHttp2.get("/fine")));
+                }
+                client.raw(frames.toByteArray());
+                for (int i = 0; i < at; i++) {
+                    assertThat(client.await(RawHttp2.DATA))
+                            .as("round %d", round)
+                            .isNotNull();
+                }
+                client.raw(updates.toByteArray());
+            }
+        }
+    }
+
+    /** Two bytes of HPACK for two thousand of a field: what counts is what they unfold to. */
+    @Test
+    void fieldsThatUnfoldBeyondTheBoundAreRefused() throws Exception {
+        try (RawHttp2 client = new RawHttp2(bridge.gateway.address())) {
+            ByteArrayOutputStream block = new ByteArrayOutputStream();
+            block.writeBytes(RawHttp2.get("/bomb"));
+            byte[] field = RawHttp2.fields("x-bomb", "v".repeat(2_000));
+            field[0] = 0x40; // kept in the table as its newest, 62
+            block.writeBytes(field);
+            for (int i = 0; i < 2_000; i++) {
+                block.write(0x80 | 62);
+            }
+            client.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, 1, block.toByteArray());
+            Frame answer = requireNonNull(client.await(RawHttp2.HEADERS));
+            assertThat(new String(answer.payload(), java.nio.charset.StandardCharsets.ISO_8859_1))
+                    .contains("431");
+        }
+        assertThat(legacy.requests()).isEmpty();
     }
 
     @Test

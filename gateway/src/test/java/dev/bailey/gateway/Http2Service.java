@@ -118,6 +118,10 @@ final class Http2Service implements AutoCloseable {
     private final List<Stream> streams = new CopyOnWriteArrayList<>();
 
     Http2Service(@Nullable SslContext tls, int maxStreams, Script script) {
+        this(tls, maxStreams, 0, script);
+    }
+
+    private Http2Service(@Nullable SslContext tls, int maxStreams, int early, Script script) {
         secure = tls != null;
         server = new ServerBootstrap()
                 .group(loops)
@@ -139,7 +143,7 @@ final class Http2Service implements AutoCloseable {
                                         new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
                                             @Override
                                             protected void initChannel(Channel stream) {
-                                                stream.pipeline().addLast(new Scripted(script));
+                                                stream.pipeline().addLast(new Scripted(script, early));
                                             }
                                         }));
                     }
@@ -151,6 +155,11 @@ final class Http2Service implements AutoCloseable {
 
     static Http2Service answering(Script script) {
         return new Http2Service(null, 100, script);
+    }
+
+    /** The script is told once, when so much of a request's body has come, and not when the request is complete. */
+    static Http2Service interrupting(int bytes, Script script) {
+        return new Http2Service(null, 100, bytes, script);
     }
 
     URI url() {
@@ -168,10 +177,13 @@ final class Http2Service implements AutoCloseable {
 
     private final class Scripted extends ChannelInboundHandlerAdapter {
         private final Script script;
+        private final int early;
+        private boolean told;
         private @Nullable Stream stream;
 
-        Scripted(Script script) {
+        Scripted(Script script, int early) {
             this.script = script;
+            this.early = early;
         }
 
         @Override
@@ -191,7 +203,9 @@ final class Http2Service implements AutoCloseable {
                 ends = frame.isEndStream();
             }
             ReferenceCountUtil.release(message);
-            if (ends && known != null) {
+            boolean due = early == 0 ? ends : known != null && known.body.length() >= early;
+            if (due && !told && known != null) {
+                told = true;
                 script.answer(known);
             }
         }

@@ -12,6 +12,7 @@ import dev.bailey.gateway.upstream.HttpSideClient;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Ramp;
 import dev.bailey.model.phase.Side;
+import dev.bailey.model.spec.HostPort;
 import dev.bailey.model.spec.ReachSpec;
 import dev.bailey.model.spec.ReachSpec.HttpVersion;
 import io.netty.handler.codec.http2.Http2Error;
@@ -178,6 +179,31 @@ class Http2UpstreamTest {
                     .isInstanceOf(Answered.class);
             assertThat(service.streams()).hasSize(2);
         }
+    }
+
+    /** A body that streamed is gone once it was sent: what is left of it must not become a write of its own elsewhere. */
+    @Test
+    void streamedWriteThatIsRefusedNeverArrivesElsewhereWithoutItsBeginning() throws Exception {
+        Script refusing = stream -> stream.reset(Http2Error.REFUSED_STREAM);
+        try (Http2Service one = Http2Service.answering(refusing);
+                Http2Service other = Http2Service.answering(refusing);
+                Bridge bridge = before(one)
+                        .reach(HTTP_2.withAddresses(place(one), place(other)), Path.of(""))
+                        .open();
+                RawClient client = bridge.client()) {
+            int length = 200 * 1024; // above what is held
+            client.send("POST /orders HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + Integer.toHexString(length) + "\r\n" + "x".repeat(length) + "\r\n0\r\n\r\n");
+            assertThat(client.answer().status()).isEqualTo(502);
+            List<Http2Service.Stream> arrived = new ArrayList<>(one.streams());
+            arrived.addAll(other.streams());
+            assertThat(arrived).hasSize(1);
+            assertThat(arrived.getFirst().body).hasSize(length);
+        }
+    }
+
+    private static HostPort place(Http2Service service) {
+        return new HostPort("127.0.0.1", service.url().getPort());
     }
 
     @Test

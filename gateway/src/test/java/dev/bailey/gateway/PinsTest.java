@@ -279,9 +279,32 @@ class PinsTest {
             for (Side pinned : Side.values()) {
                 Answer answer = get(client, "/orders/7", held(pinned));
                 assertThat(answer.text()).isEqualTo(side);
-                assertThat(begins(answer)).isFalse();
+                assertThat(begins(answer))
+                        .as("one that the phase overrules")
+                        .isEqualTo(begins && pinned == Side.MODERN);
             }
             assertThat(begins(client.get("/orders/7").answer())).isEqualTo(begins);
+        }
+    }
+
+    /** What went on at legacy during a step back is there: it must not jump to modern when the slice moves on within the pin's time. */
+    @ParameterizedTest
+    @EnumSource(By.class)
+    void whatAStepBackMovedStaysWhereItWentAndTheSilentStayWhereTheyAre(By by) throws IOException {
+        try (Bridge bridge = between(modern.url(), by).open();
+                RawClient client = bridge.client()) {
+            String moved = back(client.get("/orders/7").answer(), by);
+            String silent = back(client.get("/orders/8").answer(), by);
+
+            bridge.move(Phase.SHADOW_READ, Ramp.NONE);
+            Answer during = get(client, "/orders/7", moved);
+            assertThat(during.text()).isEqualTo("legacy");
+            moved = back(during, by);
+
+            bridge.move(Phase.READ_CUTOVER, Ramp.FULL);
+            assertThat(get(client, "/orders/7", moved).text()).isEqualTo("legacy");
+            bridge.move(Phase.READ_CUTOVER, Ramp.NONE);
+            assertThat(get(client, "/orders/8", silent).text()).isEqualTo("modern");
         }
     }
 

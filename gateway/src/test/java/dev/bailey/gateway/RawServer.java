@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLServerSocketFactory;
 
 /** A service made of bare sockets: it keeps what it received to the byte, and answers as a script says. */
@@ -70,6 +71,10 @@ public final class RawServer implements AutoCloseable {
     }
 
     private RawServer(ServerSocketFactory sockets, int port, boolean readsBodies, Script script) {
+        this(sockets, port, readsBodies, false, script);
+    }
+
+    private RawServer(ServerSocketFactory sockets, int port, boolean readsBodies, boolean asksClients, Script script) {
         this.readsBodies = readsBodies;
         this.script = script;
         this.scheme = sockets instanceof SSLServerSocketFactory ? "https://localhost:" : "http://127.0.0.1:";
@@ -77,6 +82,9 @@ public final class RawServer implements AutoCloseable {
             this.server = sockets.createServerSocket(port, 100, InetAddress.getLoopbackAddress());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+        if (asksClients) {
+            ((SSLServerSocket) server).setNeedClientAuth(true);
         }
         Thread.ofVirtual().start(this::accept);
     }
@@ -88,6 +96,11 @@ public final class RawServer implements AutoCloseable {
     /** Over TLS, as {@code localhost}. */
     public static RawServer secure(SSLContext tls, Script script) {
         return new RawServer(tls.getServerSocketFactory(), true, script);
+    }
+
+    /** Over TLS, as {@code localhost}, to clients that show a certificate. */
+    static RawServer mutual(SSLContext tls, Script script) {
+        return new RawServer(tls.getServerSocketFactory(), 0, true, true, script);
     }
 
     /** On this port, where another was before. */

@@ -2,6 +2,7 @@ package dev.bailey.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.bailey.gateway.RawClient.Answer;
 import dev.bailey.model.spec.ReachSpec;
@@ -20,7 +21,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +132,70 @@ class UpstreamTlsTest {
                             .status())
                     .isEqualTo(502);
             assertThat(service.streams()).hasSize(1);
+        }
+    }
+
+    /** Asks on a connection that is made for it. */
+    private static int statusOnANewConnection(RawServer service, RawClient client) throws IOException {
+        service.dropConnections();
+        await().until(() -> service.openConnections() == 0);
+        return client.get("/a").answer().status();
+    }
+
+    @Test
+    void changedFilesCountForNewConnectionsAndOpenOnesGoOn() throws Exception {
+        CountDownLatch changed = new CountDownLatch(1);
+        Certificates others = new Certificates();
+        ReachSpec.Tls showing = new ReachSpec.Tls(
+                Optional.of("ca.pem"), Optional.of("cert.pem"), Optional.of("key.pem"), Optional.empty());
+        SSLContext asking = certificates.context(Optional.of(certificates.server("localhost")));
+        try (RawServer service = RawServer.mutual(asking, (request, _, out) -> {
+                    if (request.line().contains("/long")) {
+                        out.write(RawServer.lines("HTTP/1.1 200 OK", "Content-Length: 8", "", "firs"));
+                        out.flush();
+                        awaitChange(changed);
+                        out.write(RawServer.lines("tlas"));
+                    } else {
+                        out.write(RawServer.response(200, "well"));
+                    }
+                });
+                Bridge bridge = Bridge.between(service.url(), service.url())
+                        .reach(ReachSpec.DEFAULTS.withTls(showing), folder)
+                        .open();
+                RawClient client = bridge.client();
+                RawClient patient = bridge.client()) {
+            assertThat(client.get("/a").answer().status()).isEqualTo(200);
+            patient.get("/long");
+            assertThat(RawServer.head(patient.in())).contains("200");
+            assertThat(patient.in().readNBytes(4)).asString().isEqualTo("firs");
+
+            Files.writeString(folder.resolve("ca.pem"), others.authority.getCertificatePEM());
+            assertThat(bridge.gateway.reloadCertificates()).isTrue();
+            changed.countDown();
+            assertThat(patient.in().readNBytes(4)).asString().isEqualTo("tlas");
+            assertThat(client.get("/a").answer().status()).as("an open one").isEqualTo(200);
+            assertThat(statusOnANewConnection(service, client))
+                    .as("not trusted")
+                    .isEqualTo(502);
+
+            Files.writeString(folder.resolve("ca.pem"), "nothing");
+            assertThat(bridge.gateway.reloadCertificates()).isFalse();
+            certificates.write(others.client("bailey"), folder);
+            assertThat(bridge.gateway.reloadCertificates()).isTrue();
+            assertThat(statusOnANewConnection(service, client))
+                    .as("shows a stranger's")
+                    .isEqualTo(502);
+
+            certificates.write(certificates.client("bailey"), folder); // found without being told
+            await().atMost(Duration.ofSeconds(20)).until(() -> statusOnANewConnection(service, client) == 200);
+        }
+    }
+
+    private static void awaitChange(CountDownLatch changed) {
+        try {
+            changed.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -228,7 +228,7 @@ public final class Bailey implements AutoCloseable {
                         overview,
                         new JournalAdapter(journal),
                         diffs,
-                        new ExplainAdapter(snapshots, new Explainer(writes)),
+                        new ExplainAdapter(snapshots, new Explainer(writes), gateway::pins),
                         new VersionsAdapter(inForce::get, gateway::versionUse, clock.instant()),
                         config,
                         new Tokens(new TokenTable(state), local, secrets, clock),

@@ -7,6 +7,7 @@ import dev.bailey.gateway.SnapshotHolder;
 import dev.bailey.gateway.proxy.AskedRequest;
 import dev.bailey.gateway.proxy.Explainer;
 import dev.bailey.gateway.proxy.Explanation;
+import dev.bailey.gateway.proxy.Pins;
 import dev.bailey.model.phase.PhaseRow.Compared;
 import dev.bailey.model.phase.PhaseTable;
 import dev.bailey.model.phase.Ramp;
@@ -15,15 +16,16 @@ import dev.bailey.model.route.Snapshot;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /** Tells where a request would go, by the very decision the gateway makes. */
-record ExplainAdapter(SnapshotHolder snapshots, Explainer explainer) implements Explains {
+record ExplainAdapter(SnapshotHolder snapshots, Explainer explainer, Supplier<Pins> pins) implements Explains {
 
     @Override
     public ExplainView explain(Asks.Explain request) {
         Snapshot snapshot = snapshots.get();
-        Explanation why =
-                explainer.explain(snapshot, new AskedRequest(request.method(), request.path(), request.headers()));
+        Explanation why = explainer.explain(
+                snapshot, new AskedRequest(request.method(), request.path(), request.headers(), pins.get()));
         Ramp ramp = why.slice()
                 .map(slice -> snapshot.state(new SliceName(slice)).ramp())
                 .orElse(Ramp.NONE);

@@ -102,12 +102,12 @@ final class ThroughFuzzer implements Run {
         List<Trace.Message<RequestHead>> sent = new ArrayList<>();
         boolean ends = trace.refusal != null;
         for (Trace.Message<RequestHead> message : trace.messages) {
-            boolean refused = message.head.isMethod("TRACE");
-            if (!message.complete && !refused) {
+            boolean answeredHere = isAnsweredHere(message.head);
+            if (!message.complete && !answeredHere) {
                 break;
             }
             sent.add(message);
-            if (!message.head.keepAlive() || (refused && message.head.hasBody())) {
+            if (!message.head.keepAlive() || (answeredHere && message.head.hasBody())) {
                 ends = true;
                 break;
             }

@@ -1,6 +1,9 @@
 package dev.bailey.gateway.proxy;
 
+import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RequestFacts;
+import dev.bailey.model.route.Text;
+import dev.bailey.model.spec.SliceSpec;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target path and query
  * @param headers names in any case
+ * @param pins reads the pin among them; null where none is looked for
  */
-public record AskedRequest(String method, String target, Map<String, String> headers) implements RequestFacts {
+public record AskedRequest(
+        String method,
+        String target,
+        Map<String, String> headers,
+        @Nullable Pins pins) implements RequestFacts {
 
     public AskedRequest {
         Map<String, String> lower = new LinkedHashMap<>();
@@ -20,10 +28,15 @@ public record AskedRequest(String method, String target, Map<String, String> hea
         headers = Map.copyOf(lower);
     }
 
+    /** Without a pin. */
+    public AskedRequest(String method, String target, Map<String, String> headers) {
+        this(method, target, headers, null);
+    }
+
     @Override
     public String path() {
         int question = target.indexOf('?');
-        return PathText.unreservedDecoded(question < 0 ? target : target.substring(0, question));
+        return question < 0 ? target : target.substring(0, question);
     }
 
     @Override
@@ -40,5 +53,10 @@ public record AskedRequest(String method, String target, Map<String, String> hea
     @Override
     public @Nullable String claim(String name) {
         return JsonValues.claim(headers.get("authorization"), name);
+    }
+
+    @Override
+    public @Nullable Side pin(SliceSpec slice, Text by) {
+        return pins == null ? null : pins.read(slice, by);
     }
 }

@@ -34,7 +34,11 @@ public final class PinBook {
     void note(SliceName slice, EntityKey key, Pin pin, int max) {
         Map<EntityKey, Pin> ofSlice = pins.computeIfAbsent(slice, _ -> new LinkedHashMap<>());
         synchronized (ofSlice) {
-            ofSlice.putIfAbsent(key, pin);
+            Pin known = ofSlice.get(key);
+            if (known == null
+                    || known.began().value() < pin.began().value()) { // of two that began at once the first counts
+                ofSlice.put(key, pin);
+            }
             while (ofSlice.size() > max) {
                 ofSlice.remove(ofSlice.keySet().iterator().next());
             }

@@ -65,7 +65,7 @@ final class WireFacts implements RequestFacts {
 
     @Override
     public String path() {
-        return PathText.unreservedDecoded(head.path());
+        return head.path();
     }
 
     @Override

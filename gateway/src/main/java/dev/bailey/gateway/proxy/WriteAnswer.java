@@ -14,6 +14,9 @@ sealed interface WriteAnswer {
 
     record Streamed(AnswerHead head, WriteAttempt rest) implements WriteAnswer {}
 
+    /** The end of an answer that the client has otherwise. */
+    record End(@Nullable Trailers trailers) implements WriteAnswer {}
+
     record NoAnswer(Failure failure) implements WriteAnswer {}
 
     record Refusal(int status, String message) implements WriteAnswer {}

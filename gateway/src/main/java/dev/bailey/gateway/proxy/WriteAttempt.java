@@ -1,6 +1,7 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.GrpcStatus;
 import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
@@ -12,12 +13,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A write on its way to its authority. Its answer is held back until the outcome is settled: whole, or, above the bound, its
- * beginning while the rest waits in the socket.
+ * beginning while the rest waits in the socket. One that is a conversation, or whose outcome stands at its end, is passed on as it
+ * comes: all but its end, which waits for the outcome.
  */
 final class WriteAttempt implements AnswerListener {
 
@@ -25,6 +28,7 @@ final class WriteAttempt implements AnswerListener {
     private final Exchange exchange;
     private final GatewaySpec bounds;
     private final RetryAllowance retries;
+    private final @Nullable Answers passing;
     private final Consumer<WriteResult> told;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream(256);
 
@@ -32,6 +36,7 @@ final class WriteAttempt implements AnswerListener {
     private @Nullable AnswerHead head;
     private @Nullable Trailers trailers;
     private State state = State.HOLDING;
+    private boolean overKept;
     private boolean ended;
     private boolean broken;
 
@@ -41,15 +46,26 @@ final class WriteAttempt implements AnswerListener {
         /** It was too long: the outcome is being settled. */
         SETTLING,
         STREAMING,
+        /** The client gets the answer as it comes; the outcome is not known before its end. */
+        PASSING,
         DROPPED
     }
 
-    /** @param retries what was not sent, because an address took no connection, may go to another */
-    WriteAttempt(AdmittedWrite write, GatewaySpec bounds, RetryAllowance retries, Consumer<WriteResult> told) {
+    /**
+     * @param retries what was not sent, because an address took no connection, may go to another
+     * @param passing writes the heads of answers that may go to the client as they come; null where none may
+     */
+    WriteAttempt(
+            AdmittedWrite write,
+            GatewaySpec bounds,
+            RetryAllowance retries,
+            @Nullable Answers passing,
+            Consumer<WriteResult> told) {
         this.write = write;
         this.exchange = write.exchange();
         this.bounds = bounds;
         this.retries = retries;
+        this.passing = passing;
         this.told = told;
     }
 
@@ -84,7 +100,10 @@ final class WriteAttempt implements AnswerListener {
 
     @Override
     public void body(ByteBuf chunk) {
-        if (state == State.STREAMING) {
+        if (state == State.PASSING) {
+            keep(chunk);
+        }
+        if (state == State.STREAMING || state == State.PASSING) {
             exchange.answerBody(chunk);
             if (!exchange.isClientWritable() && call != null) {
                 call.readAnswer(false);
@@ -103,10 +122,68 @@ final class WriteAttempt implements AnswerListener {
         }
     }
 
+    private void keep(ByteBuf chunk) {
+        overKept |= kept.size() + chunk.readableBytes() > bounds.maxBodyKeptBytes();
+        if (overKept) {
+            kept.reset();
+        } else {
+            kept.writeBytes(ByteBufUtil.getBytes(chunk));
+        }
+    }
+
     @Override
     public void pause() {
-        if (state == State.STREAMING) {
+        AnswerHead answer = head;
+        Answers heads = passing;
+        if (state == State.STREAMING || state == State.PASSING) {
             exchange.flush();
+        } else if (state == State.HOLDING && answer != null && heads != null && isConversation(answer)) {
+            pass(answer, heads);
+        }
+    }
+
+    /** Its request goes on, or its outcome comes last: held back it might never come to an end. */
+    private boolean isConversation(AnswerHead answer) {
+        return answer.status() < 300
+                && (GrpcStatus.isGrpc(answer)
+                        || !(write.bodyKept() || exchange.body().isEnded()));
+    }
+
+    private void pass(AnswerHead answer, Answers heads) {
+        UpstreamCall passed = call;
+        if (exchange.isGone() || passed == null) {
+            return; // held to its end, for the outcome's sake
+        }
+        state = State.PASSING;
+        exchange.answer(answer, heads.edits(exchange, write.decision().side(), answer));
+        if (kept.size() > 0) {
+            exchange.answerBody(Unpooled.wrappedBuffer(kept.toByteArray()));
+        }
+        exchange.flush();
+        exchange.onGone(() -> listenOn(passed));
+        exchange.onWritable(() -> passed.readAnswer(true));
+        if (!exchange.isClientWritable()) {
+            passed.readAnswer(false);
+        }
+    }
+
+    /** Nobody is left to read, but the outcome counts: the service has the time of one answer to come to it. */
+    private void listenOn(UpstreamCall passed) {
+        if (state == State.PASSING) {
+            passed.readAnswer(true);
+            exchange.lane()
+                    .loop()
+                    .schedule(
+                            () -> giveUp(passed),
+                            write.match().slice().limits().timeout().toNanos(),
+                            TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void giveUp(UpstreamCall passed) {
+        if (state == State.PASSING) {
+            passed.cancel();
+            failed(new Failure(Cause.TIMEOUT, true, "the client left before the answer came to its end"));
         }
     }
 
@@ -121,6 +198,10 @@ final class WriteAttempt implements AnswerListener {
             case HOLDING -> told.accept(new WriteResult.Whole(answer, kept.toByteArray(), trailers));
             case SETTLING -> ended = true;
             case STREAMING -> exchange.answerEnd(trailers);
+            case PASSING -> {
+                state = State.DROPPED;
+                told.accept(new WriteResult.Passed(answer, kept.toByteArray(), trailers));
+            }
             case DROPPED -> {}
         }
     }
@@ -131,6 +212,10 @@ final class WriteAttempt implements AnswerListener {
             case HOLDING -> told.accept(new WriteResult.NoAnswer(failure));
             case SETTLING -> broken = true;
             case STREAMING -> exchange.abort();
+            case PASSING -> {
+                state = State.DROPPED;
+                told.accept(new WriteResult.NoAnswer(failure));
+            }
             case DROPPED -> {}
         }
     }

@@ -14,6 +14,13 @@ sealed interface WriteResult {
     /** An answer above the bound: its head is known, its rest waits in the attempt. */
     record TooLong(AnswerHead head, WriteAttempt rest) implements WriteResult {}
 
+    /**
+     * An answer that went to the client as it came, all but its end.
+     *
+     * @param body empty where it was above the bound
+     */
+    record Passed(AnswerHead head, byte[] body, @Nullable Trailers trailers) implements WriteResult {}
+
     record NoAnswer(Failure failure) implements WriteResult {}
 
     /** Nothing was sent: the gateway itself refuses. */

@@ -6,6 +6,7 @@ import dev.bailey.gateway.dualwrite.WritePath.Admitted;
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
 import dev.bailey.gateway.dualwrite.WriteRequest;
 import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.RequestHead;
 import dev.bailey.gateway.upstream.BufferedRequest;
 import dev.bailey.gateway.upstream.OutgoingRequest;
 import dev.bailey.gateway.upstream.SideLimits;
@@ -17,6 +18,7 @@ import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.Header;
 import dev.bailey.model.write.Outcome;
 import java.util.Optional;
@@ -48,7 +50,7 @@ final class Writes {
 
     /** Collects the body where the journal or a translation will want it; a larger one is left to stream. */
     void whenBodyIsAtHand(Exchange exchange, RouteDecision decision, Runnable then) {
-        boolean wanted = decision.journalled()
+        boolean wanted = (decision.journalled() && !isCarriedByKeyAlone(exchange, decision))
                 || (decision.route() != null && translator.translates(decision.side(), decision.route()));
         if (exchange.body().isEmpty() || !wanted) {
             then.run();
@@ -59,6 +61,17 @@ final class Writes {
                 guarded(exchange, null, then);
             }
         });
+    }
+
+    /**
+     * A body of unknown length may be half of a conversation, which would wait for itself if it were collected. Where its write
+     * is carried by refresh and its entity is known, the journal needs no more than the key.
+     */
+    private static boolean isCarriedByKeyAlone(Exchange exchange, RouteDecision decision) {
+        return exchange.head().bodyLength() == RequestHead.CHUNKED
+                && decision.entity() != null
+                && decision.spec() != null
+                && decision.spec().writes().replicate() == WritesSpec.Replicate.REFRESH;
     }
 
     /** Takes the entity's turn and makes the intent durable, or answers the refusal. */
@@ -124,6 +137,7 @@ final class Writes {
                         write,
                         bounds,
                         ofSide.retries(),
+                        translated ? null : answers,
                         result -> guarded(write.exchange(), write, () -> {
                             boolean failed = failed(result);
                             write.exchange()
@@ -164,6 +178,7 @@ final class Writes {
         return switch (result) {
             case WriteResult.Whole whole -> whole.head().status() >= 500;
             case WriteResult.TooLong tooLong -> tooLong.head().status() >= 500;
+            case WriteResult.Passed passed -> passed.head().status() >= 500;
             case WriteResult.NoAnswer _ -> true;
             case WriteResult.NotSent _ -> false;
         };
@@ -186,6 +201,10 @@ final class Writes {
                     }
                 });
             }
+            case WriteResult.Passed passed ->
+                write.settle(
+                        Outcomes.of(write.decision(), passed.head(), passed.trailers(), passed.body()),
+                        () -> then.accept(new WriteAnswer.End(passed.trailers())));
             case WriteResult.NoAnswer none ->
                 write.settle(Outcomes.of(none.failure()), () -> then.accept(new WriteAnswer.NoAnswer(none.failure())));
             case WriteResult.NotSent refused ->
@@ -231,6 +250,7 @@ final class Writes {
             case WriteAnswer.Whole whole -> answers.whole(exchange, side, whole.head(), whole.body(), whole.trailers());
             case WriteAnswer.Streamed streamed ->
                 streamed.rest().streamTo(streamed.head(), answers.edits(exchange, side, streamed.head()));
+            case WriteAnswer.End end -> exchange.answerEnd(end.trailers());
             case WriteAnswer.NoAnswer none -> answers.noAnswer(exchange, side, none.failure());
             case WriteAnswer.Refusal error -> answers.error(exchange, error.status(), error.message(), side);
         }

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One client's connection of HTTP/2 (RFC 9113): each of its streams is a {@link Http2ClientStream}. What a client may make us do
  * is bounded: streams, headers, cancelled requests (CVE-2023-44487) and requests it makes us cancel (CVE-2025-8671) a second,
- * frames that ask for an answer, empty frames, continuations. Over a bound the connection ends with GOAWAY. Used on its event loop.
+ * frames that ask for an answer, window updates, empty frames, continuations. Over a bound the connection ends with GOAWAY. Used on its event loop.
  */
 final class Http2ClientConnection extends Http2ConnectionHandler implements Draining {
 
@@ -41,6 +41,12 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Drai
     private static final int MAX_QUEUED_CONTROL_FRAMES = 1_000;
 
     private static final int MAX_CONTROL_FRAMES_PER_SECOND = 1_000;
+    /**
+     * Clients open windows for streams they begin and for what we send them: each stream and each piece sent allows for two
+     * updates, and for one more with so many bytes. Updates beyond that count as control frames.
+     */
+    private static final int BYTES_PER_WINDOW_UPDATE = 512;
+
     private static final int MAX_CONSECUTIVE_EMPTY_FRAMES = 10;
     private static final int MAX_SMALL_CONTINUATIONS = 16;
 
@@ -63,6 +69,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Drai
     private boolean closing;
     private long secondBegan;
     private int controlFrames;
+    private long windowBytesOwed;
 
     private Http2ClientConnection(
             Http2ConnectionDecoder decoder,
@@ -205,6 +212,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Drai
     }
 
     ChannelFuture write(Http2Stream stream, ByteBuf piece, boolean ends) {
+        windowBytesOwed += piece.readableBytes() + 2 * BYTES_PER_WINDOW_UPDATE;
         return encoder()
                 .writeData(context(), stream.id(), piece, 0, ends, context().newPromise());
     }
@@ -311,6 +319,15 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Drai
         }
 
         @Override
+        public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int bytes) throws Http2Exception {
+            if (windowBytesOwed >= BYTES_PER_WINDOW_UPDATE) {
+                windowBytesOwed -= BYTES_PER_WINDOW_UPDATE;
+            } else {
+                controlFrame();
+            }
+        }
+
+        @Override
         public void onUnknownFrame(ChannelHandlerContext ctx, byte type, int id, Http2Flags flags, ByteBuf payload) {
             try {
                 controlFrame();
@@ -324,6 +341,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Drai
 
         @Override
         public void onStreamActive(Http2Stream stream) {
+            windowBytesOwed += 2 * BYTES_PER_WINDOW_UPDATE;
             if (connection().numActiveStreams() == 1) {
                 deadlineIn(TICK_NANOS);
             }

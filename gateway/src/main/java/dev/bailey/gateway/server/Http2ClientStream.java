@@ -19,6 +19,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,9 @@ final class Http2ClientStream implements ClientStream {
 
     private static final Logger log = LoggerFactory.getLogger(Http2ClientStream.class);
     private static final AsciiString CONTINUE = AsciiString.cached("100");
+
+    /** A client that is being answered may say nothing for so long: what it has to say may depend on what it hears. */
+    private static final long CONVERSATION_IDLE_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final Http2ClientConnection connection;
     private final Http2Stream stream;
@@ -121,7 +125,7 @@ final class Http2ClientStream implements ClientStream {
         if (current != null) {
             current.clientGone();
         }
-        if (answerBegun || headWaiting != null) {
+        if (isAnswered()) {
             connection.reset(stream, Http2Error.INTERNAL_ERROR);
             return;
         }
@@ -149,12 +153,17 @@ final class Http2ClientStream implements ClientStream {
             connection.flushSoon();
         }
         long now = System.nanoTime();
-        dueNanos = now + pace.waits(now, connection.idleNanos());
+        dueNanos = now + (isAnswered() ? CONVERSATION_IDLE_NANOS : pace.waits(now, connection.idleNanos()));
         int back = unreturned;
         if (back > 0) {
             unreturned = 0;
             connection.consumed(stream, back);
         }
+    }
+
+    /** Its answer has begun: while the request goes on, the two are a conversation. */
+    private boolean isAnswered() {
+        return answerBegun || headWaiting != null;
     }
 
     /** Looked at from time to time. */
@@ -192,6 +201,9 @@ final class Http2ClientStream implements ClientStream {
 
     @Override
     public void head(AnswerHead head, AnswerEdits edits) {
+        if (dueNanos != 0) {
+            dueNanos = System.nanoTime() + CONVERSATION_IDLE_NANOS;
+        }
         bodiless = toHead || AnswerHead.isBodiless(head.status());
         ByteWriter lines = connection.lane().scratch().out();
         head.copyTo(lines, edits.dropped());

@@ -10,10 +10,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +31,15 @@ public final class ServerTls implements AutoCloseable {
     private final Path folder;
     private final Thread watch;
     private volatile SslContext current;
-    private List<Object> seen;
+    private final List<Path> files;
+    private FileStamps seen;
 
     private ServerTls(TlsSpec spec, Path folder) {
         this.spec = spec;
         this.folder = folder;
-        this.seen = state();
+        this.files = new ArrayList<>(List.of(folder.resolve(spec.certificate()), folder.resolve(spec.key())));
+        spec.clientCa().ifPresent(ca -> files.add(folder.resolve(ca)));
+        this.seen = FileStamps.of(files);
         try {
             this.current = context();
         } catch (SSLException broken) {
@@ -93,7 +93,7 @@ public final class ServerTls implements AutoCloseable {
 
     /** Reads the files again now; false when they cannot be used, and then the last ones stay in force. */
     public synchronized boolean reload() {
-        seen = state();
+        seen = FileStamps.of(files);
         try {
             current = context();
             log.info("certificate {} is in force for new connections", folder.resolve(spec.certificate()));
@@ -116,27 +116,9 @@ public final class ServerTls implements AutoCloseable {
     }
 
     private synchronized void reloadIfChanged() {
-        if (!state().equals(seen)) {
+        if (!FileStamps.of(files).equals(seen)) {
             reload();
         }
-    }
-
-    /** What tells a changed file: when it was written, and its length. */
-    private List<Object> state() {
-        List<Object> state = new ArrayList<>();
-        List<String> files = new ArrayList<>(List.of(spec.certificate(), spec.key()));
-        spec.clientCa().ifPresent(files::add);
-        for (String file : files) {
-            Path path = folder.resolve(file);
-            try {
-                FileTime written = Files.getLastModifiedTime(path);
-                state.add(written);
-                state.add(Files.size(path));
-            } catch (IOException gone) {
-                state.add("missing");
-            }
-        }
-        return state;
     }
 
     @Override

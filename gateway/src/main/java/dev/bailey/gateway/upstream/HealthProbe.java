@@ -1,5 +1,6 @@
 package dev.bailey.gateway.upstream;
 
+import dev.bailey.model.spec.ReachSpec.HttpVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -17,35 +19,41 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One health check over a connection of its own: {@code GET} of the health path with the side's own {@code Host}, healthy when the
- * status is 2xx or 3xx; without a path a connection that is taken (and its TLS handshake) is enough. Nothing of the answer after
- * its status line is read. Thread-safe.
+ * status is 2xx or 3xx; without a path a connection that is taken (and its TLS handshake) is enough. It speaks what requests to the
+ * side speak: HTTP/2 where that is said or agreed on, else HTTP/1.1. Nothing of the answer after its status is read. Thread-safe.
  */
 public final class HealthProbe implements HealthChecks.Probe {
 
-    private static final int MAX_STATUS_LINE = 1024;
+    static final String USER_AGENT = "bailey-health";
 
-    private final byte @Nullable [] request;
-    private final @Nullable SSLSocketFactory tls;
+    private static final int MAX_STATUS_LINE = 1024;
+    private static final String HTTP_2 = "h2";
+    private static final String HTTP_1_1 = "http/1.1";
+
+    private final String authority;
+    private final @Nullable String path;
+    private final HttpVersion version;
+    private final @Nullable Supplier<SSLSocketFactory> tls;
     private final String serverName;
     private final LongSupplier nanoTime;
 
     /**
      * @param authority value of {@code Host}
      * @param path what is asked for, the side's prefix included; null for a connection alone
-     * @param tls null for plain TCP
+     * @param version what the side speaks
+     * @param tls asked at every check; null for plain TCP
      * @param serverName name the certificate must have
      */
     public HealthProbe(
             String authority,
             @Nullable String path,
-            @Nullable SSLSocketFactory tls,
+            HttpVersion version,
+            @Nullable Supplier<SSLSocketFactory> tls,
             String serverName,
             LongSupplier nanoTime) {
-        this.request = path == null
-                ? null
-                : ("GET " + path + " HTTP/1.1\r\nHost: " + authority
-                                + "\r\nUser-Agent: bailey-health\r\nAccept: */*\r\nConnection: close\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII);
+        this.authority = authority;
+        this.path = path;
+        this.version = version;
         this.tls = tls;
         this.serverName = serverName;
         this.nanoTime = nanoTime;
@@ -58,17 +66,25 @@ public final class HealthProbe implements HealthChecks.Probe {
             socket.setTcpNoDelay(true);
             socket.connect(address.socket(), leftMillis(until));
             if (tls == null) {
-                askOn(socket, until);
+                askOn(socket, version == HttpVersion.HTTP_2, "http", until);
             } else {
-                try (SSLSocket secured = (SSLSocket)
-                        tls.createSocket(socket, serverName, address.socket().getPort(), true)) {
+                try (SSLSocket secured = (SSLSocket) tls.get()
+                        .createSocket(socket, serverName, address.socket().getPort(), true)) {
                     secured.setSoTimeout(leftMillis(until));
                     secured.setSSLParameters(named(secured.getSSLParameters()));
                     secured.startHandshake();
-                    askOn(secured, until);
+                    askOn(secured, isHttp2(secured), "https", until);
                 }
             }
         }
+    }
+
+    private boolean isHttp2(SSLSocket secured) throws IOException {
+        boolean agreed = HTTP_2.equals(secured.getApplicationProtocol());
+        if (version == HttpVersion.HTTP_2 && !agreed) {
+            throw new IOException("ALPN did not agree on HTTP/2");
+        }
+        return agreed;
     }
 
     private SSLParameters named(SSLParameters parameters) {
@@ -76,19 +92,34 @@ public final class HealthProbe implements HealthChecks.Probe {
         if (serverName.indexOf(':') < 0 && !serverName.chars().allMatch(c -> c == '.' || Character.isDigit(c))) {
             parameters.setServerNames(List.of(new SNIHostName(serverName)));
         }
+        parameters.setApplicationProtocols(
+                switch (version) {
+                    case AUTO -> new String[] {HTTP_2, HTTP_1_1};
+                    case HTTP_1_1 -> new String[] {HTTP_1_1};
+                    case HTTP_2 -> new String[] {HTTP_2};
+                });
         return parameters;
     }
 
-    private void askOn(Socket socket, long until) throws IOException {
-        if (request == null) {
+    private void askOn(Socket socket, boolean http2, String scheme, long until) throws IOException {
+        if (path == null) {
             return;
         }
-        socket.getOutputStream().write(request);
+        InputStream in = new Within(socket, until);
+        if (http2) {
+            int status = new Http2Question(in, socket.getOutputStream()).status(scheme, authority, path);
+            if (status >= 400) {
+                throw new IOException("answered " + status + " (expected 2xx or 3xx)");
+            }
+            return;
+        }
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: " + authority + "\r\nUser-Agent: " + USER_AGENT
+                                + "\r\nAccept: */*\r\nConnection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();
-        InputStream in = socket.getInputStream();
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         while (true) {
-            socket.setSoTimeout(leftMillis(until));
             int b = in.read();
             if (b < 0 || b == '\r' || b == '\n') {
                 break;
@@ -99,6 +130,31 @@ public final class HealthProbe implements HealthChecks.Probe {
             }
         }
         judge(line.toString(StandardCharsets.US_ASCII));
+    }
+
+    /** What comes of a socket until a moment, however slowly. */
+    private final class Within extends InputStream {
+        private final Socket socket;
+        private final InputStream in;
+        private final long until;
+
+        Within(Socket socket, long until) throws IOException {
+            this.socket = socket;
+            this.in = socket.getInputStream();
+            this.until = until;
+        }
+
+        @Override
+        public int read() throws IOException {
+            socket.setSoTimeout(leftMillis(until));
+            return in.read();
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            socket.setSoTimeout(leftMillis(until));
+            return in.read(into, from, length);
+        }
     }
 
     private static void judge(String line) throws IOException {

@@ -32,7 +32,7 @@ public record RetryRule(int maxAttempts, Duration minLeft) {
      *
      * @param safe its method changes nothing by definition (RFC 9110, 9.2.1)
      * @param sent false only where it is proven that no byte of it left
-     * @param bodyHeldWhole the whole body is at hand, an empty one included
+     * @param bodyHeldWhole the whole body is at hand, an empty one included, or can still come, as no piece of it was taken
      * @param nothingAnswered the client was told nothing yet
      * @param leftNanos until the request's deadline
      * @param attempts made so far, this one included

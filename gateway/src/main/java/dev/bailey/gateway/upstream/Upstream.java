@@ -1,6 +1,5 @@
 package dev.bailey.gateway.upstream;
 
-import dev.bailey.gateway.tls.ClientTls;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.CheckSpec;
 import dev.bailey.model.spec.EjectSpec;
@@ -9,17 +8,14 @@ import dev.bailey.model.spec.ReachSpec;
 import dev.bailey.model.spec.ServiceSpec;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +32,12 @@ public final class Upstream {
     private final String authority;
     private final byte[] hostLine;
     private final String pathPrefix;
-    private final @Nullable Secure tls;
+    private final @Nullable SideTls tls;
     private final ServiceSpec service;
     private final Addresses addresses;
     private final Names names;
 
-    private Upstream(Side side, ServiceSpec service, @Nullable Secure tls, boolean checked) {
+    private Upstream(Side side, ServiceSpec service, @Nullable SideTls tls, boolean checked) {
         URI url = service.url();
         ReachSpec reach = service.reach();
         this.service = service;
@@ -62,14 +58,6 @@ public final class Upstream {
         this.names = new Names(addresses, places, Names.MACHINE, LOOK_UP_EVERY, Names.threads(side.label()));
     }
 
-    /**
-     * What TLS to it needs.
-     *
-     * @param usual for any request
-     * @param http11 for a request that asks for another protocol, which HTTP/2 cannot carry
-     */
-    private record Secure(SslContext usual, SslContext http11, SSLSocketFactory blocking, String serverName) {}
-
     /** Its addresses are not checked: what fails is ejected only. See {@link #follow}. */
     public static Upstream of(Side side, ServiceSpec service, Path folder) {
         return of(side, service, folder, false);
@@ -87,29 +75,10 @@ public final class Upstream {
             throw new IllegalArgumentException(
                     side.label() + " url " + url + " (expected http://host[:port][/prefix] or https://…)");
         }
-        Upstream upstream =
-                new Upstream(side, service, scheme.equals("https") ? secure(side, service, folder) : null, checked);
+        SideTls tls = scheme.equals("https") ? new SideTls(side, service.reach(), plain(url.getHost()), folder) : null;
+        Upstream upstream = new Upstream(side, service, tls, checked);
         upstream.names.lookUp();
         return upstream;
-    }
-
-    private static Secure secure(Side side, ServiceSpec service, Path folder) {
-        ReachSpec reach = service.reach();
-        try {
-            ClientTls tls = ClientTls.of(reach.tls(), folder);
-            SslContext http11 = tls.context(ApplicationProtocolNames.HTTP_1_1);
-            SslContext usual = switch (reach.http()) {
-                case AUTO -> tls.context(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
-                case HTTP_1_1 -> http11;
-                case HTTP_2 -> tls.context(ApplicationProtocolNames.HTTP_2);
-            };
-            String host = plain(service.url().getHost());
-            String name = reach.tls().flatMap(ReachSpec.Tls::serverName).orElse(host);
-            return new Secure(usual, http11, tls.blocking().getSocketFactory(), name);
-        } catch (SSLException broken) {
-            throw new IllegalArgumentException(
-                    "TLS to " + side.label() + " cannot be set up: " + broken.getMessage(), broken);
-        }
     }
 
     private static String plain(String host) {
@@ -151,12 +120,16 @@ public final class Upstream {
      */
     @Nullable
     SslHandler newTls(ByteBufAllocator alloc, boolean upgrades) {
-        Secure known = tls;
-        if (known == null) {
-            return null;
-        }
-        SslContext context = upgrades && !isHttp2Only() ? known.http11 : known.usual;
-        return context.newHandler(alloc, known.serverName, port);
+        SideTls known = tls;
+        return known == null ? null : known.newHandler(alloc, upgrades && !isHttp2Only(), port);
+    }
+
+    /**
+     * Reads the files of TLS again now, rather than when they are looked at next; false when they cannot be used, and then the
+     * last ones stay in force.
+     */
+    public boolean reloadTls() {
+        return tls == null || tls.reload();
     }
 
     public Addresses addresses() {
@@ -178,12 +151,24 @@ public final class Upstream {
         return service.reach().check().isOn() && (listed.size() > 1 || !Names.isLiteral(host));
     }
 
-    /** Follows its names, until closed. */
+    /** Follows its names and the files of TLS, until closed. */
     Watch follow() {
-        return names.isFixed() ? () -> {} : Upkeep.start(System::nanoTime, List.of(names))::close;
+        List<Upkeep.Chore> chores = followed();
+        return chores.isEmpty() ? () -> {} : Upkeep.start(System::nanoTime, chores)::close;
     }
 
-    /** Follows its names, and checks its addresses where the file says so, until closed. */
+    private List<Upkeep.Chore> followed() {
+        List<Upkeep.Chore> chores = new ArrayList<>();
+        if (!names.isFixed()) {
+            chores.add(names);
+        }
+        if (tls != null && tls.hasFiles()) {
+            chores.add(tls);
+        }
+        return chores;
+    }
+
+    /** Follows as {@link #follow}, and checks its addresses where the file says so, until closed. */
     public Watch watch(RandomGenerator random, MeterRegistry meters) {
         CheckSpec check = service.reach().check();
         if (!isChecked(service)) {
@@ -191,11 +176,10 @@ public final class Upstream {
         }
         HealthProbe probe = new HealthProbe(
                 authority,
-                isHttp2Only()
-                        ? null
-                        : service.health().map(path -> pathPrefix + path).orElse(null),
-                tls == null ? null : tls.blocking,
-                tls == null ? host : tls.serverName,
+                service.health().map(path -> pathPrefix + path).orElse(null),
+                service.reach().http(),
+                tls == null ? null : tls::blocking,
+                tls == null ? host : tls.serverName(),
                 System::nanoTime);
         HealthChecks checks = new HealthChecks(
                 addresses,
@@ -204,7 +188,9 @@ public final class Upstream {
                 HealthChecks.threads(side.label()),
                 random);
         UpstreamMeters.checks(meters, side.label(), checks);
-        Upkeep upkeep = Upkeep.start(System::nanoTime, List.of(names, checks));
+        List<Upkeep.Chore> chores = followed();
+        chores.add(checks);
+        Upkeep upkeep = Upkeep.start(System::nanoTime, chores);
         return () -> {
             upkeep.close();
             checks.close();

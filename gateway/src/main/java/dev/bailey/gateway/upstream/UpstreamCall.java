@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request to a side and its answer. Used on its event loop only. A safe request held whole that meets a pooled connection
  * the service had already closed is sent once more on a fresh one, one that the service of HTTP/2 did not begin as well; it is sent to another address where its {@link Retries} allow
- * it; nothing else is ever sent twice.
+ * it; nothing else is ever sent twice. A body that follows in pieces is gone once the first was taken: then it is not sent again
+ * even where the service says that it did not begin.
  */
 public final class UpstreamCall {
 
@@ -36,6 +37,7 @@ public final class UpstreamCall {
     private boolean again;
     private int unprocessed;
     private boolean connectedOnce;
+    private boolean bodyTaken;
     private boolean done;
 
     /**
@@ -76,6 +78,7 @@ public final class UpstreamCall {
 
     /** Sends a piece of the body; only after {@link AnswerListener#writable} was told once. Takes the buffer over. */
     public void body(ByteBuf chunk) {
+        bodyTaken = true;
         if (done || carrier == null) {
             chunk.release();
         } else {
@@ -235,7 +238,7 @@ public final class UpstreamCall {
                 new Attempt(
                         safe,
                         failure.sent(),
-                        request.wholeBody() != null || !failure.sent(),
+                        request.wholeBody() != null || !bodyTaken,
                         status == 0,
                         deadlineNanos - now,
                         attempts),

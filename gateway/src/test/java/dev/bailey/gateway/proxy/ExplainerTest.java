@@ -11,19 +11,32 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.Bucket;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.Epoch;
+import dev.bailey.model.route.Pin;
+import dev.bailey.model.route.PinTokens;
+import dev.bailey.model.route.RequestFacts;
 import dev.bailey.model.route.RouteDecision.Rule;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
 import dev.bailey.model.route.Snapshot;
+import dev.bailey.model.route.Text;
+import dev.bailey.model.spec.PinSpec;
+import dev.bailey.model.spec.PinSpec.By;
+import dev.bailey.testkit.FakeClock;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ExplainerTest {
 
@@ -108,6 +121,107 @@ class ExplainerTest {
                 .isNull();
         assertThat(new AskedRequest("GET", "/", Map.of("authorization", "Bearer a.%%%.c")).claim("sub"))
                 .isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(By.class)
+    void tellsThatAPinDecides(By by) {
+        byte[] key = new byte[32];
+        PinBook book = new PinBook();
+        FakeClock clock = FakeClock.at(Instant.parse("2026-11-20T12:00:00Z"));
+        PinSpec pins = new PinSpec(by, by == By.KEY ? "" : "orders-side", Duration.ofMinutes(30), 10);
+        Snapshot pinning = Snapshot.of(
+                Bridge.between(ANY, ANY).slice(slice -> slice.withPins(pins)).spec(),
+                List.of(new SliceState(Bridge.ORDERS, Phase.READ_CUTOVER, Ramp.NONE, Set.of(), new Epoch(7))));
+        Pin pin = new Pin(Side.MODERN, new Epoch(6), Instant.parse("2026-11-20T12:30:00Z"));
+        String token = new PinTokens(key).token(Bridge.ORDERS, pin);
+        book.note(Bridge.ORDERS, new EntityKey("42"), pin, 10);
+        AskedRequest asked = new AskedRequest(
+                "GET",
+                "/orders/42",
+                switch (by) {
+                    case COOKIE -> Map.of("cookie", "a=b; orders-side=" + token);
+                    case HEADER -> Map.of("Orders-Side", token);
+                    case KEY -> Map.of();
+                },
+                new Pins(key, book, clock));
+
+        Explanation pinned = explainer.explain(pinning, asked);
+        assertThat(pinned.side()).isEqualTo(Side.MODERN);
+        assertThat(pinned.rule()).isEqualTo(Rule.PIN);
+        assertThat(pinned.meaning()).contains("pin");
+        clock.advance(Duration.ofMinutes(31));
+        Explanation over = explainer.explain(pinning, asked);
+        assertThat(over.side()).isEqualTo(Side.LEGACY);
+        assertThat(over.rule()).isEqualTo(Rule.RAMP);
+    }
+
+    /** What is asked about is read as it would be on the wire, broken escapes included. */
+    @Test
+    void pathsThatAreAskedAboutGoWhereTheyGoOnTheWire() {
+        String[] pieces = {
+            "/",
+            "/",
+            "%",
+            "%2",
+            "%%34",
+            "%41",
+            "%34",
+            "%2F",
+            "%2e",
+            ".",
+            "..",
+            "a",
+            "4",
+            "%C3%A9",
+            "%C3",
+            "%zz",
+            "orders",
+            "/orders/",
+            "%252e",
+            "%6frders"
+        };
+        long seed = 20_261_121;
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder path = new StringBuilder(random.nextInt(4) == 0 ? "/" : "/orders/");
+            for (int n = random.nextInt(6); n >= 0; n--) {
+                path.append(pieces[random.nextInt(pieces.length)]);
+            }
+            AskedRequest asked = new AskedRequest("GET", path.toString(), Map.of());
+            Explanation byText = explainer.explain(snapshot, asked);
+            Explanation byBytes = explainer.explain(snapshot, new OnTheWire(asked));
+            assertThat(byText).as("seed %d: %s", seed, path).isEqualTo(byBytes);
+        }
+    }
+
+    /** The same request as bytes in the middle of others, which is how the gateway reads one. */
+    private record OnTheWire(AskedRequest asked) implements RequestFacts {
+        @Override
+        public void path(Text into) {
+            byte[] bytes = ("GET " + asked.path() + " HTTP/1.1").getBytes(StandardCharsets.ISO_8859_1);
+            into.set(bytes, 4, bytes.length - 9);
+        }
+
+        @Override
+        public String path() {
+            return asked.path();
+        }
+
+        @Override
+        public String method() {
+            return asked.method();
+        }
+
+        @Override
+        public String query() {
+            return asked.query();
+        }
+
+        @Override
+        public @Nullable String header(String name) {
+            return asked.header(name);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bailey.gateway.RawServer;
+import dev.bailey.model.spec.ReachSpec.HttpVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -34,7 +35,7 @@ class HealthProbeTest {
     }
 
     private static HealthProbe probe(@Nullable String path) {
-        return new HealthProbe("orders.example:8080", path, null, "orders.example", System::nanoTime);
+        return new HealthProbe("orders.example:8080", path, HttpVersion.AUTO, null, "orders.example", System::nanoTime);
     }
 
     private static void ask(RawServer server, Duration timeout) throws IOException {
@@ -111,12 +112,19 @@ class HealthProbeTest {
                 (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0)) {
             Thread serving = Thread.ofVirtual().start(() -> serve(server));
             Address address = at(server.getLocalPort());
-            new HealthProbe("orders.example", "/health", context.getSocketFactory(), "orders.example", System::nanoTime)
+            new HealthProbe(
+                            "orders.example",
+                            "/health",
+                            HttpVersion.AUTO,
+                            context::getSocketFactory,
+                            "orders.example",
+                            System::nanoTime)
                     .ask(address, SOON);
             assertThatThrownBy(() -> new HealthProbe(
                                     "other.example",
                                     "/health",
-                                    context.getSocketFactory(),
+                                    HttpVersion.AUTO,
+                                    context::getSocketFactory,
                                     "other.example",
                                     System::nanoTime)
                             .ask(address, SOON))

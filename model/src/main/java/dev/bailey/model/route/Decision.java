@@ -189,9 +189,17 @@ public final class Decision {
         return pin != null;
     }
 
-    /** Whether what this request belongs to is to be pinned to the side that serves it: its slice has pins, and it has none yet. */
+    /**
+     * Whether what this request belongs to is to be pinned to the side that serves it: its slice has pins, and it has none yet, or
+     * one that the phase overrules. That goes on where the phase puts it, and must not jump back once the slice moves on again.
+     */
     public boolean beginsPin() {
-        return mayPin && pin == null && !rejected && rule != Rule.DENY && rules != null && rules.pinsBegin();
+        return mayPin
+                && (pin == null || (rule == Rule.PHASE && pin != side))
+                && !rejected
+                && rule != Rule.DENY
+                && rules != null
+                && rules.pinsBegin();
     }
 
     public @Nullable String cohort() {

@@ -70,7 +70,7 @@ public record RouteDecision(
         MISSING_KEY("the entity key is missing; the slice's `missing` policy decided"),
         MINTED_KEY("the key is minted by the authority, so the whole slice's authority serves"),
         DENY("the entity is on the deny list"),
-        PIN("the workflow this request belongs to began on that side"),
+        PIN("a pin holds it: the workflow this request belongs to began on that side"),
         ALLOW("the entity is on the allow list"),
         COHORT("the request belongs to a cohort that is across"),
         RAMP("the entity's bucket against the ramp decided"),

@@ -100,6 +100,12 @@ public record SliceSpec(
                 pins);
     }
 
+    public SliceSpec withWrites(WritesSpec carried) {
+        return new SliceSpec(
+                name, kind, routes, translate, carried, data, shadow, compare, ramp, cohorts, allow, deny, limits,
+                gates, versions, consumers, pins);
+    }
+
     public SliceSpec withPins(PinSpec own) {
         return new SliceSpec(
                 name,

@@ -108,7 +108,12 @@ class PinningTest {
                     Decision made = decided(snapshot, line, "Cookie", "crossing=" + pin.name());
                     assertThat(made.side()).as("%s at %s", line, phase).isEqualTo(free ? pin : without);
                     assertThat(made.rule() == Rule.PIN).isEqualTo(free);
-                    assertThat(made.beginsPin()).isFalse();
+                    assertThat(made.beginsPin())
+                            .as("%s at %s", line, phase)
+                            .isEqualTo(kind != SliceKind.SWITCH
+                                    && (read || kind == SliceKind.STATELESS)
+                                    && phase.isBefore(Phase.READ_CUTOVER)
+                                    && pin == Side.MODERN);
                 }
             }
         }
