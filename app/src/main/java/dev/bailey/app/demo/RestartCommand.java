@@ -29,6 +29,7 @@ public final class RestartCommand implements Callable<Integer> {
     private static final Duration TAKE_OVER_LIMIT = Duration.ofSeconds(60);
     private static final int STREAMS = 8;
     private static final int HTTP2_CLIENTS = 4;
+    private static final int IDLE_CLIENTS = 8;
 
     @Option(
             names = "--times",
@@ -92,7 +93,7 @@ public final class RestartCommand implements Callable<Integer> {
         URI gateway = world.gatewayUri();
         // Some hardly send, so that their connections are idle when the place changes hands.
         try (LoadClient busy = LoadClient.start(settings(gateway, 16, rate, seed), System::nanoTime);
-                LoadClient idle = LoadClient.start(reading(gateway, 8, 4, seed + 1), System::nanoTime);
+                IdleClients idle = IdleClients.start(gateway, IDLE_CLIENTS, seed, System::nanoTime);
                 LongAnswers streams = LongAnswers.start(gateway, STREAMS, DRAIN, System::nanoTime);
                 Http2Readers readers = Http2Readers.start(gateway, HTTP2_CLIENTS, "/api/orders/5", System::nanoTime)) {
             Thread.sleep(Duration.ofSeconds(1));
@@ -128,27 +129,18 @@ public final class RestartCommand implements Callable<Integer> {
                 gateway, clients, rate, seed, 500, 45, 15, 6, 0, Duration.ofSeconds(15), Duration.ofSeconds(60));
     }
 
-    private static LoadSettings reading(URI gateway, int clients, double rate, long seed) {
-        return new LoadSettings(
-                gateway, clients, rate, seed, 500, 0, 0, 0, 10, Duration.ofSeconds(15), Duration.ofSeconds(60));
-    }
-
-    private static long failed(LoadClient busy, LoadClient idle) {
-        return busy.counts().failedAttemptsInAll()
-                + busy.counts().clientErrors()
-                + idle.counts().failedAttemptsInAll()
-                + idle.counts().clientErrors();
+    private static long failed(LoadClient busy, IdleClients idle) {
+        return busy.counts().failedAttemptsInAll() + busy.counts().clientErrors() + idle.failed();
     }
 
     private int tell(
             DemoVoice voice,
             LoadClient busy,
-            LoadClient idle,
+            IdleClients idle,
             LongAnswers streams,
             Http2Readers readers,
             AuditResult result) {
-        long requests =
-                busy.counts().reads() + busy.counts().writes() + idle.counts().reads() + readers.requests();
+        long requests = busy.counts().reads() + busy.counts().writes() + idle.reads() + readers.requests();
         long failed = failed(busy, idle) + readers.failed();
         Duration stall = busy.slowestSinceLastCall();
         voice.tell(
@@ -167,7 +159,7 @@ public final class RestartCommand implements Callable<Integer> {
                 streams.cutEarly(),
                 DRAIN.toSeconds());
         busy.counts().failedAttempts().forEach((cause, count) -> voice.tell("  busy, %s: %d", cause, count));
-        idle.counts().failedAttempts().forEach((cause, count) -> voice.tell("  idle, %s: %d", cause, count));
+        idle.failures().forEach(failure -> voice.tell("  idle, %s", failure));
         busy.counts().errors().forEach(error -> voice.tell("  %s", error));
         readers.failures().forEach(failure -> voice.tell("  HTTP/2: %s", failure));
         streams.failures().forEach(failure -> voice.tell("  long answer: %s", failure));

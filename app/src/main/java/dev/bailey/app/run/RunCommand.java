@@ -112,13 +112,16 @@ public final class RunCommand implements Callable<Integer> {
         Path folder = file.toAbsolutePath().getParent();
         ControlSettings settings = ControlSettings.DEFAULTS.withBase(folder == null ? Path.of(".") : folder);
         Supplier<Bailey> start = () -> Bailey.start(valid.spec(), file, valid.text(), data, settings);
-        return takeOver
-                ? Incumbent.takeOver(
-                        data,
-                        valid.spec().gateway().takeOverWait(),
-                        start,
-                        token -> Bailey.succeed(valid.spec(), file, valid.text(), data, settings, token))
-                : Incumbent.of(data, start.get());
+        if (!takeOver) {
+            return Incumbent.of(data, start.get());
+        }
+        return Incumbent.takeOver(
+                data,
+                valid.spec().gateway().takeOverWait(),
+                start,
+                new Incumbent.Succession(
+                        () -> Bailey.rehearse(valid.spec(), file, valid.text(), settings),
+                        token -> Bailey.succeed(valid.spec(), file, valid.text(), data, settings, token)));
     }
 
     private int serve(Read.Valid valid) throws InterruptedException {

@@ -65,6 +65,15 @@ final class Door implements AutoCloseable {
         }
     }
 
+    /** Whether anybody has the data folder. */
+    static boolean isAttended(Path data) throws IOException {
+        Optional<Line> line = knock(data);
+        if (line.isPresent()) {
+            line.get().close();
+        }
+        return line.isPresent();
+    }
+
     private static Path in(Path data) throws IOException {
         Path path = data.toAbsolutePath().resolve(FILE);
         int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;

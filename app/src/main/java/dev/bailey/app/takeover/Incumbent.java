@@ -43,6 +43,14 @@ public final class Incumbent implements AutoCloseable {
     private boolean handedOver;
     private String tookFrom = "";
 
+    /**
+     * How a Bailey is opened in another's place.
+     *
+     * @param rehearse what can be done, and can fail, while the other one still has the data folder
+     * @param open given the token of the relay, once the other one has given it up
+     */
+    public record Succession(Runnable rehearse, Function<String, Bailey> open) {}
+
     private Incumbent(Path data, Bailey bailey, int predecessors) {
         this.data = data;
         this.bailey = bailey;
@@ -61,12 +69,12 @@ public final class Incumbent implements AutoCloseable {
      *
      * @param wait how long the other process may take to give it up
      * @param start where nobody has it
-     * @param succeed in another's place, given the token of the relay
+     * @param succession in another's place
      * @throws RuntimeException with a message for the user; the other process goes on
      */
-    public static Incumbent takeOver(Path data, Duration wait, Supplier<Bailey> start, Function<String, Bailey> succeed)
+    public static Incumbent takeOver(Path data, Duration wait, Supplier<Bailey> start, Succession succession)
             throws InterruptedException {
-        Optional<TakeOver.Taken> taken = TakeOver.of(data, wait, succeed);
+        Optional<TakeOver.Taken> taken = TakeOver.of(data, wait, succession);
         if (taken.isEmpty()) {
             return of(data, start.get());
         }
@@ -136,7 +144,11 @@ public final class Incumbent implements AutoCloseable {
     /** True when this door is not attended any more. */
     private boolean answer(Line line) throws IOException, InterruptedException {
         try {
-            if (!(line.hear(ASKED_WITHIN) instanceof Heard.Said(String text)) || !text.startsWith(TakeOver.ASK)) {
+            Heard asked = line.hear(ASKED_WITHIN);
+            if (asked instanceof Heard.Gone) {
+                return false; // it only looked whether anybody is here
+            }
+            if (!(asked instanceof Heard.Said(String text)) || !text.startsWith(TakeOver.ASK)) {
                 line.say(TakeOver.REFUSED + "it was not asked in words it knows");
                 return false;
             }

@@ -9,7 +9,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,30 +43,32 @@ final class TakeOver {
      * Takes the place of whoever has the data folder; empty when nobody has it.
      *
      * @param wait how long the other process may take to give it up
-     * @param open opens a Bailey in its place, given the token of the relay
      * @throws IllegalStateException with a message for the user; the other process goes on
      */
-    static Optional<Taken> of(Path data, Duration wait, Function<String, Bailey> open) throws InterruptedException {
+    static Optional<Taken> of(Path data, Duration wait, Incumbent.Succession succession) throws InterruptedException {
         if (!Gateway.canTakeOver()) {
             throw new IllegalStateException(
                     "--take-over works on Linux only (epoll or io_uring): end the other process first, then start this one");
         }
-        Optional<Line> line;
         try {
-            line = Door.knock(data);
+            if (!Door.isAttended(data)) {
+                return Optional.empty();
+            }
+            succession.rehearse().run();
+            Optional<Line> line = Door.knock(data);
+            return line.isEmpty() ? Optional.empty() : Optional.of(take(line.get(), data, wait, succession));
         } catch (IOException failed) {
             throw new IllegalStateException("whoever has " + data + " cannot be asked: " + failed.getMessage(), failed);
         }
-        return line.isEmpty() ? Optional.empty() : Optional.of(take(line.get(), data, wait, open));
     }
 
-    private static Taken take(Line line, Path data, Duration wait, Function<String, Bailey> open)
+    private static Taken take(Line line, Path data, Duration wait, Incumbent.Succession succession)
             throws InterruptedException {
         try {
             line.say(ASK + ProcessHandle.current().pid());
             String process = released(line.hear(wait), data, wait);
             String token = token();
-            Bailey bailey = open.apply(token);
+            Bailey bailey = succession.open().apply(token);
             try {
                 line.say(READY + bailey.relayAddress().port() + " " + token);
                 confirm(line.hear(CONFIRMED_WITHIN), data);

@@ -50,11 +50,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,6 +93,17 @@ public final class Bailey implements AutoCloseable {
         this.gateway = gateway;
         this.admin = admin;
         this.spec = spec;
+    }
+
+    /**
+     * How a Bailey starts.
+     *
+     * @param token of the relay; null where it takes nobody's place
+     * @param rehearses whether it is opened only to be closed: nobody is to connect to it
+     */
+    private record Standing(@Nullable String token, boolean rehearses) {
+        static final Standing ALONE = new Standing(null, false);
+        static final Standing REHEARSAL = new Standing("rehearsal", true);
     }
 
     /** Opens the same migration once more, as it is in force. */
@@ -138,7 +151,7 @@ public final class Bailey implements AutoCloseable {
      * @throws RuntimeException with a message for the user when a port is taken, the folder is in use or a file cannot be read
      */
     public static Bailey start(MigrationSpec spec, Path file, String text, Path dataFolder, ControlSettings settings) {
-        Bailey bailey = open(spec, file, text, dataFolder, settings, null);
+        Bailey bailey = open(spec, file, text, dataFolder, settings, Standing.ALONE);
         bailey.begin();
         return bailey;
     }
@@ -151,19 +164,44 @@ public final class Bailey implements AutoCloseable {
      */
     public static Bailey succeed(
             MigrationSpec spec, Path file, String text, Path dataFolder, ControlSettings settings, String token) {
-        return open(spec, file, text, dataFolder, settings, token);
+        return open(spec, file, text, dataFolder, settings, new Standing(token, false));
+    }
+
+    /**
+     * Opens the migration over an empty data folder, at no port of its own, and closes it: what fails without the real folder
+     * fails here, and what takes long the first time is done.
+     *
+     * @throws RuntimeException with a message for the user
+     */
+    public static void rehearse(MigrationSpec spec, Path file, String text, ControlSettings settings) {
+        Path scratch = null;
+        try {
+            scratch = Files.createTempDirectory("bailey-rehearsal-");
+            open(spec, file, text, scratch, settings, Standing.REHEARSAL).abandon();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no folder for temporary files can be had: " + e.getMessage(), e);
+        } finally {
+            delete(scratch);
+        }
+    }
+
+    private static void delete(@Nullable Path scratch) {
+        if (scratch == null) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(scratch)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException leftOver) {
+            LOG.debug("left over: {}", scratch, leftOver);
+        }
     }
 
     private static Bailey open(
-            MigrationSpec spec,
-            Path file,
-            String text,
-            Path dataFolder,
-            ControlSettings settings,
-            @Nullable String token) {
+            MigrationSpec spec, Path file, String text, Path dataFolder, ControlSettings settings, Standing standing) {
         Parts parts = new Parts();
         try {
-            return join(spec, file, text, dataFolder, settings, token, parts);
+            return join(spec, file, text, dataFolder, settings, standing, parts);
         } catch (RuntimeException e) {
             parts.close();
             throw e;
@@ -182,8 +220,9 @@ public final class Bailey implements AutoCloseable {
             String text,
             Path dataFolder,
             ControlSettings settings,
-            @Nullable String token,
+            Standing standing,
             Parts parts) {
+        String token = standing.token();
         StandingParts store = parts.store();
         StandingParts traffic = parts.traffic();
         Clock clock = Clock.systemUTC();
@@ -252,7 +291,9 @@ public final class Bailey implements AutoCloseable {
         // Only now is it known who owns which entity, which a repair must know before it writes.
         data.resumeInterrupted();
 
-        Thread.ofVirtual().name("store-check").start(() -> checkStores(spec, data));
+        if (!standing.rehearses()) {
+            Thread.ofVirtual().name("store-check").start(() -> checkStores(spec, data));
+        }
 
         // Who carries the traffic.
         HttpSideClient mirror = traffic.add(HttpSideClient.open(spec, folderOf(file), SHADOW_CONNECTIONS));
@@ -289,7 +330,10 @@ public final class Bailey implements AutoCloseable {
                 .start();
         AdminServer admin = parts.front()
                 .add(AdminServer.start(
-                        AdminConfig.at(spec.admin().host(), spec.admin().port(), VERSION),
+                        AdminConfig.at(
+                                spec.admin().host(),
+                                standing.rehearses() ? 0 : spec.admin().port(),
+                                VERSION),
                         new AdminParts(
                                 GuardedCommands.of(
                                         new ConfigCommands(
@@ -319,7 +363,7 @@ public final class Bailey implements AutoCloseable {
                                 meters::scrape,
                                 Optional::empty,
                                 clock)));
-        if (token != null) {
+        if (token != null && !standing.rehearses()) {
             gateway.listenBeside(); // last, because clients wait from now on
         }
         return new Bailey(
