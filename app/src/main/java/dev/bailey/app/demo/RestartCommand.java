@@ -95,7 +95,8 @@ public final class RestartCommand implements Callable<Integer> {
         try (LoadClient busy = LoadClient.start(settings(gateway, 16, rate, seed), System::nanoTime);
                 IdleClients idle = IdleClients.start(gateway, IDLE_CLIENTS, seed, System::nanoTime);
                 LongAnswers streams = LongAnswers.start(gateway, STREAMS, DRAIN, System::nanoTime);
-                Http2Readers readers = Http2Readers.start(gateway, HTTP2_CLIENTS, "/api/orders/5", System::nanoTime)) {
+                Http2Readers readers =
+                        Http2Readers.start(gateway, HTTP2_CLIENTS, "/api/orders?limit=1", System::nanoTime)) {
             Thread.sleep(Duration.ofSeconds(1));
             busy.slowestSinceLastCall();
             for (int time = 1; time <= times; time++) {

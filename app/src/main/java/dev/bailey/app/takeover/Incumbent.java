@@ -12,6 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,7 @@ public final class Incumbent implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Incumbent.class);
     private static final String HOST = "127.0.0.1";
+    private static final Pattern READY = Pattern.compile(TakeOver.READY + "([1-9][0-9]{0,4}) ([0-9a-f]{16,64})");
     private static final Duration ASKED_WITHIN = Duration.ofSeconds(2);
     /** A process ends within its own drain time, or is killed; either way its end of the line closes. */
     private static final Duration LONGEST_DRAIN = Duration.ofDays(1);
@@ -180,9 +183,7 @@ public final class Incumbent implements AutoCloseable {
         }
         closeDoor();
         Heard heard = released(line, Duration.ofNanos(until - System.nanoTime()));
-        if (heard instanceof Heard.Said(String text) && text.startsWith(TakeOver.READY)) {
-            String[] told = text.substring(TakeOver.READY.length()).split(" ", -1);
-            old.passTo(new HostPort(HOST, Integer.parseInt(told[0])), told[1]);
+        if (heard instanceof Heard.Said(String text) && passesTo(old, text)) {
             handedOver = true;
             confirm(line);
             LOG.info(
@@ -199,6 +200,16 @@ public final class Incumbent implements AutoCloseable {
             withdraw(line);
             takeBack(old);
         }
+        return true;
+    }
+
+    /** False when the other process did not say where it is. */
+    private static boolean passesTo(Bailey old, String ready) {
+        Matcher told = READY.matcher(ready);
+        if (!told.matches()) {
+            return false;
+        }
+        old.passTo(new HostPort(HOST, Integer.parseInt(told.group(1))), told.group(2));
         return true;
     }
 

@@ -73,39 +73,48 @@ public final class Succession {
      */
     void moved(Exchange exchange, byte @Nullable [] body, Runnable again, Answers answers) {
         Held waiting = new Held(exchange, body, again);
-        Relay known;
-        boolean full = false;
-        synchronized (this) {
-            known = relay;
-            if (awaited) {
-                full = held.size() >= maxHeld;
-                if (!full) {
-                    held.add(waiting);
-                }
-            }
-        }
-        if (known != null) {
-            waiting.relay(known);
-        } else if (full) {
-            waiting.refuse(answers, "too many writes wait for another process to take over");
-        } else if (!isHeld(waiting)) {
-            exchange.lane().loop().execute(again);
-        } else {
-            exchange.lane()
-                    .loop()
-                    .schedule(
-                            () -> {
-                                if (forget(waiting)) {
-                                    waiting.refuse(answers, "taking over takes too long");
-                                }
-                            },
-                            patience.toNanos(),
-                            TimeUnit.NANOSECONDS);
+        switch (place(waiting)) {
+            case Place.There(Relay to) -> waiting.relay(to);
+            case Place.Here _ -> exchange.lane().loop().execute(again);
+            case Place.Full _ -> waiting.refuse(answers, "too many writes wait for another process to take over");
+            case Place.Waits _ ->
+                exchange.lane()
+                        .loop()
+                        .schedule(
+                                () -> {
+                                    if (forget(waiting)) {
+                                        waiting.refuse(answers, "taking over takes too long");
+                                    }
+                                },
+                                patience.toNanos(),
+                                TimeUnit.NANOSECONDS);
         }
     }
 
-    private synchronized boolean isHeld(Held waiting) {
-        return held.contains(waiting);
+    /** Where a write goes that the write path gave back. Decided once: whoever waits may be taken up at any moment. */
+    private sealed interface Place {
+        record There(Relay to) implements Place {}
+
+        record Here() implements Place {}
+
+        record Full() implements Place {}
+
+        record Waits() implements Place {}
+    }
+
+    private synchronized Place place(Held write) {
+        Relay known = relay;
+        if (known != null) {
+            return new Place.There(known);
+        }
+        if (!awaited) {
+            return new Place.Here();
+        }
+        if (held.size() >= maxHeld) {
+            return new Place.Full();
+        }
+        held.add(write);
+        return new Place.Waits();
     }
 
     private synchronized boolean forget(Held waiting) {
