@@ -8,8 +8,11 @@ import dev.bailey.gateway.proxy.Answers;
 import dev.bailey.gateway.proxy.Lane;
 import dev.bailey.gateway.proxy.PinBook;
 import dev.bailey.gateway.proxy.Pins;
+import dev.bailey.gateway.proxy.Relay;
+import dev.bailey.gateway.proxy.RelayedPeer;
 import dev.bailey.gateway.proxy.RequestId;
 import dev.bailey.gateway.proxy.RequestPath;
+import dev.bailey.gateway.proxy.Succession;
 import dev.bailey.gateway.proxy.Traffic;
 import dev.bailey.gateway.proxy.VersionUse;
 import dev.bailey.gateway.server.ClientListener;
@@ -31,13 +34,15 @@ import dev.bailey.model.spec.ServiceSpec;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +57,7 @@ public final class Gateway implements AutoCloseable {
     private final GatewayConfig config;
     private final Shedding shedding;
     private final MultiThreadIoEventLoopGroup loops;
-    private final Collection<Lane> lanes;
+    private final Map<EventExecutor, Lane> lanes;
     private final List<Upstream.Watch> watches = new ArrayList<>();
     private final List<Upstream> upstreams = new ArrayList<>();
     private final @Nullable ServerTls tls;
@@ -60,16 +65,24 @@ public final class Gateway implements AutoCloseable {
     private final Traffic traffic;
     private final PinBook pinBook = new PinBook();
     private final VersionUse versionUse;
-    private final HostPort address;
+    private volatile HostPort address;
+    private final @Nullable HostPort relayAddress;
+    private final Succession succession;
+    private final Transport transport;
+    private final Answers answers;
+    private volatile @Nullable Relay relay;
     private final Instant started;
     private final Map<SliceName, Instant> takenAt = new ConcurrentHashMap<>();
 
-    private Gateway(GatewayConfig config) {
+    private Gateway(GatewayConfig config, @Nullable String token) {
         this.config = config;
         this.started = config.clock().instant();
         SideLimits limits = new SideLimits(() -> config.snapshots().get().spec());
         this.traffic = new Traffic(config.meters(), limits);
         this.versionUse = new VersionUse(config.meters(), config.clock());
+        this.answers = new Answers(config.bounds().sideHeader());
+        this.succession = new Succession(
+                config.bounds().maxHeldWrites(), config.bounds().takeOverWait().multipliedBy(2));
         RequestPath path = new RequestPath(
                 config.snapshots(),
                 config.bounds(),
@@ -77,9 +90,10 @@ public final class Gateway implements AutoCloseable {
                 config.translator(),
                 config.shadow(),
                 limits,
-                new Answers(config.bounds().sideHeader()),
-                versionUse);
-        Transport transport = Transport.best();
+                answers,
+                versionUse,
+                succession);
+        this.transport = Transport.best();
         MigrationSpec spec = config.snapshots().get().spec();
         this.tls = spec.tls().map(own -> ServerTls.open(own, config.files())).orElse(null);
         this.listener = new ClientListener(path, config.bounds(), tls, config.meters());
@@ -94,10 +108,18 @@ public final class Gateway implements AutoCloseable {
             loop.execute(() -> lane.load().measure(loop, System::nanoTime));
             byLoop.put(loop, lane);
         }
-        this.lanes = byLoop.values();
+        this.lanes = byLoop;
         try {
-            this.address = listener.bind(config.listen(), loops, transport, byLoop);
+            if (token == null) {
+                this.address = listener.bind(config.listen(), loops, transport, byLoop);
+                this.relayAddress = null;
+            } else {
+                RelayedPeer peers = new RelayedPeer(token, config.bounds().trust());
+                this.relayAddress = listener.bindRelay(loops, transport, byLoop, peers);
+                this.address = config.listen();
+            }
         } catch (RuntimeException failed) {
+            listener.close();
             closeTls();
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw failed;
@@ -155,7 +177,101 @@ public final class Gateway implements AutoCloseable {
      * @throws IllegalArgumentException when a side's URL cannot be used
      */
     public static Gateway start(GatewayConfig config) {
-        return new Gateway(config);
+        return new Gateway(config, null);
+    }
+
+    /**
+     * Starts beside the gateway whose place is to be taken, and serves what that one passes on to {@link #relayAddress}. Next come
+     * {@link #listenBeside} and {@link #accept}.
+     *
+     * @param token what the other one shows
+     * @throws IllegalStateException where sockets cannot be shared
+     */
+    public static Gateway startBeside(GatewayConfig config, String token) {
+        if (!canTakeOver()) {
+            throw new IllegalStateException("one process can take over from another on Linux only (transport "
+                    + Transport.best() + ", expected EPOLL or IO_URING)");
+        }
+        return new Gateway(config, token);
+    }
+
+    /**
+     * Binds the address that the other gateway has; clients who come by themselves wait in the kernel until {@link #accept}.
+     *
+     * @throws java.io.UncheckedIOException when the address cannot be bound
+     */
+    public void listenBeside() {
+        address = listener.bindBeside(config.listen(), loops, transport, lanes);
+    }
+
+    /** Whether two processes can have one port here. */
+    public static boolean canTakeOver() {
+        return Transport.best() != Transport.NIO;
+    }
+
+    /** Where the other gateway passes requests on to; only after {@link #startBeside}. */
+    public HostPort relayAddress() {
+        return Objects.requireNonNull(relayAddress, "not started beside another");
+    }
+
+    /** Accepts clients, after {@link #listenBeside}; else harmless. */
+    public void accept() {
+        listener.accept();
+    }
+
+    /** The gateway whose place was taken is gone. */
+    public void endRelay() {
+        listener.endRelay();
+    }
+
+    /** Writes that the write path gives back wait from now on, until {@link #stay} or {@link #passTo}. */
+    public void awaitSuccessor() {
+        succession.await();
+    }
+
+    /** The write path takes writes again. */
+    public void stay() {
+        succession.stay();
+    }
+
+    /** How many writes wait for a successor. */
+    public int heldForSuccessor() {
+        return succession.held();
+    }
+
+    /** From now on every request goes to the gateway at this address, and every answer asks its client to connect anew. */
+    public void passTo(HostPort successor, String token) {
+        ServiceSpec there = new ServiceSpec(
+                URI.create("http://" + successor),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                ReachSpec.DEFAULTS.withHttp(ReachSpec.HttpVersion.HTTP_1_1));
+        Upstream upstream = Upstream.of(Side.LEGACY, there, config.files());
+        Map<EventLoop, UpstreamPool> pools = new HashMap<>();
+        for (Lane lane : lanes.values()) {
+            pools.put(
+                    lane.loop(),
+                    new UpstreamPool(
+                            upstream,
+                            lane.loop(),
+                            lane.scratch(),
+                            transport,
+                            config.bounds().connectTimeout(),
+                            config.bounds().maxConnections(),
+                            0,
+                            seed(config.ids().get())));
+        }
+        Relay made =
+                new Relay(pools, token, answers, config.bounds().idleTimeout().toNanos());
+        relay = made;
+        listener.beginLeaving();
+        succession.passTo(made);
+    }
+
+    /** After {@link #passTo}: waits until every client has gone to the other gateway; true when nobody was left in time. */
+    public boolean leave(Duration atMost) throws InterruptedException {
+        return listener.leave(atMost);
     }
 
     /** Routes from now on by this snapshot: one reference swap. */
@@ -237,7 +353,7 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         listener.close();
         closeTls();
-        for (Lane lane : lanes) {
+        for (Lane lane : lanes.values()) {
             if (!lane.loop().isShuttingDown()) {
                 lane.loop().execute(() -> {
                     lane.load().stop();
@@ -245,6 +361,10 @@ public final class Gateway implements AutoCloseable {
                     lane.modern().close();
                 });
             }
+        }
+        Relay passed = relay;
+        if (passed != null) {
+            passed.close();
         }
         watches.forEach(Upstream.Watch::close);
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);

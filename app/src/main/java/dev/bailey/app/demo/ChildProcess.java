@@ -94,6 +94,11 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Of a process that has ended. */
+    int exitCode() {
+        return process.exitValue();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -33,9 +33,11 @@ final class DemoWorld implements AutoCloseable {
     final int adminPort;
     final ChildProcess legacy;
     final ChildProcess modern;
-    final ChildProcess gateway;
+    ChildProcess gateway;
+    private final Path file;
+    private int takeOvers;
 
-    private DemoWorld(Path folder, boolean keep, Path home, int orders, long seed)
+    private DemoWorld(Path folder, boolean keep, Path home, int orders, long seed, String more)
             throws IOException, InterruptedException {
         this.folder = folder;
         this.keep = keep;
@@ -43,8 +45,8 @@ final class DemoWorld implements AutoCloseable {
         this.modernPort = freePort(0);
         this.gatewayPort = freePort(0);
         this.adminPort = freePort(7070);
-        Path file = folder.resolve("orders.yaml");
-        OrdersFile.write(home, file, gatewayPort, adminPort, legacyPort, modernPort);
+        this.file = folder.resolve("orders.yaml");
+        OrdersFile.write(home, file, gatewayPort, adminPort, legacyPort, modernPort, more);
         this.legacy = ChildProcess.start(
                 "legacy",
                 folder,
@@ -75,7 +77,13 @@ final class DemoWorld implements AutoCloseable {
     }
 
     static DemoWorld start(Path home, int orders, long seed, boolean keep) throws IOException, InterruptedException {
-        return new DemoWorld(Files.createTempDirectory("bailey-demo-"), keep, home, orders, seed);
+        return start(home, orders, seed, keep, "");
+    }
+
+    /** @param more whole lines of YAML at the migration file's end */
+    static DemoWorld start(Path home, int orders, long seed, boolean keep, String more)
+            throws IOException, InterruptedException {
+        return new DemoWorld(Files.createTempDirectory("bailey-demo-"), keep, home, orders, seed, more);
     }
 
     String legacyJdbc() {
@@ -111,6 +119,26 @@ final class DemoWorld implements AutoCloseable {
     void restartGateway() throws IOException, InterruptedException {
         gateway.restart();
         awaitUp("gateway", gateway, adminPort, "/readyz");
+    }
+
+    /** Lets a new gateway take the place of the one that runs, and waits until that one has ended. */
+    void takeOver(Duration limit) throws IOException, InterruptedException {
+        ChildProcess before = gateway;
+        ChildProcess next = ChildProcess.startGateway(
+                "gateway-" + ++takeOvers,
+                folder,
+                List.of("run", file.toString(), "--data", folder.resolve("data").toString(), "--take-over"));
+        gateway = next;
+        try {
+            before.awaitEnd(limit);
+        } finally {
+            before.close();
+        }
+        if (before.exitCode() != 0) {
+            throw new DemoFailure(before.name() + " ended with " + before.exitCode() + " (expected 0):\n"
+                    + before.lastLines() + "\n" + next.name() + ":\n" + next.lastLines());
+        }
+        awaitUp(next.name(), next, adminPort, "/readyz");
     }
 
     /** Switches modern's defects, such as {@code {"rounding": true}}. */

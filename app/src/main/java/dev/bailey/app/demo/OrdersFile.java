@@ -18,12 +18,18 @@ final class OrdersFile {
      */
     static void write(Path home, Path file, int gatewayPort, int adminPort, int legacyPort, int modernPort)
             throws IOException {
+        write(home, file, gatewayPort, adminPort, legacyPort, modernPort, "");
+    }
+
+    /** @param more whole lines of YAML at its end */
+    static void write(Path home, Path file, int gatewayPort, int adminPort, int legacyPort, int modernPort, String more)
+            throws IOException {
         String text = Files.readString(home.resolve("examples/orders/orders.yaml"))
                 .replace("127.0.0.1:8080", "127.0.0.1:" + gatewayPort)
                 .replace("127.0.0.1:7070", "127.0.0.1:" + adminPort)
                 .replace("127.0.0.1:8081", "127.0.0.1:" + legacyPort)
                 .replace("127.0.0.1:8082", "127.0.0.1:" + modernPort)
                 .replace("jdbc:sqlite:examples/orders/data/", "jdbc:sqlite:" + file.resolveSibling("") + "/");
-        Files.writeString(file, text);
+        Files.writeString(file, text + more);
     }
 }

@@ -3,6 +3,7 @@ package dev.bailey.app.run;
 import dev.bailey.app.cli.Terminal;
 import dev.bailey.app.file.MigrationFile;
 import dev.bailey.app.file.MigrationFile.Read;
+import dev.bailey.app.takeover.Incumbent;
 import dev.bailey.app.wiring.Bailey;
 import dev.bailey.control.orchestrate.ControlSettings;
 import dev.bailey.model.spec.Problem;
@@ -13,7 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Parameters;
         description =
                 "Starts gateway, control plane and console for a migration file; ends gracefully on SIGTERM or Ctrl-C.")
 public final class RunCommand implements Callable<Integer> {
+
+    private static final String TAKE_OVER = "--take-over";
 
     /** What can be nothing but a path: no option, and nothing the command line's library would expand. */
     private static final Pattern PLAIN_PATH = Pattern.compile("[\\w./~][\\w./~ +,:=@-]*");
@@ -40,8 +43,14 @@ public final class RunCommand implements Callable<Integer> {
             description = "Folder of journal, state and local token (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of("bailey-data");
 
+    @Option(
+            names = TAKE_OVER,
+            description =
+                    "Takes the place of the process that has the data folder, without a failed request; starts as usual where none has it.")
+    private boolean takeOver;
+
     /**
-     * Reads the plain forms {@code FILE} and {@code --data DIR}, in any order, without the command line's library, which takes as
+     * Reads the plain forms {@code FILE}, {@code --data DIR} and {@code --take-over}, in any order, without the command line's library, which takes as
      * long to load as all the rest of the start. Empty for whatever else is written (help, mistakes): that is the library's.
      */
     public static Optional<RunCommand> plain(List<String> arguments) {
@@ -49,6 +58,10 @@ public final class RunCommand implements Callable<Integer> {
         boolean named = false;
         for (Iterator<String> left = arguments.iterator(); left.hasNext(); ) {
             String next = left.next();
+            if (next.equals(TAKE_OVER)) {
+                command.takeOver = true;
+                continue;
+            }
             boolean isData = next.equals("--data") && left.hasNext();
             String path = isData ? left.next() : next;
             if (!PLAIN_PATH.matcher(path).matches() || (!isData && named)) {
@@ -91,32 +104,53 @@ public final class RunCommand implements Callable<Integer> {
         return data;
     }
 
+    boolean takesOver() {
+        return takeOver;
+    }
+
+    private Incumbent open(Read.Valid valid) throws InterruptedException {
+        Path folder = file.toAbsolutePath().getParent();
+        ControlSettings settings = ControlSettings.DEFAULTS.withBase(folder == null ? Path.of(".") : folder);
+        Supplier<Bailey> start = () -> Bailey.start(valid.spec(), file, valid.text(), data, settings);
+        if (!takeOver) {
+            return Incumbent.of(data, start.get());
+        }
+        return Incumbent.takeOver(
+                data,
+                valid.spec().gateway().takeOverWait(),
+                start,
+                new Incumbent.Succession(
+                        () -> Bailey.rehearse(valid.spec(), file, valid.text(), settings),
+                        token -> Bailey.succeed(valid.spec(), file, valid.text(), data, settings, token)));
+    }
+
     private int serve(Read.Valid valid) throws InterruptedException {
-        Bailey bailey;
+        Incumbent incumbent;
         try {
-            Path folder = file.toAbsolutePath().getParent();
-            bailey = Bailey.start(
-                    valid.spec(),
-                    file,
-                    valid.text(),
-                    data,
-                    ControlSettings.DEFAULTS.withBase(folder == null ? Path.of(".") : folder));
+            incumbent = open(valid);
         } catch (RuntimeException failure) {
             System.err.println("bailey: cannot start: " + reasons(failure));
             return 1;
         }
-        CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-                    System.out.println("ending: no new requests, those under way end first");
-                    bailey.close();
-                    ended.countDown();
+                    if (!incumbent.isHandedOver()) {
+                        System.out.println("ending: no new requests, those under way end first");
+                    }
+                    incumbent.close();
                 }));
+        if (takeOver) {
+            System.out.println(
+                    incumbent.tookFrom().isEmpty()
+                            ? "nobody has " + data + ": started as usual"
+                            : "took over from process " + incumbent.tookFrom());
+        }
+        Bailey bailey = incumbent.bailey();
         System.out.println("Bailey carries " + valid.spec().migration());
         System.out.println("  data plane  http://" + bailey.gatewayAddress());
         System.out.println("  console     " + bailey.adminUrl() + link());
         System.out.println("  data folder " + data.toAbsolutePath());
-        ended.await();
+        incumbent.awaitEnd();
         return 0;
     }
 

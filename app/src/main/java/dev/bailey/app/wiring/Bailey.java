@@ -36,6 +36,7 @@ import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.Snapshot;
 import dev.bailey.model.route.WriteAuthority;
+import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.HostPort;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
@@ -48,11 +49,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,16 +70,65 @@ public final class Bailey implements AutoCloseable {
     private static final int DELIVERY_CONNECTIONS = 64;
     private static final int SHADOW_CONNECTIONS = 64;
 
-    private final StandingParts parts;
+    private final Parts parts;
+    private final DualWrite writes;
+    private final ControlPlane control;
     private final Gateway gateway;
     private final AdminServer admin;
     private final MigrationSpec spec;
+    private final Reopening reopening;
 
-    private Bailey(StandingParts parts, Gateway gateway, AdminServer admin, MigrationSpec spec) {
+    private Bailey(
+            Parts parts,
+            DualWrite writes,
+            ControlPlane control,
+            Gateway gateway,
+            AdminServer admin,
+            MigrationSpec spec,
+            Reopening reopening) {
+        this.reopening = reopening;
         this.parts = parts;
+        this.writes = writes;
+        this.control = control;
         this.gateway = gateway;
         this.admin = admin;
         this.spec = spec;
+    }
+
+    /**
+     * How a Bailey starts.
+     *
+     * @param token of the relay; null where it takes nobody's place
+     * @param rehearses whether it is opened only to be closed: nobody is to connect to it
+     */
+    private record Standing(@Nullable String token, boolean rehearses) {
+        static final Standing ALONE = new Standing(null, false);
+        static final Standing REHEARSAL = new Standing("rehearsal", true);
+    }
+
+    /** Opens the same migration once more, as it is in force. */
+    @FunctionalInterface
+    private interface Reopening {
+        Bailey with(String token);
+    }
+
+    /**
+     * What is open.
+     *
+     * @param store needs the data folder
+     * @param traffic carries requests, and can do so for a while without the data folder
+     * @param front shows and commands
+     */
+    private record Parts(StandingParts store, StandingParts traffic, StandingParts front) {
+        Parts() {
+            this(new StandingParts(), new StandingParts(), new StandingParts());
+        }
+
+        void close() {
+            front.close();
+            traffic.close();
+            store.close();
+        }
     }
 
     /** Loads what takes long to load on a thread of its own; useful while the migration file is read, needed never. */
@@ -97,13 +151,67 @@ public final class Bailey implements AutoCloseable {
      * @throws RuntimeException with a message for the user when a port is taken, the folder is in use or a file cannot be read
      */
     public static Bailey start(MigrationSpec spec, Path file, String text, Path dataFolder, ControlSettings settings) {
-        StandingParts parts = new StandingParts();
+        Bailey bailey = open(spec, file, text, dataFolder, settings, Standing.ALONE);
+        bailey.begin();
+        return bailey;
+    }
+
+    /**
+     * The same in place of another Bailey, which has given up the data folder: serves what that one passes on to
+     * {@link #relayAddress}, and leaves all else for {@link #begin}.
+     *
+     * @param token what the other one shows
+     */
+    public static Bailey succeed(
+            MigrationSpec spec, Path file, String text, Path dataFolder, ControlSettings settings, String token) {
+        return open(spec, file, text, dataFolder, settings, new Standing(token, false));
+    }
+
+    /**
+     * Opens the migration over an empty data folder, at no port of its own, and closes it: what fails without the real folder
+     * fails here, and what takes long the first time is done.
+     *
+     * @throws RuntimeException with a message for the user
+     */
+    public static void rehearse(MigrationSpec spec, Path file, String text, ControlSettings settings) {
+        Path scratch = null;
         try {
-            return join(spec, file, text, dataFolder, settings, parts);
+            scratch = Files.createTempDirectory("bailey-rehearsal-");
+            open(spec, file, text, scratch, settings, Standing.REHEARSAL).abandon();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no folder for temporary files can be had: " + e.getMessage(), e);
+        } finally {
+            delete(scratch);
+        }
+    }
+
+    private static void delete(@Nullable Path scratch) {
+        if (scratch == null) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(scratch)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException leftOver) {
+            LOG.debug("left over: {}", scratch, leftOver);
+        }
+    }
+
+    private static Bailey open(
+            MigrationSpec spec, Path file, String text, Path dataFolder, ControlSettings settings, Standing standing) {
+        Parts parts = new Parts();
+        try {
+            return join(spec, file, text, dataFolder, settings, standing, parts);
         } catch (RuntimeException e) {
             parts.close();
             throw e;
         }
+    }
+
+    /** Takes clients, and decides what is due. */
+    public void begin() {
+        control.start();
+        gateway.accept();
     }
 
     private static Bailey join(
@@ -112,7 +220,11 @@ public final class Bailey implements AutoCloseable {
             String text,
             Path dataFolder,
             ControlSettings settings,
-            StandingParts parts) {
+            Standing standing,
+            Parts parts) {
+        String token = standing.token();
+        StandingParts store = parts.store();
+        StandingParts traffic = parts.traffic();
         Clock clock = Clock.systemUTC();
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
         SecureRandom secrets = new SecureRandom();
@@ -122,15 +234,15 @@ public final class Bailey implements AutoCloseable {
 
         // What is durable.
         SqliteJournal journal =
-                parts.add(SqliteJournal.open(dataFolder.resolve("journal.db"), journalSettings(spec), clock));
-        StateDb state = parts.add(StateDb.open(dataFolder.resolve("state.db"), ControlPlane.schema()));
+                store.add(SqliteJournal.open(dataFolder.resolve("journal.db"), journalSettings(spec), clock));
+        StateDb state = store.add(StateDb.open(dataFolder.resolve("state.db"), ControlPlane.schema()));
         dev.bailey.control.state.Debts debts = new dev.bailey.control.state.Debts(state);
 
         // The two stores, and the way of writes between them.
         SnapshotHolder snapshots = new SnapshotHolder(Snapshot.of(spec, List.of()));
         WritesUnderWay underWay = new WritesUnderWay();
         DeliveryExclusion exclusion = new DeliveryExclusion();
-        DataPlane data = parts.add(DataPlane.open(
+        DataPlane data = store.add(DataPlane.open(
                 spec,
                 new DataPorts(
                         new JobMemory(new dev.bailey.control.state.Progress(state)),
@@ -141,8 +253,8 @@ public final class Bailey implements AutoCloseable {
                         System::nanoTime,
                         ids::text)));
         JsonataTranslator translator = JsonataTranslator.of(spec);
-        HttpSideClient delivery = parts.add(HttpSideClient.open(spec, folderOf(file), DELIVERY_CONNECTIONS));
-        DualWrite writes = parts.add(DualWrite.open(new DualWriteConfig(
+        HttpSideClient delivery = store.add(HttpSideClient.open(spec, folderOf(file), DELIVERY_CONNECTIONS));
+        DualWrite writes = store.add(DualWrite.open(new DualWriteConfig(
                 snapshots,
                 journal,
                 delivery,
@@ -163,7 +275,7 @@ public final class Bailey implements AutoCloseable {
         AuditTrail audit = new AuditTrail(new AuditTable(state), clock);
         Narrator narrator = new Narrator();
         ServiceHealth health = new ServiceHealth(spec, delivery);
-        ControlPlane control = parts.add(ControlPlane.open(
+        ControlPlane control = store.add(ControlPlane.open(
                 spec,
                 state,
                 new ControlPlane.Ports(
@@ -179,13 +291,15 @@ public final class Bailey implements AutoCloseable {
         // Only now is it known who owns which entity, which a repair must know before it writes.
         data.resumeInterrupted();
 
-        Thread.ofVirtual().name("store-check").start(() -> checkStores(spec, data));
+        if (!standing.rehearses()) {
+            Thread.ofVirtual().name("store-check").start(() -> checkStores(spec, data));
+        }
 
         // Who carries the traffic.
-        HttpSideClient mirror = parts.add(HttpSideClient.open(spec, folderOf(file), SHADOW_CONNECTIONS));
-        Shadower shadower = parts.add(new Shadower(mirror, translator, writes, meters, clock, random));
+        HttpSideClient mirror = traffic.add(HttpSideClient.open(spec, folderOf(file), SHADOW_CONNECTIONS));
+        Shadower shadower = traffic.add(new Shadower(mirror, translator, writes, meters, clock, random));
         shadower.apply(spec);
-        Gateway gateway = parts.add(Gateway.start(new GatewayConfig(
+        GatewayConfig carries = new GatewayConfig(
                 spec.listen(),
                 snapshots,
                 spec.gateway(),
@@ -197,11 +311,12 @@ public final class Bailey implements AutoCloseable {
                 clock,
                 folderOf(file),
                 PinKey.of(dataFolder, secrets),
-                eventLoops(spec))));
+                eventLoops(spec));
+        Gateway gateway = traffic.add(token == null ? Gateway.start(carries) : Gateway.startBeside(carries, token));
         List<SliceName> slices = spec.slices().stream().map(SliceSpec::name).toList();
-        parts.add(new TrafficPump(gateway, shadower, control.measurements(), slices))
+        parts.front()
+                .add(new TrafficPump(gateway, shadower, control.measurements(), slices))
                 .start();
-        control.start();
 
         // Who may look and command.
         LocalToken local = LocalToken.write(dataFolder, System.getProperty("user.name", "unknown"), secrets);
@@ -210,35 +325,53 @@ public final class Bailey implements AutoCloseable {
         ControlOverview overview = new ControlOverview(
                 inForce::get, control.queries(), diffs, audit::head, clock.instant(), VERSION, clock);
         ConfigAdapter config = new ConfigAdapter(file, text, clock);
-        parts.add(new Storyteller(control.queries(), narrator, audit)).start();
-        AdminServer admin = parts.add(AdminServer.start(
-                AdminConfig.at(spec.admin().host(), spec.admin().port(), VERSION),
-                new AdminParts(
-                        GuardedCommands.of(
-                                new ConfigCommands(
-                                        new ShadowCommands(control, shadower), config, control, shadower, next -> {
-                                            inForce.set(next);
-                                            publish(snapshots, before -> Snapshot.of(next, before.states()));
-                                        }),
-                                audit,
+        parts.front().add(new Storyteller(control.queries(), narrator, audit)).start();
+        AdminServer admin = parts.front()
+                .add(AdminServer.start(
+                        AdminConfig.at(
+                                spec.admin().host(),
+                                standing.rehearses() ? 0 : spec.admin().port(),
+                                VERSION),
+                        new AdminParts(
+                                GuardedCommands.of(
+                                        new ConfigCommands(
+                                                new ShadowCommands(control, shadower),
+                                                config,
+                                                control,
+                                                shadower,
+                                                next -> {
+                                                    inForce.set(next);
+                                                    publish(snapshots, before -> Snapshot.of(next, before.states()));
+                                                }),
+                                        audit,
+                                        approvals,
+                                        slice -> control.queries()
+                                                .slice(slice)
+                                                .map(view -> view.state().epoch())),
+                                overview,
+                                new JournalAdapter(journal),
+                                diffs,
+                                new ExplainAdapter(snapshots, new Explainer(writes), gateway::pins),
+                                new VersionsAdapter(inForce::get, gateway::versionUse, clock.instant()),
+                                config,
+                                new Tokens(new TokenTable(state), local, secrets, clock),
                                 approvals,
-                                slice -> control.queries()
-                                        .slice(slice)
-                                        .map(view -> view.state().epoch())),
-                        overview,
-                        new JournalAdapter(journal),
-                        diffs,
-                        new ExplainAdapter(snapshots, new Explainer(writes), gateway::pins),
-                        new VersionsAdapter(inForce::get, gateway::versionUse, clock.instant()),
-                        config,
-                        new Tokens(new TokenTable(state), local, secrets, clock),
-                        approvals,
-                        audit,
-                        narrator,
-                        meters::scrape,
-                        Optional::empty,
-                        clock)));
-        return new Bailey(parts, gateway, admin, spec);
+                                audit,
+                                narrator,
+                                meters::scrape,
+                                Optional::empty,
+                                clock)));
+        if (token != null && !standing.rehearses()) {
+            gateway.listenBeside(); // last, because clients wait from now on
+        }
+        return new Bailey(
+                parts,
+                writes,
+                control,
+                gateway,
+                admin,
+                spec,
+                next -> succeed(inForce.get(), file, config.inForce(), dataFolder, settings, next));
     }
 
     /** {@code -Dbailey.eventLoops} is for measuring; users write {@code gateway.eventLoops}. */
@@ -294,6 +427,66 @@ public final class Bailey implements AutoCloseable {
 
     public String adminUrl() {
         return admin.url();
+    }
+
+    /** Where the Bailey whose place was taken passes requests on to; only after {@link #succeed}. */
+    public HostPort relayAddress() {
+        return gateway.relayAddress();
+    }
+
+    /** The Bailey whose place was taken is gone. */
+    public void endRelay() {
+        gateway.endRelay();
+    }
+
+    /**
+     * Gives up the data folder for another process. Reads go on by what is known; writes wait for {@link #passTo}. False when
+     * writes under way did not end in time: then nothing has changed.
+     */
+    public boolean release(Duration atMost) throws InterruptedException {
+        gateway.awaitSuccessor();
+        if (!writes.retire(atMost)) {
+            gateway.stay();
+            return false;
+        }
+        parts.front().close();
+        parts.store().close();
+        return true;
+    }
+
+    /** After {@link #release}: takes the data folder again, as a successor in this process. */
+    public Bailey reopen(String token) {
+        return reopening.with(token);
+    }
+
+    /** After {@link #release}: every request goes there from now on. */
+    public void passTo(HostPort successor, String token) {
+        gateway.passTo(successor, token);
+    }
+
+    /** After {@link #passTo}: waits up to the declared time until all clients have left, and closes everything. */
+    public void leave() {
+        try {
+            gateway.leave(spec.gateway().drain());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        parts.close();
+    }
+
+    /** Closes what was opened by {@link #succeed} and has not begun: nothing was promised to anybody. */
+    public void abandon() {
+        parts.close();
+    }
+
+    /** How many writes wait for {@link #passTo}. */
+    public int heldForSuccessor() {
+        return gateway.heldForSuccessor();
+    }
+
+    /** What the data plane and this process's end are bounded by. */
+    public GatewaySpec bounds() {
+        return spec.gateway();
     }
 
     /** Stops accepting, lets requests under way end within the declared time, and closes everything. */

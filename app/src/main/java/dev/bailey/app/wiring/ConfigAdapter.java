@@ -78,7 +78,7 @@ final class ConfigAdapter implements ConfigViews {
         return file;
     }
 
-    private String inForce() {
+    String inForce() {
         return inForce;
     }
 

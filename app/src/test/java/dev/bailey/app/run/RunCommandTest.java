@@ -16,6 +16,8 @@ class RunCommandTest {
                 "./a.yaml --data x",
                 "--data /var/lib/bailey /etc/bailey/a.yaml",
                 "--data x --data y a.yaml",
+                "a.yaml --take-over --data x",
+                "--take-over a.yaml",
                 "../a-b_c.yaml --data ~x",
             })
     void plainFormsMeanWhatTheLibraryReadsInThem(String line) {
@@ -27,6 +29,7 @@ class RunCommandTest {
         assertThat(RunCommand.plain(List.of(arguments))).hasValueSatisfying(plain -> {
             assertThat(plain.file()).isEqualTo(read.file());
             assertThat(plain.data()).isEqualTo(read.data());
+            assertThat(plain.takesOver()).isEqualTo(read.takesOver());
         });
     }
 
@@ -38,6 +41,8 @@ class RunCommandTest {
                 "a.yaml --help",
                 "a.yaml b.yaml",
                 "a.yaml --data",
+                "--take-over",
+                "a.yaml --take-over=yes",
                 "--data x",
                 "--data=x a.yaml",
                 "--dta x a.yaml",

@@ -82,8 +82,8 @@ public final class SliceRecords {
 
     /** The slices with a step in progress. */
     public Set<SliceName> underWay() {
-        return Set.copyOf(db.read(connection -> Sql.query(
-                connection, "select distinct slice from pending", row -> new SliceName(row.getString(1)))));
+        return Set.copyOf(db.read(connection ->
+                Sql.query(connection, "select distinct slice from pending", row -> new SliceName(row.getString(1)))));
     }
 
     /** Steps in progress of a slice. */

@@ -77,7 +77,10 @@ final class Admissions {
         SliceGate.Inside inside = slice.gate.enter(pinned);
         SliceState state = rules.state(slice.name);
         RouteDecision decision = state == null ? null : decided(pinned, request, state);
-        if (decision == null || decision.journalled() || !inside.pass(decision, 0) || !rules.isStill(decision, slice)) {
+        if (decision == null
+                || decision.journalled()
+                || inside.pass(decision, 0) != SliceGate.Passage.PASSED
+                || !rules.isStill(decision, slice)) {
             inside.leave();
             return null;
         }

@@ -252,6 +252,23 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
         }
     }
 
+    /**
+     * Lets no more writes in, so that another process can take over the store, and waits until those that were admitted are
+     * settled; one of unknown fate stays in the journal, for whoever opens it next. New writes are {@link Moved}. False when some
+     * were not settled in time: then writes are taken again, and nothing has changed.
+     */
+    public boolean retire(Duration atMost) throws InterruptedException {
+        long until = System.nanoTime() + atMost.toNanos();
+        slices.retire();
+        for (SliceWrites slice : slices.all()) {
+            if (!slice.gate.awaitSettled(Duration.ofNanos(until - System.nanoTime()))) {
+                slices.reopen();
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Takes no more writes, lets deliveries under way end (bounded), and stops. What is left is taken up at the next start. */
     @Override
     public void close() {

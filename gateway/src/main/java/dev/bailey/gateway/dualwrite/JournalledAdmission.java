@@ -1,6 +1,8 @@
 package dev.bailey.gateway.dualwrite;
 
 import dev.bailey.gateway.dualwrite.WritePath.Admission;
+import dev.bailey.gateway.dualwrite.WritePath.Admitted;
+import dev.bailey.gateway.dualwrite.WritePath.Moved;
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
 import dev.bailey.journal.Journal.Appended;
 import dev.bailey.model.route.EntityKey;
@@ -58,7 +60,10 @@ final class JournalledAdmission implements Tasks.Work {
         if (lane != null) {
             lane.leave();
         }
-        answer.complete(rules.refused(slice, 503, "the gateway is stopping", "stopping"));
+        answer.complete(
+                slice.gate.isRetired()
+                        ? new Moved()
+                        : rules.refused(slice, 503, "the gateway is stopping", "stopping"));
     }
 
     @Override
@@ -67,7 +72,7 @@ final class JournalledAdmission implements Tasks.Work {
         try {
             admission = admit();
         } finally {
-            if (admission instanceof Refused && lane != null) {
+            if (admission != null && !(admission instanceof Admitted) && lane != null) {
                 lane.leave();
             }
             if (admission != null) {
@@ -88,7 +93,7 @@ final class JournalledAdmission implements Tasks.Work {
             try {
                 step = step(inside);
             } finally {
-                if (!(step instanceof Step.Answer(WritePath.Admitted _))) {
+                if (!(step instanceof Step.Answer(Admitted _))) {
                     inside.leave();
                 }
             }
@@ -122,8 +127,14 @@ final class JournalledAdmission implements Tasks.Work {
             return new Step.Answer(rules.gone(request));
         }
         RouteDecision decision = pinned.under(state);
-        if (!inside.pass(decision, rules.bounds().maxHeldWrites())) {
-            return new Step.Held();
+        switch (inside.pass(decision, rules.bounds().maxHeldWrites())) {
+            case PASSED -> {}
+            case HELD -> {
+                return new Step.Held();
+            }
+            case RETIRED -> {
+                return new Step.Answer(new Moved());
+            }
         }
         Turn turn = new Turn(lane, inside);
         if (!decision.journalled()) {

@@ -27,6 +27,7 @@ final class SliceGate {
     private final ArrayDeque<Waiting> held = new ArrayDeque<>();
     private long entries;
     private @Nullable SliceState prepared;
+    private boolean retired;
 
     /** Enters a write; before its routing record is read. */
     Inside enter(@Nullable PinnedRequest request) {
@@ -49,10 +50,11 @@ final class SliceGate {
         }
     }
 
+    /** Whether a write may have to wait, or to go elsewhere. */
     boolean isHolding() {
         lock.lock();
         try {
-            return prepared != null;
+            return prepared != null || retired;
         } finally {
             lock.unlock();
         }
@@ -60,10 +62,49 @@ final class SliceGate {
 
     /** Ends the hold and lets the held writes go in the order in which they came. */
     void release() {
-        ArrayDeque<Waiting> free;
         lock.lock();
         try {
             prepared = null;
+        } finally {
+            lock.unlock();
+        }
+        free();
+    }
+
+    /** Lets no write pass any more, those held included: this gateway gives up the store. */
+    void retire() {
+        lock.lock();
+        try {
+            retired = true;
+        } finally {
+            lock.unlock();
+        }
+        free();
+    }
+
+    /** Takes {@link #retire} back. */
+    void reopen() {
+        lock.lock();
+        try {
+            retired = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isRetired() {
+        lock.lock();
+        try {
+            return retired;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void free() {
+        ArrayDeque<Waiting> free;
+        lock.lock();
+        try {
             free = new ArrayDeque<>(held);
             held.clear();
         } finally {
@@ -107,6 +148,11 @@ final class SliceGate {
         return awaitNone(write -> write.ordinal <= last, atMost);
     }
 
+    /** Waits until no write is inside that may be at its authority; one of unknown fate is not waited for. */
+    boolean awaitSettled(Duration atMost) throws InterruptedException {
+        return awaitNone(write -> write.decision != null, atMost);
+    }
+
     private boolean awaitNone(Predicate<Inside> waitedFor, Duration atMost) throws InterruptedException {
         long nanos = atMost.toNanos();
         lock.lockInterruptibly();
@@ -125,6 +171,15 @@ final class SliceGate {
 
     private static final class Waiting {
         final CompletableFuture<Boolean> released = new CompletableFuture<>();
+    }
+
+    /** What the door says to a write. */
+    enum Passage {
+        PASSED,
+        /** The hold concerns it. */
+        HELD,
+        /** Nothing passes here any more. */
+        RETIRED
     }
 
     /** How waiting in the hold ended. */
@@ -146,21 +201,24 @@ final class SliceGate {
             this.request = request;
         }
 
-        /** True when the write may go on under the decision; false when the hold concerns it: it has left and must {@link #awaitRelease}. */
-        boolean pass(RouteDecision decided, int maxHeld) {
+        /** Whether the write may go on under the decision; when not, it has left, and one that is held must {@link #awaitRelease}. */
+        Passage pass(RouteDecision decided, int maxHeld) {
             lock.lock();
             try {
                 decision = decided;
-                if (prepared == null || !concernedBy(prepared)) {
-                    return true;
+                if (!retired && (prepared == null || !concernedBy(prepared))) {
+                    return Passage.PASSED;
                 }
                 inside.remove(ordinal);
                 left.signalAll();
+                if (retired) {
+                    return Passage.RETIRED;
+                }
                 if (held.size() < maxHeld) {
                     waiting = new Waiting();
                     held.add(waiting);
                 }
-                return false;
+                return Passage.HELD;
             } finally {
                 lock.unlock();
             }

@@ -11,6 +11,7 @@ final class Slices {
 
     private final ConcurrentHashMap<SliceName, SliceWrites> slices = new ConcurrentHashMap<>();
     private final Function<SliceName, SliceWrites> make;
+    private volatile boolean retired;
 
     Slices(Function<SliceName, SliceWrites> make) {
         this.make = make;
@@ -18,7 +19,26 @@ final class Slices {
 
     SliceWrites of(SliceName name) {
         SliceWrites known = slices.get(name);
-        return known != null ? known : slices.computeIfAbsent(name, make);
+        if (known != null) {
+            return known;
+        }
+        SliceWrites made = slices.computeIfAbsent(name, make);
+        if (retired) {
+            made.gate.retire();
+        }
+        return made;
+    }
+
+    /** No write passes any more, at slices that are met later neither. */
+    void retire() {
+        retired = true;
+        slices.values().forEach(slice -> slice.gate.retire());
+    }
+
+    /** Takes {@link #retire} back. */
+    void reopen() {
+        retired = false;
+        slices.values().forEach(slice -> slice.gate.reopen());
     }
 
     @Nullable

@@ -44,6 +44,9 @@ public interface WritePath {
     /** Answer the client with this status; nothing was forwarded and nothing will be. */
     record Refused(int status, String message, Optional<Duration> retryAfter) implements Admission {}
 
+    /** Nothing was forwarded and nothing will be: this gateway gave up the store, and whoever took it over is to be asked. */
+    record Moved() implements Admission {}
+
     /** How a write was acknowledged; {@code NOT_BOTH} is counted when {@code ack: both} fell back. */
     enum Settled {
         ACKNOWLEDGED,

@@ -44,6 +44,7 @@ public final class Known {
     public static final int DATE = 33;
     public static final int DEPRECATION = 34;
     public static final int SUNSET = 35;
+    public static final int X_BAILEY_RELAYED = 36;
 
     /** A name that only resembles a field the gateway vouches for; it goes no further. */
     static final int DISGUISED = 62;
@@ -84,7 +85,8 @@ public final class Known {
         "content-encoding",
         "date",
         "deprecation",
-        "sunset"
+        "sunset",
+        "x-bailey-relayed"
     };
 
     /** Fields of one connection (RFC 9110, 7.6.1), and what passes for one that must not go on. */
@@ -122,6 +124,7 @@ public final class Known {
             | bit(TRACEPARENT)
             | bit(TRACESTATE)
             | bit(X_BAILEY_SIDE)
+            | bit(X_BAILEY_RELAYED)
             | bit(X_BAILEY_TIMEOUT_MS);
 
     private static final byte[][] BYTES = new byte[NAMES.length][];

@@ -20,6 +20,13 @@ public final class AnswerEdits {
         return this;
     }
 
+    /** Nothing changes: another gateway has made it what the client is to see. */
+    AnswerEdits untouched(long length) {
+        begin(length);
+        dropped = 0;
+        return this;
+    }
+
     /** The body is another one than the side's. */
     AnswerEdits replaceBody(long length) {
         bodyLength = length;

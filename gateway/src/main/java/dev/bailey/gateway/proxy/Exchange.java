@@ -172,7 +172,8 @@ public final class Exchange {
 
     /** The client's headers that are meant for the other end. */
     List<Header> endToEndHeaders() {
-        long dropped = Forwarding.dropped(peer) & ~Known.bit(Known.X_FORWARDED_FOR);
+        long dropped =
+                (Forwarding.dropped(peer) & ~Known.bit(Known.X_FORWARDED_FOR)) | Known.bit(Known.X_BAILEY_RELAYED);
         List<Header> headers = new ArrayList<>(head.count());
         for (int field = 0; field < head.count(); field++) {
             String name = head.name(field);

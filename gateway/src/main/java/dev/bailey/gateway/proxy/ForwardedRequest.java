@@ -27,6 +27,7 @@ final class ForwardedRequest implements OutgoingRequest {
             | Known.bit(Known.EXPECT)
             | Known.bit(Known.X_REQUEST_ID)
             | Known.bit(Known.TRACEPARENT)
+            | Known.bit(Known.X_BAILEY_RELAYED)
             | Known.bit(Known.X_BAILEY_TIMEOUT_MS);
 
     private final Exchange exchange;

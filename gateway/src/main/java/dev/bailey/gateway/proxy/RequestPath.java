@@ -26,6 +26,7 @@ public final class RequestPath {
     private final Versions versions;
     private final Reads reads;
     private final Writes writes;
+    private final Succession succession;
 
     public RequestPath(
             Supplier<Snapshot> snapshots,
@@ -35,13 +36,15 @@ public final class RequestPath {
             ShadowTap shadow,
             SideLimits limits,
             Answers answers,
-            VersionUse versionUse) {
+            VersionUse versionUse,
+            Succession succession) {
         this.snapshots = snapshots;
         this.bounds = bounds;
         this.answers = answers;
         this.versions = new Versions(versionUse);
         this.reads = new Reads(bounds, writePath, translator, shadow, limits, answers);
-        this.writes = new Writes(bounds, writePath, translator, limits, answers);
+        this.writes = new Writes(bounds, writePath, translator, limits, answers, succession);
+        this.succession = succession;
     }
 
     /** Takes a request whose head has come. */
@@ -60,6 +63,11 @@ public final class RequestPath {
             return;
         }
         exchange.admitted();
+        Relay relay = succession.relay();
+        if (relay != null) {
+            relay.carry(exchange);
+            return;
+        }
         if (MaxForwards.answers(exchange, answers)) {
             return;
         }
@@ -67,11 +75,21 @@ public final class RequestPath {
         if (decision.needsBody()) {
             exchange.body().collect(bounds.maxBodyKeptBytes(), () -> {
                 if (!exchange.isGone()) {
-                    guarded(exchange, () -> decided(exchange, withBody(exchange)));
+                    guarded(exchange, () -> bodyCame(exchange));
                 }
             });
         } else {
             decided(exchange, decision);
+        }
+    }
+
+    /** Bodies take their time: another process may carry requests meanwhile. */
+    private void bodyCame(Exchange exchange) {
+        Relay relay = succession.relay();
+        if (relay != null) {
+            relay.carry(exchange);
+        } else {
+            decided(exchange, withBody(exchange));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.bailey.gateway.proxy;
 import dev.bailey.gateway.dualwrite.WritePath;
 import dev.bailey.gateway.dualwrite.WritePath.Admission;
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
+import dev.bailey.gateway.dualwrite.WritePath.Moved;
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
 import dev.bailey.gateway.dualwrite.WriteRequest;
 import dev.bailey.gateway.http.AnswerHead;
@@ -39,13 +40,21 @@ final class Writes {
     private final Translator translator;
     private final SideLimits limits;
     private final Answers answers;
+    private final Succession succession;
 
-    Writes(GatewaySpec bounds, WritePath writePath, Translator translator, SideLimits limits, Answers answers) {
+    Writes(
+            GatewaySpec bounds,
+            WritePath writePath,
+            Translator translator,
+            SideLimits limits,
+            Answers answers,
+            Succession succession) {
         this.bounds = bounds;
         this.writePath = writePath;
         this.translator = translator;
         this.limits = limits;
         this.answers = answers;
+        this.succession = succession;
     }
 
     /** Collects the body where the journal or a translation will want it; a larger one is left to stream. */
@@ -84,11 +93,22 @@ final class Writes {
             exchange.body().discard();
         }
         exchange.hold(); // released when settled
+        admit(exchange, request, then);
+    }
+
+    private void admit(Exchange exchange, WriteRequest request, Consumer<AdmittedWrite> then) {
         admission(request)
                 .whenComplete((admission, failure) -> exchange.lane().run(() -> {
                     if (admission instanceof Admitted admitted) {
-                        AdmittedWrite write = new AdmittedWrite(exchange, match, admitted, body, kept);
+                        AdmittedWrite write = new AdmittedWrite(
+                                exchange, request.match(), admitted, request.body(), request.bodyKept());
                         guarded(exchange, write, () -> then.accept(write));
+                    } else if (admission instanceof Moved) {
+                        succession.moved(
+                                exchange,
+                                request.bodyKept() ? request.body() : null,
+                                () -> admit(exchange, request, then),
+                                answers);
                     } else {
                         Refused refused = admission instanceof Refused told
                                 ? told

@@ -12,6 +12,7 @@ import dev.bailey.gateway.proxy.ClientStream;
 import dev.bailey.gateway.proxy.Exchange;
 import dev.bailey.gateway.proxy.Lane;
 import dev.bailey.gateway.proxy.Peer;
+import dev.bailey.gateway.proxy.RelayedPeer;
 import dev.bailey.gateway.upstream.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -50,6 +51,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private final Lane lane;
     private final Channel channel;
     private final Peer peer;
+    private final @Nullable RelayedPeer relayed;
     private final HeadInput heads;
     private final BodyReader body;
     private final AnswerWriter writer;
@@ -72,6 +74,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private long lastBytesBeforeWritable;
 
     ClientConnection(ClientListener listener, Lane lane, Channel channel, Peer peer) {
+        this(listener, lane, channel, peer, null);
+    }
+
+    /** @param relayed tells for each request who asks, where another process passes them on; else null */
+    ClientConnection(ClientListener listener, Lane lane, Channel channel, Peer peer, @Nullable RelayedPeer relayed) {
+        this.relayed = relayed;
         this.listener = listener;
         this.lane = lane;
         this.channel = channel;
@@ -150,7 +158,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
     }
 
-    private void begin(RequestHead head) {
+    private void begin(RequestHead head) throws MalformedException {
+        Peer asking = relayed == null ? peer : relayed.of(head);
         keepAlive = head.keepAlive();
         requestEnded = !head.hasBody();
         continueOwed = head.expectsContinue() && head.hasBody();
@@ -161,7 +170,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             pace.begin(listener.minBodyRate());
         }
         Exchange begun =
-                new Exchange(head, lane.ids().of(head), peer, this, lane, listener.inFlight(), System.nanoTime());
+                new Exchange(head, lane.ids().of(head), asking, this, lane, listener.inFlight(), System.nanoTime());
         exchange = begun;
         listener.path().handle(begun);
     }

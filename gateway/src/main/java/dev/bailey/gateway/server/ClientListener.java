@@ -2,6 +2,8 @@ package dev.bailey.gateway.server;
 
 import dev.bailey.gateway.proxy.InFlight;
 import dev.bailey.gateway.proxy.Lane;
+import dev.bailey.gateway.proxy.Peer;
+import dev.bailey.gateway.proxy.RelayedPeer;
 import dev.bailey.gateway.proxy.RequestPath;
 import dev.bailey.gateway.tls.ServerTls;
 import dev.bailey.gateway.upstream.Transport;
@@ -18,6 +20,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -25,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -50,6 +54,7 @@ public final class ClientListener {
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private volatile boolean draining;
     private volatile @Nullable Channel server;
+    private volatile @Nullable Channel relay;
 
     /** @param tls null where clients come in the clear */
     public ClientListener(RequestPath path, GatewaySpec bounds, @Nullable ServerTls tls, MeterRegistry meters) {
@@ -81,7 +86,63 @@ public final class ClientListener {
      * @throws UncheckedIOException when the address cannot be bound
      */
     public HostPort bind(HostPort address, EventLoopGroup loops, Transport transport, Map<EventExecutor, Lane> lanes) {
-        ChannelFuture bound = new ServerBootstrap()
+        HostPort at = listen(address, bootstrap(loops, transport, lanes));
+        ReusedPort.allow(Objects.requireNonNull(server));
+        return at;
+    }
+
+    /**
+     * Binds beside the process whose place is to be taken: new connections come here from now on, and wait in the kernel until
+     * {@link #accept}.
+     *
+     * @throws UncheckedIOException when the address cannot be bound
+     */
+    public HostPort bindBeside(
+            HostPort address, EventLoopGroup loops, Transport transport, Map<EventExecutor, Lane> lanes) {
+        HostPort at = listen(
+                address,
+                bootstrap(loops, transport, lanes)
+                        .option(UnixChannelOption.SO_REUSEPORT, true)
+                        .option(ChannelOption.AUTO_READ, false));
+        ReusedPort.steer(Objects.requireNonNull(server));
+        return at;
+    }
+
+    /** Accepts what {@link #bindBeside} let wait. */
+    public void accept() {
+        acceptMore(true);
+    }
+
+    /**
+     * Takes requests of the process whose place is taken, at an address of this machine of their own.
+     *
+     * @param peers who asks there
+     */
+    public HostPort bindRelay(
+            EventLoopGroup loops, Transport transport, Map<EventExecutor, Lane> lanes, RelayedPeer peers) {
+        HostPort any = new HostPort("127.0.0.1", 0);
+        Peer predecessor = new Peer(any.host(), false, false, bounds.trust());
+        ChannelFuture bound = bootstrap(loops, transport, lanes)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        clients.add(channel);
+                        channel.pipeline()
+                                .addLast(new ClientConnection(
+                                        ClientListener.this, laneOf(channel, lanes), channel, predecessor, peers));
+                    }
+                })
+                .bind(any.host(), any.port())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new UncheckedIOException("cannot listen on " + any, new IOException(bound.cause()));
+        }
+        relay = bound.channel();
+        return at(any, bound);
+    }
+
+    private ServerBootstrap bootstrap(EventLoopGroup loops, Transport transport, Map<EventExecutor, Lane> lanes) {
+        return new ServerBootstrap()
                 .group(loops)
                 .channel(transport.server())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -93,9 +154,11 @@ public final class ClientListener {
                     protected void initChannel(Channel channel) {
                         accepted(channel, lanes);
                     }
-                })
-                .bind(address.host(), address.port())
-                .awaitUninterruptibly();
+                });
+    }
+
+    private HostPort listen(HostPort address, ServerBootstrap bootstrap) {
+        ChannelFuture bound = bootstrap.bind(address.host(), address.port()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new UncheckedIOException(
                     "cannot listen on " + address
@@ -103,16 +166,17 @@ public final class ClientListener {
                     new IOException(bound.cause()));
         }
         server = bound.channel();
+        return at(address, bound);
+    }
+
+    private static HostPort at(HostPort address, ChannelFuture bound) {
         InetSocketAddress local = (InetSocketAddress) bound.channel().localAddress();
         return new HostPort(address.host(), local.getPort());
     }
 
     private void accepted(Channel channel, Map<EventExecutor, Lane> lanes) {
-        Lane lane = lanes.get(channel.eventLoop());
-        if (lane == null) {
-            throw new IllegalStateException("a connection on an event loop without a lane");
-        }
-        if (connections.incrementAndGet() >= bounds.maxConnections()) {
+        Lane lane = laneOf(channel, lanes);
+        if (connections.incrementAndGet() >= bounds.maxConnections() && !draining) {
             acceptMore(false);
         }
         channel.closeFuture().addListener(_ -> {
@@ -122,6 +186,14 @@ public final class ClientListener {
         });
         clients.add(channel);
         channel.pipeline().addLast(new ProtocolSelector(this, lane, channel, tls == null ? null : tls.current()));
+    }
+
+    private static Lane laneOf(Channel channel, Map<EventExecutor, Lane> lanes) {
+        Lane lane = lanes.get(channel.eventLoop());
+        if (lane == null) {
+            throw new IllegalStateException("a connection on an event loop without a lane");
+        }
+        return lane;
     }
 
     /** At the bound, the rest waits in the kernel's queue. */
@@ -147,6 +219,40 @@ public final class ClientListener {
         return inFlight.awaitNone(Duration.ofNanos(Math.max(0, until - System.nanoTime()))) && clients.isEmpty();
     }
 
+    /** From now on every answer is its connection's last. */
+    public void beginLeaving() {
+        draining = true;
+    }
+
+    /**
+     * Another process listens at the same address, and all requests go to it from now on: clients are told to leave with each answer.
+     * What is still in the kernel's queue is accepted, then the listener closes; whoever is connected stays up to the limit, or
+     * until it leaves. True when nobody was left.
+     */
+    public boolean leave(Duration atMost) throws InterruptedException {
+        long until = System.nanoTime() + atMost.toNanos();
+        draining = true;
+        acceptMore(true);
+        each(Draining::beginDraining);
+        Duration half = atMost.dividedBy(2);
+        Thread.sleep(IDLE_GRACE.compareTo(half) < 0 ? IDLE_GRACE : half); // handshakes on their way end here
+        stopAccepting();
+        each(Draining::endUnlessAsked);
+        long left = until - System.nanoTime();
+        while (left > 0 && !clients.newCloseFuture().await(left, TimeUnit.NANOSECONDS)) {
+            left = until - System.nanoTime();
+        }
+        return clients.isEmpty();
+    }
+
+    /** The process whose place was taken is gone. */
+    public void endRelay() {
+        Channel listening = relay;
+        if (listening != null) {
+            listening.close().awaitUninterruptibly();
+        }
+    }
+
     private void each(Consumer<Draining> told) {
         for (Channel client : clients) {
             client.eventLoop().execute(() -> {
@@ -169,6 +275,7 @@ public final class ClientListener {
     public void close() {
         draining = true;
         stopAccepting();
+        endRelay();
         clients.close().awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 

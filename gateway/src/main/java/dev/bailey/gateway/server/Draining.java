@@ -10,4 +10,10 @@ interface Draining extends ChannelHandler {
 
     /** Ends at once when nothing is under way, else as soon as nothing is. */
     void closeIfIdle();
+
+    /**
+     * Requests are carried by another process now: ends where that costs no client a request, which only a protocol that can say
+     * so allows. A client of HTTP/1.1 may be sending its next one.
+     */
+    default void endUnlessAsked() {}
 }

@@ -423,6 +423,11 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Drai
     }
 
     @Override
+    public void endUnlessAsked() {
+        closeIfIdle();
+    }
+
+    @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception known) {
         if (known == null && !(cause instanceof IOException)) {

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.bailey.examples.orders.service.OrdersApi.Request;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ public final class OrdersServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OrdersServer.class);
     private static final int BACKLOG = 1_024;
+    private static final Duration TICK = Duration.ofMillis(100);
     private static final int MAX_BODY_BYTES = 1 << 20;
     private static final Duration KEYS_LAST = Duration.ofDays(7);
 
@@ -80,6 +82,10 @@ public final class OrdersServer implements AutoCloseable {
                 send(exchange, changeDefects(exchange.getRequestMethod(), body));
                 return;
             }
+            if (path.equals("/ticks")) {
+                ticks(exchange);
+                return;
+            }
             Defects now = defects;
             if (now.outage()) {
                 return; // closing an exchange that has no answer drops its connection
@@ -97,6 +103,21 @@ public final class OrdersServer implements AutoCloseable {
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An event every tenth of a second, until the client leaves or the service ends. */
+    private static void ticks(HttpExchange exchange) throws IOException, InterruptedException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            for (long tick = 1; ; tick++) {
+                out.write(("data: " + tick + "\n\n").getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                Thread.sleep(TICK);
+            }
+        } catch (IOException left) {
+            LOG.debug("a client of ticks has left", left);
         }
     }
 

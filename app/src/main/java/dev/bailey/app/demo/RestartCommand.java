@@ -1,0 +1,174 @@
+package dev.bailey.app.demo;
+
+import dev.bailey.app.cli.Terminal;
+import dev.bailey.examples.orders.load.AuditResult;
+import dev.bailey.examples.orders.load.AuditScope;
+import dev.bailey.examples.orders.load.HistoryAudit;
+import dev.bailey.examples.orders.load.LoadClient;
+import dev.bailey.examples.orders.load.LoadSettings;
+import dev.bailey.examples.orders.load.OrderStoreReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Lets one gateway take the place of another again and again under load, and counts what clients saw of it. */
+@Command(
+        name = "restarts",
+        mixinStandardHelpOptions = true,
+        description =
+                "Restarts the gateway under load, each process taking the other's place; exit 0 only when no request failed, no long answer was cut early, and nothing was lost or doubled.")
+public final class RestartCommand implements Callable<Integer> {
+
+    private static final Duration SETTLE = Duration.ofMinutes(2);
+    private static final Duration DRAIN = Duration.ofSeconds(3);
+    private static final Duration TAKE_OVER_LIMIT = Duration.ofSeconds(60);
+    private static final int STREAMS = 8;
+    private static final int HTTP2_CLIENTS = 4;
+    private static final int IDLE_CLIENTS = 8;
+
+    @Option(
+            names = "--times",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "How often (default: ${DEFAULT-VALUE}).")
+    private int times;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "2",
+            description = "How long each gateway carries alone (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of the clients (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "300",
+            description =
+                    "Requests a second of the busy clients, two thirds of them writes (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(names = "--keep", description = "Keeps databases and logs, and says where.")
+    private boolean keep;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        DemoVoice voice = new DemoVoice(System.out, Terminal.isInteractive(), System::nanoTime);
+        Path home = Path.of(System.getProperty("bailey.home", ".")).toAbsolutePath();
+        String bounds = "\ngateway: { drain: " + DRAIN.toSeconds() + "s }\n";
+        try (DemoWorld world = DemoWorld.start(home, 500, seed, keep, bounds)) {
+            return run(world, voice);
+        } catch (DemoFailure failure) {
+            System.out.println("restarts failed: " + failure.getMessage());
+            return 1;
+        }
+    }
+
+    private int run(DemoWorld world, DemoVoice voice) throws IOException, InterruptedException {
+        DemoApi api = new DemoApi(world.adminUri(), world.token());
+        DemoPilot pilot = new DemoPilot(api, api, voice);
+        if (keep) {
+            voice.tell("files in %s", world.folder());
+        }
+        for (String phase : new String[] {"DUAL_WRITE", "BACKFILL"}) {
+            pilot.advance("to " + phase, SETTLE);
+        }
+        pilot.await(
+                "the backfill",
+                SETTLE,
+                slice -> !slice.path("next").path("blocking").toString().contains("backfill"));
+        pilot.command("hold", Map.of("reason", "restarted on purpose", "held", true));
+        URI gateway = world.gatewayUri();
+        // Some hardly send, so that their connections are idle when the place changes hands.
+        try (LoadClient busy = LoadClient.start(settings(gateway, 16, rate, seed), System::nanoTime);
+                IdleClients idle = IdleClients.start(gateway, IDLE_CLIENTS, seed, System::nanoTime);
+                LongAnswers streams = LongAnswers.start(gateway, STREAMS, DRAIN, System::nanoTime);
+                Http2Readers readers =
+                        Http2Readers.start(gateway, HTTP2_CLIENTS, "/api/orders?limit=1", System::nanoTime)) {
+            Thread.sleep(Duration.ofSeconds(1));
+            busy.slowestSinceLastCall();
+            for (int time = 1; time <= times; time++) {
+                streams.takeOverBegins();
+                world.takeOver(TAKE_OVER_LIMIT);
+                Thread.sleep(Duration.ofSeconds(seconds));
+                voice.progress(
+                        "%d of %d take-overs, %,d writes acknowledged, %d requests failed",
+                        time, times, busy.counts().acknowledged(), failed(busy, idle) + readers.failed());
+            }
+            if (!busy.pause(SETTLE) || !idle.pause(SETTLE)) {
+                throw new DemoFailure("the clients did not come to rest");
+            }
+            streams.end();
+            readers.end();
+            pilot.await(
+                    "the last deliveries",
+                    SETTLE,
+                    slice -> slice.path("backlog").path("undelivered").asLong() == 0);
+            AuditResult result = HistoryAudit.audit(
+                    busy.history(),
+                    OrderStoreReader.legacy(world.legacyJdbc()),
+                    OrderStoreReader.modern(world.modernJdbc()),
+                    AuditScope.of(AuditScope.Authority.LEGACY));
+            return tell(voice, busy, idle, streams, readers, result);
+        }
+    }
+
+    private static LoadSettings settings(URI gateway, int clients, double rate, long seed) {
+        return new LoadSettings(
+                gateway, clients, rate, seed, 500, 45, 15, 6, 0, Duration.ofSeconds(15), Duration.ofSeconds(60));
+    }
+
+    private static long failed(LoadClient busy, IdleClients idle) {
+        return busy.counts().failedAttemptsInAll() + busy.counts().clientErrors() + idle.failed();
+    }
+
+    private int tell(
+            DemoVoice voice,
+            LoadClient busy,
+            IdleClients idle,
+            LongAnswers streams,
+            Http2Readers readers,
+            AuditResult result) {
+        long requests = busy.counts().reads() + busy.counts().writes() + idle.reads() + readers.requests();
+        long failed = failed(busy, idle) + readers.failed();
+        Duration stall = busy.slowestSinceLastCall();
+        voice.tell(
+                "%d take-overs: %,d requests (%,d of HTTP/2), %d failed, longest %d ms; %,d writes acknowledged, %d lost, %d doubled, %d diverged, %d stale reads; %d long answers opened, %d cut before the drain limit of %d s",
+                times,
+                requests,
+                readers.requests(),
+                failed,
+                Math.max(stall.toMillis(), readers.slowest().toMillis()),
+                result.acknowledged(),
+                result.lost(),
+                result.doubled(),
+                result.diverged(),
+                busy.counts().staleReads().size(),
+                streams.opened(),
+                streams.cutEarly(),
+                DRAIN.toSeconds());
+        busy.counts().failedAttempts().forEach((cause, count) -> voice.tell("  busy, %s: %d", cause, count));
+        idle.failures().forEach(failure -> voice.tell("  idle, %s", failure));
+        busy.counts().errors().forEach(error -> voice.tell("  %s", error));
+        readers.failures().forEach(failure -> voice.tell("  HTTP/2: %s", failure));
+        streams.failures().forEach(failure -> voice.tell("  long answer: %s", failure));
+        result.findings().stream().limit(20).forEach(finding -> voice.tell("  %s", finding));
+        boolean clean = failed == 0
+                && result.isClean()
+                && streams.cutEarly() == 0
+                && busy.counts().staleReads().isEmpty();
+        return clean ? 0 : 1;
+    }
+}

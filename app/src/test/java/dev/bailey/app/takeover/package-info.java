@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.app.takeover;
+
+import org.jspecify.annotations.NullMarked;
