@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -73,9 +72,8 @@ final class AdmittedWrites {
             }
             // A client that was told no must never find a yes: so the refusal is durable before it is told.
             case Outcome.Rejected rejected ->
-                settlements
-                        .rejected(slice, write, turn, rejected)
-                        .completeOnTimeout(false, REFUSAL_DURABLE.toMillis(), TimeUnit.MILLISECONDS)
+                tasks.scheduler()
+                        .orElseAfter(settlements.rejected(slice, write, turn, rejected), false, REFUSAL_DURABLE)
                         .thenApply(_ -> Settled.ACKNOWLEDGED);
             case Outcome.Unknown unknown -> {
                 resolver.begin(slice, write, turn, unknown);

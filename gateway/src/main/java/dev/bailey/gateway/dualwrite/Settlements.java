@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +24,12 @@ final class Settlements {
     static final int CARRIED_BY_REFRESH = 0;
 
     private final Durably durably;
+    private final Scheduler scheduler;
     private final WriteMeters meters;
 
-    Settlements(Durably durably, WriteMeters meters) {
+    Settlements(Durably durably, Scheduler scheduler, WriteMeters meters) {
         this.durably = durably;
+        this.scheduler = scheduler;
         this.meters = meters;
     }
 
@@ -64,12 +65,9 @@ final class Settlements {
             return CompletableFuture.completedFuture(Settled.ACKNOWLEDGED);
         }
         Duration limit = writes.ackLimit();
-        return write.delivered
-                .copy()
-                .completeOnTimeout(false, limit.toNanos(), TimeUnit.NANOSECONDS)
-                .thenApply(both -> {
-                    meters.acknowledged(write.slice, both);
-                    return both ? Settled.BOTH : Settled.NOT_BOTH;
-                });
+        return scheduler.orElseAfter(write.delivered, false, limit).thenApply(both -> {
+            meters.acknowledged(write.slice, both);
+            return both ? Settled.BOTH : Settled.NOT_BOTH;
+        });
     }
 }
