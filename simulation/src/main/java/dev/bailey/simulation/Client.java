@@ -76,6 +76,7 @@ final class Client {
         CompletableFuture<Told> told = new CompletableFuture<>();
         serving.life().start(() -> {
             Told answer = new FrontEnd(world, serving, write).serve();
+            world.told(write, answer);
             world.tell(invariant -> invariant.told(serving, write, answer));
             told.complete(answer);
         });

@@ -3,6 +3,7 @@ package dev.bailey.simulation;
 import dev.bailey.gateway.dualwrite.WritePath.Admission;
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
+import dev.bailey.gateway.dualwrite.WritePath.Settled;
 import dev.bailey.gateway.dualwrite.WriteRequest;
 import dev.bailey.gateway.upstream.BufferedAnswer;
 import dev.bailey.gateway.upstream.BufferedAnswer.Answered;
@@ -41,6 +42,7 @@ final class FrontEnd {
                 .toCompletableFuture()
                 .join();
         return switch (admission) {
+            case Refused refused when refused.status() == 504 -> new Told.Unknown(refused.message());
             case Refused refused -> new Told.Refused(refused.status(), refused.message());
             case Admitted admitted -> forward(admitted);
         };
@@ -59,7 +61,10 @@ final class FrontEnd {
         world.machine().mayYield();
         Outcome outcome = outcome(answer);
         world.tell(invariant -> invariant.settled(node, write));
-        admitted.settle(outcome).toCompletableFuture().join();
+        Settled settled = admitted.settle(outcome).toCompletableFuture().join();
+        if (settled == Settled.NOT_DURABLE && answer instanceof Failed) {
+            return new Told.Unknown("not sent, and the journal does not know it yet");
+        }
         return switch (outcome) {
             case Outcome.Applied applied ->
                 new Told.Done(

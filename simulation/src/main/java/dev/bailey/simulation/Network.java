@@ -83,17 +83,12 @@ final class Network {
             reply(life, answer, failed(Cause.CUT, true));
             return;
         }
-        if (faults.happens(choices.refuse())) {
-            world.machine().say(what + ": 422");
-            reply(life, answer, answered(422, ""));
-            return;
-        }
         if (faults.happens(choices.failBefore())) {
             world.machine().say(what + ": 500, not applied");
             reply(life, answer, answered(500, ""));
             return;
         }
-        Service.Answer served = world.service(side).serve(request);
+        Service.Answer served = world.service(side).serve(request, faults.happens(choices.refuse()));
         world.machine().say(what + ": " + served.status() + (served.applied() ? ", applied" : ""));
         if (served.applied()) {
             world.applied(

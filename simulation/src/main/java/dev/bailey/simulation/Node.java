@@ -77,6 +77,7 @@ final class Node {
                 records,
                 new NodeWrites(world, this),
                 new NodeStores(refresh),
+                new Debts(world.state()),
                 life,
                 life,
                 RECENT,

@@ -58,16 +58,17 @@ final class Service {
         }
     }
 
-    Answer serve(BufferedRequest request) {
+    /** @param refuses whether it finds something wrong with the request; with a key, it says so again */
+    Answer serve(BufferedRequest request, boolean refuses) {
         String key = header(request, "Idempotency-Key");
         if (!honoursKeys || key == null) {
-            return apply(request);
+            return refuses ? Answer.no(422) : apply(request);
         }
         Answer before = answered.get(key);
         if (before != null) {
             return new Answer(before.status, before.body, false, before.entity);
         }
-        Answer answer = apply(request);
+        Answer answer = refuses ? Answer.no(422) : apply(request);
         answered.put(key, answer);
         return answer;
     }

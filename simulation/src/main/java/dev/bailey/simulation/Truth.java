@@ -25,6 +25,11 @@ final class Truth {
         return true;
     }
 
+    /** An entity of whose creation nobody was told is removed again: it might as well never have been. */
+    void forget(String entity) {
+        items.remove(entity);
+    }
+
     boolean has(String tag) {
         return places.containsKey(tag);
     }

@@ -15,11 +15,15 @@ import dev.bailey.model.route.Snapshot;
 import dev.bailey.model.route.WriteAuthority;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
+import dev.bailey.simulation.Write.Kind;
+import dev.bailey.simulation.Write.Told;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +42,7 @@ final class World {
     private final Map<Side, Service> services = new EnumMap<>(Side.class);
     private final Truth truth = new Truth();
     private final Map<String, Write> writes = new HashMap<>();
+    private final Set<String> acknowledged = new HashSet<>();
     private final Map<String, Side> firstSides = new HashMap<>();
     private final MigrationSpec spec;
     private final SimulatedDisk disk;
@@ -191,7 +196,18 @@ final class World {
         tell(invariant -> invariant.applied(side, write, entity, first));
     }
 
+    void told(Write write, Told told) {
+        if (told instanceof Told.Done) {
+            acknowledged.add(write.tag());
+        }
+    }
+
     void refreshed(Side side, String entity) {
+        Write only = writes.get(truth.items().getOrDefault(entity, ""));
+        boolean nobodyHasIt = service(Side.LEGACY).item(entity) == null && service(Side.MODERN).item(entity) == null;
+        if (nobodyHasIt && only != null && only.kind() == Kind.CREATE && !acknowledged.contains(only.tag())) {
+            truth.forget(entity);
+        }
         tell(invariant -> invariant.refreshed(side, entity));
     }
 

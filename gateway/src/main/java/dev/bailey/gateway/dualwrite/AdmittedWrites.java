@@ -3,7 +3,9 @@ package dev.bailey.gateway.dualwrite;
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
 import dev.bailey.gateway.dualwrite.WritePath.Settled;
 import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.write.Outcome;
+import dev.bailey.model.write.RecordId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -19,6 +21,7 @@ final class AdmittedWrites {
     private static final Duration REFUSAL_DURABLE = Duration.ofSeconds(1);
 
     private final Settlements settlements;
+    private final Durably durably;
     private final Resolver resolver;
     private final Debts debts;
     private final InstantSource clock;
@@ -26,8 +29,13 @@ final class AdmittedWrites {
     private final Backoff pauses;
 
     AdmittedWrites(
-            Settlements settlements, Resolver resolver, Debts debts, InstantSource clock, Tasks tasks, Backoff pauses) {
+            Settlements settlements,
+            Durably durably,
+            Resolver resolver,
+            Debts debts,
+            InstantSource clock, Tasks tasks, Backoff pauses) {
         this.settlements = settlements;
+        this.durably = durably;
         this.resolver = resolver;
         this.debts = debts;
         this.clock = clock;
@@ -43,19 +51,41 @@ final class AdmittedWrites {
         });
     }
 
-    /** A write the journal could not take. The slice owes a reconcile already; one more that begins after the write has ended. */
-    Admitted degraded(SliceWrites slice, RouteDecision decision, Optional<String> key, Turn turn) {
-        return new Write(decision, key, _ -> {
-            turn.end();
+    /**
+     * A write the journal could not take. The slice owes a reconcile already; one more that begins after the write has ended,
+     * which is when it cannot land any more. Only then its turn ends.
+     *
+     * @param buried completes when the journal is known not to hold it, or to hold it as dead
+     */
+    Admitted degraded(
+            SliceWrites slice,
+            RouteDecision decision,
+            Optional<String> key,
+            Turn turn,
+            CompletableFuture<Boolean> buried) {
+        return new Write(decision, key, outcome -> {
             tasks.start("debt of slice " + slice.name, () -> {
+                SliceSpec spec = decision.spec();
+                if (outcome instanceof Outcome.Unknown && spec != null) {
+                    tasks.pause(Replay.landing(spec));
+                }
                 for (int tries = 1;
                         !debts.oweReconcile(slice.name, clock.instant(), "written without the journal");
                         tries++) {
                     tasks.pause(pauses.after(tries));
                 }
+                turn.end();
             });
-            return CompletableFuture.completedFuture(Settled.ACKNOWLEDGED);
+            return outcome instanceof Outcome.Rejected
+                    ? refusal(buried)
+                    : CompletableFuture.completedFuture(Settled.ACKNOWLEDGED);
         });
+    }
+
+    private CompletableFuture<Settled> refusal(CompletableFuture<Boolean> durable) {
+        return tasks.scheduler()
+                .orElseAfter(durable, false, REFUSAL_DURABLE)
+                .thenApply(isDurable -> isDurable ? Settled.ACKNOWLEDGED : Settled.NOT_DURABLE);
     }
 
     Admitted journalled(
@@ -72,14 +102,22 @@ final class AdmittedWrites {
             }
             // A client that was told no must never find a yes: so the refusal is durable before it is told.
             case Outcome.Rejected rejected ->
-                tasks.scheduler()
-                        .orElseAfter(settlements.rejected(slice, write, turn, rejected), false, REFUSAL_DURABLE)
-                        .thenApply(_ -> Settled.ACKNOWLEDGED);
+                refusal(settlements.rejected(slice, write, turn, rejected));
             case Outcome.Unknown unknown -> {
                 resolver.begin(slice, write, turn, unknown);
                 yield CompletableFuture.completedFuture(Settled.ACKNOWLEDGED);
             }
         });
+    }
+
+    /** Makes an intent dead that the journal may hold although it failed to take it; tries until it is. */
+    CompletableFuture<Boolean> buried(RecordId id) {
+        return durably.buried(id);
+    }
+
+    /** Waits a bounded time for a burial. */
+    boolean isBuried(CompletableFuture<Boolean> buried) throws InterruptedException {
+        return tasks.scheduler().await(buried, REFUSAL_DURABLE).orElse(false);
     }
 
     /** Makes an intent dead that was never forwarded; completes when that is durable. */

@@ -77,7 +77,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
                 meters,
                 concurrency);
         AdmittedWrites admitted =
-                new AdmittedWrites(settlements, resolver, config.debts(), config.clock(), tasks, pauses);
+                new AdmittedWrites(settlements, durably, resolver, config.debts(), config.clock(), tasks, pauses);
         AdmissionRules rules = new AdmissionRules(
                 config.current(), journal, config.debts(), config.ids(), config.clock(), config.bounds(), meters);
         admissions = new Admissions(slices, lanes, admitted, tasks, rules);

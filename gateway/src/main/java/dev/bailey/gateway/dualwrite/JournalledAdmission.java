@@ -5,11 +5,13 @@ import dev.bailey.gateway.dualwrite.WritePath.Refused;
 import dev.bailey.journal.Journal.Appended;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.route.RouteDecision.Rule;
 import dev.bailey.model.route.SliceState;
 import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.WriteIntent;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ final class JournalledAdmission implements Tasks.Work {
 
     /** What a held write waits beyond the stall budget, so that an abort in the last moment still finds it. */
     private static final Duration HOLD_SLACK = Duration.ofSeconds(1);
+
+    private static final CompletableFuture<Boolean> BURIED = CompletableFuture.completedFuture(true);
 
     private final SliceWrites slice;
     private final PinnedRequest pinned;
@@ -139,8 +143,10 @@ final class JournalledAdmission implements Tasks.Work {
         Appended appended = rules.journal().append(intent).toCompletableFuture().join();
         return switch (appended) {
             case Appended.Durable(long sequence) -> durable(decision, intent, sequence, turn);
-            case Appended.Full(String reason) -> notJournalled(decision, reason, turn);
-            case Appended.Failed(String reason) -> notJournalled(decision, reason, turn);
+            case Appended.Full(String reason) -> notJournalled(decision, rules.clientKey(request), reason, turn, BURIED);
+            case Appended.Failed(String reason) ->
+                notJournalled(
+                        decision, rules.sentKey(intent, request), reason, turn, admitted.buried(intent.id()));
         };
     }
 
@@ -157,22 +163,53 @@ final class JournalledAdmission implements Tasks.Work {
         return new Step.Again();
     }
 
-    private Step notJournalled(RouteDecision decision, String reason, Turn turn) {
-        intended = false;
+    /**
+     * The journal has not taken the write, as far as it knows.
+     *
+     * @param key what the write is sent with all the same: its own, should the journal hold it after all
+     * @param buried completes when the journal is known not to hold it, or to hold it as dead
+     */
+    private Step notJournalled(
+            RouteDecision decision,
+            Optional<String> key,
+            String reason,
+            Turn turn,
+            CompletableFuture<Boolean> buried)
+            throws InterruptedException {
         SliceSpec spec = slice.spec();
-        if (spec == null || spec.writes().onJournalFull() == WritesSpec.OnJournalFull.REFUSE) {
-            return new Step.Answer(rules.refused(slice, 503, "the write cannot be journalled: " + reason, "journal"));
+        if (spec == null
+                || spec.writes().onJournalFull() == WritesSpec.OnJournalFull.REFUSE
+                || mintsForEitherSide(decision)) {
+            return refuse("the write cannot be journalled: " + reason, buried);
         }
         if (!rules.debts()
                 .oweReconcile(slice.name, rules.clock().instant(), "written without the journal: " + reason)) {
-            return new Step.Answer(rules.refused(
-                    slice, 503, "the write can neither be journalled nor owed to a reconcile: " + reason, "journal"));
+            return refuse("the write can neither be journalled nor owed to a reconcile: " + reason, buried);
         }
         if (!rules.isStill(decision, slice)) {
+            Tasks.await(buried);
+            intended = false;
             return new Step.Again();
         }
+        intended = false;
         rules.meters().degraded(slice.name);
-        return new Step.Answer(admitted.degraded(slice, decision, rules.clientKey(request), turn));
+        return new Step.Answer(admitted.degraded(slice, decision, key, turn, buried));
+    }
+
+    /** Nothing was sent; and nothing will be, once the journal is known not to hold it. */
+    private Step refuse(String why, CompletableFuture<Boolean> buried) throws InterruptedException {
+        if (!admitted.isBuried(buried)) {
+            return new Step.Answer(
+                    rules.refused(slice, 504, why + "; it may hold it all the same, and a restart send it", "journal"));
+        }
+        intended = false;
+        return new Step.Answer(rules.refused(slice, 503, why, "journal"));
+    }
+
+    /** Whether the key this create is given may belong to the other side: then only the journal can say that it is not to go. */
+    private boolean mintsForEitherSide(RouteDecision decision) {
+        SliceState state = rules.state(slice.name);
+        return decision.rule() == Rule.MINTED_KEY && (state == null || !state.ramp().isFull());
     }
 
     private @Nullable Refused awaitRelease(SliceGate.Inside inside) throws InterruptedException {

@@ -41,13 +41,20 @@ public interface WritePath {
         CompletionStage<Settled> settle(Outcome outcome);
     }
 
-    /** Answer the client with this status; nothing was forwarded and nothing will be. */
+    /**
+     * Answer the client with this status; nothing was forwarded and nothing will be. Only a 504 does not promise the latter:
+     * the journal failed and may hold the write nevertheless.
+     */
     record Refused(int status, String message, Optional<Duration> retryAfter) implements Admission {}
 
-    /** How a write was acknowledged; {@code NOT_BOTH} is counted when {@code ack: both} fell back. */
+    /**
+     * How a write was acknowledged; {@code NOT_BOTH} is counted when {@code ack: both} fell back. {@code NOT_DURABLE}: the
+     * journal has not taken the refusal in time, so a restart may send a write again that was not sent.
+     */
     enum Settled {
         ACKNOWLEDGED,
         BOTH,
-        NOT_BOTH
+        NOT_BOTH,
+        NOT_DURABLE
     }
 }
