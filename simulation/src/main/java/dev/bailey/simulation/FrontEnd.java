@@ -62,8 +62,8 @@ final class FrontEnd {
         Outcome outcome = outcome(answer);
         world.tell(invariant -> invariant.settled(node, write));
         Settled settled = admitted.settle(outcome).toCompletableFuture().join();
-        if (settled == Settled.NOT_DURABLE && answer instanceof Failed) {
-            return new Told.Unknown("not sent, and the journal does not know it yet");
+        if (settled == Settled.NOT_DURABLE && (answer instanceof Failed || outcome instanceof Outcome.Applied)) {
+            return new Told.Unknown("the journal does not know it yet");
         }
         return switch (outcome) {
             case Outcome.Applied applied ->

@@ -51,7 +51,7 @@ final class Network {
             }
         });
         carry(life, what, side, request, answer);
-        if (faults.happens(choices.repeat())) {
+        if (Service.header(request, "Idempotency-Key") != null && faults.happens(choices.repeat())) {
             carry(life, what + " again", side, request, answer);
         }
         faults.mayDie(life, choices.dieAt(), "after " + what);

@@ -13,12 +13,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Writes that may be forwarded, and what happens when their caller settles them. */
 final class AdmittedWrites {
 
-    /** How long the answer of a refused write waits for the refusal to be durable. */
-    private static final Duration REFUSAL_DURABLE = Duration.ofSeconds(1);
+    private static final CompletionStage<Settled> ACKNOWLEDGED =
+            CompletableFuture.completedStage(Settled.ACKNOWLEDGED);
+
+    /** How long an answer waits for what must be durable before. */
+    private static final Duration DURABLE_WITHIN = Duration.ofSeconds(1);
 
     private final Settlements settlements;
     private final Durably durably;
@@ -47,7 +51,7 @@ final class AdmittedWrites {
     Admitted plain(RouteDecision decision, Optional<String> key, Turn turn) {
         return new Write(decision, key, _ -> {
             turn.end();
-            return CompletableFuture.completedFuture(Settled.ACKNOWLEDGED);
+            return ACKNOWLEDGED;
         });
     }
 
@@ -76,36 +80,51 @@ final class AdmittedWrites {
                 }
                 turn.end();
             });
-            return outcome instanceof Outcome.Rejected
-                    ? refusal(buried)
-                    : CompletableFuture.completedFuture(Settled.ACKNOWLEDGED);
+            return outcome instanceof Outcome.Rejected ? durably(buried) : ACKNOWLEDGED;
         });
     }
 
-    private CompletableFuture<Settled> refusal(CompletableFuture<Boolean> durable) {
-        return tasks.scheduler()
-                .orElseAfter(durable, false, REFUSAL_DURABLE)
-                .thenApply(isDurable -> isDurable ? Settled.ACKNOWLEDGED : Settled.NOT_DURABLE);
+    private CompletionStage<Settled> acknowledged(PendingWrite write, RouteDecision decision) {
+        SliceSpec spec = decision.spec();
+        return settlements.acknowledged(write, spec == null ? null : spec.writes());
     }
 
+    private CompletionStage<Settled> durably(CompletableFuture<Boolean> durable) {
+        return durably(durable, () -> ACKNOWLEDGED);
+    }
+
+    /** Waits a bounded time for what must be durable before the client is told. */
+    private CompletionStage<Settled> durably(
+            CompletableFuture<Boolean> durable, Supplier<CompletionStage<Settled>> then) {
+        return tasks.scheduler()
+                .orElseAfter(durable, false, DURABLE_WITHIN)
+                .thenCompose(is -> is ? then.get() : CompletableFuture.completedFuture(Settled.NOT_DURABLE));
+    }
+
+    /** @param keyCounts whether the client may be told only when the key is durable that the authority gave */
     Admitted journalled(
-            SliceWrites slice, PendingWrite write, RouteDecision decision, Optional<String> key, Turn turn) {
+            SliceWrites slice,
+            PendingWrite write,
+            RouteDecision decision,
+            Optional<String> key,
+            Turn turn,
+            boolean keyCounts) {
         return new Write(decision, key, outcome -> switch (outcome) {
             case Outcome.Applied applied -> {
                 if (write.isGap() && write.entity == null && applied.entity().isEmpty()) {
                     resolver.keyless(slice, write, turn, applied);
-                } else {
-                    settlements.applied(slice, write, turn, applied);
+                    yield acknowledged(write, decision);
                 }
-                yield settlements.acknowledged(
-                        write, decision.spec() == null ? null : decision.spec().writes());
+                CompletableFuture<Boolean> durable = settlements.applied(slice, write, turn, applied);
+                // Were the key lost, a reconcile would take the entity for one its owner does not have any more.
+                yield keyCounts ? durably(durable, () -> acknowledged(write, decision)) : acknowledged(write, decision);
             }
             // A client that was told no must never find a yes: so the refusal is durable before it is told.
             case Outcome.Rejected rejected ->
-                refusal(settlements.rejected(slice, write, turn, rejected));
+                durably(settlements.rejected(slice, write, turn, rejected));
             case Outcome.Unknown unknown -> {
                 resolver.begin(slice, write, turn, unknown);
-                yield CompletableFuture.completedFuture(Settled.ACKNOWLEDGED);
+                yield ACKNOWLEDGED;
             }
         });
     }
@@ -117,7 +136,7 @@ final class AdmittedWrites {
 
     /** Waits a bounded time for a burial. */
     boolean isBuried(CompletableFuture<Boolean> buried) throws InterruptedException {
-        return tasks.scheduler().await(buried, REFUSAL_DURABLE).orElse(false);
+        return tasks.scheduler().await(buried, DURABLE_WITHIN).orElse(false);
     }
 
     /** Makes an intent dead that was never forwarded; completes when that is durable. */

@@ -5,7 +5,6 @@ import dev.bailey.gateway.dualwrite.WritePath.Refused;
 import dev.bailey.journal.Journal.Appended;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.RouteDecision;
-import dev.bailey.model.route.RouteDecision.Rule;
 import dev.bailey.model.route.SliceState;
 import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.spec.WritesSpec;
@@ -155,7 +154,13 @@ final class JournalledAdmission implements Tasks.Work {
         PendingWrite write = PendingWrite.of(sequence, intent);
         slice.pending.add(write);
         if (rules.isStill(decision, slice)) {
-            return new Step.Answer(admitted.journalled(slice, write, decision, rules.sentKey(intent, request), turn));
+            return new Step.Answer(admitted.journalled(
+                    slice,
+                    write,
+                    decision,
+                    rules.sentKey(intent, request),
+                    turn,
+                    rules.mintsForEitherSide(decision, slice)));
         }
         // The record changed between the decision and now: the intent must be dead on disk before another is made.
         Tasks.await(admitted.neverSent(slice, write));
@@ -179,7 +184,7 @@ final class JournalledAdmission implements Tasks.Work {
         SliceSpec spec = slice.spec();
         if (spec == null
                 || spec.writes().onJournalFull() == WritesSpec.OnJournalFull.REFUSE
-                || mintsForEitherSide(decision)) {
+                || rules.mintsForEitherSide(decision, slice)) {
             return refuse("the write cannot be journalled: " + reason, buried);
         }
         if (!rules.debts()
@@ -204,12 +209,6 @@ final class JournalledAdmission implements Tasks.Work {
         }
         intended = false;
         return new Step.Answer(rules.refused(slice, 503, why, "journal"));
-    }
-
-    /** Whether the key this create is given may belong to the other side: then only the journal can say that it is not to go. */
-    private boolean mintsForEitherSide(RouteDecision decision) {
-        SliceState state = rules.state(slice.name);
-        return decision.rule() == Rule.MINTED_KEY && (state == null || !state.ramp().isFull());
     }
 
     private @Nullable Refused awaitRelease(SliceGate.Inside inside) throws InterruptedException {

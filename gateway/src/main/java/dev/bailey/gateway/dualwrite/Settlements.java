@@ -33,8 +33,11 @@ final class Settlements {
         this.meters = meters;
     }
 
-    /** The authority took it (or may have, once that cannot change any more: status {@link #CARRIED_BY_REFRESH}). */
-    void applied(SliceWrites slice, PendingWrite write, Turn turn, Outcome.Applied outcome) {
+    /**
+     * The authority took it (or may have, once that cannot change any more: status {@link #CARRIED_BY_REFRESH}). Completes
+     * when that is durable.
+     */
+    CompletableFuture<Boolean> applied(SliceWrites slice, PendingWrite write, Turn turn, Outcome.Applied outcome) {
         EntityKey entity =
                 write.entity != null ? write.entity : outcome.entity().orElse(null);
         boolean byRefresh = slice.pending.settled(write, entity);
@@ -43,10 +46,11 @@ final class Settlements {
                 Optional.ofNullable(entity),
                 outcome.headers(),
                 outcome.body());
-        durably.outcome(write.id, kept).thenAccept(_ -> {
+        return durably.outcome(write.id, kept).thenApply(durable -> {
             EntityQueue queue = slice.pending.applied(write);
             turn.end();
             slice.deliver(queue);
+            return durable;
         });
     }
 

@@ -49,7 +49,8 @@ public interface WritePath {
 
     /**
      * How a write was acknowledged; {@code NOT_BOTH} is counted when {@code ack: both} fell back. {@code NOT_DURABLE}: the
-     * journal has not taken the refusal in time, so a restart may send a write again that was not sent.
+     * journal has not taken the outcome in time, and a restart would not know it: a write that was not sent may be sent
+     * then, and what was created may be taken for a leftover.
      */
     enum Settled {
         ACKNOWLEDGED,

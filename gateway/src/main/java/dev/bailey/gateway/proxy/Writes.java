@@ -218,7 +218,13 @@ final class Writes {
         byte[] clientBody = body;
         write.settle(
                 Outcomes.of(write.decision(), head, whole.trailers(), clientBody),
-                _ -> then.accept(new WriteAnswer.Whole(head, clientBody, whole.trailers(), translated)));
+                how -> then.accept(
+                        how == Settled.NOT_DURABLE && head.status() < 400
+                                ? new WriteAnswer.Refusal(
+                                        504,
+                                        "the write was taken, but the journal fails and may forget it: look before you"
+                                                + " send it again")
+                                : new WriteAnswer.Whole(head, clientBody, whole.trailers(), translated)));
     }
 
     private static WriteAnswer untranslatable(AdmittedWrite write) {

@@ -1,0 +1,98 @@
+package dev.bailey.simulation;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Mistakes that a write path can have; the simulator must find each. */
+final class Mistakes {
+
+    private static final String WRITES = "dev.bailey.gateway.dualwrite.";
+    private static final String JOURNAL = "dev.bailey.journal.sqlite.";
+    private static final String HANDOVER = "dev.bailey.control.handover.Handover";
+    private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
+    private static final ClassDesc OPTIONAL = ClassDesc.of("java.util.Optional");
+
+    private static final Consumer<CodeBuilder> NOTHING = CodeBuilder::return_;
+    private static final Consumer<CodeBuilder> TRUE = code -> code.iconst_1().ireturn();
+    private static final Consumer<CodeBuilder> FALSE = code -> code.iconst_0().ireturn();
+    private static final Consumer<CodeBuilder> NO_TIME =
+            code -> code.getstatic(DURATION, "ZERO", DURATION).areturn();
+    private static final Consumer<CodeBuilder> NO_VALUE = _ -> {};
+    private static final Consumer<CodeBuilder> YES = CodeBuilder::iconst_1;
+
+    private Mistakes() {}
+
+    static List<Mistake> all() {
+        return List.of(
+                Mistake.skips("the commit is not flushed", JOURNAL + "GroupWriter", "write", "commit", NO_VALUE),
+                Mistake.alsoCalls(
+                        "an intent is answered before it is durable", JOURNAL + "Operation", "run", "succeed"),
+                Mistake.answers("unknown outcomes are dropped", WRITES + "Resolver", "begin", NOTHING),
+                Mistake.answers(
+                        "unknown is taken for rejected", WRITES + "Resolver", "ask", created(
+                                WRITES + "Asking$Answer$Rejected", "(I)V", code -> code.loadConstant(500))),
+                Mistake.answers("the fence is read too early", WRITES + "SlicePending", "awaitBefore", TRUE),
+                Mistake.answers("holds are ignored", WRITES + "SliceGate$Inside", "pass", TRUE),
+                Mistake.answers("writes in flight are not waited for", WRITES + "SliceGate", "awaitQuiet", TRUE),
+                Mistake.skips("held writes are never released", HANDOVER + "$Attempt", "hold", "release", NO_VALUE),
+                Mistake.answers(
+                        "delivered is noted and nothing is sent", WRITES + "Replay", "send", created(
+                                WRITES + "Replay$Replayed$Carried",
+                                "(Ljava/lang/String;)V",
+                                code -> code.loadConstant("nothing"))),
+                Mistake.answers("the order of the lane is forgotten", WRITES + "EntityLanes$Ticket", "await", TRUE),
+                Mistake.skips("a restart forgets unknown writes", WRITES + "DualWrite", "recover", "begin", NO_VALUE),
+                Mistake.calls(
+                        "a write is sent again with another key",
+                        WRITES + "StoredRequest",
+                        "toSide",
+                        "idempotencyKey",
+                        "target"),
+                Mistake.calls(
+                        "an entity's writes are delivered backwards",
+                        WRITES + "EntityQueue",
+                        "head",
+                        "firstEntry",
+                        "lastEntry"),
+                Mistake.skips(
+                        "the debt of an unknown create is forgotten", WRITES + "Resolver", "owe", "oweReconcile", YES),
+                Mistake.answers(
+                        "the routing record is not looked at again", WRITES + "AdmissionRules", "isStill", TRUE),
+                Mistake.answers("what may still land is not waited for", WRITES + "Replay", "landing", NO_TIME),
+                Mistake.overlooks(
+                        "a write during a refresh counts as seen", WRITES + "SlicePending", "enqueue", "refreshing"),
+                Mistake.answers("asks where nobody may ask", WRITES + "Asking", "mayBeAsked", TRUE),
+                Mistake.answers(
+                        "writes pass one the authority may not have", WRITES + "SlicePending", "blocks", FALSE),
+                Mistake.answers("a change the disk refused is forgotten", WRITES + "Durably", "again", NOTHING),
+                Mistake.answers(
+                        "a handover commits whatever it finds", HANDOVER + "$Attempt", "obstacle", code -> code
+                                .invokestatic(OPTIONAL, "empty", MethodTypeDesc.of(OPTIONAL))
+                                .areturn()),
+                Mistake.skips(
+                        "a debt during a handover is overlooked", HANDOVER + "$Attempt", "obstacle", "containsAll", YES),
+                Mistake.answers(
+                        "a failed append counts as not written", WRITES + "AdmittedWrites", "isBuried", TRUE),
+                Mistake.answers(
+                        "a degraded create may belong to the other side",
+                        WRITES + "AdmissionRules",
+                        "mintsForEitherSide",
+                        FALSE),
+                Mistake.answers("nobody is ahead", WRITES + "EntityQueue", "ahead", code -> code.aconst_null()
+                        .areturn()));
+    }
+
+    private static Consumer<CodeBuilder> created(String type, String constructor, Consumer<CodeBuilder> argument) {
+        return code -> {
+            ClassDesc created = ClassDesc.of(type);
+            code.new_(created).dup();
+            argument.accept(code);
+            code.invokespecial(created, ConstantDescs.INIT_NAME, MethodTypeDesc.ofDescriptor(constructor))
+                    .areturn();
+        };
+    }
+}
