@@ -1,5 +1,7 @@
 package dev.bailey.simulation;
 
+import dev.bailey.model.spec.WritesSpec.Idempotency;
+import dev.bailey.model.spec.WritesSpec.Replicate;
 import dev.bailey.simulation.Write.Kind;
 import dev.bailey.simulation.Write.Told;
 import java.time.Duration;
@@ -45,8 +47,8 @@ final class Client {
     private Write next(int n) {
         Choices choices = world.choices();
         String tag = name + n;
-        boolean natural = choices.writes().idempotency() == dev.bailey.model.spec.WritesSpec.Idempotency.NATURAL
-                && choices.writes().replicate() == dev.bailey.model.spec.WritesSpec.Replicate.REPLAY;
+        boolean natural = choices.writes().idempotency() == Idempotency.NATURAL
+                && choices.writes().replicate() == Replicate.REPLAY;
         int drawn = world.random().nextInt(10);
         Kind kind = drawn < 4 ? Kind.PUT : drawn < 5 ? Kind.DELETE : drawn < 8 ? Kind.ADD : Kind.CREATE;
         if (natural && kind != Kind.DELETE) {
@@ -65,7 +67,20 @@ final class Client {
         return write;
     }
 
-    private void write(Write write) throws InterruptedException {
+    /** Now that nothing goes wrong, every entity can be written. */
+    void writeEach() throws InterruptedException {
+        int n = 0;
+        for (String entity : List.copyOf(entities)) {
+            Write write = new Write(name + n++, Kind.PUT, Optional.of(entity), false, true);
+            world.begins(write);
+            Optional<Told> told = write(write);
+            if (!(told.orElse(null) instanceof Told.Done)) {
+                world.broken("EverythingCanBeWrittenAtRest", write + " was told " + told);
+            }
+        }
+    }
+
+    private Optional<Told> write(Write write) throws InterruptedException {
         Node node = world.node();
         while (node == null || node.life().isOver()) {
             world.life().sleep(Duration.ofMillis(10));
@@ -90,6 +105,7 @@ final class Client {
                 && !entities.contains(entity)) {
             entities.add(entity);
         }
+        return answer;
     }
 
     static List<String> entities(World world) {

@@ -1,6 +1,7 @@
 package dev.bailey.simulation;
 
 import dev.bailey.control.handover.HandoverResult;
+import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Transition;
 import dev.bailey.datasync.refresh.Copied;
 import dev.bailey.datasync.store.StoreException;
@@ -14,6 +15,7 @@ import dev.bailey.model.route.SliceState;
 import dev.bailey.model.write.RecordState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +89,7 @@ final class Operator {
                         from.epoch());
         Transition draft = node.transition(from, to, "handover");
         HandoverResult result = node.handover().run(world.slice(), draft);
+        world.counts().handover(result instanceof HandoverResult.Committed);
         world.machine().say("handover to " + to.phase() + " " + to.ramp() + ": " + told(result));
     }
 
@@ -127,7 +130,7 @@ final class Operator {
                 Map<Side, List<EntityKey>> differing = new TreeMap<>();
                 for (EntityKey key : node.refresh().differing(keys)) {
                     differing
-                            .computeIfAbsent(world.authority(key.value()), _ -> new java.util.ArrayList<>())
+                            .computeIfAbsent(world.authority(key.value()), _ -> new ArrayList<>())
                             .add(key);
                 }
                 for (Map.Entry<Side, List<EntityKey>> side : differing.entrySet()) {
@@ -135,7 +138,7 @@ final class Operator {
                     world.machine().say("reconcile repairs " + copied.written().size() + " and removes "
                             + copied.deleted().size());
                 }
-                new dev.bailey.control.state.Debts(world.state())
+                new Debts(world.state())
                         .reconciled(World.SLICE, begun, node.life().instant());
             } catch (StoreException e) {
                 world.machine().say("reconcile failed: " + e.getMessage());

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One run of one world: its faults and its writes, then peace, then a look at what is left. */
@@ -20,20 +21,24 @@ final class Simulation {
     private final World world;
     private final List<Client> clients = new ArrayList<>();
     private final Operator operator;
+    private final List<String> entities;
     private int lives;
     private boolean ended;
 
     private Simulation(World world) {
         this.world = world;
         this.operator = new Operator(world);
+        this.entities = Client.entities(world);
     }
 
     /**
      * How a run ended.
      *
+     * @param invariant the one that was broken; empty when none was
      * @param hash the same for the same trace
      */
-    record Result(long seed, Optional<String> violation, String invariant, long hash, long steps, int lives, List<String> trace) {}
+    record Result(
+            long seed, Optional<String> violation, String invariant, long hash, Counts counts, List<String> trace) {}
 
     static Result run(long seed, SimulatedDisk disk, StateDb state) {
         World world = new World(seed, disk, state);
@@ -53,9 +58,16 @@ final class Simulation {
                 Optional.ofNullable(violation).map(Throwable::getMessage),
                 violation == null ? "" : violation.invariant(),
                 world.machine().trace().hash(),
-                world.machine().steps(),
-                simulation.lives,
+                counts(world, simulation),
                 world.machine().trace().lines());
+    }
+
+    private static Counts counts(World world, Simulation simulation) {
+        Counts counts = world.counts();
+        counts.steps = world.machine().steps();
+        counts.lives = simulation.lives;
+        counts.simulatedMillis = world.machine().now() / 1_000_000;
+        return counts;
     }
 
     private void run() {
@@ -75,8 +87,7 @@ final class Simulation {
         SliceRecords before = new SliceRecords(world.state(), world::published);
         SliceState first = before.load(World.SLICE, world.life().instant()).state();
         before.move(Node.transition(world.life(), first, new SliceState(
-                World.SLICE, choices.phase(), choices.ramp(), java.util.Set.of(), first.epoch()), "begin"));
-        List<String> entities = Client.entities(world);
+                World.SLICE, choices.phase(), choices.ramp(), Set.of(), first.epoch()), "begin"));
         for (int i = 0; i < choices.clients(); i++) {
             Client client = new Client(world, Character.toString('a' + i), entities);
             clients.add(client);
@@ -124,6 +135,8 @@ final class Simulation {
             }
             world.faults().stop();
             world.machine().say("nothing goes wrong from here on");
+            awaitPeace();
+            new Client(world, "z", entities).writeEach();
             awaitPeace();
             world.tell(Invariant::atRest);
             ended = true;

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Runs one seed after another; keeps what is dear to open between them. */
 final class Worker implements AutoCloseable {
@@ -19,24 +21,18 @@ final class Worker implements AutoCloseable {
         Path memory = Path.of("/dev/shm");
         folder = Files.isWritable(memory) ? Files.createTempDirectory(memory, "simulation") : Files.createTempDirectory("simulation");
         state = StateDb.open(folder.resolve("state.db"), Schema.tables());
-        state.write(connection -> {
-            return 0;
-        });
     }
 
-    Simulation.Result run(long seed) throws IOException {
+    Simulation.Result run(long seed) {
         empty();
-        try (SimulatedDisk disk = SimulatedDisk.inMemory()) {
-            return Simulation.run(seed, disk, state);
-        }
+        return Simulation.run(seed, SimulatedDisk.inMemory(), state);
     }
 
-    Simulation.Result runOnSqlite(long seed) throws IOException {
+    /** The same, with the journal in a file of SQLite. */
+    Simulation.Result runOnSqlite(long seed) {
         empty();
         Path file = folder.resolve("journal-" + seed + ".db");
-        try (SimulatedDisk disk = SimulatedDisk.inSqlite(file)) {
-            return Simulation.run(seed, disk, state);
-        }
+        return Simulation.run(seed, SimulatedDisk.inSqlite(file), state);
     }
 
     private void empty() {
@@ -53,8 +49,8 @@ final class Worker implements AutoCloseable {
     @Override
     public void close() throws IOException {
         state.close();
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }

@@ -48,6 +48,7 @@ final class World {
     private final SimulatedDisk disk;
     private final StateDb state;
     private final List<Invariant> invariants;
+    private final Counts counts = new Counts();
     private SliceState inForce;
     private @Nullable Node node;
     private @Nullable Violation violation;
@@ -98,6 +99,10 @@ final class World {
 
     Service service(Side side) {
         return Objects.requireNonNull(services.get(side));
+    }
+
+    Counts counts() {
+        return counts;
     }
 
     Truth truth() {
@@ -198,6 +203,7 @@ final class World {
 
     void told(Write write, Told told) {
         if (told instanceof Told.Done) {
+            counts.acknowledged++;
             acknowledged.add(write.tag());
         }
     }

@@ -60,8 +60,6 @@ final class Mistakes {
                         "lastEntry"),
                 Mistake.skips(
                         "the debt of an unknown create is forgotten", WRITES + "Resolver", "owe", "oweReconcile", YES),
-                Mistake.answers(
-                        "the routing record is not looked at again", WRITES + "AdmissionRules", "isStill", TRUE),
                 Mistake.answers("what may still land is not waited for", WRITES + "Replay", "landing", NO_TIME),
                 Mistake.overlooks(
                         "a write during a refresh counts as seen", WRITES + "SlicePending", "enqueue", "refreshing"),

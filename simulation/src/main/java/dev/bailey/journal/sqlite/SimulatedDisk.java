@@ -2,7 +2,6 @@ package dev.bailey.journal.sqlite;
 
 import dev.bailey.journal.JournalRecord;
 import dev.bailey.model.write.RecordId;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The disk under a simulated journal. Everything above its tables is the journal itself: queue, group writer, transactions,
  * changes, figures. What a commit left survives the death of a process, and nothing else does.
  */
-public final class SimulatedDisk implements AutoCloseable {
+public final class SimulatedDisk {
 
     private final @Nullable Path file;
     private final MemoryEngine memory = new MemoryEngine();
@@ -90,11 +89,6 @@ public final class SimulatedDisk implements AutoCloseable {
             }
         });
         opened.clear();
-    }
-
-    @Override
-    public void close() throws IOException {
-        processDied();
     }
 
     private abstract static class Simulated implements Engine {
