@@ -95,8 +95,10 @@ final class CheckedJournal implements Journal {
             Optional<RecordState> held =
                     world.disk().holds(id).map(record -> record.head().state());
             if (held.isEmpty() || !states.contains(held.get())) {
-                world.broken(NAME, "the journal says that record " + id + " is in " + states + " and the disk holds "
-                        + held.map(Object::toString).orElse("nothing") + " of it");
+                world.broken(
+                        NAME,
+                        "the journal says that record " + id + " is in " + states + " and the disk holds "
+                                + held.map(Object::toString).orElse("nothing") + " of it");
             }
         }
     }

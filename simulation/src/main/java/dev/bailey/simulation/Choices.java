@@ -52,7 +52,12 @@ record Choices(
 
     static Choices draw(SplittableRandom random) {
         Idempotency idempotency = pick(
-                random, Idempotency.HEADER, Idempotency.HEADER, Idempotency.HEADER, Idempotency.NATURAL, Idempotency.NONE);
+                random,
+                Idempotency.HEADER,
+                Idempotency.HEADER,
+                Idempotency.HEADER,
+                Idempotency.NATURAL,
+                Idempotency.NONE);
         boolean replay = idempotency != Idempotency.NONE && random.nextInt(3) > 0;
         WritesSpec writes = new WritesSpec(
                 replay ? Replicate.REPLAY : Replicate.REFRESH,

@@ -13,7 +13,8 @@ final class FollowerConverges extends Invariant {
 
     @Override
     void atRest() {
-        TreeSet<String> entities = new TreeSet<>(world.service(Side.LEGACY).items().keySet());
+        TreeSet<String> entities =
+                new TreeSet<>(world.service(Side.LEGACY).items().keySet());
         entities.addAll(world.service(Side.MODERN).items().keySet());
         for (String entity : entities) {
             String legacy = world.service(Side.LEGACY).item(entity);

@@ -52,10 +52,7 @@ final class FrontEnd {
         world.tell(invariant -> invariant.forwarded(node, write, admitted.decision()));
         SideClient client = world.network().client(node.life(), "write");
         BufferedAnswer answer = client.send(
-                        admitted.decision().side(),
-                        write.request(admitted.idempotencyKey()),
-                        Choices.TIMEOUT,
-                        1 << 20)
+                        admitted.decision().side(), write.request(admitted.idempotencyKey()), Choices.TIMEOUT, 1 << 20)
                 .toCompletableFuture()
                 .join();
         world.machine().mayYield();
@@ -68,8 +65,7 @@ final class FrontEnd {
         return switch (outcome) {
             case Outcome.Applied applied ->
                 new Told.Done(
-                        applied.status(),
-                        applied.entity().map(EntityKey::value).orElse(null));
+                        applied.status(), applied.entity().map(EntityKey::value).orElse(null));
             case Outcome.Rejected rejected -> new Told.Rejected(rejected.status());
             case Outcome.Unknown unknown -> new Told.Unknown(unknown.reason());
         };

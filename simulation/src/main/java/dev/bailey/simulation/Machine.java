@@ -30,7 +30,8 @@ final class Machine {
 
     private record Ready(Life life, Runnable step) {}
 
-    private record Alarm(long at, long ordinal, Life life, Runnable action, boolean[] off) implements Comparable<Alarm> {
+    private record Alarm(long at, long ordinal, Life life, Runnable action, boolean[] off)
+            implements Comparable<Alarm> {
         @Override
         public int compareTo(Alarm other) {
             int byTime = Long.compare(at, other.at);

@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
 /** {@code ./bailey simulate}. Exit codes: 0 every invariant held, 1 one was broken, 2 wrong usage. */
 @Command(
         name = "simulate",
-        description = "Runs the write path under seeded faults, crashes and handovers, and looks whether anything is lost,"
-                + " doubled or left unequal.",
+        description =
+                "Runs the write path under seeded faults, crashes and handovers, and looks whether anything is lost,"
+                        + " doubled or left unequal.",
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
 
@@ -41,7 +42,10 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", description = "one seed, with all that happened")
     private @Nullable Long seed;
 
-    @Option(names = "--threads", paramLabel = "N", description = "seeds run at the same time (default: one per processor)")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "seeds run at the same time (default: one per processor)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--report", paramLabel = "FILE", description = "writes what it found there, too")
@@ -66,9 +70,8 @@ public final class Main implements Callable<Integer> {
         try (Worker worker = new Worker()) {
             Simulation.Result result = worker.run(seed);
             result.trace().forEach(out::println);
-            out.println(
-                    result.violation().map(broken -> "broken: " + broken).orElse("everything held")
-                            + " (trace " + Long.toHexString(result.hash()) + ")");
+            out.println(result.violation().map(broken -> "broken: " + broken).orElse("everything held") + " (trace "
+                    + Long.toHexString(result.hash()) + ")");
             return result.violation().isPresent() ? 1 : 0;
         }
     }
@@ -105,9 +108,9 @@ public final class Main implements Callable<Integer> {
         lines.add("| figure | value |");
         lines.add("|---|---|");
         lines.add(row("seeds", seeds));
-        lines.add(row("seeds in which an invariant was broken", broken.values().stream()
-                .mapToLong(List::size)
-                .sum()));
+        lines.add(row(
+                "seeds in which an invariant was broken",
+                broken.values().stream().mapToLong(List::size).sum()));
         lines.add(row("steps", counts.steps));
         lines.add(row("simulated time, s", counts.simulatedMillis / 1_000));
         lines.add(row("lives of gateway processes", counts.lives));

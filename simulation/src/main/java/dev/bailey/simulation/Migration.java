@@ -1,7 +1,7 @@
 package dev.bailey.simulation;
 
-import dev.bailey.model.route.SliceName;
 import dev.bailey.model.phase.SliceKind;
+import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.*;
 import java.net.URI;
 import java.time.Duration;

@@ -48,8 +48,7 @@ final class Node {
         this.life = life;
         this.name = name;
         this.current = Snapshot.of(world.spec(), List.of());
-        this.journal = new CheckedJournal(
-                world, world.disk().open(JOURNAL, life, life.threads(), this::flush));
+        this.journal = new CheckedJournal(world, world.disk().open(JOURNAL, life, life.threads(), this::flush));
         NodeExclusion exclusion = new NodeExclusion();
         this.refresh = new Refresh(
                 new StorePair(
@@ -94,7 +93,8 @@ final class Node {
     private void stand() {
         records.load(World.SLICE, life.instant());
         for (Pending pending : records.pending(World.SLICE)) {
-            world.machine().say(name + " takes the handover to " + pending.prepared().ramp() + " back");
+            world.machine()
+                    .say(name + " takes the handover to " + pending.prepared().ramp() + " back");
             records.abort(pending, transition(pending.from(), pending.from(), "abort"));
         }
     }

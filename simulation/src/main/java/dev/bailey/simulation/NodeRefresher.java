@@ -14,9 +14,12 @@ record NodeRefresher(Refresh refresh) implements Refresher {
     public Refreshed refresh(SliceName slice, Side authority, List<EntityKey> keys) {
         return switch (NodeExclusion.inDelivery(() -> refresh.refresh(authority, keys))) {
             case dev.bailey.datasync.refresh.Refreshed.Done done -> new Refreshed.Done(done.changed());
-            case dev.bailey.datasync.refresh.Refreshed.Refused refused -> new Refreshed.Refused(refused.key(), refused.reason());
-            case dev.bailey.datasync.refresh.Refreshed.ChangedAgain _ -> new Refreshed.Unavailable("changed again in every round");
-            case dev.bailey.datasync.refresh.Refreshed.Unavailable unavailable -> new Refreshed.Unavailable(unavailable.reason());
+            case dev.bailey.datasync.refresh.Refreshed.Refused refused ->
+                new Refreshed.Refused(refused.key(), refused.reason());
+            case dev.bailey.datasync.refresh.Refreshed.ChangedAgain _ ->
+                new Refreshed.Unavailable("changed again in every round");
+            case dev.bailey.datasync.refresh.Refreshed.Unavailable unavailable ->
+                new Refreshed.Unavailable(unavailable.reason());
         };
     }
 }

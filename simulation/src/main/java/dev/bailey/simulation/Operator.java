@@ -72,7 +72,8 @@ final class Operator {
         });
         node.life().onDeath(() -> ended.complete(true));
         if (world.life().await(ended, PATIENCE).isEmpty()) {
-            world.broken("EveryHandoverEnds", "an operator's command has not ended after " + PATIENCE.toSeconds() + " s");
+            world.broken(
+                    "EveryHandoverEnds", "an operator's command has not ended after " + PATIENCE.toSeconds() + " s");
         }
     }
 
@@ -105,11 +106,7 @@ final class Operator {
     void unpark(Node node) {
         List<JournalRecord.Head> parked = node.journal()
                 .list(new JournalQuery(
-                        Optional.of(World.SLICE),
-                        Set.of(RecordState.PARKED),
-                        Optional.empty(),
-                        Optional.empty(),
-                        100));
+                        Optional.of(World.SLICE), Set.of(RecordState.PARKED), Optional.empty(), Optional.empty(), 100));
         TreeSet<EntityKey> keys = new TreeSet<>();
         parked.forEach(head -> head.entity().ifPresent(keys::add));
         for (EntityKey key : keys) {
@@ -135,8 +132,9 @@ final class Operator {
                 }
                 for (Map.Entry<Side, List<EntityKey>> side : differing.entrySet()) {
                     Copied copied = node.refresh().copy(side.getKey(), side.getValue());
-                    world.machine().say("reconcile repairs " + copied.written().size() + " and removes "
-                            + copied.deleted().size());
+                    world.machine()
+                            .say("reconcile repairs " + copied.written().size() + " and removes "
+                                    + copied.deleted().size());
                 }
                 new Debts(world.state())
                         .reconciled(World.SLICE, begun, node.life().instant());

@@ -15,7 +15,9 @@ final class ReadersKnowWhoIsAhead extends Invariant {
 
     @Override
     void told(Node node, Write write, Told told) {
-        if (!(told instanceof Told.Done(int _, String entity)) || entity == null || !world.debts().isEmpty()) {
+        if (!(told instanceof Told.Done(int _, String entity))
+                || entity == null
+                || !world.debts().isEmpty()) {
             return;
         }
         String legacy = world.service(Side.LEGACY).item(entity);

@@ -24,7 +24,8 @@ public final class Seeds {
             for (long seed = first; seed < first + count; seed++) {
                 Simulation.Result result = worker.run(seed);
                 if (result.violation().isPresent()) {
-                    return Optional.of("seed " + seed + ": " + result.violation().get());
+                    return Optional.of(
+                            "seed " + seed + ": " + result.violation().get());
                 }
             }
         }

@@ -31,7 +31,11 @@ final class Service {
      * @param applied whether it changed something now
      * @param entity which one; null for a refusal
      */
-    record Answer(int status, String body, boolean applied, @Nullable String entity) {
+    record Answer(
+            int status,
+            String body,
+            boolean applied,
+            @Nullable String entity) {
         static Answer no(int status) {
             return new Answer(status, "", false, null);
         }

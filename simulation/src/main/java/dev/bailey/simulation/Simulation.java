@@ -86,8 +86,11 @@ final class Simulation {
         Choices choices = world.choices();
         SliceRecords before = new SliceRecords(world.state(), world::published);
         SliceState first = before.load(World.SLICE, world.life().instant()).state();
-        before.move(Node.transition(world.life(), first, new SliceState(
-                World.SLICE, choices.phase(), choices.ramp(), Set.of(), first.epoch()), "begin"));
+        before.move(Node.transition(
+                world.life(),
+                first,
+                new SliceState(World.SLICE, choices.phase(), choices.ramp(), Set.of(), first.epoch()),
+                "begin"));
         for (int i = 0; i < choices.clients(); i++) {
             Client client = new Client(world, Character.toString('a' + i), entities);
             clients.add(client);
@@ -151,7 +154,10 @@ final class Simulation {
         while (quiet < 2) {
             world.life().sleep(Duration.ofMillis(100));
             Node node = world.node();
-            if (node != null && node.isQuiet() && world.underWay() == 0 && world.debts().isEmpty()) {
+            if (node != null
+                    && node.isQuiet()
+                    && world.underWay() == 0
+                    && world.debts().isEmpty()) {
                 quiet++;
                 continue;
             }
@@ -159,8 +165,8 @@ final class Simulation {
             if (node != null && world.machine().now() > until) {
                 world.broken(
                         "EverythingIsDelivered",
-                        "after " + LONGEST_PEACE.toSeconds() + " s without faults: " + node.journal().stats(World.SLICE)
-                                + ", debts " + world.debts());
+                        "after " + LONGEST_PEACE.toSeconds() + " s without faults: "
+                                + node.journal().stats(World.SLICE) + ", debts " + world.debts());
                 return;
             }
             if (node != null) {

@@ -1,6 +1,5 @@
 package dev.bailey.simulation;
 
-import dev.bailey.simulation.Write.Kind;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;

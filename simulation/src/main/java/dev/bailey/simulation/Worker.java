@@ -19,7 +19,9 @@ final class Worker implements AutoCloseable {
 
     Worker() throws IOException {
         Path memory = Path.of("/dev/shm");
-        folder = Files.isWritable(memory) ? Files.createTempDirectory(memory, "simulation") : Files.createTempDirectory("simulation");
+        folder = Files.isWritable(memory)
+                ? Files.createTempDirectory(memory, "simulation")
+                : Files.createTempDirectory("simulation");
         state = StateDb.open(folder.resolve("state.db"), Schema.tables());
     }
 

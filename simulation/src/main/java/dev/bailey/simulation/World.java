@@ -3,7 +3,6 @@ package dev.bailey.simulation;
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.StateDb;
 import dev.bailey.journal.sqlite.SimulatedDisk;
-import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.RequestFacts;
@@ -191,7 +190,6 @@ final class World {
         return Objects.requireNonNull(Router.match(Snapshot.of(spec, List.of()), new Facts(write)));
     }
 
-
     void applied(Side side, String tag, String entity) {
         Write write = write(tag);
         boolean first = truth.took(write, entity);
@@ -210,7 +208,8 @@ final class World {
 
     void refreshed(Side side, String entity) {
         Write only = writes.get(truth.items().getOrDefault(entity, ""));
-        boolean nobodyHasIt = service(Side.LEGACY).item(entity) == null && service(Side.MODERN).item(entity) == null;
+        boolean nobodyHasIt = service(Side.LEGACY).item(entity) == null
+                && service(Side.MODERN).item(entity) == null;
         if (nobodyHasIt && only != null && only.kind() == Kind.CREATE && !acknowledged.contains(only.tag())) {
             truth.forget(entity);
         }

@@ -35,8 +35,8 @@ final class MistakenClasses extends ClassLoader {
             }
             byte[] bytes = file.readAllBytes();
             if (name.equals(mistake.type())) {
-                ClassFile files = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
-                        ClassHierarchyResolver.ofResourceParsing(getParent())
+                ClassFile files = ClassFile.of(
+                        ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(getParent())
                                 .orElse(ClassHierarchyResolver.defaultResolver())));
                 bytes = mistake.madeIn(bytes, files);
             }

@@ -33,14 +33,19 @@ final class Mistakes {
                         "an intent is answered before it is durable", JOURNAL + "Operation", "run", "succeed"),
                 Mistake.answers("unknown outcomes are dropped", WRITES + "Resolver", "begin", NOTHING),
                 Mistake.answers(
-                        "unknown is taken for rejected", WRITES + "Resolver", "ask", created(
-                                WRITES + "Asking$Answer$Rejected", "(I)V", code -> code.loadConstant(500))),
+                        "unknown is taken for rejected",
+                        WRITES + "Resolver",
+                        "ask",
+                        created(WRITES + "Asking$Answer$Rejected", "(I)V", code -> code.loadConstant(500))),
                 Mistake.answers("the fence is read too early", WRITES + "SlicePending", "awaitBefore", TRUE),
                 Mistake.answers("holds are ignored", WRITES + "SliceGate$Inside", "pass", TRUE),
                 Mistake.answers("writes in flight are not waited for", WRITES + "SliceGate", "awaitQuiet", TRUE),
                 Mistake.skips("held writes are never released", HANDOVER + "$Attempt", "hold", "release", NO_VALUE),
                 Mistake.answers(
-                        "delivered is noted and nothing is sent", WRITES + "Replay", "send", created(
+                        "delivered is noted and nothing is sent",
+                        WRITES + "Replay",
+                        "send",
+                        created(
                                 WRITES + "Replay$Replayed$Carried",
                                 "(Ljava/lang/String;)V",
                                 code -> code.loadConstant("nothing"))),
@@ -64,24 +69,31 @@ final class Mistakes {
                 Mistake.overlooks(
                         "a write during a refresh counts as seen", WRITES + "SlicePending", "enqueue", "refreshing"),
                 Mistake.answers("asks where nobody may ask", WRITES + "Asking", "mayBeAsked", TRUE),
-                Mistake.answers(
-                        "writes pass one the authority may not have", WRITES + "SlicePending", "blocks", FALSE),
+                Mistake.answers("writes pass one the authority may not have", WRITES + "SlicePending", "blocks", FALSE),
                 Mistake.answers("a change the disk refused is forgotten", WRITES + "Durably", "again", NOTHING),
                 Mistake.answers(
-                        "a handover commits whatever it finds", HANDOVER + "$Attempt", "obstacle", code -> code
-                                .invokestatic(OPTIONAL, "empty", MethodTypeDesc.of(OPTIONAL))
+                        "a handover commits whatever it finds",
+                        HANDOVER + "$Attempt",
+                        "obstacle",
+                        code -> code.invokestatic(OPTIONAL, "empty", MethodTypeDesc.of(OPTIONAL))
                                 .areturn()),
                 Mistake.skips(
-                        "a debt during a handover is overlooked", HANDOVER + "$Attempt", "obstacle", "containsAll", YES),
-                Mistake.answers(
-                        "a failed append counts as not written", WRITES + "AdmittedWrites", "isBuried", TRUE),
+                        "a debt during a handover is overlooked",
+                        HANDOVER + "$Attempt",
+                        "obstacle",
+                        "containsAll",
+                        YES),
+                Mistake.answers("a failed append counts as not written", WRITES + "AdmittedWrites", "isBuried", TRUE),
                 Mistake.answers(
                         "a degraded create may belong to the other side",
                         WRITES + "AdmissionRules",
                         "mintsForEitherSide",
                         FALSE),
-                Mistake.answers("nobody is ahead", WRITES + "EntityQueue", "ahead", code -> code.aconst_null()
-                        .areturn()));
+                Mistake.answers(
+                        "nobody is ahead",
+                        WRITES + "EntityQueue",
+                        "ahead",
+                        code -> code.aconst_null().areturn()));
     }
 
     private static Consumer<CodeBuilder> created(String type, String constructor, Consumer<CodeBuilder> argument) {

@@ -16,8 +16,12 @@ class SimulationTest {
     void nothingIsBrokenInTwoThousandWorlds() throws Exception {
         List<String> broken = new ArrayList<>();
 
-        Counts counts = Seeds.run(1, SEEDS, 2, result -> result.violation()
-                .ifPresent(what -> broken.add("./bailey simulate --seed " + result.seed() + " : " + what)));
+        Counts counts = Seeds.run(
+                1,
+                SEEDS,
+                2,
+                result -> result.violation()
+                        .ifPresent(what -> broken.add("./bailey simulate --seed " + result.seed() + " : " + what)));
 
         assertThat(broken).isEmpty();
         assertThat(counts.acknowledged).as("writes acknowledged").isGreaterThan(10L * SEEDS);

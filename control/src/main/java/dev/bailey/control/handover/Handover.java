@@ -164,7 +164,8 @@ public final class Handover {
             if (unequal.isPresent()) {
                 return unequal;
             }
-            // A write may have ended in a debt since the gates were asked: then nobody knows which entity it left behind.
+            // A write may have ended in a debt since the gates were asked: then nobody knows which entity it left
+            // behind.
             if (!known.containsAll(owed(name))) {
                 return Optional.of("the slice has come to owe a reconcile meanwhile (expected no new debt): a write of"
                         + " unknown fate may be at its authority alone; let the reconcile run, then try again");

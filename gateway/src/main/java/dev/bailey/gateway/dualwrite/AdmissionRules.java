@@ -45,7 +45,8 @@ record AdmissionRules(
     /** Whether the key that a create is given may belong to the other side: then only the journal can say that it is to stay. */
     boolean mintsForEitherSide(RouteDecision decision, SliceWrites slice) {
         SliceState state = state(slice.name);
-        return decision.rule() == Rule.MINTED_KEY && (state == null || !state.ramp().isFull());
+        return decision.rule() == Rule.MINTED_KEY
+                && (state == null || !state.ramp().isFull());
     }
 
     WriteIntent intent(PinnedRequest pinned, WriteRequest request, RouteDecision decision) {

@@ -18,8 +18,7 @@ import java.util.function.Supplier;
 /** Writes that may be forwarded, and what happens when their caller settles them. */
 final class AdmittedWrites {
 
-    private static final CompletionStage<Settled> ACKNOWLEDGED =
-            CompletableFuture.completedStage(Settled.ACKNOWLEDGED);
+    private static final CompletionStage<Settled> ACKNOWLEDGED = CompletableFuture.completedStage(Settled.ACKNOWLEDGED);
 
     /** How long an answer waits for what must be durable before. */
     private static final Duration DURABLE_WITHIN = Duration.ofSeconds(1);
@@ -37,7 +36,9 @@ final class AdmittedWrites {
             Durably durably,
             Resolver resolver,
             Debts debts,
-            InstantSource clock, Tasks tasks, Backoff pauses) {
+            InstantSource clock,
+            Tasks tasks,
+            Backoff pauses) {
         this.settlements = settlements;
         this.durably = durably;
         this.resolver = resolver;
@@ -120,8 +121,7 @@ final class AdmittedWrites {
                 yield keyCounts ? durably(durable, () -> acknowledged(write, decision)) : acknowledged(write, decision);
             }
             // A client that was told no must never find a yes: so the refusal is durable before it is told.
-            case Outcome.Rejected rejected ->
-                durably(settlements.rejected(slice, write, turn, rejected));
+            case Outcome.Rejected rejected -> durably(settlements.rejected(slice, write, turn, rejected));
             case Outcome.Unknown unknown -> {
                 resolver.begin(slice, write, turn, unknown);
                 yield ACKNOWLEDGED;

@@ -51,15 +51,26 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
         WriteMeters meters = new WriteMeters(config.meters(), config.clock());
         Durably durably = new Durably(journal, tasks, pauses);
         EntityLanes lanes = new EntityLanes(config.bounds().entityQueue(), scheduler);
-        Replay replay = new Replay(
-                config.current(), journal, config.delivery(), config.translator(), scheduler, answerBytes);
+        Replay replay =
+                new Replay(config.current(), journal, config.delivery(), config.translator(), scheduler, answerBytes);
         Compensations compensations =
                 new Compensations(lanes, config.delivery(), config.bounds().entityWait(), answerBytes);
         Carrier carrier = new Carrier(
-                journal, durably, replay, config.refresher(), compensations, config.debts(), config.clock(), scheduler, meters);
+                journal,
+                durably,
+                replay,
+                config.refresher(),
+                compensations,
+                config.debts(),
+                config.clock(),
+                scheduler,
+                meters);
         slices = new Slices(name -> {
             SliceWrites slice = new SliceWrites(
-                    name, config.current(), scheduler, of -> new FollowerQueue(of, carrier, tasks, pauses, concurrency));
+                    name,
+                    config.current(),
+                    scheduler,
+                    of -> new FollowerQueue(of, carrier, tasks, pauses, concurrency));
             meters.watch(slice);
             return slice;
         });
@@ -118,7 +129,9 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
             if (spec != null
                     && write.stage != PendingWrite.Stage.UNKNOWN
                     && spec.writes().replicate() == WritesSpec.Replicate.REPLAY) {
-                write.mayLandWithin(Replay.landing(spec), scheduler.nanoTime()); // the last life may have sent it just before its end
+                write.mayLandWithin(
+                        Replay.landing(spec),
+                        scheduler.nanoTime()); // the last life may have sent it just before its end
             }
             slice.pending.add(write);
             if (write.stage == PendingWrite.Stage.UNKNOWN) {

@@ -80,7 +80,9 @@ final class FollowerQueue {
             EntityQueue next;
             lock.lock();
             try {
-                if (free == 0 || ready.isEmpty() || !breaker.permits(tasks.scheduler().nanoTime())) {
+                if (free == 0
+                        || ready.isEmpty()
+                        || !breaker.permits(tasks.scheduler().nanoTime())) {
                     return;
                 }
                 next = ready.removeFirst();

@@ -142,10 +142,10 @@ final class JournalledAdmission implements Tasks.Work {
         Appended appended = rules.journal().append(intent).toCompletableFuture().join();
         return switch (appended) {
             case Appended.Durable(long sequence) -> durable(decision, intent, sequence, turn);
-            case Appended.Full(String reason) -> notJournalled(decision, rules.clientKey(request), reason, turn, BURIED);
+            case Appended.Full(String reason) ->
+                notJournalled(decision, rules.clientKey(request), reason, turn, BURIED);
             case Appended.Failed(String reason) ->
-                notJournalled(
-                        decision, rules.sentKey(intent, request), reason, turn, admitted.buried(intent.id()));
+                notJournalled(decision, rules.sentKey(intent, request), reason, turn, admitted.buried(intent.id()));
         };
     }
 
@@ -175,11 +175,7 @@ final class JournalledAdmission implements Tasks.Work {
      * @param buried completes when the journal is known not to hold it, or to hold it as dead
      */
     private Step notJournalled(
-            RouteDecision decision,
-            Optional<String> key,
-            String reason,
-            Turn turn,
-            CompletableFuture<Boolean> buried)
+            RouteDecision decision, Optional<String> key, String reason, Turn turn, CompletableFuture<Boolean> buried)
             throws InterruptedException {
         SliceSpec spec = slice.spec();
         if (spec == null

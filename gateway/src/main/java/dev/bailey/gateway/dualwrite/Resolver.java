@@ -111,7 +111,8 @@ final class Resolver {
                 case Answer.Rejected _
                 when landed - tasks.scheduler().nanoTime() > 0 -> {
                     // The first try may be on its way yet and fare better: the no counts once it cannot land any more.
-                    tasks.pause(Duration.ofNanos(Math.max(0, landed - tasks.scheduler().nanoTime())));
+                    tasks.pause(Duration.ofNanos(
+                            Math.max(0, landed - tasks.scheduler().nanoTime())));
                 }
                 case Answer.Rejected(int status) -> {
                     Tasks.await(settlements.rejected(slice, write, turn, new Outcome.Rejected(status)));

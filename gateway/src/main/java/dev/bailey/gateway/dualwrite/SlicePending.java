@@ -188,7 +188,12 @@ final class SlicePending {
                     if (queue.busy) {
                         changed.await();
                     } else {
-                        scheduler.await(lock, changed, () -> held.busy || !held.landing(scheduler.nanoTime()).isPositive(), held.landing(scheduler.nanoTime()));
+                        scheduler.await(
+                                lock,
+                                changed,
+                                () -> held.busy
+                                        || !held.landing(scheduler.nanoTime()).isPositive(),
+                                held.landing(scheduler.nanoTime()));
                     }
                     queue = queues.computeIfAbsent(key, EntityQueue::new);
                 }

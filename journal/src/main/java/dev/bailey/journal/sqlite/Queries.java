@@ -116,7 +116,8 @@ final class Queries {
     }
 
     /** The next rows that compaction may remove: final ones, and those of a gap whose entity has a newer one. */
-    static Questions.Removable removable(Connection connection, long after, long before, int limit) throws SQLException {
+    static Questions.Removable removable(Connection connection, long after, long before, int limit)
+            throws SQLException {
         String newer = "exists (select 1 from record n indexed by record_open where n.slice = r.slice"
                 + " and n.entity = r.entity and n.seq > r.seq and n.state in (0, 1, 3, 5) and n.state = 1"
                 + " and n.follower is null)";

@@ -62,8 +62,8 @@ record MemoryQuestions(MemoryEngine engine) implements Questions {
                         || query.slice().get().equals(stored.intent().slice()))
                 .filter(stored -> query.states().isEmpty() || query.states().contains(stored.state()))
                 .filter(stored -> query.entity().isEmpty() || query.entity().equals(stored.entity()))
-                .filter(stored ->
-                        query.before().isEmpty() || stored.sequence() < query.before().get())
+                .filter(stored -> query.before().isEmpty()
+                        || stored.sequence() < query.before().get())
                 .sorted(Comparator.comparingLong(Stored::sequence).reversed())
                 .limit(query.limit())
                 .map(Stored::head)

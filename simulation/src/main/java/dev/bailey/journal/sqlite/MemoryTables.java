@@ -106,8 +106,8 @@ final class MemoryTables implements Tables {
 
     private List<Row> rows(SliceName slice, EntityKey entity, Predicate<Stored> wanted) {
         return image().records.values().stream()
-                .filter(stored -> stored.intent().slice().equals(slice)
-                        && stored.entity().equals(Optional.of(entity)))
+                .filter(stored ->
+                        stored.intent().slice().equals(slice) && stored.entity().equals(Optional.of(entity)))
                 .filter(wanted)
                 .map(Stored::row)
                 .toList();
@@ -120,7 +120,8 @@ final class MemoryTables implements Tables {
 
     @Override
     public void answered(Row row, Outcome.Applied applied) {
-        image().records.computeIfPresent(
+        image().records
+                .computeIfPresent(
                         row.sequence(),
                         (_, stored) -> new Stored(
                                 stored.sequence(),
@@ -135,7 +136,8 @@ final class MemoryTables implements Tables {
 
     @Override
     public void attempted(Row row, String reason, long at) {
-        image().records.computeIfPresent(
+        image().records
+                .computeIfPresent(
                         row.sequence(),
                         (_, stored) -> new Stored(
                                 stored.sequence(),

@@ -60,8 +60,7 @@ public final class SimulatedDisk {
     }
 
     /** Opens the journal in a new process, on whose threads its writer runs. */
-    public SqliteJournal open(
-            SqliteJournalSettings settings, InstantSource clock, ThreadFactory threads, Flush flush) {
+    public SqliteJournal open(SqliteJournalSettings settings, InstantSource clock, ThreadFactory threads, Flush flush) {
         return SqliteJournal.open(
                 file == null ? new InMemory(threads, flush) : new InFile(file, threads, flush),
                 settings,
