@@ -26,7 +26,7 @@ import java.util.SplittableRandom;
  * @param diskFails in a thousand flushes
  * @param diskFull in a thousand flushes
  * @param outages of services and of the network between, in the whole run
- * @param handovers that an operator asks for
+ * @param moves that an operator makes
  */
 record Choices(
         WritesSpec writes,
@@ -46,7 +46,7 @@ record Choices(
         int diskFails,
         int diskFull,
         int outages,
-        int handovers) {
+        int moves) {
 
     static final Duration TIMEOUT = Duration.ofMillis(300);
 
@@ -68,7 +68,16 @@ record Choices(
                 pick(random, OnReject.PARK, OnReject.REFRESH),
                 pick(random, OnJournalFull.REFUSE, OnJournalFull.REFUSE, OnJournalFull.DEGRADE),
                 Optional.empty());
-        Phase phase = pick(random, Phase.DUAL_WRITE, Phase.READ_CUTOVER, Phase.WRITE_CUTOVER, Phase.WRITE_CUTOVER);
+        Phase phase = pick(
+                random,
+                Phase.LEGACY_ONLY,
+                Phase.DUAL_WRITE,
+                Phase.READ_CUTOVER,
+                Phase.READ_CUTOVER,
+                Phase.WRITE_CUTOVER,
+                Phase.WRITE_CUTOVER,
+                Phase.WRITE_CUTOVER,
+                Phase.WRITE_CUTOVER);
         Ramp ramp = switch (phase) {
             case READ_CUTOVER -> new Ramp(Ramp.BUCKETS);
             case WRITE_CUTOVER -> new Ramp(Ramp.BUCKETS / 4 * (1 + random.nextInt(4)));
@@ -92,7 +101,7 @@ record Choices(
                 sometimes(random, 60),
                 sometimes(random, 60),
                 sometimes(random, 3),
-                phase == Phase.DUAL_WRITE ? 0 : random.nextInt(4));
+                phase == Phase.DUAL_WRITE ? 0 : phase == Phase.LEGACY_ONLY ? 1 : random.nextInt(5));
     }
 
     /** None in about half of the worlds. */
@@ -116,6 +125,6 @@ record Choices(
                 + clients + " clients of " + writesOfEach + " writes, " + entities + " entities, yields " + yieldPercent
                 + "%; per mille: dies " + dieAt + ", lost " + lose + ", late " + late + ", repeated " + repeat
                 + ", fails before " + failBefore + ", after " + failAfter + ", refused " + refuse + ", disk fails "
-                + diskFails + ", full " + diskFull + "; " + outages + " outages, " + handovers + " handovers";
+                + diskFails + ", full " + diskFull + "; " + outages + " outages, " + moves + " moves";
     }
 }

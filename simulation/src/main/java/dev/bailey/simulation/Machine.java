@@ -75,6 +75,7 @@ final class Machine {
     }
 
     /** Called by simulated threads where they touch what others touch: now and then somebody else goes first. */
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler is ours: a yield gives the choice back to the seed
     void mayYield() {
         if (yieldPercent > 0 && Thread.currentThread().isVirtual() && order.nextInt(100) < yieldPercent) {
             Thread.yield();

@@ -198,6 +198,6 @@ final class Node {
     /** Nothing is left to deliver or to find out. */
     boolean isQuiet() {
         var stats = journal.stats(World.SLICE);
-        return stats.undelivered() == 0 && stats.parked() == 0;
+        return stats.undelivered() == 0 && stats.parked() == 0 && stats.gap() == 0;
     }
 }

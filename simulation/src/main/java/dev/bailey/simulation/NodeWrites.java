@@ -1,7 +1,9 @@
 package dev.bailey.simulation;
 
 import dev.bailey.control.handover.Writes;
+import dev.bailey.gateway.dualwrite.GapDelivery;
 import dev.bailey.gateway.dualwrite.WriteControl;
+import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
@@ -88,7 +90,14 @@ final class NodeWrites implements Writes {
     }
 
     @Override
-    public long deliverGap(SliceName slice, LongConsumer left) {
-        throw new UnsupportedOperationException("no world keeps a gap yet");
+    public long deliverGap(SliceName slice, LongConsumer left) throws InterruptedException {
+        GapDelivery carried = writes().deliverGap(slice, Side.MODERN, left);
+        world.machine().say(node.name() + " gap: " + carried);
+        return switch (carried) {
+            case GapDelivery.Carried _, GapDelivery.StillGrowing _ ->
+                node.journal().stats(slice).gap();
+            case GapDelivery.Refused refused -> throw new IllegalStateException(refused.reason());
+            case GapDelivery.Unavailable unavailable -> throw new IllegalStateException(unavailable.reason());
+        };
     }
 }

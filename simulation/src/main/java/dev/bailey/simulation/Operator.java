@@ -42,17 +42,81 @@ final class Operator {
 
     void run() {
         try {
-            for (int i = 0; i < world.choices().handovers(); i++) {
+            for (int i = 0; i < world.choices().moves(); i++) {
                 world.life().sleep(Duration.ofNanos(world.random().nextLong(world.millis(800))));
                 Node node = world.node();
-                if (node != null && !node.life().isOver() && gatesPass(node)) {
-                    onNode(node, () -> handover(node));
+                if (node != null && !node.life().isOver()) {
+                    move(node);
                 }
             }
         } catch (InterruptedException impossible) {
             throw new IllegalStateException(impossible);
         } finally {
             done = true;
+        }
+    }
+
+    private void move(Node node) throws InterruptedException {
+        SliceState now = node.records().standing(World.SLICE).state();
+        if (now.phase() == Phase.LEGACY_ONLY) {
+            onNode(node, () -> route(node, now, Phase.DUAL_WRITE, Ramp.NONE));
+        } else if (now.phase() == Phase.LEGACY_OFF) {
+            onNode(node, () -> comeBack(node, now));
+        } else if (now.phase() != Phase.DUAL_WRITE && gatesPass(node)) {
+            boolean isAcross = now.phase() == Phase.WRITE_CUTOVER && now.ramp().isFull();
+            onNode(node, () -> {
+                if (isAcross && world.random().nextBoolean()) {
+                    route(node, now, Phase.LEGACY_OFF, Ramp.NONE);
+                } else {
+                    handover(node);
+                }
+            });
+        }
+    }
+
+    /** A step by routing alone: what was begun before must have ended, or the slice owes a reconcile. */
+    private void route(Node node, SliceState from, Phase phase, Ramp ramp) {
+        SliceState to = new SliceState(World.SLICE, phase, ramp, Set.of(), from.epoch());
+        if (node.records().move(node.transition(from, to, "advance")).isEmpty()) {
+            return;
+        }
+        try {
+            if (node.writes().awaitOlderWrites(World.SLICE, PATIENCE.dividedBy(2))) {
+                return;
+            }
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        new Debts(world.state()).owe(World.SLICE, node.life().instant(), "writes begun before " + phase);
+    }
+
+    private void comeBack(Node node, SliceState from) {
+        SliceState to =
+                new SliceState(World.SLICE, Phase.WRITE_CUTOVER, new Ramp(Ramp.BUCKETS), Set.of(), from.epoch());
+        HandoverResult result =
+                node.handover().runWithGap(world.slice(), node.transition(from, to, "back"), 5, 3, _ -> {});
+        world.counts().handover(result instanceof HandoverResult.Committed);
+        world.machine().say("back to " + to.phase() + ": " + told(result));
+    }
+
+    /** Ends what was begun: a slice that has begun to be carried is copied, one that keeps a gap gets it replayed. */
+    void settle() throws InterruptedException {
+        while (true) {
+            Node node = world.node();
+            if (node == null || node.life().isOver()) {
+                world.life().sleep(Duration.ofMillis(50));
+                continue;
+            }
+            Phase phase = node.records().standing(World.SLICE).state().phase();
+            if (phase != Phase.LEGACY_ONLY && phase != Phase.LEGACY_OFF) {
+                break;
+            }
+            move(node);
+        }
+        if (world.choices().phase() == Phase.LEGACY_ONLY) {
+            // The backfill: after nothing can land any more that was begun before writes were carried.
+            world.life().sleep(Choices.TIMEOUT.multipliedBy(4));
+            new Debts(world.state()).owe(World.SLICE, world.life().instant(), "the backfill");
         }
     }
 

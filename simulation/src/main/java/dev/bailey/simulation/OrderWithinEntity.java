@@ -17,6 +17,9 @@ final class OrderWithinEntity extends Invariant {
 
     @Override
     void forwarded(Node node, Write write, RouteDecision decision) {
+        if (!decision.journalled()) {
+            return;
+        }
         write.entity().ifPresent(entity -> {
             Write other = underWay.put(node.name() + entity, write);
             if (other != null) {

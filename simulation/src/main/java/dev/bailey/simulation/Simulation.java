@@ -86,11 +86,13 @@ final class Simulation {
         Choices choices = world.choices();
         SliceRecords before = new SliceRecords(world.state(), world::published);
         SliceState first = before.load(World.SLICE, world.life().instant()).state();
-        before.move(Node.transition(
-                world.life(),
-                first,
-                new SliceState(World.SLICE, choices.phase(), choices.ramp(), Set.of(), first.epoch()),
-                "begin"));
+        if (choices.phase() != first.phase()) {
+            before.move(Node.transition(
+                    world.life(),
+                    first,
+                    new SliceState(World.SLICE, choices.phase(), choices.ramp(), Set.of(), first.epoch()),
+                    "begin"));
+        }
         for (int i = 0; i < choices.clients(); i++) {
             Client client = new Client(world, Character.toString('a' + i), entities);
             clients.add(client);
@@ -138,6 +140,7 @@ final class Simulation {
             }
             world.faults().stop();
             world.machine().say("nothing goes wrong from here on");
+            operator.settle();
             awaitPeace();
             new Client(world, "z", entities).writeEach();
             awaitPeace();

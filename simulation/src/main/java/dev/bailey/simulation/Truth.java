@@ -35,7 +35,7 @@ final class Truth {
 
     /** The place of a write among all. */
     int place(String tag) {
-        return places.get(tag);
+        return places.getOrDefault(tag, -1);
     }
 
     @Nullable

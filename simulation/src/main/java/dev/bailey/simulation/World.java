@@ -3,6 +3,7 @@ package dev.bailey.simulation;
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.StateDb;
 import dev.bailey.journal.sqlite.SimulatedDisk;
+import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.RequestFacts;
@@ -49,6 +50,7 @@ final class World {
     private final List<Invariant> invariants;
     private final Counts counts = new Counts();
     private SliceState inForce;
+    private boolean sawGap;
     private @Nullable Node node;
     private @Nullable Violation violation;
     private int underWay;
@@ -137,6 +139,11 @@ final class World {
         node = next;
     }
 
+    /** Whether every write there is was, or is, to be carried to the other side. */
+    boolean isCarriedSinceEver() {
+        return choices.phase() != Phase.LEGACY_ONLY && !sawGap;
+    }
+
     int held() {
         Node running = node;
         return running == null ? 0 : running.writes().held(SLICE);
@@ -221,6 +228,7 @@ final class World {
         if (next.epoch().compareTo(before.epoch()) > 0) {
             machine.say("in force: " + next.phase() + " " + next.ramp() + " epoch " + next.epoch());
             inForce = next;
+            sawGap |= next.phase() == Phase.LEGACY_OFF;
             tell(invariant -> invariant.published(before, next));
         }
     }

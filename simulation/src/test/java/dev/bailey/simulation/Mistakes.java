@@ -16,31 +16,23 @@ final class Mistakes {
     private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
     private static final ClassDesc OPTIONAL = ClassDesc.of("java.util.Optional");
 
-    private static final Consumer<CodeBuilder> NOTHING = CodeBuilder::return_;
-    private static final Consumer<CodeBuilder> TRUE = code -> code.iconst_1().ireturn();
-    private static final Consumer<CodeBuilder> FALSE = code -> code.iconst_0().ireturn();
-    private static final Consumer<CodeBuilder> NO_TIME =
-            code -> code.getstatic(DURATION, "ZERO", DURATION).areturn();
-    private static final Consumer<CodeBuilder> NO_VALUE = _ -> {};
-    private static final Consumer<CodeBuilder> YES = CodeBuilder::iconst_1;
-
     private Mistakes() {}
 
     static List<Mistake> all() {
         return List.of(
-                Mistake.skips("the commit is not flushed", JOURNAL + "GroupWriter", "write", "commit", NO_VALUE),
+                Mistake.skips("the commit is not flushed", JOURNAL + "GroupWriter", "write", "commit", Mistakes::noValue),
                 Mistake.alsoCalls(
                         "an intent is answered before it is durable", JOURNAL + "Operation", "run", "succeed"),
-                Mistake.answers("unknown outcomes are dropped", WRITES + "Resolver", "begin", NOTHING),
+                Mistake.answers("unknown outcomes are dropped", WRITES + "Resolver", "begin", CodeBuilder::return_),
                 Mistake.answers(
                         "unknown is taken for rejected",
                         WRITES + "Resolver",
                         "ask",
                         created(WRITES + "Asking$Answer$Rejected", "(I)V", code -> code.loadConstant(500))),
-                Mistake.answers("the fence is read too early", WRITES + "SlicePending", "awaitBefore", TRUE),
-                Mistake.answers("holds are ignored", WRITES + "SliceGate$Inside", "pass", TRUE),
-                Mistake.answers("writes in flight are not waited for", WRITES + "SliceGate", "awaitQuiet", TRUE),
-                Mistake.skips("held writes are never released", HANDOVER + "$Attempt", "hold", "release", NO_VALUE),
+                Mistake.answers("the fence is read too early", WRITES + "SlicePending", "awaitBefore", Mistakes::answerTrue),
+                Mistake.answers("holds are ignored", WRITES + "SliceGate$Inside", "pass", Mistakes::answerTrue),
+                Mistake.answers("writes in flight are not waited for", WRITES + "SliceGate", "awaitQuiet", Mistakes::answerTrue),
+                Mistake.skips("held writes are never released", HANDOVER + "$Attempt", "hold", "release", Mistakes::noValue),
                 Mistake.answers(
                         "delivered is noted and nothing is sent",
                         WRITES + "Replay",
@@ -49,8 +41,8 @@ final class Mistakes {
                                 WRITES + "Replay$Replayed$Carried",
                                 "(Ljava/lang/String;)V",
                                 code -> code.loadConstant("nothing"))),
-                Mistake.answers("the order of the lane is forgotten", WRITES + "EntityLanes$Ticket", "await", TRUE),
-                Mistake.skips("a restart forgets unknown writes", WRITES + "DualWrite", "recover", "begin", NO_VALUE),
+                Mistake.answers("the order of the lane is forgotten", WRITES + "EntityLanes$Ticket", "await", Mistakes::answerTrue),
+                Mistake.skips("a restart forgets unknown writes", WRITES + "DualWrite", "recover", "begin", Mistakes::noValue),
                 Mistake.calls(
                         "a write is sent again with another key",
                         WRITES + "StoredRequest",
@@ -64,13 +56,13 @@ final class Mistakes {
                         "firstEntry",
                         "lastEntry"),
                 Mistake.skips(
-                        "the debt of an unknown create is forgotten", WRITES + "Resolver", "owe", "oweReconcile", YES),
-                Mistake.answers("what may still land is not waited for", WRITES + "Replay", "landing", NO_TIME),
+                        "the debt of an unknown create is forgotten", WRITES + "Resolver", "owe", "oweReconcile", CodeBuilder::iconst_1),
+                Mistake.answers("what may still land is not waited for", WRITES + "Replay", "landing", Mistakes::answerNoTime),
                 Mistake.overlooks(
                         "a write during a refresh counts as seen", WRITES + "SlicePending", "enqueue", "refreshing"),
-                Mistake.answers("asks where nobody may ask", WRITES + "Asking", "mayBeAsked", TRUE),
-                Mistake.answers("writes pass one the authority may not have", WRITES + "SlicePending", "blocks", FALSE),
-                Mistake.answers("a change the disk refused is forgotten", WRITES + "Durably", "again", NOTHING),
+                Mistake.answers("asks where nobody may ask", WRITES + "Asking", "mayBeAsked", Mistakes::answerTrue),
+                Mistake.answers("writes pass one the authority may not have", WRITES + "SlicePending", "blocks", Mistakes::answerFalse),
+                Mistake.answers("a change the disk refused is forgotten", WRITES + "Durably", "again", CodeBuilder::return_),
                 Mistake.answers(
                         "a handover commits whatever it finds",
                         HANDOVER + "$Attempt",
@@ -82,18 +74,35 @@ final class Mistakes {
                         HANDOVER + "$Attempt",
                         "obstacle",
                         "containsAll",
-                        YES),
-                Mistake.answers("a failed append counts as not written", WRITES + "AdmittedWrites", "isBuried", TRUE),
+                        CodeBuilder::iconst_1),
+                Mistake.answers("a failed append counts as not written", WRITES + "AdmittedWrites", "isBuried", Mistakes::answerTrue),
                 Mistake.answers(
                         "a degraded create may belong to the other side",
                         WRITES + "AdmissionRules",
                         "mintsForEitherSide",
-                        FALSE),
+                        Mistakes::answerFalse),
                 Mistake.answers(
                         "nobody is ahead",
                         WRITES + "EntityQueue",
                         "ahead",
                         code -> code.aconst_null().areturn()));
+    }
+
+    private static void answerTrue(CodeBuilder code) {
+        code.iconst_1().ireturn();
+    }
+
+    private static void answerFalse(CodeBuilder code) {
+        code.iconst_0().ireturn();
+    }
+
+    private static void answerNoTime(CodeBuilder code) {
+        code.getstatic(DURATION, "ZERO", DURATION).areturn();
+    }
+
+    /** The call that is left out answers nothing. */
+    private static void noValue(CodeBuilder code) {
+        code.nop();
     }
 
     private static Consumer<CodeBuilder> created(String type, String constructor, Consumer<CodeBuilder> argument) {

@@ -25,6 +25,5 @@ class MistakesTest {
         assertThat(failure)
                 .as("%s: what the first of %s seeds that fails says", mistake, SEEDS)
                 .isPresent();
-        System.out.println(mistake + " | " + failure.get());
     }
 }
