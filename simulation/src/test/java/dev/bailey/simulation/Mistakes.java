@@ -14,6 +14,8 @@ final class Mistakes {
     private static final String JOURNAL = "dev.bailey.journal.sqlite.";
     private static final String HANDOVER = "dev.bailey.control.handover.Handover";
     private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
+    private static final ClassDesc BOOLEAN = ClassDesc.of("java.lang.Boolean");
+    private static final ClassDesc FUTURE = ClassDesc.of("java.util.concurrent.CompletableFuture");
     private static final ClassDesc OPTIONAL = ClassDesc.of("java.util.Optional");
 
     private Mistakes() {}
@@ -75,7 +77,16 @@ final class Mistakes {
                         "obstacle",
                         "containsAll",
                         CodeBuilder::iconst_1),
-                Mistake.answers("a failed append counts as not written", WRITES + "AdmittedWrites", "isBuried", Mistakes::answerTrue),
+                Mistake.answers(
+                        "a failed append counts as not written",
+                        WRITES + "Durably",
+                        "buried",
+                        code -> code.getstatic(BOOLEAN, "TRUE", BOOLEAN)
+                                .invokestatic(
+                                        FUTURE,
+                                        "completedFuture",
+                                        MethodTypeDesc.of(FUTURE, ConstantDescs.CD_Object))
+                                .areturn()),
                 Mistake.answers(
                         "a degraded create may belong to the other side",
                         WRITES + "AdmissionRules",
