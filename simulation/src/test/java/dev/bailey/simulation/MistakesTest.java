@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Shows that the simulator bites: every mistake is made in the code, one at a time, and found. */
+@Execution(ExecutionMode.CONCURRENT)
 class MistakesTest {
 
-    private static final int SEEDS = 400;
+    private static final int SEEDS = 1_000;
 
     static List<Mistake> mistakes() {
         return Mistakes.all();
