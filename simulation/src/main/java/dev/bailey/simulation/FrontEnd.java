@@ -2,6 +2,7 @@ package dev.bailey.simulation;
 
 import dev.bailey.gateway.dualwrite.WritePath.Admission;
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
+import dev.bailey.gateway.dualwrite.WritePath.Moved;
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
 import dev.bailey.gateway.dualwrite.WritePath.Settled;
 import dev.bailey.gateway.dualwrite.WriteRequest;
@@ -44,6 +45,7 @@ final class FrontEnd {
         return switch (admission) {
             case Refused refused when refused.status() == 504 -> new Told.Unknown(refused.message());
             case Refused refused -> new Told.Refused(refused.status(), refused.message());
+            case Moved _ -> throw new IllegalStateException("a node that gave its store to nobody moved a write");
             case Admitted admitted -> forward(admitted);
         };
     }

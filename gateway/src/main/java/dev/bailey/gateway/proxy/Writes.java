@@ -225,7 +225,7 @@ final class Writes {
             case WriteResult.Passed passed ->
                 write.settle(
                         Outcomes.of(write.decision(), passed.head(), passed.trailers(), passed.body()),
-                        () -> then.accept(new WriteAnswer.End(passed.trailers())));
+                        _ -> then.accept(new WriteAnswer.End(passed.trailers())));
             case WriteResult.NoAnswer none ->
                 write.settle(Outcomes.of(none.failure()), _ -> then.accept(new WriteAnswer.NoAnswer(none.failure())));
             case WriteResult.NotSent refused ->
