@@ -17,7 +17,8 @@ final class ReadersKnowWhoIsAhead extends Invariant {
     void told(Node node, Write write, Told told) {
         if (!(told instanceof Told.Done(int _, String entity))
                 || entity == null
-                || !world.debts().isEmpty() || !world.isCarriedSinceEver()) {
+                || !world.debts().isEmpty()
+                || !world.isCarriedSinceEver()) {
             return;
         }
         String legacy = world.service(Side.LEGACY).item(entity);

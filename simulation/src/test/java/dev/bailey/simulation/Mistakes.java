@@ -22,7 +22,8 @@ final class Mistakes {
 
     static List<Mistake> all() {
         return List.of(
-                Mistake.skips("the commit is not flushed", JOURNAL + "GroupWriter", "write", "commit", Mistakes::noValue),
+                Mistake.skips(
+                        "the commit is not flushed", JOURNAL + "GroupWriter", "write", "commit", Mistakes::noValue),
                 Mistake.alsoCalls(
                         "an intent is answered before it is durable", JOURNAL + "Operation", "run", "succeed"),
                 Mistake.answers("unknown outcomes are dropped", WRITES + "Resolver", "begin", CodeBuilder::return_),
@@ -31,10 +32,16 @@ final class Mistakes {
                         WRITES + "Resolver",
                         "ask",
                         created(WRITES + "Asking$Answer$Rejected", "(I)V", code -> code.loadConstant(500))),
-                Mistake.answers("the fence is read too early", WRITES + "SlicePending", "awaitBefore", Mistakes::answerTrue),
+                Mistake.answers(
+                        "the fence is read too early", WRITES + "SlicePending", "awaitBefore", Mistakes::answerTrue),
                 Mistake.answers("holds are ignored", WRITES + "SliceGate$Inside", "pass", Mistakes::answerTrue),
-                Mistake.answers("writes in flight are not waited for", WRITES + "SliceGate", "awaitQuiet", Mistakes::answerTrue),
-                Mistake.skips("held writes are never released", HANDOVER + "$Attempt", "hold", "release", Mistakes::noValue),
+                Mistake.answers(
+                        "writes in flight are not waited for",
+                        WRITES + "SliceGate",
+                        "awaitQuiet",
+                        Mistakes::answerTrue),
+                Mistake.skips(
+                        "held writes are never released", HANDOVER + "$Attempt", "hold", "release", Mistakes::noValue),
                 Mistake.answers(
                         "delivered is noted and nothing is sent",
                         WRITES + "Replay",
@@ -43,8 +50,17 @@ final class Mistakes {
                                 WRITES + "Replay$Replayed$Carried",
                                 "(Ljava/lang/String;)V",
                                 code -> code.loadConstant("nothing"))),
-                Mistake.answers("the order of the lane is forgotten", WRITES + "EntityLanes$Ticket", "await", Mistakes::answerTrue),
-                Mistake.skips("a restart forgets unknown writes", WRITES + "DualWrite", "recover", "begin", Mistakes::noValue),
+                Mistake.answers(
+                        "the order of the lane is forgotten",
+                        WRITES + "EntityLanes$Ticket",
+                        "await",
+                        Mistakes::answerTrue),
+                Mistake.skips(
+                        "a restart forgets unknown writes",
+                        WRITES + "DualWrite",
+                        "recover",
+                        "begin",
+                        Mistakes::noValue),
                 Mistake.calls(
                         "a write is sent again with another key",
                         WRITES + "StoredRequest",
@@ -58,13 +74,23 @@ final class Mistakes {
                         "firstEntry",
                         "lastEntry"),
                 Mistake.skips(
-                        "the debt of an unknown create is forgotten", WRITES + "Resolver", "owe", "oweReconcile", CodeBuilder::iconst_1),
-                Mistake.answers("what may still land is not waited for", WRITES + "Replay", "landing", Mistakes::answerNoTime),
+                        "the debt of an unknown create is forgotten",
+                        WRITES + "Resolver",
+                        "owe",
+                        "oweReconcile",
+                        CodeBuilder::iconst_1),
+                Mistake.answers(
+                        "what may still land is not waited for", WRITES + "Replay", "landing", Mistakes::answerNoTime),
                 Mistake.overlooks(
                         "a write during a refresh counts as seen", WRITES + "SlicePending", "enqueue", "refreshing"),
                 Mistake.answers("asks where nobody may ask", WRITES + "Asking", "mayBeAsked", Mistakes::answerTrue),
-                Mistake.answers("writes pass one the authority may not have", WRITES + "SlicePending", "blocks", Mistakes::answerFalse),
-                Mistake.answers("a change the disk refused is forgotten", WRITES + "Durably", "again", CodeBuilder::return_),
+                Mistake.answers(
+                        "writes pass one the authority may not have",
+                        WRITES + "SlicePending",
+                        "blocks",
+                        Mistakes::answerFalse),
+                Mistake.answers(
+                        "a change the disk refused is forgotten", WRITES + "Durably", "again", CodeBuilder::return_),
                 Mistake.answers(
                         "a handover commits whatever it finds",
                         HANDOVER + "$Attempt",
@@ -83,9 +109,7 @@ final class Mistakes {
                         "buried",
                         code -> code.getstatic(BOOLEAN, "TRUE", BOOLEAN)
                                 .invokestatic(
-                                        FUTURE,
-                                        "completedFuture",
-                                        MethodTypeDesc.of(FUTURE, ConstantDescs.CD_Object))
+                                        FUTURE, "completedFuture", MethodTypeDesc.of(FUTURE, ConstantDescs.CD_Object))
                                 .areturn()),
                 Mistake.answers(
                         "a degraded create may belong to the other side",

@@ -78,8 +78,8 @@ class HandoverTest {
     void aDebtThatComesUpMeanwhileStopsIt() {
         try (Crossing crossing = beforeWriteCutover()) {
             SliceState before = crossing.state();
-            crossing.writes.duringQuiet = () ->
-                    new Debts(crossing.db).owe(Crossing.ORDERS, crossing.clock.instant(), "nobody knows the key");
+            crossing.writes.duringQuiet =
+                    () -> new Debts(crossing.db).owe(Crossing.ORDERS, crossing.clock.instant(), "nobody knows the key");
 
             CommandResult result = crossing.force();
 
