@@ -58,7 +58,7 @@ final class Machine {
     /** A step of a life becomes ready. Nothing outside of this machine may make it so: then the seed would not rule. */
     void ready(Life life, Runnable step) {
         Thread caller = Thread.currentThread();
-        if (!caller.isVirtual() && caller != thread) {
+        if (!caller.isVirtual() && !caller.equals(thread)) {
             throw new IllegalStateException("thread " + caller.getName()
                     + " woke a simulated thread (expected none to: something waits for real time or for a monitor)");
         }

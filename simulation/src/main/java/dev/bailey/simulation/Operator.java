@@ -27,7 +27,8 @@ import java.util.concurrent.CompletableFuture;
 /** Whoever runs the migration: hands authority over and back, frees what is parked, and sees that debts are paid. */
 final class Operator {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MOST_TRIES = 50;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final World world;
     private boolean done;
@@ -101,6 +102,7 @@ final class Operator {
 
     /** Ends what was begun: a slice that has begun to be carried is copied, one that keeps a gap gets it replayed. */
     void settle() throws InterruptedException {
+        int tries = 0;
         while (true) {
             Node node = world.node();
             if (node == null || node.life().isOver()) {
@@ -111,7 +113,12 @@ final class Operator {
             if (phase != Phase.LEGACY_ONLY && phase != Phase.LEGACY_OFF) {
                 break;
             }
+            if (++tries > MOST_TRIES) {
+                world.broken("TheWayBackIsOpen", "the slice stays in " + phase + " after " + tries + " tries");
+                return;
+            }
             move(node);
+            world.life().sleep(Duration.ofMillis(100));
         }
         if (world.choices().phase() == Phase.LEGACY_ONLY) {
             // The backfill: after nothing can land any more that was begun before writes were carried.

@@ -53,7 +53,7 @@ record Mistake(String what, String type, ClassTransform change, AtomicInteger ma
     static Mistake answers(String what, String type, String method, Consumer<CodeBuilder> answer) {
         return of(what, type, named(method), (builder, element) -> {
             if (element instanceof CodeModel) {
-                builder.withCode(answer::accept);
+                builder.withCode(answer);
             } else {
                 builder.with(element);
             }
