@@ -85,9 +85,19 @@ final class CheckedJournal implements Journal {
         return answers.thenApply(answer -> {
             if (answer instanceof Changed.Done) {
                 expect(ids, states);
+                expectCounts();
             }
             return answer;
         });
+    }
+
+    /** The figures, which gates go by, are those of the disk. */
+    private void expectCounts() {
+        JournalStats told = journal.stats(World.SLICE);
+        JournalStats held = world.disk().counts(World.SLICE);
+        if (!told.equals(held)) {
+            world.broken(NAME, "the journal counts " + told + " and the disk holds " + held);
+        }
     }
 
     private void expect(List<RecordId> ids, Set<RecordState> states) {

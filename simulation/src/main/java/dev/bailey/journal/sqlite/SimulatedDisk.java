@@ -1,6 +1,8 @@
 package dev.bailey.journal.sqlite;
 
 import dev.bailey.journal.JournalRecord;
+import dev.bailey.journal.JournalStats;
+import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.RecordId;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -76,6 +78,19 @@ public final class SimulatedDisk {
         try (Readers readers = Readers.open(file, 1)) {
             return new SqlQuestions(readers).find(id);
         }
+    }
+
+    /** What the disk holds of a slice, counted. */
+    public JournalStats counts(SliceName slice) {
+        Figures figures = new Figures();
+        if (file == null) {
+            new MemoryQuestions(memory).count(figures);
+        } else {
+            try (Readers readers = Readers.open(file, 1)) {
+                new SqlQuestions(readers).count(figures);
+            }
+        }
+        return figures.stats(slice);
     }
 
     /** The process that had it open is dead: what it did not commit is gone. */
