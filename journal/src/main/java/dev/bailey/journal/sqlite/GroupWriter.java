@@ -102,7 +102,8 @@ final class GroupWriter implements Runnable {
         } catch (SQLException e) {
             return poison(e, Failure.of(e));
         }
-        // A commit that failed may have been written all the same, so what was told to the figures is not to be trusted.
+        // A commit that failed may have been written all the same, so what was told to the figures is not to be
+        // trusted.
         Figures counted = new Figures();
         engine.questions().count(counted);
         figures.become(counted);
