@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -82,14 +81,7 @@ public final class RestartCommand implements Callable<Integer> {
         if (keep) {
             voice.tell("files in %s", world.folder());
         }
-        for (String phase : new String[] {"DUAL_WRITE", "BACKFILL"}) {
-            pilot.advance("to " + phase, SETTLE);
-        }
-        pilot.await(
-                "the backfill",
-                SETTLE,
-                slice -> !slice.path("next").path("blocking").toString().contains("backfill"));
-        pilot.command("hold", Map.of("reason", "restarted on purpose", "held", true));
+        pilot.carryWritesAndStay("restarted on purpose", SETTLE);
         URI gateway = world.gatewayUri();
         // Some hardly send, so that their connections are idle when the place changes hands.
         try (LoadClient busy = LoadClient.start(settings(gateway, 16, rate, seed), System::nanoTime);
@@ -112,10 +104,7 @@ public final class RestartCommand implements Callable<Integer> {
             }
             streams.end();
             readers.end();
-            pilot.await(
-                    "the last deliveries",
-                    SETTLE,
-                    slice -> slice.path("backlog").path("undelivered").asLong() == 0);
+            pilot.awaitDelivered(SETTLE);
             AuditResult result = HistoryAudit.audit(
                     busy.history(),
                     OrderStoreReader.legacy(world.legacyJdbc()),
