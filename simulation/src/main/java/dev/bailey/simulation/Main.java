@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code ./bailey simulate}. Exit codes: 0 every invariant held, 1 one was broken, 2 wrong usage. */
 @Command(
-        name = "simulate",
+        name = "bailey simulate",
         description =
                 "Runs the write path under seeded faults, crashes and handovers, and looks whether anything is lost,"
                         + " doubled or left unequal.",
