@@ -17,6 +17,7 @@ final class Mistakes {
     private static final ClassDesc BOOLEAN = ClassDesc.of("java.lang.Boolean");
     private static final ClassDesc FUTURE = ClassDesc.of("java.util.concurrent.CompletableFuture");
     private static final ClassDesc PASSAGE = ClassDesc.of(WRITES + "SliceGate$Passage");
+    private static final ClassDesc SOURCE = ClassDesc.of("dev.bailey.model.spec.EntitySource$Kind");
     private static final ClassDesc OPTIONAL = ClassDesc.of("java.util.Optional");
 
     private Mistakes() {}
@@ -43,6 +44,12 @@ final class Mistakes {
                         WRITES + "SliceGate",
                         "awaitQuiet",
                         Mistakes::answerTrue),
+                Mistake.skips(
+                        "a handover lets creates pass",
+                        WRITES + "PinnedRequest",
+                        "differs",
+                        "kind",
+                        code -> code.getstatic(SOURCE, "PATH", SOURCE)),
                 Mistake.skips(
                         "held writes are never released", HANDOVER + "$Attempt", "hold", "release", Mistakes::noValue),
                 Mistake.answers(
