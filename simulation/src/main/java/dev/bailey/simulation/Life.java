@@ -29,7 +29,11 @@ final class Life implements Scheduler, InstantSource {
     Life(Machine machine, String name) {
         this.machine = machine;
         this.name = name;
-        this.threads = VirtualThreads.on(step -> machine.ready(this, step), name + "-");
+        ThreadFactory made = VirtualThreads.on(step -> machine.ready(this, step), name + "-");
+        this.threads = work -> made.newThread(() -> {
+            machine.begins(Thread.currentThread());
+            work.run();
+        });
     }
 
     boolean isOver() {

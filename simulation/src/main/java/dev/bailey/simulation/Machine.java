@@ -1,8 +1,14 @@
 package dev.bailey.simulation;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread on which a simulation runs. Whatever is ready waits in one list, from which the seed draws the next; time
@@ -11,13 +17,19 @@ import java.util.SplittableRandom;
 final class Machine {
 
     private static final long STEP_NANOS = 20_000;
+    private static final long MONITOR_WAIT_S = 10;
 
     private final Thread thread = Thread.currentThread();
     private final SplittableRandom order;
     private final Trace trace = new Trace();
     private final ArrayList<Ready> ready = new ArrayList<>();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
+    private final LinkedBlockingQueue<Runnable> unblocked = new LinkedBlockingQueue<>();
+    private final Map<Runnable, Thread> threads = new HashMap<>();
     private final int yieldPercent;
+    private @Nullable Runnable running;
+    private boolean yielding;
+    private boolean goesOn;
     private long now = 1_000_000_000L;
     private long alarmsSet;
     private long steps;
@@ -55,16 +67,24 @@ final class Machine {
         trace.add(now, line);
     }
 
-    /** A step of a life becomes ready. Nothing outside of this machine may make it so: then the seed would not rule. */
+    /**
+     * A step of a life becomes ready. It may come from outside of this machine in one case only: its thread waited for a
+     * monitor that another simulation held (a cache of the JDK or of a library), and goes on where it was.
+     */
     void ready(Life life, Runnable step) {
         Thread caller = Thread.currentThread();
         if (!caller.isVirtual() && !caller.equals(thread)) {
-            throw new IllegalStateException("thread " + caller.getName()
-                    + " woke a simulated thread (expected none to: something waits for real time or for a monitor)");
-        }
-        if (!life.isOver()) {
+            unblocked.add(step);
+        } else if (step.equals(running) && !yielding) {
+            goesOn = true;
+        } else if (!life.isOver()) {
             ready.add(new Ready(life, step));
         }
+    }
+
+    /** Told by a new thread in its first step. */
+    void begins(Thread begun) {
+        threads.put(Objects.requireNonNull(running), begun);
     }
 
     /** Runs an action of a life later; what is returned takes it back. */
@@ -78,6 +98,7 @@ final class Machine {
     @SuppressWarnings("ThreadPriorityCheck") // the scheduler is ours: a yield gives the choice back to the seed
     void mayYield() {
         if (yieldPercent > 0 && Thread.currentThread().isVirtual() && order.nextInt(100) < yieldPercent) {
+            yielding = true;
             Thread.yield();
         }
     }
@@ -101,9 +122,37 @@ final class Machine {
         if (!next.life.isOver()) {
             steps++;
             now += order.nextLong(STEP_NANOS);
-            next.step.run();
+            run(next.step);
         }
         return true;
+    }
+
+    /** Runs a thread to its next wait; a monitor it meets closed on the way is no wait: nothing else happens meanwhile. */
+    private void run(Runnable step) {
+        running = step;
+        do {
+            goesOn = false;
+            step.run();
+            yielding = false;
+        } while (goesOn || isUnblocked(step));
+        running = null;
+    }
+
+    private boolean isUnblocked(Runnable step) {
+        Thread stepped = threads.get(step);
+        if (unblocked.isEmpty() && (stepped == null || stepped.getState() != Thread.State.BLOCKED)) {
+            return false;
+        }
+        try {
+            Runnable free = unblocked.poll(MONITOR_WAIT_S, TimeUnit.SECONDS);
+            if (free == null || !free.equals(step)) {
+                throw new IllegalStateException("a simulated thread waits for a monitor that is not given free (expected"
+                        + " none to be held through a wait)");
+            }
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted in the middle of a simulation", e);
+        }
     }
 
     /** Runs the actions that are due. */

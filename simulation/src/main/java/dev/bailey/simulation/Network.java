@@ -20,7 +20,8 @@ import java.util.concurrent.CompletableFuture;
 final class Network {
 
     private static final long MILLI = 1_000_000;
-    private static final long SLOWEST = Choices.TIMEOUT.toNanos() * 5 / 2;
+    /** The write path reckons that nothing lands later than twice the timeout after it was given up, be it by a death. */
+    private static final long SLOWEST = Choices.TIMEOUT.toNanos() * 19 / 10;
 
     private final World world;
 

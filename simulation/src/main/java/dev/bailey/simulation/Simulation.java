@@ -142,6 +142,7 @@ final class Simulation {
             world.machine().say("nothing goes wrong from here on");
             operator.settle();
             awaitPeace();
+            world.tell(Invariant::atRest);
             new Client(world, "z", entities).writeEach();
             awaitPeace();
             world.tell(Invariant::atRest);

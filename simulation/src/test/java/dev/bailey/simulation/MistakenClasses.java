@@ -48,6 +48,7 @@ final class MistakenClasses extends ClassLoader {
 
     @SuppressWarnings("unchecked")
     Optional<String> firstFailure(long first, long count) throws ReflectiveOperationException {
+        Class.forName(mistake.type(), true, this); // a mistake the JVM itself refuses is none of ours to find
         Method run = loadClass(Seeds.class.getName()).getMethod("firstFailure", long.class, long.class);
         return (Optional<String>) run.invoke(null, first, count);
     }

@@ -16,6 +16,8 @@ final class Mistakes {
     private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
     private static final ClassDesc BOOLEAN = ClassDesc.of("java.lang.Boolean");
     private static final ClassDesc FUTURE = ClassDesc.of("java.util.concurrent.CompletableFuture");
+    private static final ClassDesc PASSAGE = ClassDesc.of(WRITES + "SliceGate$Passage");
+    private static final ClassDesc SOURCE = ClassDesc.of("dev.bailey.model.spec.EntitySource$Kind");
     private static final ClassDesc OPTIONAL = ClassDesc.of("java.util.Optional");
 
     private Mistakes() {}
@@ -34,12 +36,20 @@ final class Mistakes {
                         created(WRITES + "Asking$Answer$Rejected", "(I)V", code -> code.loadConstant(500))),
                 Mistake.answers(
                         "the fence is read too early", WRITES + "SlicePending", "awaitBefore", Mistakes::answerTrue),
-                Mistake.answers("holds are ignored", WRITES + "SliceGate$Inside", "pass", Mistakes::answerTrue),
+                Mistake.answers("holds are ignored", WRITES + "SliceGate$Inside", "pass", code -> code.getstatic(
+                                PASSAGE, "PASSED", PASSAGE)
+                        .areturn()),
                 Mistake.answers(
                         "writes in flight are not waited for",
                         WRITES + "SliceGate",
                         "awaitQuiet",
                         Mistakes::answerTrue),
+                Mistake.skips(
+                        "a handover lets creates pass",
+                        WRITES + "PinnedRequest",
+                        "differs",
+                        "kind",
+                        code -> code.getstatic(SOURCE, "PATH", SOURCE)),
                 Mistake.skips(
                         "held writes are never released", HANDOVER + "$Attempt", "hold", "release", Mistakes::noValue),
                 Mistake.answers(
@@ -116,12 +126,11 @@ final class Mistakes {
                         WRITES + "AdmissionRules",
                         "mintsForEitherSide",
                         Mistakes::answerFalse),
-                Mistake.skips(
+                Mistake.answers(
                         "figures go on after a failed commit that was written",
                         JOURNAL + "GroupWriter",
-                        "stillPoisoned",
-                        "become",
-                        Mistakes::noValue),
+                        "countAnew",
+                        CodeBuilder::return_),
                 Mistake.answers(
                         "nobody is ahead",
                         WRITES + "EntityQueue",

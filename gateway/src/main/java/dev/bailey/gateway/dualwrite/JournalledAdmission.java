@@ -12,6 +12,7 @@ import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.WriteIntent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -194,8 +195,9 @@ final class JournalledAdmission implements Tasks.Work {
                 || rules.mintsForEitherSide(decision, slice)) {
             return refuse("the write cannot be journalled: " + reason, buried);
         }
-        if (!rules.debts()
-                .oweReconcile(slice.name, rules.clock().instant(), "written without the journal: " + reason)) {
+        // A reconcile that begins before the write can have landed does not pay this debt.
+        Instant landed = rules.clock().instant().plus(spec.limits().timeout()).plus(Replay.landing(spec));
+        if (!rules.debts().oweReconcile(slice.name, landed, "written without the journal: " + reason)) {
             return refuse("the write can neither be journalled nor owed to a reconcile: " + reason, buried);
         }
         if (!rules.isStill(decision, slice)) {

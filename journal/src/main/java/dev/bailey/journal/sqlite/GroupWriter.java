@@ -102,11 +102,7 @@ final class GroupWriter implements Runnable {
         } catch (SQLException e) {
             return poison(e, Failure.of(e));
         }
-        // A commit that failed may have been written all the same, so what was told to the figures is not to be
-        // trusted.
-        Figures counted = new Figures();
-        engine.questions().count(counted);
-        figures.become(counted);
+        countAnew();
         log.info("the journal takes writes again");
         poison = null;
         return null;
@@ -122,9 +118,21 @@ final class GroupWriter implements Runnable {
             broken.rollback(cause);
         }
         closeTables();
+        try {
+            countAnew();
+        } catch (RuntimeException unreadable) {
+            log.debug("the journal is counted when it takes writes again", unreadable);
+        }
         Failure known = new Failure(Kind.DISK, failure.reason());
         poison = known;
         return known;
+    }
+
+    /** A commit that failed may have been written all the same, so what the figures were told is not to be trusted. */
+    private void countAnew() {
+        Figures counted = new Figures();
+        engine.questions().count(counted);
+        figures.become(counted);
     }
 
     private void write(List<Operation<?>> group) throws SQLException {
