@@ -9,6 +9,7 @@ import dev.bailey.benchmarks.bound.SoakCommand;
 import dev.bailey.benchmarks.bound.StartCommand;
 import dev.bailey.benchmarks.fuzz.FuzzCommand;
 import dev.bailey.benchmarks.gateway.GatewayCommand;
+import dev.bailey.benchmarks.journal.JournalCommand;
 import dev.bailey.benchmarks.machine.BenchFailure;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,7 @@ public final class Main implements Runnable {
         commands.addSubcommand(new ShadowCommand());
         commands.addSubcommand(new OverloadCommand());
         commands.addSubcommand(new SoakCommand());
+        commands.addSubcommand(new JournalCommand());
         commands.addSubcommand(new FuzzCommand());
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (!(failure instanceof BenchFailure)) {

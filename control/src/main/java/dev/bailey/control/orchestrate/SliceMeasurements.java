@@ -118,15 +118,15 @@ final class SliceMeasurements {
     }
 
     private List<Window> cut(Instant from, Instant to, Duration length) {
-        List<Slot> slots = slots(from, to);
         long span = seconds(from, to);
         long long1 = Math.max(Math.max(1, length.toSeconds()), span * 2 / MAX_WINDOWS);
         long step = Math.max(1, long1 / 2);
-        long first = slots.isEmpty() ? to.getEpochSecond() : slots.getFirst().second();
-        boolean one = first + step + long1 > to.getEpochSecond() + 1;
-        if (one && !slots.isEmpty() && slots.getLast().second() < first + long1) {
-            return List.of(total(from, to));
+        if (to.getEpochSecond() < begin(from) + long1) {
+            Window all = total(from, to); // nothing is left over for a second window
+            return all.measured() ? List.of(all) : List.of();
         }
+        List<Slot> slots = slots(from, to);
+        long first = slots.isEmpty() ? to.getEpochSecond() : slots.getFirst().second();
         List<Window> windows = new ArrayList<>();
         int begin = 0;
         for (long start = first; start == first || start + long1 <= to.getEpochSecond() + 1; start += step) {

@@ -9,6 +9,8 @@ import dev.bailey.model.phase.GateName;
 import dev.bailey.model.phase.GateReading;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.GatesSpec;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +26,7 @@ final class TrafficGates {
 
     private static final double ALPHA = 0.05;
     private static final double LOST_TOO_MUCH = 0.5;
+    private static final MathContext DIGITS = new MathContext(4);
 
     private final Measurements measurements;
 
@@ -299,7 +302,13 @@ final class TrafficGates {
     }
 
     private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.4g", share * 100).replaceAll("\\.?0+$", "") + "%";
+        if (!Double.isFinite(share)) {
+            return share + "%";
+        }
+        return BigDecimal.valueOf(share * 100)
+                        .round(DIGITS)
+                        .stripTrailingZeros()
+                        .toPlainString() + "%";
     }
 
     private static String times(double ratio) {

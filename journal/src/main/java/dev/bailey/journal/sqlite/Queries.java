@@ -15,19 +15,27 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The questions asked of a journal file. Each is one statement, or a walk in pages: none holds the log for long. */
 final class Queries {
 
     private static final int PAGE_ROWS = 1_000;
+
     private static final String HEAD =
             "select r.seq, r.id, s.name, r.entity, r.epoch, r.authority, r.follower, r.method, r.target, r.state,"
                     + " r.body_kept, r.client_key, r.attempts, r.note, r.at, r.changed";
     private static final String FROM = " from record r join slice s on s.id = r.slice";
+
+    /** The open records of a list of sequences, without those of a gap. */
+    private static final String OF_PAGE = FROM.replace("record r", "record r not indexed")
+            + " where r.seq in (select value from json_each(?)) and " + Schema.OPEN + " and not (" + Schema.GAP
+            + ") order by r.seq";
 
     private Queries() {}
 
@@ -79,20 +87,30 @@ final class Queries {
 
     /** Every record that must still be carried, found out or looked at by an operator, in order. */
     static void undelivered(Readers readers, Consumer<JournalRecord.Head> each) {
-        long after = 0;
-        while (true) {
-            long from = after;
-            List<JournalRecord.Head> page = readers.read(connection -> heads(
-                    connection,
-                    HEAD + FROM.replace("record r", "record r indexed by record_open") + " where " + Schema.OPEN
-                            + " and not (" + Schema.GAP + ") and r.seq > ? order by r.seq limit " + PAGE_ROWS,
-                    List.of(from)));
-            page.forEach(each);
-            if (page.size() < PAGE_ROWS) {
-                return;
-            }
-            after = page.getLast().sequence();
+        long[] open = readers.read(Queries::openSequences);
+        for (int from = 0; from < open.length; from += PAGE_ROWS) {
+            String page = page(open, from);
+            readers.read(connection -> heads(connection, HEAD + OF_PAGE, List.of(page)))
+                    .forEach(each);
         }
+    }
+
+    /** Read from the index alone, so that neither bodies nor what is final are touched; ordered here, not by the engine. */
+    private static long[] openSequences(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                        "select seq from record indexed by record_open where " + Schema.OPEN);
+                ResultSet row = query.executeQuery()) {
+            LongStream.Builder all = LongStream.builder();
+            while (row.next()) {
+                all.add(row.getLong(1));
+            }
+            return all.build().sorted().toArray();
+        }
+    }
+
+    /** Some of the sequences, as the engine takes a list. */
+    private static String page(long[] sequences, int from) {
+        return Arrays.toString(Arrays.copyOfRange(sequences, from, Math.min(sequences.length, from + PAGE_ROWS)));
     }
 
     static List<EntityKey> gap(Connection connection, SliceName slice, Optional<EntityKey> after, int limit)
@@ -160,10 +178,17 @@ final class Queries {
                 figures.gap(new SliceName(row.getString(1)), row.getLong(2));
             }
         }
-        try (PreparedStatement query = connection.prepareStatement("select s.name, r.seq, r.at, r.state"
-                        + FROM.replace("record r", "record r indexed by record_open") + " where " + Schema.OPEN
-                        + " and not (" + Schema.GAP + ")");
-                ResultSet row = query.executeQuery()) {
+        long[] open = openSequences(connection);
+        try (PreparedStatement query = connection.prepareStatement("select s.name, r.seq, r.at, r.state" + OF_PAGE)) {
+            for (int from = 0; from < open.length; from += PAGE_ROWS) {
+                query.setString(1, page(open, from));
+                count(query, figures);
+            }
+        }
+    }
+
+    private static void count(PreparedStatement query, Figures figures) throws SQLException {
+        try (ResultSet row = query.executeQuery()) {
             while (row.next()) {
                 figures.move(new Figures.Move(
                         new SliceName(row.getString(1)),
