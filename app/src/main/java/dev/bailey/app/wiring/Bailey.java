@@ -23,6 +23,7 @@ import dev.bailey.gateway.GatewayConfig;
 import dev.bailey.gateway.SnapshotHolder;
 import dev.bailey.gateway.dualwrite.DualWrite;
 import dev.bailey.gateway.dualwrite.DualWriteConfig;
+import dev.bailey.gateway.dualwrite.KeyedWrites;
 import dev.bailey.gateway.proxy.Explainer;
 import dev.bailey.gateway.proxy.JsonataTranslator;
 import dev.bailey.gateway.shadow.Shadower;
@@ -266,6 +267,13 @@ public final class Bailey implements AutoCloseable {
                 clock,
                 random,
                 meters)));
+        KeyedWrites keyed = new KeyedWrites(
+                writes,
+                journal.keys(),
+                journal,
+                ids::record,
+                clock,
+                Thread.ofVirtual().name("kept-key")::start);
         underWay.open(writes);
         exclusion.open(writes);
 
@@ -303,7 +311,7 @@ public final class Bailey implements AutoCloseable {
                 spec.listen(),
                 snapshots,
                 spec.gateway(),
-                writes,
+                keyed,
                 translator,
                 shadower,
                 meters,

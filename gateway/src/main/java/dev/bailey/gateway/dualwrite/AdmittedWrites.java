@@ -4,6 +4,7 @@ import dev.bailey.gateway.dualwrite.WritePath.Admitted;
 import dev.bailey.gateway.dualwrite.WritePath.Settled;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.write.Outcome;
+import dev.bailey.model.write.RecordId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -38,7 +39,7 @@ final class AdmittedWrites {
 
     /** A write that is not journalled: only its way through the door counts. */
     Admitted plain(RouteDecision decision, Optional<String> key, Turn turn) {
-        return new Write(decision, key, _ -> {
+        return new Write(decision, key, Optional.empty(), _ -> {
             turn.end();
             return CompletableFuture.completedFuture(Settled.ACKNOWLEDGED);
         });
@@ -46,7 +47,7 @@ final class AdmittedWrites {
 
     /** A write the journal could not take. The slice owes a reconcile already; one more that begins after the write has ended. */
     Admitted degraded(SliceWrites slice, RouteDecision decision, Optional<String> key, Turn turn) {
-        return new Write(decision, key, _ -> {
+        return new Write(decision, key, Optional.empty(), _ -> {
             turn.end();
             tasks.start("debt of slice " + slice.name, () -> {
                 for (int tries = 1;
@@ -61,7 +62,7 @@ final class AdmittedWrites {
 
     Admitted journalled(
             SliceWrites slice, PendingWrite write, RouteDecision decision, Optional<String> key, Turn turn) {
-        return new Write(decision, key, outcome -> switch (outcome) {
+        return new Write(decision, key, Optional.of(write.id), outcome -> switch (outcome) {
             case Outcome.Applied applied -> {
                 if (write.isGap() && write.entity == null && applied.entity().isEmpty()) {
                     resolver.keyless(slice, write, turn, applied);
@@ -92,13 +93,18 @@ final class AdmittedWrites {
     private static final class Write implements Admitted {
         private final RouteDecision decision;
         private final Optional<String> key;
+        private final Optional<RecordId> record;
         private final Function<Outcome, CompletionStage<Settled>> settlement;
         private final AtomicBoolean settled = new AtomicBoolean();
 
         private Write(
-                RouteDecision decision, Optional<String> key, Function<Outcome, CompletionStage<Settled>> settlement) {
+                RouteDecision decision,
+                Optional<String> key,
+                Optional<RecordId> record,
+                Function<Outcome, CompletionStage<Settled>> settlement) {
             this.decision = decision;
             this.key = key;
+            this.record = record;
             this.settlement = settlement;
         }
 
@@ -110,6 +116,11 @@ final class AdmittedWrites {
         @Override
         public Optional<String> idempotencyKey() {
             return key;
+        }
+
+        @Override
+        public Optional<RecordId> record() {
+            return record;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
+import dev.bailey.journal.KeptKeys;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.write.Outcome;
@@ -51,11 +52,16 @@ final class AdmittedWrite {
 
     /** Then goes on on the event loop; a second call is a bug of ours and only goes on. */
     void settle(Outcome outcome, Runnable then) {
+        settle(outcome, Optional.empty(), then);
+    }
+
+    /** @param answer what a side answered, in the clients' contract */
+    void settle(Outcome outcome, Optional<KeptKeys.Answer> answer, Runnable then) {
         if (settled) {
             throw new IllegalStateException("a write was settled twice");
         }
         settled = true;
-        admitted.settle(outcome)
+        admitted.settle(outcome, answer)
                 .whenComplete((_, _) -> exchange.lane().run(() -> {
                     try {
                         then.run();

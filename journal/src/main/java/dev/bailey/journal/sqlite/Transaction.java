@@ -33,6 +33,10 @@ final class Transaction {
         }
     }
 
+    KeyTable keys() {
+        return new KeyTable(tables);
+    }
+
     int undelivered(SliceName slice) {
         return figures.undelivered(slice) + tally.undelivered(slice);
     }

@@ -284,7 +284,11 @@ final class WriteTables implements AutoCloseable {
         return rows;
     }
 
-    private long id(SliceName slice) throws SQLException {
+    long last() {
+        return last;
+    }
+
+    long id(SliceName slice) throws SQLException {
         Long known = idOf.get(slice);
         if (known != null) {
             return known;
@@ -298,7 +302,7 @@ final class WriteTables implements AutoCloseable {
         return id;
     }
 
-    private PreparedStatement prepared(String sql) throws SQLException {
+    PreparedStatement prepared(String sql) throws SQLException {
         PreparedStatement known = statements.get(sql);
         if (known == null) {
             known = connection.prepareStatement(sql);
