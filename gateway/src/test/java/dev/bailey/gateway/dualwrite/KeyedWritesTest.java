@@ -64,7 +64,7 @@ class KeyedWritesTest {
                 () -> new RecordId("claim-" + ids.incrementAndGet()),
                 () -> now,
                 Thread::startVirtualThread);
-        RequestFacts facts = new Facts("POST", "/items/1/add");
+        RequestFacts facts = new Crossing.Facts("POST", "/items/1/add");
         RouteMatch match = Objects.requireNonNull(Router.match(crossing.current.get(), facts));
         return Tasks.await(keyed.admit(new WriteRequest(
                 match,
