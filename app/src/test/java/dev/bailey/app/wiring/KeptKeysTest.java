@@ -76,12 +76,26 @@ class KeptKeysTest {
                 modern: { url: "http://127.0.0.1:%d/modern" }
                 slices:
                   things:
-                    state: none
                     entity: path:id
                     routes: [ "GET /things/{id}", "POST /things/{id}" ]
                     writes: { idempotency: { header: Idempotency-Key, by: gateway, keep: 1h } }
+                    data:
+                      key: id
+                      legacy:
+                        jdbc: jdbc:sqlite:%s/legacy.db
+                        read: select id, total from things
+                        write: { table: things, columns: { id: id, total: total } }
+                      modern:
+                        jdbc: jdbc:sqlite:%s/modern.db
+                        read: select id, total from things
+                        write: { table: things, columns: { id: id, total: total } }
                 """.formatted(
-                        port, adminPort, service.getAddress().getPort(), service.getAddress().getPort()));
+                        port,
+                        adminPort,
+                        service.getAddress().getPort(),
+                        service.getAddress().getPort(),
+                        folder,
+                        folder));
     }
 
     @AfterEach
@@ -160,19 +174,20 @@ class KeptKeysTest {
                         "--data",
                         folder.resolve("data").toString()))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
                 .start();
-        await().atMost(Duration.ofSeconds(60))
-                .ignoreExceptions()
-                .until(() -> {
-                    assertThat(process.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
-                    return client.send(
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+            assertThat(process.isAlive())
+                    .as(Files.readString(folder.resolve("log")))
+                    .isTrue();
+            return client.send(
                                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/things/7"))
                                             .build(),
                                     BodyHandlers.ofString())
                             .statusCode()
-                            < 500;
-                });
+                    < 500;
+        });
         return process;
     }
 
