@@ -182,4 +182,15 @@ class KeyedWritesTest {
             assertThat(admit(crossing, "acme", "1", "b")).isInstanceOf(Admitted.class);
         }
     }
+
+    @Test
+    void aGatewayThatGaveUpTheStoreClaimsNothing() throws Exception {
+        try (Crossing crossing = crossing(Phase.DUAL_WRITE, 10)) {
+            assertThat(crossing.writes().retire(Duration.ofSeconds(10))).isTrue();
+            assertThat(admit(crossing, "acme", "k", "b")).isInstanceOf(WritePath.Moved.class);
+            crossing.crash();
+            crossing.restart();
+            applied(crossing, admit(crossing, "acme", "k", "b"));
+        }
+    }
 }
