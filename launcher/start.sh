@@ -2,7 +2,7 @@
 # Needs $home, $lib and JAVA_HOME; the caches are used unless BAILEY_AOT is off.
 
 common_options=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
-run_options=(-XX:+UseParallelGC -Xms128m -Xmx256m -Dio.netty.jfr.enabled=false)
+run_options=(-XX:+UseParallelGC -Xms128m -Xmx256m -Dio.netty.jfr.enabled=false -Dio.netty.leakDetection.level=disabled)
 client_options=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m)
 caches="$home/app/target/aot"
 

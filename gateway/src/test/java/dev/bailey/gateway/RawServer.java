@@ -53,6 +53,9 @@ public final class RawServer implements AutoCloseable {
         }
     }
 
+    /** Connections that may wait to be accepted: a client that opens hundreds at once must not wait for its kernel to ask again. */
+    private static final int BACKLOG = 1024;
+
     private final ServerSocket server;
     private final String scheme;
     private final boolean readsBodies;
@@ -79,7 +82,7 @@ public final class RawServer implements AutoCloseable {
         this.script = script;
         this.scheme = sockets instanceof SSLServerSocketFactory ? "https://localhost:" : "http://127.0.0.1:";
         try {
-            this.server = sockets.createServerSocket(port, 100, InetAddress.getLoopbackAddress());
+            this.server = sockets.createServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

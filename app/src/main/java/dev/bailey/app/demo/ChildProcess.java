@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A process of the demonstration, started anew after each kill; its output goes to a file. Not thread-safe. */
 final class ChildProcess implements AutoCloseable {
@@ -110,6 +111,13 @@ final class ChildProcess implements AutoCloseable {
             return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
         } catch (IOException unreadable) {
             return "(no output)";
+        }
+    }
+
+    /** How many lines of its output so far hold a text. */
+    long linesWith(String text) throws IOException {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains(text)).count();
         }
     }
 

@@ -70,16 +70,7 @@ public final class CrashCommand implements Callable<Integer> {
         if (keep) {
             voice.tell("files in %s", world.folder());
         }
-        for (String phase : new String[] {"DUAL_WRITE", "BACKFILL"}) {
-            pilot.advance("to " + phase, SETTLE);
-        }
-        pilot.await(
-                "the backfill",
-                SETTLE,
-                slice -> !slice.path("next").path("blocking").toString().contains("backfill"));
-        // So many kills would rightly make the watch take the slice back; here it must stay in the middle of its dual
-        // write.
-        pilot.command("hold", Map.of("reason", "killed on purpose", "held", true));
+        pilot.carryWritesAndStay("killed on purpose", SETTLE);
         SplittableRandom moments = new SplittableRandom(seed);
         LoadSettings writers = new LoadSettings(
                 world.gatewayUri(), 16, rate, seed, 500, 45, 15, 6, 0, Duration.ofSeconds(5), Duration.ofSeconds(60));
@@ -96,10 +87,7 @@ public final class CrashCommand implements Callable<Integer> {
             if (!load.pause(SETTLE)) {
                 throw new DemoFailure("the clients did not come to rest");
             }
-            pilot.await(
-                    "the last deliveries",
-                    SETTLE,
-                    slice -> slice.path("backlog").path("undelivered").asLong() == 0);
+            pilot.awaitDelivered(SETTLE);
             String phase = pilot.phase();
             if (!phase.equals("BACKFILL")) {
                 throw new DemoFailure(

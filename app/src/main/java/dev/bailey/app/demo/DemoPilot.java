@@ -62,6 +62,29 @@ final class DemoPilot {
         return slice;
     }
 
+    /**
+     * To where writes are carried to both sides and all is copied; held there, because faults made on purpose would rightly make
+     * the watch take the slice back.
+     */
+    void carryWritesAndStay(String why, Duration limit) throws IOException, InterruptedException {
+        for (String phase : new String[] {"DUAL_WRITE", "BACKFILL"}) {
+            advance("to " + phase, limit);
+        }
+        await(
+                "the backfill",
+                limit,
+                slice -> !slice.path("next").path("blocking").toString().contains("backfill"));
+        command("hold", Map.of("reason", why, "held", true));
+    }
+
+    /** Waits until everything is delivered. */
+    void awaitDelivered(Duration limit) throws IOException, InterruptedException {
+        await(
+                "the last deliveries",
+                limit,
+                slice -> slice.path("backlog").path("undelivered").asLong() == 0);
+    }
+
     /** One step forward, as soon as every gate passes; a second person's approval is asked for and given where it is needed. */
     JsonNode advance(String reason, Duration limit) throws IOException, InterruptedException {
         JsonNode before = slice();

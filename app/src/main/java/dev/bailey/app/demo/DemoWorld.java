@@ -124,10 +124,7 @@ final class DemoWorld implements AutoCloseable {
     /** Lets a new gateway take the place of the one that runs, and waits until that one has ended. */
     void takeOver(Duration limit) throws IOException, InterruptedException {
         ChildProcess before = gateway;
-        ChildProcess next = ChildProcess.startGateway(
-                "gateway-" + ++takeOvers,
-                folder,
-                List.of("run", file.toString(), "--data", folder.resolve("data").toString(), "--take-over"));
+        ChildProcess next = successor();
         gateway = next;
         try {
             before.awaitEnd(limit);
@@ -139,6 +136,44 @@ final class DemoWorld implements AutoCloseable {
                     + before.lastLines() + "\n" + next.name() + ":\n" + next.lastLines());
         }
         awaitUp(next.name(), next, adminPort, "/readyz");
+    }
+
+    /**
+     * Kills a new gateway while it takes the place of the one that runs. When it had the place already, a gateway is started anew
+     * as after any crash.
+     *
+     * @param after how long the new gateway lives once it was given notice
+     * @return whether it had the place already
+     */
+    boolean killSuccessor(Duration after, Duration limit) throws IOException, InterruptedException {
+        long until = System.nanoTime() + limit.toNanos();
+        long before = gateway.linesWith(" takes over");
+        try (ChildProcess next = successor()) {
+            while (gateway.linesWith(" takes over") == before && next.isAlive() && System.nanoTime() < until) {
+                Thread.sleep(5);
+            }
+            Thread.sleep(after);
+            next.kill();
+        }
+        while (System.nanoTime() < until) {
+            if (!gateway.isAlive()) {
+                restartGateway();
+                return true;
+            }
+            if (isUp(adminPort, "/readyz")) {
+                return false;
+            }
+            Thread.sleep(25);
+        }
+        throw new DemoFailure(gateway.name() + " neither went on nor ended within " + limit.toSeconds()
+                + " s after its successor was killed:\n" + gateway.lastLines());
+    }
+
+    private ChildProcess successor() throws IOException {
+        return ChildProcess.startGateway(
+                "gateway-" + ++takeOvers,
+                folder,
+                List.of("run", file.toString(), "--data", folder.resolve("data").toString(), "--take-over"));
     }
 
     /** Switches modern's defects, such as {@code {"rounding": true}}. */
@@ -156,24 +191,28 @@ final class DemoWorld implements AutoCloseable {
 
     private void awaitUp(String name, ChildProcess process, int port, String path) throws InterruptedException {
         long until = System.nanoTime() + START_LIMIT.toNanos();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(2))
-                .build();
         while (System.nanoTime() < until) {
             if (!process.isAlive()) {
                 throw new DemoFailure(name + " ended at its start:\n" + process.lastLines());
             }
-            try {
-                if (client.send(request, BodyHandlers.discarding()).statusCode() == 200) {
-                    return;
-                }
-            } catch (IOException notYet) {
-                Thread.onSpinWait();
+            if (isUp(port, path)) {
+                return;
             }
             Thread.sleep(25);
         }
         throw new DemoFailure(name + " did not answer " + path + " within " + START_LIMIT.toSeconds() + " s:\n"
                 + process.lastLines());
+    }
+
+    private boolean isUp(int port, String path) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try {
+            return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     private static int freePort(int wanted) throws IOException {

@@ -137,6 +137,8 @@ public final class Incumbent implements AutoCloseable {
                 stays = false;
             } catch (IOException failed) {
                 LOG.warn("a process that wants to take over could not be heard", failed);
+            } catch (RuntimeException bug) {
+                LOG.error("a take-over failed here; writes may wait in vain: look at `bailey status`, or restart", bug);
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 stays = false;
@@ -184,23 +186,28 @@ public final class Incumbent implements AutoCloseable {
         closeDoor();
         Heard heard = released(line, Duration.ofNanos(until - System.nanoTime()));
         if (heard instanceof Heard.Said(String text) && passesTo(old, text)) {
-            handedOver = true;
             confirm(line);
             LOG.info(
                     "process {} has taken over; clients that are connected here may stay for {} s",
                     process,
                     old.bounds().drain().toSeconds());
-            Thread.ofPlatform().name("leave").start(() -> {
-                old.leave();
-                TakeOver.close(line);
-                ended.countDown();
-            });
+            leave(old, line);
         } else {
             LOG.warn("process {} did not take over ({}); this one goes on", process, heard);
             withdraw(line);
-            takeBack(old);
+            takeBack(old, line);
         }
         return true;
+    }
+
+    /** Lets the clients go that are still here, then ends. */
+    private void leave(Bailey old, Line line) {
+        handedOver = true;
+        Thread.ofPlatform().name("leave").start(() -> {
+            old.leave();
+            TakeOver.close(line);
+            ended.countDown();
+        });
     }
 
     /** False when the other process did not say where it is. */
@@ -239,8 +246,11 @@ public final class Incumbent implements AutoCloseable {
         }
     }
 
-    /** The other process may have the data folder for a moment still; it gives it up, or ends. */
-    private void takeBack(Bailey old) throws InterruptedException {
+    /**
+     * The other process may have the data folder for a moment still; it gives it up, or ends. When it carries clients after all,
+     * because this process was the one that did not hear, this one ends.
+     */
+    private void takeBack(Bailey old, Line line) throws InterruptedException {
         long tries = 0;
         while (!closing) {
             try {
@@ -256,11 +266,26 @@ public final class Incumbent implements AutoCloseable {
                 });
                 return;
             } catch (RuntimeException notYet) {
+                if (isAnotherThere()) {
+                    LOG.warn(
+                            "another process carries clients by now; this one ends, writes that wait here are refused");
+                    leave(old, line);
+                    return;
+                }
                 if (tries++ % 100 == 0) {
                     LOG.warn("the data folder cannot be had back yet, reads go on: {}", notYet.getMessage());
                 }
                 Thread.sleep(REOPEN_EVERY);
             }
+        }
+    }
+
+    private boolean isAnotherThere() {
+        try {
+            return Door.isAttended(data);
+        } catch (IOException unclear) {
+            LOG.debug("whether another process is there cannot be said", unclear);
+            return false;
         }
     }
 

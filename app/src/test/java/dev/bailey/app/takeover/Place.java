@@ -78,8 +78,11 @@ final class Place implements AutoCloseable {
                 wait,
                 this::bailey,
                 new Incumbent.Succession(
-                        () -> Bailey.rehearse(read.spec(), file, read.text(), settings()),
-                        token -> Bailey.succeed(read.spec(), file, read.text(), data, settings(), token))));
+                        () -> Bailey.rehearse(read.spec(), file, read.text(), settings()), this::successor)));
+    }
+
+    Bailey successor(String token) {
+        return Bailey.succeed(read.spec(), file, read.text(), data, settings(), token);
     }
 
     private Incumbent added(Incumbent incumbent) {

@@ -3,6 +3,7 @@ package dev.bailey.app.takeover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bailey.app.wiring.Bailey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One process takes another's place: both ends here in one JVM, over real sockets. */
@@ -192,6 +194,31 @@ class TakeOverTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("did not give it up")
                     .hasMessageContaining("it goes on");
+        }
+    }
+
+    /** It hung, and heard too late that the other one was ready: there must not be two for long. */
+    @Test
+    @Timeout(60)
+    void whoFindsAnotherCarryingItsClientsEnds() throws Exception {
+        try (Place place = Place.of(folder, text().replace("drain:", "takeOverWait: 1s, drain:"))) {
+            Incumbent late = place.start();
+            try (Line line = Door.knock(place.data).orElseThrow()) {
+                line.say(TakeOver.ASK + "1");
+                assertThat(line.hear(Duration.ofSeconds(10)).toString()).contains(TakeOver.RELEASED);
+                try (Bailey other = place.successor(TakeOver.token())) {
+                    other.begin();
+                    try (Door attended = Door.open(place.data)) {
+                        late.awaitEnd();
+                        assertThat(late.isHandedOver()).isTrue();
+                        try (Socket fresh = connect(place)) {
+                            send(fresh, "GET /things/1 HTTP/1.1\r\n");
+                            assertThat(answer(fresh)).contains(" 200 ");
+                        }
+                        assertThat(attended).isNotNull();
+                    }
+                }
+            }
         }
     }
 

@@ -3,6 +3,8 @@ package dev.bailey.control.handover;
 import dev.bailey.control.handover.HandoverResult.Aborted;
 import dev.bailey.control.handover.HandoverResult.Committed;
 import dev.bailey.control.handover.HandoverResult.Stale;
+import dev.bailey.control.state.Debts;
+import dev.bailey.control.state.Debts.Debt;
 import dev.bailey.control.state.Pending;
 import dev.bailey.control.state.SliceRecords;
 import dev.bailey.control.state.Standing;
@@ -19,8 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +40,7 @@ public final class Handover {
     private final SliceRecords records;
     private final Writes writes;
     private final Stores stores;
+    private final Debts debts;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Duration recent;
@@ -49,6 +54,7 @@ public final class Handover {
             SliceRecords records,
             Writes writes,
             Stores stores,
+            Debts debts,
             InstantSource clock,
             LongSupplier nanoTime,
             Duration recent,
@@ -56,6 +62,7 @@ public final class Handover {
         this.records = records;
         this.writes = writes;
         this.stores = stores;
+        this.debts = debts;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.recent = recent;
@@ -74,6 +81,7 @@ public final class Handover {
     }
 
     private HandoverResult run(SliceSpec slice, Transition draft, Carry carry) {
+        Set<Long> known = owed(slice.name());
         Optional<Pending> begun = records.begin(new Pending(
                 slice.name(),
                 Pending.Kind.PREPARE,
@@ -85,7 +93,7 @@ public final class Handover {
         if (begun.isEmpty()) {
             return new Stale(records.standing(slice.name()));
         }
-        Attempt attempt = new Attempt(slice, draft, begun.get());
+        Attempt attempt = new Attempt(slice, draft, begun.get(), known);
         try {
             Optional<String> obstacle = carry.ahead(writes, slice.name());
             return obstacle.isPresent() ? attempt.abort(obstacle.get()) : attempt.hold(carry);
@@ -97,6 +105,10 @@ public final class Handover {
         }
     }
 
+    private Set<Long> owed(SliceName slice) {
+        return debts.open(slice).stream().map(Debt::id).collect(Collectors.toSet());
+    }
+
     /** One handover, once it is marked as begun. */
     private final class Attempt {
         private final SliceSpec slice;
@@ -104,14 +116,19 @@ public final class Handover {
         private final Transition draft;
         private final Pending pending;
         private final long budgetNanos;
+
+        /** What the slice owed before: the gates have seen it, or were told to look away. */
+        private final Set<Long> known;
+
         private final Map<String, Double> numbers = new LinkedHashMap<>();
         private long heldAt;
 
-        Attempt(SliceSpec slice, Transition draft, Pending pending) {
+        Attempt(SliceSpec slice, Transition draft, Pending pending, Set<Long> known) {
             this.slice = slice;
             this.name = slice.name();
             this.draft = draft;
             this.pending = pending;
+            this.known = known;
             this.budgetNanos = slice.gates().stall().toNanos();
         }
 
@@ -146,6 +163,12 @@ public final class Handover {
             Optional<String> unequal = verify();
             if (unequal.isPresent()) {
                 return unequal;
+            }
+            // A write may have ended in a debt since the gates were asked: then nobody knows which entity it left
+            // behind.
+            if (!known.containsAll(owed(name))) {
+                return Optional.of("the slice has come to owe a reconcile meanwhile (expected no new debt): a write of"
+                        + " unknown fate may be at its authority alone; let the reconcile run, then try again");
             }
             return left().isZero()
                     ? Optional.of("it took longer than the stall budget of " + budget()

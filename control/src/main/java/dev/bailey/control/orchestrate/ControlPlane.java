@@ -111,8 +111,8 @@ public final class ControlPlane implements Commands, AutoCloseable {
                 new DataGates(writes, jobLog, debts, rehearsals),
                 new StepGates(ports.health(), flags, completion),
                 gateLog);
-        Handover handover =
-                new Handover(records, writes, ports.data(), clock, nanoTime, settings.recent(), settings.recentLimit());
+        Handover handover = new Handover(
+                records, writes, ports.data(), debts, clock, nanoTime, settings.recent(), settings.recentLimit());
         Rehearsal rehearsal =
                 new Rehearsal(records, handover, writes, ports.data(), rehearsals, clock, settings.rehearsalRun());
         Movement movement = new Movement(records, handover, writes, jobs, debts, clock, settings);

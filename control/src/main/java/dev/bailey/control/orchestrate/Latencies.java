@@ -102,6 +102,21 @@ final class Latencies {
             latencies.forEach(this::add);
         }
 
+        void remove(Latencies latencies) {
+            latencies.forEach((bucket, count) -> add(bucket, -count));
+        }
+
+        void add(Total other) {
+            if (other.any && !any) {
+                any = true;
+                dense = other.dense.clone();
+            } else if (other.any) {
+                for (int i = 0; i < BUCKETS; i++) {
+                    dense[i] += other.dense[i];
+                }
+            }
+        }
+
         private void add(int bucket, long count) {
             if (!any) {
                 any = true;

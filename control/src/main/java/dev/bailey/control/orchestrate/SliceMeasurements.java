@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -18,17 +19,18 @@ final class SliceMeasurements {
     private static final int MINUTES_KEPT = 2_880;
     private static final int MAX_WINDOWS = 500;
 
+    /** The watch asks for the last window, and some gates for the burn-in; people's questions come between. */
+    private static final int SUMS_KEPT = 4;
+
     private final SliceName slice;
     private final TrafficMinutes store;
     private final ArrayDeque<Slot> seconds = new ArrayDeque<>();
     private final ArrayDeque<Slot> minutes = new ArrayDeque<>();
+    private final List<SlidingSum> sums = new ArrayList<>();
     private @Nullable Window minute;
-    private @Nullable Totalled lastTotal;
     private @Nullable Windowed lastWindows;
 
     /** What was asked for last, until something new is measured: every gate of a look asks for the same. */
-    private record Totalled(Instant from, Instant to, Window total) {}
-
     private record Windowed(Instant from, Instant to, Duration length, List<Window> windows) {}
 
     SliceMeasurements(SliceName slice, TrafficMinutes store) {
@@ -46,7 +48,6 @@ final class SliceMeasurements {
     }
 
     private synchronized Optional<Slot> add(Slot slot) {
-        lastTotal = null;
         lastWindows = null;
         Slot last = seconds.peekLast();
         if (last != null && slot.second() <= last.second()) {
@@ -56,6 +57,7 @@ final class SliceMeasurements {
             both.add(slot);
             seconds.pollLast();
             seconds.addLast(both.sealed());
+            sums.clear();
         } else {
             seconds.addLast(slot);
             trim(seconds, SECONDS_KEPT);
@@ -85,15 +87,20 @@ final class SliceMeasurements {
         unfinished.ifPresent(part -> store.keep(slice, part.second(), part.text()));
     }
 
+    /** Every look asks for the spans of the look before, a little later: of those only what came and what went is counted. */
     synchronized Window total(Instant from, Instant to) {
-        Totalled last = lastTotal;
-        if (last != null && last.from.equals(from) && last.to.equals(to)) {
-            return last.total;
+        long begin = begin(from);
+        long end = to.getEpochSecond();
+        SlidingSum sum = sums.stream()
+                .filter(kept -> kept.reaches(begin, end))
+                .min(Comparator.comparingLong(kept -> kept.distance(begin, end)))
+                .orElseGet(SlidingSum::new);
+        sums.remove(sum);
+        sums.add(sum);
+        if (sums.size() > SUMS_KEPT) {
+            sums.removeFirst();
         }
-        Window window = new Window(from.getEpochSecond(), seconds(from, to));
-        slots(from, to).forEach(window::add);
-        lastTotal = new Totalled(from, to, window);
-        return window;
+        return sum.slide(begin, end, minutes, seconds).copy(from.getEpochSecond(), seconds(from, to));
     }
 
     /**
@@ -115,8 +122,12 @@ final class SliceMeasurements {
         long span = seconds(from, to);
         long long1 = Math.max(Math.max(1, length.toSeconds()), span * 2 / MAX_WINDOWS);
         long step = Math.max(1, long1 / 2);
-        List<Window> windows = new ArrayList<>();
         long first = slots.isEmpty() ? to.getEpochSecond() : slots.getFirst().second();
+        boolean one = first + step + long1 > to.getEpochSecond() + 1;
+        if (one && !slots.isEmpty() && slots.getLast().second() < first + long1) {
+            return List.of(total(from, to));
+        }
+        List<Window> windows = new ArrayList<>();
         int begin = 0;
         for (long start = first; start == first || start + long1 <= to.getEpochSecond() + 1; start += step) {
             Window window = new Window(start, (int) long1);
@@ -140,10 +151,9 @@ final class SliceMeasurements {
 
     /** Looked for from the newest on: who asks mostly asks for the last minutes. */
     private synchronized List<Slot> slots(Instant from, Instant to) {
-        long begin = from.getEpochSecond() + (from.getNano() > 0 ? 1 : 0);
+        long begin = begin(from);
         long end = to.getEpochSecond();
-        Slot oldest = seconds.peekFirst();
-        long fineFrom = oldest == null ? Long.MAX_VALUE : oldest.second();
+        long fineFrom = SlidingSum.fineFrom(seconds);
         ArrayDeque<Slot> found = new ArrayDeque<>();
         collect(seconds, begin, end, found);
         if (begin < fineFrom) {
@@ -162,6 +172,10 @@ final class SliceMeasurements {
                 into.addFirst(slot);
             }
         }
+    }
+
+    private static long begin(Instant from) {
+        return from.getEpochSecond() + (from.getNano() > 0 ? 1 : 0);
     }
 
     private static int seconds(Instant from, Instant to) {

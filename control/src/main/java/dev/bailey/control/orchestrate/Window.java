@@ -41,6 +41,26 @@ final class Window {
         slots++;
     }
 
+    /** Takes back what was added before. */
+    void remove(Slot slot) {
+        for (int i = 0; i < COUNTS; i++) {
+            counts[i] -= slot.counts()[i];
+        }
+        legacy.remove(slot.legacy());
+        modern.remove(slot.modern());
+        slots--;
+    }
+
+    /** The same sum over a time of another name. */
+    Window copy(long begin, int length) {
+        Window copy = new Window(begin, length);
+        System.arraycopy(counts, 0, copy.counts, 0, COUNTS);
+        copy.legacy.add(legacy);
+        copy.modern.add(modern);
+        copy.slots = slots;
+        return copy;
+    }
+
     void add(Count count, Side side, long value) {
         counts[count.ordinal() * 2 + side.ordinal()] += value;
     }

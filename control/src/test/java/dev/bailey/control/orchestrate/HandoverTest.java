@@ -6,6 +6,7 @@ import dev.bailey.control.command.CommandResult;
 import dev.bailey.control.command.CommandResult.Cause;
 import dev.bailey.control.command.CommandResult.Done;
 import dev.bailey.control.command.CommandResult.Refused;
+import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Pending;
 import dev.bailey.control.state.Transition;
 import dev.bailey.model.phase.Phase;
@@ -71,6 +72,19 @@ class HandoverTest {
         assertThat(last(crossing).detail()).contains(why);
         assertThat(crossing.plane.queries().slice(Crossing.ORDERS).orElseThrow().pending())
                 .isEmpty();
+    }
+
+    @Test
+    void aDebtThatComesUpMeanwhileStopsIt() {
+        try (Crossing crossing = beforeWriteCutover()) {
+            SliceState before = crossing.state();
+            crossing.writes.duringQuiet =
+                    () -> new Debts(crossing.db).owe(Crossing.ORDERS, crossing.clock.instant(), "nobody knows the key");
+
+            CommandResult result = crossing.force();
+
+            assertAborted(crossing, before, result, "owe a reconcile");
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.bailey.gateway.dualwrite;
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
 import dev.bailey.journal.Journal;
 import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.route.RouteDecision.Rule;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
 import dev.bailey.model.route.Snapshot;
@@ -39,6 +40,13 @@ record AdmissionRules(
     boolean isStill(RouteDecision decision, SliceWrites slice) {
         SliceState now = state(slice.name);
         return now != null && now.epoch().equals(decision.epoch());
+    }
+
+    /** Whether the key that a create is given may belong to the other side: then only the journal can say that it is to stay. */
+    boolean mintsForEitherSide(RouteDecision decision, SliceWrites slice) {
+        SliceState state = state(slice.name);
+        return decision.rule() == Rule.MINTED_KEY
+                && (state == null || !state.ramp().isFull());
     }
 
     WriteIntent intent(PinnedRequest pinned, WriteRequest request, RouteDecision decision) {

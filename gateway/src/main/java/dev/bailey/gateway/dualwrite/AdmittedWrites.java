@@ -3,6 +3,7 @@ package dev.bailey.gateway.dualwrite;
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
 import dev.bailey.gateway.dualwrite.WritePath.Settled;
 import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.write.Outcome;
 import dev.bailey.model.write.RecordId;
 import java.time.Duration;
@@ -10,17 +11,20 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Writes that may be forwarded, and what happens when their caller settles them. */
 final class AdmittedWrites {
 
-    /** How long the answer of a refused write waits for the refusal to be durable. */
-    private static final Duration REFUSAL_DURABLE = Duration.ofSeconds(1);
+    private static final CompletionStage<Settled> ACKNOWLEDGED = CompletableFuture.completedStage(Settled.ACKNOWLEDGED);
+
+    /** How long an answer waits for what must be durable before. */
+    private static final Duration DURABLE_WITHIN = Duration.ofSeconds(1);
 
     private final Settlements settlements;
+    private final Durably durably;
     private final Resolver resolver;
     private final Debts debts;
     private final InstantSource clock;
@@ -28,8 +32,15 @@ final class AdmittedWrites {
     private final Backoff pauses;
 
     AdmittedWrites(
-            Settlements settlements, Resolver resolver, Debts debts, InstantSource clock, Tasks tasks, Backoff pauses) {
+            Settlements settlements,
+            Durably durably,
+            Resolver resolver,
+            Debts debts,
+            InstantSource clock,
+            Tasks tasks,
+            Backoff pauses) {
         this.settlements = settlements;
+        this.durably = durably;
         this.resolver = resolver;
         this.debts = debts;
         this.clock = clock;
@@ -41,48 +52,91 @@ final class AdmittedWrites {
     Admitted plain(RouteDecision decision, Optional<String> key, Turn turn) {
         return new Write(decision, key, Optional.empty(), _ -> {
             turn.end();
-            return CompletableFuture.completedFuture(Settled.ACKNOWLEDGED);
+            return ACKNOWLEDGED;
         });
     }
 
-    /** A write the journal could not take. The slice owes a reconcile already; one more that begins after the write has ended. */
-    Admitted degraded(SliceWrites slice, RouteDecision decision, Optional<String> key, Turn turn) {
-        return new Write(decision, key, Optional.empty(), _ -> {
-            turn.end();
+    /**
+     * A write the journal could not take. The slice owes a reconcile already; one more that begins after the write has ended,
+     * which is when it cannot land any more. Only then its turn ends.
+     *
+     * @param buried completes when the journal is known not to hold it, or to hold it as dead
+     */
+    Admitted degraded(
+            SliceWrites slice,
+            RouteDecision decision,
+            Optional<String> key,
+            Turn turn,
+            CompletableFuture<Boolean> buried) {
+        return new Write(decision, key, Optional.empty(), outcome -> {
             tasks.start("debt of slice " + slice.name, () -> {
+                SliceSpec spec = decision.spec();
+                if (outcome instanceof Outcome.Unknown && spec != null) {
+                    tasks.pause(Replay.landing(spec));
+                }
                 for (int tries = 1;
                         !debts.oweReconcile(slice.name, clock.instant(), "written without the journal");
                         tries++) {
                     tasks.pause(pauses.after(tries));
                 }
+                turn.end();
             });
-            return CompletableFuture.completedFuture(Settled.ACKNOWLEDGED);
+            return outcome instanceof Outcome.Rejected ? durably(buried) : ACKNOWLEDGED;
         });
     }
 
+    private CompletionStage<Settled> acknowledged(PendingWrite write, RouteDecision decision) {
+        SliceSpec spec = decision.spec();
+        return settlements.acknowledged(write, spec == null ? null : spec.writes());
+    }
+
+    private CompletionStage<Settled> durably(CompletableFuture<Boolean> durable) {
+        return durably(durable, () -> ACKNOWLEDGED);
+    }
+
+    /** Waits a bounded time for what must be durable before the client is told. */
+    private CompletionStage<Settled> durably(
+            CompletableFuture<Boolean> durable, Supplier<CompletionStage<Settled>> then) {
+        return tasks.scheduler()
+                .orElseAfter(durable, false, DURABLE_WITHIN)
+                .thenCompose(is -> is ? then.get() : CompletableFuture.completedFuture(Settled.NOT_DURABLE));
+    }
+
+    /** @param keyCounts whether the client may be told only when the key is durable that the authority gave */
     Admitted journalled(
-            SliceWrites slice, PendingWrite write, RouteDecision decision, Optional<String> key, Turn turn) {
+            SliceWrites slice,
+            PendingWrite write,
+            RouteDecision decision,
+            Optional<String> key,
+            Turn turn,
+            boolean keyCounts) {
         return new Write(decision, key, Optional.of(write.id), outcome -> switch (outcome) {
             case Outcome.Applied applied -> {
                 if (write.isGap() && write.entity == null && applied.entity().isEmpty()) {
                     resolver.keyless(slice, write, turn, applied);
-                } else {
-                    settlements.applied(slice, write, turn, applied);
+                    yield acknowledged(write, decision);
                 }
-                yield settlements.acknowledged(
-                        write, decision.spec() == null ? null : decision.spec().writes());
+                CompletableFuture<Boolean> durable = settlements.applied(slice, write, turn, applied);
+                // Were the key lost, a reconcile would take the entity for one its owner does not have any more.
+                yield keyCounts ? durably(durable, () -> acknowledged(write, decision)) : acknowledged(write, decision);
             }
             // A client that was told no must never find a yes: so the refusal is durable before it is told.
-            case Outcome.Rejected rejected ->
-                settlements
-                        .rejected(slice, write, turn, rejected)
-                        .completeOnTimeout(false, REFUSAL_DURABLE.toMillis(), TimeUnit.MILLISECONDS)
-                        .thenApply(_ -> Settled.ACKNOWLEDGED);
+            case Outcome.Rejected rejected -> durably(settlements.rejected(slice, write, turn, rejected));
             case Outcome.Unknown unknown -> {
                 resolver.begin(slice, write, turn, unknown);
-                yield CompletableFuture.completedFuture(Settled.ACKNOWLEDGED);
+                yield ACKNOWLEDGED;
             }
         });
+    }
+
+    /** Makes an intent dead that the journal may hold although it failed to take it; tries until it is. */
+    CompletableFuture<Boolean> buried(RecordId id) {
+        return durably.buried(id);
+    }
+
+    /** Waits a bounded time for a burial. */
+    boolean isBuried(CompletableFuture<Boolean> buried) throws InterruptedException {
+        return tasks.scheduler().await(buried, DURABLE_WITHIN).orElse(false);
     }
 
     /** Makes an intent dead that was never forwarded; completes when that is durable. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class Carrier {
     private final Compensations compensations;
     private final Debts debts;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final WriteMeters meters;
 
     Carrier(
@@ -41,6 +43,7 @@ final class Carrier {
             Compensations compensations,
             Debts debts,
             InstantSource clock,
+            LongSupplier nanoTime,
             WriteMeters meters) {
         this.journal = journal;
         this.durably = durably;
@@ -49,6 +52,7 @@ final class Carrier {
         this.compensations = compensations;
         this.debts = debts;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.meters = meters;
     }
 
@@ -80,7 +84,7 @@ final class Carrier {
         SliceSpec spec = slice.spec();
         boolean refreshAlways = spec != null && spec.writes().replicate() == WritesSpec.Replicate.REFRESH;
         boolean keyed = spec != null && spec.writes().idempotency() == WritesSpec.Idempotency.HEADER;
-        return slice.pending.with(queue, planned -> planned.plan(refreshAlways, keyed));
+        return slice.pending.with(queue, planned -> planned.plan(refreshAlways, keyed, nanoTime.getAsLong()));
     }
 
     /** One attempt for each job; jobs are one replay or debt, or refreshes from the same side. */
@@ -222,7 +226,7 @@ final class Carrier {
             return Attempt.later("the journal refused the delivery", Duration.ZERO)
                     .notAsked();
         }
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         writes.forEach(write -> slice.recent.ended(write.entity, now));
         slice.pending.remove(writes);
         writes.forEach(write -> write.delivered.complete(true));

@@ -34,32 +34,47 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
     private static final Duration COMPACTED_AT_MOST_EVERY = Duration.ofSeconds(10);
 
     private final Journal journal;
-    private final Tasks tasks = new Tasks();
+    private final Scheduler scheduler;
+    private final Tasks tasks;
     private final Slices slices;
     private final Admissions admissions;
     private final Resolver resolver;
     private final GapCarrier gaps;
 
-    private DualWrite(DualWriteConfig config) {
+    private DualWrite(DualWriteConfig config, Scheduler scheduler) {
+        this.scheduler = scheduler;
+        tasks = new Tasks(scheduler);
         journal = config.journal();
         int answerBytes = config.bounds().maxBodyKeptBytes();
         int concurrency = config.bounds().deliveryConcurrency();
         Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, config.jitter());
         WriteMeters meters = new WriteMeters(config.meters(), config.clock());
         Durably durably = new Durably(journal, tasks, pauses);
-        EntityLanes lanes = new EntityLanes(config.bounds().entityQueue());
-        Replay replay = new Replay(config.current(), journal, config.delivery(), config.translator(), answerBytes);
+        EntityLanes lanes = new EntityLanes(config.bounds().entityQueue(), scheduler);
+        Replay replay =
+                new Replay(config.current(), journal, config.delivery(), config.translator(), scheduler, answerBytes);
         Compensations compensations =
                 new Compensations(lanes, config.delivery(), config.bounds().entityWait(), answerBytes);
         Carrier carrier = new Carrier(
-                journal, durably, replay, config.refresher(), compensations, config.debts(), config.clock(), meters);
+                journal,
+                durably,
+                replay,
+                config.refresher(),
+                compensations,
+                config.debts(),
+                config.clock(),
+                scheduler,
+                meters);
         slices = new Slices(name -> {
             SliceWrites slice = new SliceWrites(
-                    name, config.current(), of -> new FollowerQueue(of, carrier, tasks, pauses, concurrency));
+                    name,
+                    config.current(),
+                    scheduler,
+                    of -> new FollowerQueue(of, carrier, tasks, pauses, concurrency));
             meters.watch(slice);
             return slice;
         });
-        Settlements settlements = new Settlements(durably, meters);
+        Settlements settlements = new Settlements(durably, scheduler, meters);
         Asking asking = new Asking(config.current(), config.delivery(), config.translator(), answerBytes);
         resolver = new Resolver(
                 journal,
@@ -73,7 +88,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
                 meters,
                 concurrency);
         AdmittedWrites admitted =
-                new AdmittedWrites(settlements, resolver, config.debts(), config.clock(), tasks, pauses);
+                new AdmittedWrites(settlements, durably, resolver, config.debts(), config.clock(), tasks, pauses);
         AdmissionRules rules = new AdmissionRules(
                 config.current(), journal, config.debts(), config.ids(), config.clock(), config.bounds(), meters);
         admissions = new Admissions(slices, lanes, admitted, tasks, rules);
@@ -82,7 +97,12 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
 
     /** Opens the write path and takes up everything the journal holds that is not final. Blocks while it reads. */
     public static DualWrite open(DualWriteConfig config) {
-        DualWrite opened = new DualWrite(config);
+        return open(config, Scheduler.system());
+    }
+
+    /** The same under a scheduler of one's own, which is closed with it. */
+    public static DualWrite open(DualWriteConfig config, Scheduler scheduler) {
+        DualWrite opened = new DualWrite(config, scheduler);
         config.current().get().spec().slices().forEach(slice -> opened.slices.of(slice.name()));
         opened.recover();
         Compaction compaction = new Compaction(
@@ -109,7 +129,9 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
             if (spec != null
                     && write.stage != PendingWrite.Stage.UNKNOWN
                     && spec.writes().replicate() == WritesSpec.Replicate.REPLAY) {
-                write.mayLandWithin(Replay.landing(spec)); // the last life may have sent it just before its end
+                write.mayLandWithin(
+                        Replay.landing(spec),
+                        scheduler.nanoTime()); // the last life may have sent it just before its end
             }
             slice.pending.add(write);
             if (write.stage == PendingWrite.Stage.UNKNOWN) {
@@ -170,7 +192,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
 
     @Override
     public boolean awaitFence(SliceName slice, Duration atMost) throws InterruptedException {
-        long until = System.nanoTime() + atMost.toNanos();
+        long until = scheduler.nanoTime() + atMost.toNanos();
         long fence;
         try {
             fence = Tasks.await(journal.fence(slice)).sequence();
@@ -179,8 +201,8 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
             return false;
         }
         SliceWrites writes = slices.of(slice);
-        return writes.gate.awaitOlder(Duration.ofNanos(until - System.nanoTime()))
-                && writes.pending.awaitBefore(fence, Duration.ofNanos(until - System.nanoTime()));
+        return writes.gate.awaitOlder(Duration.ofNanos(until - scheduler.nanoTime()))
+                && writes.pending.awaitBefore(fence, Duration.ofNanos(until - scheduler.nanoTime()));
     }
 
     @Override
@@ -207,7 +229,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
         if (slice == null || write == null) {
             return false;
         }
-        write.hurry.release();
+        write.hurry.complete(true);
         if (head.get().entity().isPresent()) {
             unpark(slice.name, head.get().entity().get());
         }

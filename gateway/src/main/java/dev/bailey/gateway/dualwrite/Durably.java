@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Durably {
 
+    private static final Outcome.Rejected NEVER_SENT = new Outcome.Rejected(0);
+
     private static final Logger log = LoggerFactory.getLogger(Durably.class);
 
     private final Journal journal;
@@ -39,27 +41,39 @@ final class Durably {
         return change(
                 () -> journal.outcome(id, outcome),
                 id,
-                state -> wanted == RecordState.UNKNOWN
+                is(state -> wanted == RecordState.UNKNOWN
                         ? state != RecordState.INTENT
-                        : state == wanted || (wanted == RecordState.APPLIED && state == RecordState.DELIVERED));
+                        : state == wanted || (wanted == RecordState.APPLIED && state == RecordState.DELIVERED)));
+    }
+
+    /** Makes a record dead that the journal may hold or not, because it failed when it was to take it. */
+    CompletableFuture<Boolean> buried(RecordId id) {
+        return change(
+                () -> journal.outcome(id, NEVER_SENT),
+                id,
+                state -> state.isEmpty() || state.get() == RecordState.REJECTED);
     }
 
     CompletableFuture<Boolean> delivered(List<RecordId> ids, String how) {
-        return change(() -> journal.delivered(ids, how), ids.getFirst(), state -> state == RecordState.DELIVERED);
+        return change(() -> journal.delivered(ids, how), ids.getFirst(), is(state -> state == RecordState.DELIVERED));
     }
 
     CompletableFuture<Boolean> parked(RecordId id, String reason) {
-        return change(() -> journal.parked(id, reason), id, state -> state == RecordState.PARKED);
+        return change(() -> journal.parked(id, reason), id, is(state -> state == RecordState.PARKED));
     }
 
     /** Counts a try before it is made, so that a restart knows that it may have been. */
     CompletableFuture<Boolean> attempted(Supplier<CompletionStage<Changed>> change, RecordId id) {
-        return change(change, id, RecordState::isFinal);
+        return change(change, id, is(RecordState::isFinal));
+    }
+
+    private static Predicate<Optional<RecordState>> is(Predicate<RecordState> state) {
+        return found -> found.filter(state).isPresent();
     }
 
     /** Completes with true when durable, with false when the journal will never take the change (a record in a state nobody expects). */
     private CompletableFuture<Boolean> change(
-            Supplier<CompletionStage<Changed>> change, RecordId id, Predicate<RecordState> there) {
+            Supplier<CompletionStage<Changed>> change, RecordId id, Predicate<Optional<RecordState>> there) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         attempt(change, id, there, done, 1);
         return done;
@@ -68,7 +82,7 @@ final class Durably {
     private void attempt(
             Supplier<CompletionStage<Changed>> change,
             RecordId id,
-            Predicate<RecordState> there,
+            Predicate<Optional<RecordState>> there,
             CompletableFuture<Boolean> done,
             int tries) {
         change.get().whenComplete((answer, broken) -> {
@@ -85,7 +99,7 @@ final class Durably {
     private void lookUp(
             Supplier<CompletionStage<Changed>> change,
             RecordId id,
-            Predicate<RecordState> there,
+            Predicate<Optional<RecordState>> there,
             CompletableFuture<Boolean> done,
             int tries,
             Changed.Refused refused) {
@@ -96,7 +110,7 @@ final class Durably {
             again(change, id, there, done, tries, String.valueOf(e.getMessage()));
             return;
         }
-        if (record.isPresent() && there.test(record.get().head().state())) {
+        if (there.test(record.map(found -> found.head().state()))) {
             done.complete(true);
         } else {
             log.error("the journal refused a change of record {}: {}", id, refused.reason());
@@ -107,7 +121,7 @@ final class Durably {
     private void again(
             Supplier<CompletionStage<Changed>> change,
             RecordId id,
-            Predicate<RecordState> there,
+            Predicate<Optional<RecordState>> there,
             CompletableFuture<Boolean> done,
             int tries,
             String reason) {

@@ -6,9 +6,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +16,12 @@ final class EntityLanes {
 
     private final ConcurrentHashMap<Name, ArrayDeque<Ticket>> lanes = new ConcurrentHashMap<>();
     private final int waiting;
+    private final Scheduler scheduler;
 
     /** @param waiting how many writes may wait in one lane behind the one that has it */
-    EntityLanes(int waiting) {
+    EntityLanes(int waiting, Scheduler scheduler) {
         this.waiting = waiting;
+        this.scheduler = scheduler;
     }
 
     /** A place in the lane, in order of calls; null when too many wait already. Never blocks. */
@@ -72,13 +71,7 @@ final class EntityLanes {
 
         /** Waits for the turn; false when it did not come in time (the place is still to be left). */
         boolean await(Duration atMost) throws InterruptedException {
-            try {
-                return granted.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException late) {
-                return false;
-            } catch (ExecutionException impossible) {
-                throw new IllegalStateException(impossible);
-            }
+            return scheduler.await(granted, atMost).isPresent();
         }
 
         void leave() {

@@ -42,8 +42,9 @@ final class EntityQueue {
      * @param refreshAlways whether the slice knows no replay
      * @param keyed whether the follower takes a request with the same key once, so that it may be sent while an earlier try
      *     may still land
+     * @param now the scheduler's time
      */
-    Plan plan(boolean refreshAlways, boolean keyed) {
+    Plan plan(boolean refreshAlways, boolean keyed, long now) {
         PendingWrite head = head();
         if (head == null || head.stage != PendingWrite.Stage.APPLIED) {
             return new Plan.Nothing();
@@ -57,7 +58,7 @@ final class EntityQueue {
             covered.add(write);
             refresh |= write.byRefresh;
         }
-        Duration landing = landing();
+        Duration landing = landing(now);
         if (landing.isPositive() && (refresh || !keyed)) {
             return new Plan.Wait(landing);
         }
@@ -76,9 +77,9 @@ final class EntityQueue {
     }
 
     /** How long something that was given up may still land at the follower. */
-    Duration landing() {
+    Duration landing(long now) {
         return writes.values().stream()
-                .map(PendingWrite::landing)
+                .map(write -> write.landing(now))
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
     }

@@ -80,7 +80,9 @@ final class FollowerQueue {
             EntityQueue next;
             lock.lock();
             try {
-                if (free == 0 || ready.isEmpty() || !breaker.permits(System.nanoTime())) {
+                if (free == 0
+                        || ready.isEmpty()
+                        || !breaker.permits(tasks.scheduler().nanoTime())) {
                     return;
                 }
                 next = ready.removeFirst();
@@ -182,7 +184,7 @@ final class FollowerQueue {
         try {
             switch (attempt.follower()) {
                 case ANSWERED -> breaker.answered();
-                case SILENT -> pause = breaker.failed(System.nanoTime());
+                case SILENT -> pause = breaker.failed(tasks.scheduler().nanoTime());
                 case NOT_ASKED -> breaker.unused();
             }
         } finally {

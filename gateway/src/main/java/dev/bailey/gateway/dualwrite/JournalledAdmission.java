@@ -12,6 +12,8 @@ import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.WriteIntent;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,8 @@ final class JournalledAdmission implements Tasks.Work {
 
     /** What a held write waits beyond the stall budget, so that an abort in the last moment still finds it. */
     private static final Duration HOLD_SLACK = Duration.ofSeconds(1);
+
+    private static final CompletableFuture<Boolean> BURIED = CompletableFuture.completedFuture(true);
 
     private final SliceWrites slice;
     private final PinnedRequest pinned;
@@ -150,8 +154,10 @@ final class JournalledAdmission implements Tasks.Work {
         Appended appended = rules.journal().append(intent).toCompletableFuture().join();
         return switch (appended) {
             case Appended.Durable(long sequence) -> durable(decision, intent, sequence, turn);
-            case Appended.Full(String reason) -> notJournalled(decision, reason, turn);
-            case Appended.Failed(String reason) -> notJournalled(decision, reason, turn);
+            case Appended.Full(String reason) ->
+                notJournalled(decision, rules.clientKey(request), reason, turn, BURIED);
+            case Appended.Failed(String reason) ->
+                notJournalled(decision, rules.sentKey(intent, request), reason, turn, admitted.buried(intent.id()));
         };
     }
 
@@ -160,7 +166,13 @@ final class JournalledAdmission implements Tasks.Work {
         PendingWrite write = PendingWrite.of(sequence, intent);
         slice.pending.add(write);
         if (rules.isStill(decision, slice)) {
-            return new Step.Answer(admitted.journalled(slice, write, decision, rules.sentKey(intent, request), turn));
+            return new Step.Answer(admitted.journalled(
+                    slice,
+                    write,
+                    decision,
+                    rules.sentKey(intent, request),
+                    turn,
+                    rules.mintsForEitherSide(decision, slice)));
         }
         // The record changed between the decision and now: the intent must be dead on disk before another is made.
         Tasks.await(admitted.neverSent(slice, write));
@@ -168,22 +180,44 @@ final class JournalledAdmission implements Tasks.Work {
         return new Step.Again();
     }
 
-    private Step notJournalled(RouteDecision decision, String reason, Turn turn) {
-        intended = false;
+    /**
+     * The journal has not taken the write, as far as it knows.
+     *
+     * @param key what the write is sent with all the same: its own, should the journal hold it after all
+     * @param buried completes when the journal is known not to hold it, or to hold it as dead
+     */
+    private Step notJournalled(
+            RouteDecision decision, Optional<String> key, String reason, Turn turn, CompletableFuture<Boolean> buried)
+            throws InterruptedException {
         SliceSpec spec = slice.spec();
-        if (spec == null || spec.writes().onJournalFull() == WritesSpec.OnJournalFull.REFUSE) {
-            return new Step.Answer(rules.refused(slice, 503, "the write cannot be journalled: " + reason, "journal"));
+        if (spec == null
+                || spec.writes().onJournalFull() == WritesSpec.OnJournalFull.REFUSE
+                || rules.mintsForEitherSide(decision, slice)) {
+            return refuse("the write cannot be journalled: " + reason, buried);
         }
-        if (!rules.debts()
-                .oweReconcile(slice.name, rules.clock().instant(), "written without the journal: " + reason)) {
-            return new Step.Answer(rules.refused(
-                    slice, 503, "the write can neither be journalled nor owed to a reconcile: " + reason, "journal"));
+        // A reconcile that begins before the write can have landed does not pay this debt.
+        Instant landed = rules.clock().instant().plus(spec.limits().timeout()).plus(Replay.landing(spec));
+        if (!rules.debts().oweReconcile(slice.name, landed, "written without the journal: " + reason)) {
+            return refuse("the write can neither be journalled nor owed to a reconcile: " + reason, buried);
         }
         if (!rules.isStill(decision, slice)) {
+            Tasks.await(buried);
+            intended = false;
             return new Step.Again();
         }
+        intended = false;
         rules.meters().degraded(slice.name);
-        return new Step.Answer(admitted.degraded(slice, decision, rules.clientKey(request), turn));
+        return new Step.Answer(admitted.degraded(slice, decision, key, turn, buried));
+    }
+
+    /** Nothing was sent; and nothing will be, once the journal is known not to hold it. */
+    private Step refuse(String why, CompletableFuture<Boolean> buried) throws InterruptedException {
+        if (!admitted.isBuried(buried)) {
+            return new Step.Answer(
+                    rules.refused(slice, 504, why + "; it may hold it all the same, and a restart send it", "journal"));
+        }
+        intended = false;
+        return new Step.Answer(rules.refused(slice, 503, why, "journal"));
     }
 
     private @Nullable Refused awaitRelease(SliceGate.Inside inside) throws InterruptedException {

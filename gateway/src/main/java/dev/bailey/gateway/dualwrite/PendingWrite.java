@@ -9,7 +9,6 @@ import dev.bailey.model.write.WriteIntent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** A journal record that is not final, as the write path remembers it. What can change is guarded by its {@link SlicePending}. */
@@ -37,8 +36,8 @@ final class PendingWrite {
     /** True once delivered, false when parked; for those who wait for both sides. */
     final CompletableFuture<Boolean> delivered = new CompletableFuture<>();
 
-    /** Released to cut a pause between two questions short. */
-    final Semaphore hurry = new Semaphore(0);
+    /** Completed to cut a pause between two questions short; each pause has its own. */
+    volatile CompletableFuture<Boolean> hurry = new CompletableFuture<>();
 
     Stage stage;
 
@@ -51,7 +50,7 @@ final class PendingWrite {
     boolean wasUnknown;
 
     /**
-     * Until when a try of its delivery may still land at the follower although it was given up ({@code System.nanoTime},
+     * Until when a try of its delivery may still land at the follower although it was given up (the scheduler's time,
      * when {@link #mayLand}). Until then nothing may put a newer state there under another key.
      */
     volatile long landsUntil;
@@ -113,14 +112,14 @@ final class PendingWrite {
     }
 
     /** A try may have been given up that lands within this time. */
-    void mayLandWithin(Duration time) {
-        landsUntil = System.nanoTime() + time.toNanos();
+    void mayLandWithin(Duration time, long now) {
+        landsUntil = now + time.toNanos();
         mayLand = true;
     }
 
     /** How long a try that was given up may still land; zero or less when none can. */
-    Duration landing() {
-        return mayLand ? Duration.ofNanos(landsUntil - System.nanoTime()) : Duration.ZERO;
+    Duration landing(long now) {
+        return mayLand ? Duration.ofNanos(landsUntil - now) : Duration.ZERO;
     }
 
     boolean isGap() {

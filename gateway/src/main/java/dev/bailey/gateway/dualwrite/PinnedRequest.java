@@ -55,8 +55,14 @@ record PinnedRequest(RouteMatch match, @Nullable EntityKey entity, String method
                 decided.rejected());
     }
 
-    /** Whether a routing record would send this write another way than a decision did. */
+    /**
+     * Whether a routing record would send this write another way than a decision did, or may give what it writes to another
+     * side: the key of a create is not known before.
+     */
     boolean differs(RouteDecision decision, SliceState prepared) {
+        if (match.route().entity().kind() == EntitySource.Kind.RESPONSE) {
+            return true;
+        }
         RouteDecision then = under(prepared);
         return then.side() != decision.side()
                 || then.journalled() != decision.journalled()

@@ -15,6 +15,7 @@ import dev.bailey.model.write.Outcome;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +29,21 @@ final class Replay {
     private final Journal journal;
     private final SideClient client;
     private final Translator translator;
+    private final LongSupplier nanoTime;
     private final int maxAnswerBytes;
 
-    Replay(Supplier<Snapshot> current, Journal journal, SideClient client, Translator translator, int maxAnswerBytes) {
+    Replay(
+            Supplier<Snapshot> current,
+            Journal journal,
+            SideClient client,
+            Translator translator,
+            LongSupplier nanoTime,
+            int maxAnswerBytes) {
         this.current = current;
         this.journal = journal;
         this.client = client;
         this.translator = translator;
+        this.nanoTime = nanoTime;
         this.maxAnswerBytes = maxAnswerBytes;
     }
 
@@ -84,7 +93,7 @@ final class Replay {
         return read(answer, stored.method(), slice, write);
     }
 
-    private static Replayed read(BufferedAnswer answer, String method, SliceSpec slice, PendingWrite write) {
+    private Replayed read(BufferedAnswer answer, String method, SliceSpec slice, PendingWrite write) {
         return switch (answer) {
             case BufferedAnswer.Answered answered -> {
                 int status = answered.status();
@@ -107,7 +116,7 @@ final class Replay {
                 new Replayed.Refused("the follower's answer is larger than is read");
             case BufferedAnswer.Failed failed -> {
                 if (failed.sent()) {
-                    write.mayLandWithin(landing(slice));
+                    write.mayLandWithin(landing(slice), nanoTime.getAsLong());
                 }
                 yield new Replayed.Later(failed.cause() + ": " + failed.message(), Duration.ZERO, false);
             }
@@ -115,11 +124,11 @@ final class Replay {
     }
 
     /** Whether a 409 may mean that an earlier try is still at work: as long as one may. */
-    private static boolean isAtWork(PendingWrite write, SliceSpec slice) {
+    private boolean isAtWork(PendingWrite write, SliceSpec slice) {
         if (!write.mayLand) {
-            write.mayLandWithin(landing(slice));
+            write.mayLandWithin(landing(slice), nanoTime.getAsLong());
         }
-        return write.landing().isPositive();
+        return write.landing(nanoTime.getAsLong()).isPositive();
     }
 
     /** How long after it was given up a request may still be applied. */

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,7 +93,7 @@ final class Resolver {
             turn.end();
             return;
         }
-        long landed = System.nanoTime() + Replay.landing(spec).toNanos();
+        long landed = tasks.scheduler().nanoTime() + Replay.landing(spec).toNanos();
         int asked = 0;
         for (int tries = 1; asked < QUESTIONS; tries++) {
             tasks.pause(Duration.ZERO);
@@ -109,9 +109,10 @@ final class Resolver {
                     return;
                 }
                 case Answer.Rejected _
-                when landed - System.nanoTime() > 0 -> {
+                when landed - tasks.scheduler().nanoTime() > 0 -> {
                     // The first try may be on its way yet and fare better: the no counts once it cannot land any more.
-                    tasks.pause(Duration.ofNanos(Math.max(0, landed - System.nanoTime())));
+                    tasks.pause(Duration.ofNanos(
+                            Math.max(0, landed - tasks.scheduler().nanoTime())));
                 }
                 case Answer.Rejected(int status) -> {
                     Tasks.await(settlements.rejected(slice, write, turn, new Outcome.Rejected(status)));
@@ -121,7 +122,8 @@ final class Resolver {
                 case Answer.NotAskable _ -> asked = QUESTIONS;
                 case Answer.Later(boolean reached) -> {
                     asked += reached ? 1 : 0;
-                    write.hurry.tryAcquire(pauses.after(tries).toNanos(), TimeUnit.NANOSECONDS);
+                    tasks.scheduler().await(write.hurry, pauses.after(tries));
+                    write.hurry = new CompletableFuture<>();
                 }
             }
         }

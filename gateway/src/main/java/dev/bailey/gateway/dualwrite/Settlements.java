@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +24,20 @@ final class Settlements {
     static final int CARRIED_BY_REFRESH = 0;
 
     private final Durably durably;
+    private final Scheduler scheduler;
     private final WriteMeters meters;
 
-    Settlements(Durably durably, WriteMeters meters) {
+    Settlements(Durably durably, Scheduler scheduler, WriteMeters meters) {
         this.durably = durably;
+        this.scheduler = scheduler;
         this.meters = meters;
     }
 
-    /** The authority took it (or may have, once that cannot change any more: status {@link #CARRIED_BY_REFRESH}). */
-    void applied(SliceWrites slice, PendingWrite write, Turn turn, Outcome.Applied outcome) {
+    /**
+     * The authority took it (or may have, once that cannot change any more: status {@link #CARRIED_BY_REFRESH}). Completes
+     * when that is durable.
+     */
+    CompletableFuture<Boolean> applied(SliceWrites slice, PendingWrite write, Turn turn, Outcome.Applied outcome) {
         EntityKey entity =
                 write.entity != null ? write.entity : outcome.entity().orElse(null);
         boolean byRefresh = slice.pending.settled(write, entity);
@@ -42,10 +46,11 @@ final class Settlements {
                 Optional.ofNullable(entity),
                 outcome.headers(),
                 outcome.body());
-        durably.outcome(write.id, kept).thenAccept(_ -> {
+        return durably.outcome(write.id, kept).thenApply(durable -> {
             EntityQueue queue = slice.pending.applied(write);
             turn.end();
             slice.deliver(queue);
+            return durable;
         });
     }
 
@@ -64,12 +69,9 @@ final class Settlements {
             return CompletableFuture.completedFuture(Settled.ACKNOWLEDGED);
         }
         Duration limit = writes.ackLimit();
-        return write.delivered
-                .copy()
-                .completeOnTimeout(false, limit.toNanos(), TimeUnit.NANOSECONDS)
-                .thenApply(both -> {
-                    meters.acknowledged(write.slice, both);
-                    return both ? Settled.BOTH : Settled.NOT_BOTH;
-                });
+        return scheduler.orElseAfter(write.delivered, false, limit).thenApply(both -> {
+            meters.acknowledged(write.slice, both);
+            return both ? Settled.BOTH : Settled.NOT_BOTH;
+        });
     }
 }

@@ -6,9 +6,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -25,9 +22,14 @@ final class SliceGate {
     private final Condition left = lock.newCondition();
     private final TreeMap<Long, Inside> inside = new TreeMap<>();
     private final ArrayDeque<Waiting> held = new ArrayDeque<>();
+    private final Scheduler scheduler;
     private long entries;
     private @Nullable SliceState prepared;
     private boolean retired;
+
+    SliceGate(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
 
     /** Enters a write; before its routing record is read. */
     Inside enter(@Nullable PinnedRequest request) {
@@ -154,16 +156,9 @@ final class SliceGate {
     }
 
     private boolean awaitNone(Predicate<Inside> waitedFor, Duration atMost) throws InterruptedException {
-        long nanos = atMost.toNanos();
         lock.lockInterruptibly();
         try {
-            while (inside.values().stream().anyMatch(waitedFor)) {
-                if (nanos <= 0) {
-                    return false;
-                }
-                nanos = left.awaitNanos(nanos);
-            }
-            return true;
+            return scheduler.await(lock, left, () -> inside.values().stream().noneMatch(waitedFor), atMost);
         } finally {
             lock.unlock();
         }
@@ -229,20 +224,16 @@ final class SliceGate {
             if (release == null) {
                 return Wait.TOO_MANY;
             }
-            try {
-                release.released.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            if (scheduler.await(release.released, atMost).isPresent()) {
                 return Wait.RELEASED;
-            } catch (TimeoutException late) {
-                lock.lock();
-                try {
-                    held.remove(release);
-                } finally {
-                    lock.unlock();
-                }
-                return Wait.TOO_LONG;
-            } catch (ExecutionException impossible) {
-                throw new IllegalStateException(impossible);
             }
+            lock.lock();
+            try {
+                held.remove(release);
+            } finally {
+                lock.unlock();
+            }
+            return Wait.TOO_LONG;
         }
 
         /** Its fate is not known: from now on every hold waits for it, whatever its entity. */

@@ -27,10 +27,15 @@ final class SlicePending {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Scheduler scheduler;
     private final TreeMap<Long, PendingWrite> all = new TreeMap<>();
     private final Map<RecordId, PendingWrite> byId = new HashMap<>();
     private final Map<EntityKey, EntityQueue> queues = new HashMap<>();
     private final Map<PendingWrite, EntityQueue> keyless = new HashMap<>();
+
+    SlicePending(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
 
     /** A write whose intent is durable, or a record found at start. */
     void add(PendingWrite write) {
@@ -178,11 +183,17 @@ final class SlicePending {
         try {
             for (EntityKey key : keys.stream().distinct().sorted().toList()) {
                 EntityQueue queue = queues.computeIfAbsent(key, EntityQueue::new);
-                while (queue.busy || queue.landing().isPositive()) {
+                while (queue.busy || queue.landing(scheduler.nanoTime()).isPositive()) {
+                    EntityQueue held = queue;
                     if (queue.busy) {
                         changed.await();
                     } else {
-                        changed.awaitNanos(queue.landing().toNanos());
+                        scheduler.await(
+                                lock,
+                                changed,
+                                () -> held.busy
+                                        || !held.landing(scheduler.nanoTime()).isPositive(),
+                                held.landing(scheduler.nanoTime()));
                     }
                     queue = queues.computeIfAbsent(key, EntityQueue::new);
                 }
@@ -231,16 +242,10 @@ final class SlicePending {
     }
 
     private boolean await(BooleanSupplier done, BooleanSupplier hopeless, Duration atMost) throws InterruptedException {
-        long nanos = atMost.toNanos();
         lock.lockInterruptibly();
         try {
-            while (!done.getAsBoolean()) {
-                if (nanos <= 0 || hopeless.getAsBoolean()) {
-                    return false;
-                }
-                nanos = changed.awaitNanos(nanos);
-            }
-            return true;
+            return scheduler.await(lock, changed, () -> done.getAsBoolean() || hopeless.getAsBoolean(), atMost)
+                    && done.getAsBoolean();
         } finally {
             lock.unlock();
         }

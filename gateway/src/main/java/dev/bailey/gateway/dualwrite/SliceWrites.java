@@ -17,14 +17,20 @@ final class SliceWrites {
     private static final int RECENT_ENTITIES = 100_000;
 
     final SliceName name;
-    final SliceGate gate = new SliceGate();
-    final SlicePending pending = new SlicePending();
+    final SliceGate gate;
+    final SlicePending pending;
     final RecentDeliveries recent = new RecentDeliveries(RECENT_ENTITIES);
     private final Supplier<Snapshot> current;
     private final Map<Side, FollowerQueue> followers = new EnumMap<>(Side.class);
 
-    SliceWrites(SliceName name, Supplier<Snapshot> current, Function<SliceWrites, FollowerQueue> queues) {
+    SliceWrites(
+            SliceName name,
+            Supplier<Snapshot> current,
+            Scheduler scheduler,
+            Function<SliceWrites, FollowerQueue> queues) {
         this.name = name;
+        this.gate = new SliceGate(scheduler);
+        this.pending = new SlicePending(scheduler);
         this.current = current;
         for (Side side : Side.values()) {
             followers.put(side, queues.apply(this));

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,17 +19,17 @@ final class Tasks {
 
     private static final Logger log = LoggerFactory.getLogger(Tasks.class);
 
-    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("write-", 0).factory());
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("write-timer").factory());
+    private final Scheduler scheduler;
+    private final ExecutorService workers;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition stopped = lock.newCondition();
     private volatile boolean stopping;
 
-    Tasks() {
-        timer.setRemoveOnCancelPolicy(true);
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    /** @param scheduler closed with this */
+    Tasks(Scheduler scheduler) {
+        this.scheduler = scheduler;
+        this.workers = Executors.newThreadPerTaskExecutor(scheduler.threads());
     }
 
     /** Work that may block. It ends early, by interruption, when the write path stops. */
@@ -68,23 +68,19 @@ final class Tasks {
     /** A short action later, on the timer; it must not block. */
     void later(Duration delay, Runnable action) {
         if (!stopping) {
-            timer.schedule(
-                    () -> {
-                        try {
-                            action.run();
-                        } catch (RuntimeException bug) {
-                            log.error("a timer of the write path failed", bug);
-                        }
-                    },
-                    delay.toNanos(),
-                    TimeUnit.NANOSECONDS);
+            scheduler.after(delay, action);
         }
     }
 
     /** Sleeps; ends at once, as by interruption, when the write path stops. */
     void pause(Duration atMost) throws InterruptedException {
-        if (stopped.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new InterruptedException("the write path stops");
+        lock.lockInterruptibly();
+        try {
+            if (scheduler.await(lock, stopped, () -> stopping, atMost)) {
+                throw new InterruptedException("the write path stops");
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -97,6 +93,10 @@ final class Tasks {
         }
     }
 
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
     boolean isStopping() {
         return stopping;
     }
@@ -104,8 +104,13 @@ final class Tasks {
     /** Lets nothing new begin, waits a while for what runs, and interrupts the rest. */
     void stop(Duration grace) {
         stopping = true;
-        stopped.countDown();
-        timer.shutdownNow();
+        lock.lock();
+        try {
+            stopped.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        scheduler.close();
         workers.shutdown();
         try {
             if (!grace.isZero() && workers.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {

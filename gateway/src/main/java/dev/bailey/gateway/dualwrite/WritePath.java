@@ -58,7 +58,10 @@ public interface WritePath {
         }
     }
 
-    /** Answer the client with this status; nothing was forwarded and nothing will be. */
+    /**
+     * Answer the client with this status; nothing was forwarded and nothing will be. Only a 504 does not promise the latter:
+     * the journal failed and may hold the write nevertheless.
+     */
     record Refused(int status, String message, Optional<Duration> retryAfter) implements Admission {}
 
     /** Nothing was forwarded and nothing will be: this gateway gave up the store, and whoever took it over is to be asked. */
@@ -67,10 +70,15 @@ public interface WritePath {
     /** Answer the client with what its idempotency key's write was answered; nothing was forwarded. */
     record Replayed(KeptKeys.Answer answer) implements Admission {}
 
-    /** How a write was acknowledged; {@code NOT_BOTH} is counted when {@code ack: both} fell back. */
+    /**
+     * How a write was acknowledged; {@code NOT_BOTH} is counted when {@code ack: both} fell back. {@code NOT_DURABLE}: the
+     * journal has not taken the outcome in time, and a restart would not know it: a write that was not sent may be sent
+     * then, and what was created may be taken for a leftover.
+     */
     enum Settled {
         ACKNOWLEDGED,
         BOTH,
-        NOT_BOTH
+        NOT_BOTH,
+        NOT_DURABLE
     }
 }

@@ -1,11 +1,13 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
+import dev.bailey.gateway.dualwrite.WritePath.Settled;
 import dev.bailey.journal.KeptKeys;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.write.Outcome;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A write that was admitted and must be settled exactly once, whatever happens to its client or to us. Used on its event loop only. */
 final class AdmittedWrite {
@@ -51,20 +53,20 @@ final class AdmittedWrite {
     }
 
     /** Then goes on on the event loop; a second call is a bug of ours and only goes on. */
-    void settle(Outcome outcome, Runnable then) {
+    void settle(Outcome outcome, Consumer<Settled> then) {
         settle(outcome, Optional.empty(), then);
     }
 
     /** @param answer what a side answered, in the clients' contract */
-    void settle(Outcome outcome, Optional<KeptKeys.Answer> answer, Runnable then) {
+    void settle(Outcome outcome, Optional<KeptKeys.Answer> answer, Consumer<Settled> then) {
         if (settled) {
             throw new IllegalStateException("a write was settled twice");
         }
         settled = true;
         admitted.settle(outcome, answer)
-                .whenComplete((_, _) -> exchange.lane().run(() -> {
+                .whenComplete((how, _) -> exchange.lane().run(() -> {
                     try {
-                        then.run();
+                        then.accept(how == null ? Settled.ACKNOWLEDGED : how);
                     } finally {
                         exchange.release();
                     }

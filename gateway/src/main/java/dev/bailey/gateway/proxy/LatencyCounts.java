@@ -1,7 +1,7 @@
 package dev.bailey.gateway.proxy;
 
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -28,9 +28,9 @@ final class LatencyCounts {
         }
     }
 
-    private final AtomicIntegerArray counts = new AtomicIntegerArray(SIZE);
+    private final AtomicLongArray counts = new AtomicLongArray(SIZE);
     private final AtomicLong sumNanos = new AtomicLong();
-    private final int[] taken = new int[SIZE];
+    private final long[] taken = new long[SIZE];
 
     void record(long nanos) {
         int at = index(Math.clamp(nanos / 1_000, 0, MAX_MICROS));
@@ -47,7 +47,7 @@ final class LatencyCounts {
     }
 
     /** The least latency that is counted at an index. */
-    private static long lowest(int index) {
+    static long lowest(int index) {
         int shift = Math.max(0, (index >> HALF_BITS) - 1);
         return (long) (index - (shift << HALF_BITS)) << shift;
     }
@@ -55,7 +55,7 @@ final class LatencyCounts {
     /** Adds what was recorded since the last call. */
     void takeInto(Histogram interval) {
         for (int i = 0; i < SIZE; i++) {
-            int now = counts.getAcquire(i);
+            long now = counts.getAcquire(i);
             if (now != taken[i]) {
                 interval.recordValueWithCount(LOWEST[i], now - taken[i]);
                 taken[i] = now;
@@ -80,7 +80,7 @@ final class LatencyCounts {
             while (bucket < boundsNanos.length && LOWEST[i] * 1_000 > boundsNanos[bucket]) {
                 bucket++;
             }
-            sums[bucket] += Integer.toUnsignedLong(counts.getAcquire(i));
+            sums[bucket] += counts.getAcquire(i);
         }
         sums[boundsNanos.length + 1] += sumNanos.getAcquire();
     }

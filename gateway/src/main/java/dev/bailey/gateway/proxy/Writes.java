@@ -6,6 +6,7 @@ import dev.bailey.gateway.dualwrite.WritePath.Admitted;
 import dev.bailey.gateway.dualwrite.WritePath.Moved;
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
 import dev.bailey.gateway.dualwrite.WritePath.Replayed;
+import dev.bailey.gateway.dualwrite.WritePath.Settled;
 import dev.bailey.gateway.dualwrite.WriteRequest;
 import dev.bailey.gateway.http.AnswerHead;
 import dev.bailey.gateway.http.RequestHead;
@@ -228,7 +229,7 @@ final class Writes {
                 boolean translated = translator.translates(
                         write.decision().side(), write.match().route());
                 Outcome outcome = Outcomes.of(write.decision(), long_.head(), null, new byte[0]);
-                write.settle(outcome, Optional.of(KeptAnswers.withoutBody(long_.head())), () -> {
+                write.settle(outcome, Optional.of(KeptAnswers.withoutBody(long_.head())), _ -> {
                     if (translated && long_.head().status() < 400) {
                         long_.rest().drop();
                         then.accept(untranslatable(write));
@@ -240,13 +241,18 @@ final class Writes {
             case WriteResult.Passed passed ->
                 write.settle(
                         Outcomes.of(write.decision(), passed.head(), passed.trailers(), passed.body()),
-                        () -> then.accept(new WriteAnswer.End(passed.trailers())));
+                        _ -> then.accept(new WriteAnswer.End(passed.trailers())));
             case WriteResult.NoAnswer none ->
-                write.settle(Outcomes.of(none.failure()), () -> then.accept(new WriteAnswer.NoAnswer(none.failure())));
+                write.settle(Outcomes.of(none.failure()), _ -> then.accept(new WriteAnswer.NoAnswer(none.failure())));
             case WriteResult.NotSent refused ->
                 write.settle(
                         new Outcome.Rejected(refused.status()),
-                        () -> then.accept(new WriteAnswer.Refusal(refused.status(), refused.message())));
+                        how -> then.accept(
+                                how == Settled.NOT_DURABLE
+                                        ? new WriteAnswer.Refusal(
+                                                504,
+                                                refused.message() + "; the journal failed, so a restart may send it")
+                                        : new WriteAnswer.Refusal(refused.status(), refused.message())));
         }
     }
 
@@ -262,7 +268,7 @@ final class Writes {
             write.settle(
                     Outcomes.of(write.decision(), head, whole.trailers(), new byte[0]),
                     Optional.of(KeptAnswers.withoutBody(head)),
-                    () -> then.accept(untranslatable(write)));
+                    _ -> then.accept(untranslatable(write)));
             return;
         }
         byte[] clientBody = body;
@@ -272,7 +278,13 @@ final class Writes {
                         whole.trailers() == null
                                 ? KeptAnswers.of(head, clientBody, translated)
                                 : KeptAnswers.withoutBody(head)),
-                () -> then.accept(new WriteAnswer.Whole(head, clientBody, whole.trailers(), translated)));
+                how -> then.accept(
+                        how == Settled.NOT_DURABLE && head.status() < 400
+                                ? new WriteAnswer.Refusal(
+                                        504,
+                                        "the write was taken, but the journal fails and may forget it: look before you"
+                                                + " send it again")
+                                : new WriteAnswer.Whole(head, clientBody, whole.trailers(), translated)));
     }
 
     private static WriteAnswer untranslatable(AdmittedWrite write) {
@@ -304,7 +316,7 @@ final class Writes {
         } catch (RuntimeException bug) {
             log.error("request {} failed in the gateway itself", exchange.requestId(), bug);
             if (write != null && !write.isSettled()) {
-                write.settle(new Outcome.Unknown("the gateway failed"), () -> {});
+                write.settle(new Outcome.Unknown("the gateway failed"), _ -> {});
             }
             answers.error(exchange, 500, "the gateway failed; see its log", null);
         }

@@ -267,6 +267,19 @@ class DualWriteTest {
     }
 
     @Test
+    void aJournalThatFailsMayHoldTheWriteSoNobodyIsToldThatNothingWillComeOfIt() throws Exception {
+        try (Crossing crossing = new Crossing(folder, Crossing.replay(), Phase.DUAL_WRITE)) {
+            crossing.node().journal.fail();
+            Crossing.Told told = crossing.put("1", "a");
+            assertThat(told.what()).isEqualTo(Crossing.Told.What.REFUSED);
+            assertThat(told.status()).isEqualTo(504);
+            assertThat(crossing.legacy.seen()).isEmpty();
+            crossing.node().journal.work();
+            assertThat(crossing.put("1", "b").isDone()).isTrue();
+        }
+    }
+
+    @Test
     void degradesWhereDeclaredButNeverWithoutADurableDebt() throws Exception {
         WritesSpec degrade =
                 Crossing.with(Crossing.replay(), WritesSpec.OnReject.PARK, WritesSpec.OnJournalFull.DEGRADE);

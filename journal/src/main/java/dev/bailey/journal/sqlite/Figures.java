@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The figures of every slice, kept in memory; the writer moves records between places after each commit. Thread-safe. */
 final class Figures {
 
-    private final Map<SliceName, OfSlice> slices = new ConcurrentHashMap<>();
+    private volatile Map<SliceName, OfSlice> slices = new ConcurrentHashMap<>();
 
     /** Where a record stands for the figures. */
     enum Place {
@@ -31,6 +31,11 @@ final class Figures {
 
     /** One record's move from one place to another. */
     record Move(SliceName slice, long sequence, long at, Place from, Place to) {}
+
+    /** Takes over what was counted anew. */
+    void become(Figures counted) {
+        slices = counted.slices;
+    }
 
     void appended(SliceName slice, long total) {
         of(slice).appended(total);

@@ -1,7 +1,6 @@
 package dev.bailey.journal.sqlite;
 
 import dev.bailey.journal.sqlite.Failure.Kind;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,36 +20,33 @@ final class GroupWriter implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(GroupWriter.class);
 
-    private final Path file;
+    private final Engine engine;
     private final SqliteJournalSettings settings;
     private final InstantSource clock;
     private final OperationQueue queue;
     private final Figures figures;
-    private final Checkpointer checkpointer;
     private final CommitFault fault;
     private final AtomicReference<@Nullable Checkpoint> asked = new AtomicReference<>();
-    private @Nullable WriteTables tables;
+    private @Nullable Tables tables;
     private @Nullable Failure poison;
     private Instant lastProbe = Instant.MIN;
 
     GroupWriter(
-            Path file,
+            Engine engine,
             SqliteJournalSettings settings,
             InstantSource clock,
             OperationQueue queue,
             Figures figures,
-            Checkpointer checkpointer,
             CommitFault fault) {
-        this.file = file;
+        this.engine = engine;
         this.settings = settings;
         this.clock = clock;
         this.queue = queue;
         this.figures = figures;
-        this.checkpointer = checkpointer;
         this.fault = fault;
     }
 
-    /** Asks for a checkpoint between two groups: the rest that the checkpointer cannot reach while there are writes. */
+    /** Asks for a checkpoint between two groups: the rest that the engine cannot reach while there are writes. */
     void askCheckpoint(Checkpoint mode) {
         asked.set(mode);
         queue.nudge();
@@ -100,12 +96,13 @@ final class GroupWriter implements Runnable {
         }
         lastProbe = now;
         try {
-            WriteTables probed = open();
+            Tables probed = open();
             fault.beforeCommit();
             probed.probe();
         } catch (SQLException e) {
             return poison(e, Failure.of(e));
         }
+        countAnew();
         log.info("the journal takes writes again");
         poison = null;
         return null;
@@ -116,18 +113,30 @@ final class GroupWriter implements Runnable {
             log.error("the journal cannot write: {}; every write is answered as failed until it can", failure.reason());
             lastProbe = clock.instant();
         }
-        WriteTables broken = tables;
+        Tables broken = tables;
         if (broken != null) {
             broken.rollback(cause);
         }
         closeTables();
+        try {
+            countAnew();
+        } catch (RuntimeException unreadable) {
+            log.debug("the journal is counted when it takes writes again", unreadable);
+        }
         Failure known = new Failure(Kind.DISK, failure.reason());
         poison = known;
         return known;
     }
 
+    /** A commit that failed may have been written all the same, so what the figures were told is not to be trusted. */
+    private void countAnew() {
+        Figures counted = new Figures();
+        engine.questions().count(counted);
+        figures.become(counted);
+    }
+
     private void write(List<Operation<?>> group) throws SQLException {
-        WriteTables open = open();
+        Tables open = open();
         List<Operation<?>> rest = new ArrayList<>(group);
         boolean appendsRefused = false;
         while (!rest.isEmpty()) {
@@ -171,7 +180,7 @@ final class GroupWriter implements Runnable {
             }
             transaction.tally().tell(figures);
             rest.forEach(Operation::succeed);
-            checkpointer.written(rest);
+            engine.committed(rest);
             break;
         }
         if (appendsRefused) {
@@ -199,10 +208,10 @@ final class GroupWriter implements Runnable {
         }
     }
 
-    private WriteTables open() throws SQLException {
-        WriteTables known = tables;
+    private Tables open() throws SQLException {
+        Tables known = tables;
         if (known == null) {
-            known = WriteTables.open(file);
+            known = engine.tables();
             tables = known;
             known.limit(settings.fileBytes());
         }
@@ -210,7 +219,7 @@ final class GroupWriter implements Runnable {
     }
 
     private void closeTables() {
-        WriteTables known = tables;
+        Tables known = tables;
         tables = null;
         if (known != null) {
             try {

@@ -15,10 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The table of kept keys. States: 0 claimed, 1 sent without a record, 2 unknown, 3 answered. */
-final class KeyTable {
-
-    /** Expired keys that a claim removes: more than it adds, so that they never pile up. */
-    private static final int REMOVED_BY_A_CLAIM = 8;
+final class KeyTable implements Keys {
 
     static final List<String> TABLES = List.of(
             "create table if not exists kept_key (slice integer not null, consumer text not null, name text not null,"
@@ -28,9 +25,9 @@ final class KeyTable {
             "create index if not exists kept_key_expires on kept_key (expires)",
             "create table if not exists kept_total (slice integer primary key, keys integer not null)");
 
-    private final WriteTables tables;
+    private final SqlTables tables;
 
-    KeyTable(WriteTables tables) {
+    KeyTable(SqlTables tables) {
         this.tables = tables;
     }
 
@@ -48,7 +45,8 @@ final class KeyTable {
         statement.execute("insert into kept_total select slice, count(*) from kept_key group by slice");
     }
 
-    Claimed claim(Claim claim) throws SQLException {
+    @Override
+    public Claimed claim(Claim claim) throws SQLException {
         long slice = tables.id(claim.slice());
         removeExpired(Code.of(claim.at()));
         Optional<Claimed.Taken> taken = find(slice, claim);
@@ -57,8 +55,7 @@ final class KeyTable {
         }
         long kept = kept(slice);
         if (kept >= claim.most()) {
-            return new Claimed.Full(kept + " idempotency keys of slice " + claim.slice() + " are kept (expected < "
-                    + claim.most() + "): keep them for a shorter time, or allow more");
+            return Keys.full(claim, kept);
         }
         PreparedStatement insert = tables.prepared(
                 "insert into kept_key (slice, consumer, name, claim, fingerprint, state, behind, expires)"
@@ -75,19 +72,26 @@ final class KeyTable {
         return new Claimed.Fresh();
     }
 
+    /** A key that has expired is free, whether it was removed yet or not. */
     private Optional<Claimed.Taken> find(long slice, Claim claim) throws SQLException {
         PreparedStatement query =
-                tables.prepared("select claim, fingerprint, state, record, status, headers, body, whole"
+                tables.prepared("select claim, fingerprint, state, record, status, headers, body, whole, expires, rowid"
                         + " from kept_key where slice = ? and consumer = ? and name = ?");
         query.setLong(1, slice);
         query.setString(2, claim.consumer());
         query.setString(3, claim.key());
+        long expired;
         try (ResultSet found = query.executeQuery()) {
             if (!found.next()) {
                 return Optional.empty();
             }
-            return Optional.of(new Claimed.Taken(found.getString(1), found.getBytes(2), fate(found)));
+            if (found.getLong(9) > Code.of(claim.at()) || found.getInt(3) < 2) {
+                return Optional.of(new Claimed.Taken(found.getString(1), found.getBytes(2), fate(found)));
+            }
+            expired = found.getLong(10);
         }
+        remove(expired, slice);
+        return Optional.empty();
     }
 
     private static Fate fate(ResultSet found) throws SQLException {
@@ -111,13 +115,15 @@ final class KeyTable {
         return blob == null ? new byte[0] : blob;
     }
 
-    Changed sent(String claim) throws SQLException {
+    @Override
+    public Changed sent(String claim) throws SQLException {
         PreparedStatement update = tables.prepared("update kept_key set state = 1 where claim = ? and state = 0");
         update.setString(1, claim);
         return done(update, claim);
     }
 
-    Changed unknown(String claim, Optional<RecordId> record) throws SQLException {
+    @Override
+    public Changed unknown(String claim, Optional<RecordId> record) throws SQLException {
         PreparedStatement update =
                 tables.prepared("update kept_key set state = 2, record = ? where claim = ? and state in (0, 1)");
         if (record.isPresent()) {
@@ -129,7 +135,8 @@ final class KeyTable {
         return done(update, claim);
     }
 
-    Changed answered(String claim, Answer answer) throws SQLException {
+    @Override
+    public Changed answered(String claim, Answer answer) throws SQLException {
         PreparedStatement update = tables.prepared("update kept_key set state = 3, status = ?, headers = ?, body = ?,"
                 + " whole = ? where claim = ? and state in (0, 1)");
         update.setInt(1, answer.status());
@@ -140,13 +147,14 @@ final class KeyTable {
         return done(update, claim);
     }
 
-    Changed released(String claim) throws SQLException {
+    @Override
+    public Changed released(String claim) throws SQLException {
         PreparedStatement query = tables.prepared("select slice from kept_key where claim = ? and state in (0, 1)");
         query.setString(1, claim);
         long slice;
         try (ResultSet found = query.executeQuery()) {
             if (!found.next()) {
-                return refused(claim);
+                return Keys.notUnderWay(claim);
             }
             slice = found.getLong(1);
         }
@@ -159,8 +167,8 @@ final class KeyTable {
 
     /** Only what has ended: a write that is under way keeps its key. */
     private void removeExpired(long now) throws SQLException {
-        PreparedStatement query = tables.prepared(
-                "select rowid, slice from kept_key where expires <= ? and state >= 2 limit " + REMOVED_BY_A_CLAIM);
+        PreparedStatement query = tables.prepared("select rowid, slice from kept_key where expires <= ? and state >= 2"
+                + " order by expires limit " + REMOVED_BY_A_CLAIM);
         query.setLong(1, now);
         List<long[]> expired = new java.util.ArrayList<>(0);
         try (ResultSet found = query.executeQuery()) {
@@ -169,11 +177,15 @@ final class KeyTable {
             }
         }
         for (long[] row : expired) {
-            PreparedStatement delete = tables.prepared("delete from kept_key where rowid = ?");
-            delete.setLong(1, row[0]);
-            delete.executeUpdate();
-            count(row[1], -1);
+            remove(row[0], row[1]);
         }
+    }
+
+    private void remove(long row, long slice) throws SQLException {
+        PreparedStatement delete = tables.prepared("delete from kept_key where rowid = ?");
+        delete.setLong(1, row);
+        delete.executeUpdate();
+        count(slice, -1);
     }
 
     private long kept(long slice) throws SQLException {
@@ -193,10 +205,6 @@ final class KeyTable {
     }
 
     private static Changed done(PreparedStatement update, String claim) throws SQLException {
-        return update.executeUpdate() == 1 ? new Changed.Done(1) : refused(claim);
-    }
-
-    private static Changed refused(String claim) {
-        return new Changed.Refused("claim " + claim + " is not under way (expected one that is)");
+        return update.executeUpdate() == 1 ? new Changed.Done(1) : Keys.notUnderWay(claim);
     }
 }

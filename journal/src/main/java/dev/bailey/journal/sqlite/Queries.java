@@ -31,9 +31,6 @@ final class Queries {
 
     private Queries() {}
 
-    /** Rows of one page that compaction may remove, and where the next page begins. */
-    record Removable(List<Long> sequences, long lastSeen, boolean more) {}
-
     static Optional<JournalRecord> find(Connection connection, RecordId id) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(HEAD
                 + ", c.idempotency_key, c.headers, c.body, r.minted, a.status, a.headers, a.body" + FROM
@@ -119,7 +116,8 @@ final class Queries {
     }
 
     /** The next rows that compaction may remove: final ones, and those of a gap whose entity has a newer one. */
-    static Removable removable(Connection connection, long after, long before, int limit) throws SQLException {
+    static Questions.Removable removable(Connection connection, long after, long before, int limit)
+            throws SQLException {
         String newer = "exists (select 1 from record n indexed by record_open where n.slice = r.slice"
                 + " and n.entity = r.entity and n.seq > r.seq and n.state in (0, 1, 3, 5) and n.state = 1"
                 + " and n.follower is null)";
@@ -142,7 +140,7 @@ final class Queries {
                     seen++;
                 }
             }
-            return new Removable(sequences, lastSeen, old && seen == limit);
+            return new Questions.Removable(sequences, lastSeen, old && seen == limit);
         }
     }
 

@@ -30,35 +30,24 @@ import java.util.function.Function;
  */
 public final class SqliteJournal implements Journal {
 
-    private final FileLease lease;
+    private final Engine engine;
     private final SqliteJournalSettings settings;
     private final OperationQueue queue;
-    private final Figures figures;
-    private final Readers readers;
-    private final Checkpointer checkpointer;
+    private final Figures figures = new Figures();
+    private final Questions questions;
     private final Thread writerThread;
-    private final Thread checkpointThread;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private SqliteJournal(
-            Path file,
-            FileLease lease,
-            Readers readers,
-            Figures figures,
-            SqliteJournalSettings settings,
-            InstantSource clock,
-            CommitFault fault) {
-        this.lease = lease;
+    private SqliteJournal(Engine engine, SqliteJournalSettings settings, InstantSource clock, CommitFault fault) {
+        this.engine = engine;
         this.settings = settings;
-        this.readers = readers;
-        this.figures = figures;
+        this.questions = engine.questions();
+        questions.count(figures);
         this.queue = new OperationQueue(settings);
-        this.checkpointer = new Checkpointer(file, settings.walBytes());
-        GroupWriter writer = new GroupWriter(file, settings, clock, queue, figures, checkpointer, fault);
-        checkpointer.asks(writer::askCheckpoint);
-        this.writerThread = Thread.ofPlatform().daemon().name("journal-writer").start(writer);
-        this.checkpointThread =
-                Thread.ofPlatform().daemon().name("journal-checkpoint").start(checkpointer);
+        GroupWriter writer = new GroupWriter(engine, settings, clock, queue, figures, fault);
+        this.writerThread = engine.writerThread().newThread(writer);
+        writerThread.start();
+        engine.start(writer::askCheckpoint);
     }
 
     /**
@@ -71,29 +60,17 @@ public final class SqliteJournal implements Journal {
     }
 
     static SqliteJournal open(Path file, SqliteJournalSettings settings, InstantSource clock, CommitFault fault) {
-        FileLease lease = FileLease.take(file);
-        try {
-            Schema.prepare(file);
-            Readers readers = Readers.open(file, settings.readConnections());
-            return new SqliteJournal(file, lease, readers, counted(readers), settings, clock, fault);
-        } catch (RuntimeException e) {
-            lease.close();
-            throw e;
-        }
+        return open(SqliteEngine.open(file, settings), settings, clock, fault);
     }
 
-    private static Figures counted(Readers readers) {
-        Figures figures = new Figures();
+    /** Over an engine, which it closes. */
+    static SqliteJournal open(Engine engine, SqliteJournalSettings settings, InstantSource clock, CommitFault fault) {
         try {
-            readers.read(connection -> {
-                Queries.count(connection, figures);
-                return true;
-            });
+            return new SqliteJournal(engine, settings, clock, fault);
         } catch (RuntimeException e) {
-            readers.close();
+            engine.close();
             throw e;
         }
-        return figures;
     }
 
     /** The idempotency keys that are kept in this journal. */
@@ -155,27 +132,27 @@ public final class SqliteJournal implements Journal {
 
     @Override
     public void replayUndelivered(Consumer<JournalRecord.Head> each) {
-        Queries.undelivered(readers, each);
+        questions.undelivered(each);
     }
 
     @Override
     public Optional<JournalRecord> find(RecordId id) {
-        return readers.read(connection -> Queries.find(connection, id));
+        return questions.find(id);
     }
 
     @Override
     public List<JournalRecord.Head> list(JournalQuery query) {
-        return readers.read(connection -> Queries.list(connection, query));
+        return questions.list(query);
     }
 
     @Override
     public List<EntityKey> gap(SliceName slice, Optional<EntityKey> after, int limit) {
-        return readers.read(connection -> Queries.gap(connection, slice, after, limit));
+        return questions.gap(slice, after, limit);
     }
 
     @Override
     public List<EntityKey> recentKeys(SliceName slice, Instant since, int limit) {
-        return readers.read(connection -> Queries.recentKeys(connection, slice, since, limit));
+        return questions.recentKeys(slice, since, limit);
     }
 
     @Override
@@ -190,9 +167,7 @@ public final class SqliteJournal implements Journal {
         long after = 0;
         boolean more = true;
         while (more) {
-            long from = after;
-            Queries.Removable page =
-                    readers.read(connection -> Queries.removable(connection, from, moment, settings.compactRows()));
+            Questions.Removable page = questions.removable(after, moment, settings.compactRows());
             if (!page.sequences().isEmpty()) {
                 removed += await(remove(page.sequences()));
             }
@@ -261,18 +236,15 @@ public final class SqliteJournal implements Journal {
             return;
         }
         queue.close();
-        checkpointer.close();
         boolean interrupted = joined(writerThread);
-        interrupted |= joined(checkpointThread);
-        readers.close();
-        lease.close();
+        engine.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
     /** Waits for the thread's end; true when the caller was interrupted meanwhile. */
-    private static boolean joined(Thread thread) {
+    static boolean joined(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -65,6 +65,6 @@ final class SqliteKeys implements KeptKeys {
 
     @FunctionalInterface
     private interface Change {
-        Changed of(KeyTable keys) throws java.sql.SQLException;
+        Changed of(Keys keys) throws java.sql.SQLException;
     }
 }

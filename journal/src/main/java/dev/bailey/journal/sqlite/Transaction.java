@@ -15,12 +15,12 @@ import java.util.Optional;
 /** One open transaction of the writer: the tables, and the figures as they will be if it commits. */
 final class Transaction {
 
-    private final WriteTables tables;
+    private final Tables tables;
     private final Figures figures;
     private final Tally tally = new Tally();
     private final long now;
 
-    Transaction(WriteTables tables, Figures figures, long now) {
+    Transaction(Tables tables, Figures figures, long now) {
         this.tables = tables;
         this.figures = figures;
         this.now = now;
@@ -33,8 +33,8 @@ final class Transaction {
         }
     }
 
-    KeyTable keys() {
-        return new KeyTable(tables);
+    Keys keys() {
+        return tables.keys();
     }
 
     int undelivered(SliceName slice) {

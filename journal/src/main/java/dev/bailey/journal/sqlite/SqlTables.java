@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The writer's connection and its prepared statements. Used by the writer thread alone. */
-final class WriteTables implements AutoCloseable {
+/** The tables in SQLite: one connection and its prepared statements. */
+final class SqlTables implements Tables {
 
     private static final int CACHE_KIB = 32 * 1024;
     private static final String ROW = "select seq, id, slice, state, follower is not null, at from record ";
@@ -36,12 +36,12 @@ final class WriteTables implements AutoCloseable {
     private final Set<SliceName> touched = new LinkedHashSet<>();
     private long last;
 
-    private WriteTables(Connection connection) {
+    private SqlTables(Connection connection) {
         this.connection = connection;
     }
 
-    static WriteTables open(Path file) throws SQLException {
-        WriteTables tables = new WriteTables(Schema.connect(file));
+    static SqlTables open(Path file) throws SQLException {
+        SqlTables tables = new SqlTables(Schema.connect(file));
         try (Statement statement = tables.connection.createStatement()) {
             statement.execute("pragma cache_size = -" + CACHE_KIB);
             tables.readSlices();
@@ -69,21 +69,22 @@ final class WriteTables implements AutoCloseable {
         nameOf.put(id, slice);
     }
 
-    /** Sets how far the file may grow; a file that is longer already keeps its length. */
-    void limit(long fileBytes) throws SQLException {
+    @Override
+    public void limit(long fileBytes) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("pragma max_page_count = " + Math.max(1, fileBytes / Schema.PAGE_BYTES));
         }
     }
 
-    void begin() throws SQLException {
+    @Override
+    public void begin() throws SQLException {
         appended.clear();
         touched.clear();
         prepared("begin immediate").execute();
     }
 
-    /** Writes how far each slice has come, and makes all of it durable. */
-    void commit() throws SQLException {
+    @Override
+    public void commit() throws SQLException {
         for (SliceName slice : touched) {
             PreparedStatement update = prepared("update slice set appended = appended + ?, last = ? where id = ?");
             update.setLong(1, appended.getOrDefault(slice, 0));
@@ -94,11 +95,8 @@ final class WriteTables implements AutoCloseable {
         prepared("commit").execute();
     }
 
-    /**
-     * Undoes the transaction; SQLite may have done so already. The driver closes a statement that failed, so all are
-     * prepared anew.
-     */
-    void rollback(Throwable cause) {
+    @Override
+    public void rollback(Throwable cause) {
         try {
             for (PreparedStatement statement : statements.values()) {
                 statement.close();
@@ -117,19 +115,20 @@ final class WriteTables implements AutoCloseable {
         }
     }
 
-    /** A write that changes nothing, to see whether the disk takes one. */
-    void probe() throws SQLException {
+    @Override
+    public void probe() throws SQLException {
         begin();
         prepared("update meta set value = 1 - value where name = 'probe'").executeUpdate();
         commit();
     }
 
-    /** Copies the write-ahead log into the file; must not be called inside a transaction. */
-    Checkpoint.Result checkpoint(Checkpoint mode) throws SQLException {
+    @Override
+    public Checkpoint.Result checkpoint(Checkpoint mode) throws SQLException {
         return mode.run(connection);
     }
 
-    long insert(WriteIntent intent, long now) throws SQLException {
+    @Override
+    public long insert(WriteIntent intent, long now) throws SQLException {
         PreparedStatement record =
                 prepared("insert into record (seq, id, slice, entity, minted, epoch, authority, follower, method,"
                         + " target, state, body_kept, client_key, attempts, note, at, changed)"
@@ -170,7 +169,8 @@ final class WriteTables implements AutoCloseable {
         return take(intent.slice());
     }
 
-    long insertFence(SliceName slice, long now) throws SQLException {
+    @Override
+    public long insertFence(SliceName slice, long now) throws SQLException {
         PreparedStatement fence = prepared("insert into fence (seq, slice, at) values (?, ?, ?)");
         fence.setLong(1, last + 1);
         fence.setLong(2, id(slice));
@@ -185,19 +185,22 @@ final class WriteTables implements AutoCloseable {
         return last;
     }
 
-    Optional<Row> find(RecordId id) throws SQLException {
+    @Override
+    public Optional<Row> find(RecordId id) throws SQLException {
         PreparedStatement query = prepared(ROW + "where id = ?");
         query.setString(1, id.value());
         return rows(query).stream().findFirst();
     }
 
-    Optional<Row> find(long sequence) throws SQLException {
+    @Override
+    public Optional<Row> find(long sequence) throws SQLException {
         PreparedStatement query = prepared(ROW + "where seq = ?");
         query.setLong(1, sequence);
         return rows(query).stream().findFirst();
     }
 
-    List<Row> parked(SliceName slice, EntityKey entity) throws SQLException {
+    @Override
+    public List<Row> parked(SliceName slice, EntityKey entity) throws SQLException {
         PreparedStatement query =
                 prepared(ROW + "where slice = ? and entity = ? and " + Schema.OPEN + " and state = 5 order by seq");
         query.setLong(1, id(slice));
@@ -205,7 +208,8 @@ final class WriteTables implements AutoCloseable {
         return rows(query);
     }
 
-    List<Row> gap(SliceName slice, EntityKey entity, long upToSequence) throws SQLException {
+    @Override
+    public List<Row> gap(SliceName slice, EntityKey entity, long upToSequence) throws SQLException {
         PreparedStatement query = prepared(ROW + "where slice = ? and entity = ? and seq <= ? and " + Schema.OPEN
                 + " and " + Schema.GAP + " order by seq");
         query.setLong(1, id(slice));
@@ -214,7 +218,8 @@ final class WriteTables implements AutoCloseable {
         return rows(query);
     }
 
-    void enter(Row row, RecordState next, String note, long now) throws SQLException {
+    @Override
+    public void enter(Row row, RecordState next, String note, long now) throws SQLException {
         PreparedStatement update = prepared("update record set state = ?, note = ?, changed = ? where seq = ?");
         update.setInt(1, Code.of(next));
         update.setString(2, note);
@@ -223,7 +228,8 @@ final class WriteTables implements AutoCloseable {
         update.executeUpdate();
     }
 
-    void answered(Row row, Outcome.Applied applied) throws SQLException {
+    @Override
+    public void answered(Row row, Outcome.Applied applied) throws SQLException {
         PreparedStatement answer =
                 prepared("insert or replace into answer (seq, status, headers, body) values (?, ?, ?, ?)");
         answer.setLong(1, row.sequence());
@@ -241,7 +247,8 @@ final class WriteTables implements AutoCloseable {
         }
     }
 
-    void attempted(Row row, String reason, long at) throws SQLException {
+    @Override
+    public void attempted(Row row, String reason, long at) throws SQLException {
         PreparedStatement update =
                 prepared("update record set attempts = attempts + 1, note = ?, changed = ? where seq = ?");
         update.setString(1, reason);
@@ -250,7 +257,8 @@ final class WriteTables implements AutoCloseable {
         update.executeUpdate();
     }
 
-    void remove(long sequence) throws SQLException {
+    @Override
+    public void remove(long sequence) throws SQLException {
         for (String table : List.of("record", "content", "answer")) {
             PreparedStatement delete = prepared("delete from " + table + " where seq = ?");
             delete.setLong(1, sequence);
@@ -258,7 +266,8 @@ final class WriteTables implements AutoCloseable {
         }
     }
 
-    void removeFences(long before) throws SQLException {
+    @Override
+    public void removeFences(long before) throws SQLException {
         PreparedStatement delete = prepared("delete from fence where at < ?");
         delete.setLong(1, before);
         delete.executeUpdate();
@@ -282,6 +291,11 @@ final class WriteTables implements AutoCloseable {
             }
         }
         return rows;
+    }
+
+    @Override
+    public Keys keys() {
+        return new KeyTable(this);
     }
 
     long last() {

@@ -1,0 +1,5 @@
+/** The journal's writer over tables in memory, for the simulator: in the journal's own package, so that nothing there is public for it. */
+@NullMarked
+package dev.bailey.journal.sqlite;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package dev.bailey.simulation;
+
+/** What happened in a run, or in many. One thread. */
+final class Counts {
+
+    long steps;
+    long lives;
+    long simulatedMillis;
+    long acknowledged;
+    long committed;
+    long aborted;
+
+    void handover(boolean isCommitted) {
+        if (isCommitted) {
+            committed++;
+        } else {
+            aborted++;
+        }
+    }
+
+    void add(Counts other) {
+        steps += other.steps;
+        lives += other.lives;
+        simulatedMillis += other.simulatedMillis;
+        acknowledged += other.acknowledged;
+        committed += other.committed;
+        aborted += other.aborted;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.bailey.simulation;
+
+import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.route.SliceState;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Between quiet and release no write is sent, nor under way, that the handover concerns; and a write, held or not, is sent
+ * once, and answered.
+ */
+final class HeldWritesAreReleasedOnce extends Invariant {
+
+    private final Set<String> sent = new HashSet<>();
+    private final Map<String, RouteDecision> underWay = new HashMap<>();
+    private @Nullable SliceState prepared;
+
+    HeldWritesAreReleasedOnce(World world) {
+        super(world);
+    }
+
+    @Override
+    void forwarded(Node node, Write write, RouteDecision decision) {
+        if (!sent.add(write.tag())) {
+            broken(write + " is sent a second time");
+        }
+        underWay.put(write.tag(), decision);
+        SliceState next = prepared;
+        if (next != null && world.side(write, next) != decision.side()) {
+            broken(write + " is sent to " + decision.side() + " while a handover to " + next.ramp() + " holds it");
+        }
+    }
+
+    @Override
+    void settled(Node node, Write write) {
+        underWay.remove(write.tag());
+    }
+
+    @Override
+    void quiet(Node node, SliceState next) {
+        prepared = next;
+        underWay.forEach((tag, decision) -> {
+            if (world.side(world.write(tag), next) != decision.side()) {
+                broken(world.write(tag) + " is under way to " + decision.side() + " though the handover found quiet");
+            }
+        });
+    }
+
+    @Override
+    void released(Node node) {
+        prepared = null;
+    }
+
+    @Override
+    void died(Node node) {
+        prepared = null;
+        underWay.clear();
+    }
+
+    @Override
+    void atRest() {
+        if (world.held() > 0) {
+            broken(world.held() + " writes are held and no handover runs");
+        }
+    }
+}

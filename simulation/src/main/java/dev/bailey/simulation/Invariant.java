@@ -1,0 +1,49 @@
+package dev.bailey.simulation;
+
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.route.SliceState;
+import dev.bailey.simulation.Write.Told;
+
+/** Something that must hold, looked at whenever it could cease to. */
+abstract class Invariant {
+
+    protected final World world;
+
+    Invariant(World world) {
+        this.world = world;
+    }
+
+    /** The gateway sends a write to the side that a decision names. */
+    void forwarded(Node node, Write write, RouteDecision decision) {}
+
+    /** The gateway has the authority's answer, or none. */
+    void settled(Node node, Write write) {}
+
+    /** A service applied a write; {@code first} when none had before. */
+    void applied(Side side, Write write, String entity, boolean first) {}
+
+    /** A refresh wrote an entity. */
+    void refreshed(Side side, String entity) {}
+
+    /** The client learns of its write. */
+    void told(Node node, Write write, Told told) {}
+
+    /** A routing record takes effect. */
+    void published(SliceState before, SliceState after) {}
+
+    /** A handover found no write under way that its hold concerns. */
+    void quiet(Node node, SliceState prepared) {}
+
+    /** Its hold is over. */
+    void released(Node node) {}
+
+    void died(Node node) {}
+
+    /** Nothing goes wrong any more, and nothing is left to do. */
+    void atRest() {}
+
+    protected final void broken(String message) {
+        world.broken(getClass().getSimpleName(), message);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.bailey.simulation;
+
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.simulation.Write.Told;
+import java.util.Objects;
+import java.util.Optional;
+
+/** When a client learns that its write is done, a read finds the side that has it. */
+final class ReadersKnowWhoIsAhead extends Invariant {
+
+    ReadersKnowWhoIsAhead(World world) {
+        super(world);
+    }
+
+    @Override
+    void told(Node node, Write write, Told told) {
+        if (!(told instanceof Told.Done(int _, String entity))
+                || entity == null
+                || !world.debts().isEmpty()
+                || !world.isCarriedSinceEver()) {
+            return;
+        }
+        String legacy = world.service(Side.LEGACY).item(entity);
+        String modern = world.service(Side.MODERN).item(entity);
+        Optional<Side> ahead = node.writes().aheadSide(World.SLICE, new EntityKey(entity));
+        if (!Objects.equals(legacy, modern) && ahead.isEmpty()) {
+            broken(write + " is acknowledged, " + entity + " is " + legacy + " at legacy and " + modern
+                    + " at modern, and nobody knows who is ahead");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.bailey.simulation;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.reflect.Method;
+import java.util.Optional;
+
+/** Bailey's classes once more, one of them with a mistake in it. */
+final class MistakenClasses extends ClassLoader {
+
+    private final Mistake mistake;
+
+    MistakenClasses(Mistake mistake) {
+        super(MistakenClasses.class.getClassLoader());
+        this.mistake = mistake;
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> known = findLoadedClass(name);
+            if (known != null) {
+                return known;
+            }
+            return name.startsWith("dev.bailey.") ? define(name) : super.loadClass(name, resolve);
+        }
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+        try (InputStream file = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+            if (file == null) {
+                throw new ClassNotFoundException(name);
+            }
+            byte[] bytes = file.readAllBytes();
+            if (name.equals(mistake.type())) {
+                ClassFile files = ClassFile.of(
+                        ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(getParent())
+                                .orElse(ClassHierarchyResolver.defaultResolver())));
+                bytes = mistake.madeIn(bytes, files);
+            }
+            return defineClass(name, bytes, 0, bytes.length);
+        } catch (IOException e) {
+            throw new ClassNotFoundException(name, e);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    Optional<String> firstFailure(long first, long count) throws ReflectiveOperationException {
+        Class.forName(mistake.type(), true, this); // a mistake the JVM itself refuses is none of ours to find
+        Method run = loadClass(Seeds.class.getName()).getMethod("firstFailure", long.class, long.class);
+        return (Optional<String>) run.invoke(null, first, count);
+    }
+}

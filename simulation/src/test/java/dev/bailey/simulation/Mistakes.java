@@ -1,0 +1,169 @@
+package dev.bailey.simulation;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Mistakes that a write path can have; the simulator must find each. */
+final class Mistakes {
+
+    private static final String WRITES = "dev.bailey.gateway.dualwrite.";
+    private static final String JOURNAL = "dev.bailey.journal.sqlite.";
+    private static final String HANDOVER = "dev.bailey.control.handover.Handover";
+    private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
+    private static final ClassDesc BOOLEAN = ClassDesc.of("java.lang.Boolean");
+    private static final ClassDesc FUTURE = ClassDesc.of("java.util.concurrent.CompletableFuture");
+    private static final ClassDesc PASSAGE = ClassDesc.of(WRITES + "SliceGate$Passage");
+    private static final ClassDesc SOURCE = ClassDesc.of("dev.bailey.model.spec.EntitySource$Kind");
+    private static final ClassDesc OPTIONAL = ClassDesc.of("java.util.Optional");
+
+    private Mistakes() {}
+
+    static List<Mistake> all() {
+        return List.of(
+                Mistake.skips(
+                        "the commit is not flushed", JOURNAL + "GroupWriter", "write", "commit", Mistakes::noValue),
+                Mistake.alsoCalls(
+                        "an intent is answered before it is durable", JOURNAL + "Operation", "run", "succeed"),
+                Mistake.answers("unknown outcomes are dropped", WRITES + "Resolver", "begin", CodeBuilder::return_),
+                Mistake.answers(
+                        "unknown is taken for rejected",
+                        WRITES + "Resolver",
+                        "ask",
+                        created(WRITES + "Asking$Answer$Rejected", "(I)V", code -> code.loadConstant(500))),
+                Mistake.answers(
+                        "the fence is read too early", WRITES + "SlicePending", "awaitBefore", Mistakes::answerTrue),
+                Mistake.answers(
+                        "holds are ignored",
+                        WRITES + "SliceGate$Inside",
+                        "pass",
+                        code -> code.getstatic(PASSAGE, "PASSED", PASSAGE).areturn()),
+                Mistake.answers(
+                        "writes in flight are not waited for",
+                        WRITES + "SliceGate",
+                        "awaitQuiet",
+                        Mistakes::answerTrue),
+                Mistake.skips(
+                        "a handover lets creates pass",
+                        WRITES + "PinnedRequest",
+                        "differs",
+                        "kind",
+                        code -> code.getstatic(SOURCE, "PATH", SOURCE)),
+                Mistake.skips(
+                        "held writes are never released", HANDOVER + "$Attempt", "hold", "release", Mistakes::noValue),
+                Mistake.answers(
+                        "delivered is noted and nothing is sent",
+                        WRITES + "Replay",
+                        "send",
+                        created(
+                                WRITES + "Replay$Replayed$Carried",
+                                "(Ljava/lang/String;)V",
+                                code -> code.loadConstant("nothing"))),
+                Mistake.answers(
+                        "the order of the lane is forgotten",
+                        WRITES + "EntityLanes$Ticket",
+                        "await",
+                        Mistakes::answerTrue),
+                Mistake.skips(
+                        "a restart forgets unknown writes",
+                        WRITES + "DualWrite",
+                        "recover",
+                        "begin",
+                        Mistakes::noValue),
+                Mistake.calls(
+                        "a write is sent again with another key",
+                        WRITES + "StoredRequest",
+                        "toSide",
+                        "idempotencyKey",
+                        "target"),
+                Mistake.calls(
+                        "an entity's writes are delivered backwards",
+                        WRITES + "EntityQueue",
+                        "head",
+                        "firstEntry",
+                        "lastEntry"),
+                Mistake.skips(
+                        "the debt of an unknown create is forgotten",
+                        WRITES + "Resolver",
+                        "owe",
+                        "oweReconcile",
+                        CodeBuilder::iconst_1),
+                Mistake.answers(
+                        "what may still land is not waited for", WRITES + "Replay", "landing", Mistakes::answerNoTime),
+                Mistake.overlooks(
+                        "a write during a refresh counts as seen", WRITES + "SlicePending", "enqueue", "refreshing"),
+                Mistake.answers("asks where nobody may ask", WRITES + "Asking", "mayBeAsked", Mistakes::answerTrue),
+                Mistake.answers(
+                        "writes pass one the authority may not have",
+                        WRITES + "SlicePending",
+                        "blocks",
+                        Mistakes::answerFalse),
+                Mistake.answers(
+                        "a change the disk refused is forgotten", WRITES + "Durably", "again", CodeBuilder::return_),
+                Mistake.answers(
+                        "a handover commits whatever it finds",
+                        HANDOVER + "$Attempt",
+                        "obstacle",
+                        code -> code.invokestatic(OPTIONAL, "empty", MethodTypeDesc.of(OPTIONAL))
+                                .areturn()),
+                Mistake.skips(
+                        "a debt during a handover is overlooked",
+                        HANDOVER + "$Attempt",
+                        "obstacle",
+                        "containsAll",
+                        CodeBuilder::iconst_1),
+                Mistake.answers(
+                        "a failed append counts as not written",
+                        WRITES + "Durably",
+                        "buried",
+                        code -> code.getstatic(BOOLEAN, "TRUE", BOOLEAN)
+                                .invokestatic(
+                                        FUTURE, "completedFuture", MethodTypeDesc.of(FUTURE, ConstantDescs.CD_Object))
+                                .areturn()),
+                Mistake.answers(
+                        "a degraded create may belong to the other side",
+                        WRITES + "AdmissionRules",
+                        "mintsForEitherSide",
+                        Mistakes::answerFalse),
+                Mistake.answers(
+                        "figures go on after a failed commit that was written",
+                        JOURNAL + "GroupWriter",
+                        "countAnew",
+                        CodeBuilder::return_),
+                Mistake.answers(
+                        "nobody is ahead",
+                        WRITES + "EntityQueue",
+                        "ahead",
+                        code -> code.aconst_null().areturn()));
+    }
+
+    private static void answerTrue(CodeBuilder code) {
+        code.iconst_1().ireturn();
+    }
+
+    private static void answerFalse(CodeBuilder code) {
+        code.iconst_0().ireturn();
+    }
+
+    private static void answerNoTime(CodeBuilder code) {
+        code.getstatic(DURATION, "ZERO", DURATION).areturn();
+    }
+
+    /** The call that is left out answers nothing. */
+    private static void noValue(CodeBuilder code) {
+        code.nop();
+    }
+
+    private static Consumer<CodeBuilder> created(String type, String constructor, Consumer<CodeBuilder> argument) {
+        return code -> {
+            ClassDesc created = ClassDesc.of(type);
+            code.new_(created).dup();
+            argument.accept(code);
+            code.invokespecial(created, ConstantDescs.INIT_NAME, MethodTypeDesc.ofDescriptor(constructor))
+                    .areturn();
+        };
+    }
+}

@@ -1,0 +1,32 @@
+package dev.bailey.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Shows that the simulator bites: every mistake is made in the code, one at a time, and found. */
+@Execution(ExecutionMode.CONCURRENT)
+class MistakesTest {
+
+    private static final int SEEDS = 1_000;
+
+    static List<Mistake> mistakes() {
+        return Mistakes.all();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mistakes")
+    void isFound(Mistake mistake) throws Exception {
+        Optional<String> failure = new MistakenClasses(mistake).firstFailure(1, SEEDS);
+
+        assertThat(mistake.made()).as("places where the mistake was made").hasPositiveValue();
+        assertThat(failure)
+                .as("%s: what the first of %s seeds that fails says", mistake, SEEDS)
+                .isPresent();
+    }
+}

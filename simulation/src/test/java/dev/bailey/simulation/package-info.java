@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.simulation;
+
+import org.jspecify.annotations.NullMarked;
