@@ -24,8 +24,11 @@ public interface KeptKeys {
     /** Nobody knows what became of the write; its record, where there is one, will tell as far as it can be told. */
     CompletionStage<Changed> unknown(String claim, Optional<RecordId> record);
 
-    /** The write has ended with this answer. */
-    CompletionStage<Changed> answered(String claim, Answer answer);
+    /**
+     * The write has ended with this answer. Fails while its record, where there is one, does not know yet that it has ended: a
+     * restart would take the write for one of unknown fate, and the answer for a true one.
+     */
+    CompletionStage<Changed> answered(String claim, Optional<RecordId> record, Answer answer);
 
     /** The write was not made and will not be: the key is free. */
     CompletionStage<Changed> released(String claim);

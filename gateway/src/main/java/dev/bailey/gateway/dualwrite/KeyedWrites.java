@@ -28,8 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -56,24 +54,22 @@ public final class KeyedWrites implements WritePath {
     private final Journal journal;
     private final Supplier<RecordId> ids;
     private final InstantSource clock;
-    private final Executor readers;
-    private final Executor later;
+    private final Scheduler scheduler;
 
-    /** @param readers runs what reads the journal, which blocks */
+    /** @param scheduler of the write path, which closes it */
     public KeyedWrites(
             WritePath writes,
             KeptKeys keys,
             Journal journal,
             Supplier<RecordId> ids,
             InstantSource clock,
-            Executor readers) {
+            Scheduler scheduler) {
         this.writes = writes;
         this.keys = keys;
         this.journal = journal;
         this.ids = ids;
         this.clock = clock;
-        this.readers = readers;
-        this.later = CompletableFuture.delayedExecutor(AGAIN.toMillis(), TimeUnit.MILLISECONDS, readers);
+        this.scheduler = scheduler;
     }
 
     @Override
@@ -110,8 +106,10 @@ public final class KeyedWrites implements WritePath {
             case Claimed.Taken taken -> taken(spec, claim, taken);
             case Claimed.Full(String reason) -> refused(503, reason, RETRY_AFTER);
             case Claimed.Failed _ when writes.hasMoved() -> CompletableFuture.completedFuture(new Moved());
-            case Claimed.Failed(String reason) ->
-                refused(503, "the idempotency key cannot be kept: " + reason, RETRY_AFTER);
+            case Claimed.Failed(String reason) -> // the journal may hold the key nevertheless, for a write nobody makes
+                released(
+                        claim,
+                        new Refused(503, "the idempotency key cannot be kept: " + reason, Optional.of(RETRY_AFTER)));
         });
     }
 
@@ -121,7 +119,7 @@ public final class KeyedWrites implements WritePath {
             return keys.released(claim.id()).thenApply(_ -> admission);
         }
         if (!(admission instanceof Admitted write)) {
-            return untilTaken(() -> keys.released(claim.id())).thenApply(_ -> admission);
+            return released(claim, admission);
         }
         if (write.record().isPresent()) {
             return CompletableFuture.completedFuture(new Keyed(claim, write));
@@ -131,10 +129,18 @@ public final class KeyedWrites implements WritePath {
             if (changed instanceof Changed.Done) {
                 return CompletableFuture.completedFuture(new Keyed(claim, write));
             }
-            untilTaken(() -> keys.released(claim.id()));
-            return write.settle(new Outcome.Rejected(0))
-                    .thenCompose(_ -> refused(503, "the idempotency key cannot be kept", RETRY_AFTER));
+            Refused refused = new Refused(503, "the idempotency key cannot be kept", Optional.of(RETRY_AFTER));
+            return write.settle(new Outcome.Rejected(0)).thenCompose(_ -> released(claim, refused));
         });
+    }
+
+    /** Nothing was sent, so the key is free; told when that is durable, or a moment later. */
+    private CompletionStage<Admission> released(Claim claim, Admission admission) {
+        return durably(untilTaken(() -> keys.released(claim.id()))).thenApply(_ -> admission);
+    }
+
+    private CompletableFuture<Boolean> durably(CompletableFuture<Boolean> taken) {
+        return scheduler.orElseAfter(taken, false, DURABLE);
     }
 
     private CompletionStage<Admission> taken(KeptKeysSpec spec, Claim claim, Claimed.Taken taken) {
@@ -150,7 +156,7 @@ public final class KeyedWrites implements WritePath {
             case Fate.Unknown(Optional<RecordId> record) ->
                 record.isEmpty()
                         ? neverKnown(spec)
-                        : CompletableFuture.supplyAsync(() -> journal.find(record.get()), readers)
+                        : CompletableFuture.supplyAsync(() -> journal.find(record.get()), this::start)
                                 .thenCompose(found -> known(spec, found))
                                 .exceptionallyCompose(failed -> refused(
                                         503, "what became of this " + spec.header() + " cannot be read", RETRY_AFTER));
@@ -223,12 +229,28 @@ public final class KeyedWrites implements WritePath {
         return digest.digest();
     }
 
-    /** A key that said less than what became of its write would let it be made twice: tried until the journal takes it. */
-    private CompletionStage<Changed> untilTaken(Supplier<CompletionStage<Changed>> change) {
-        return change.get()
-                .thenCompose(changed -> changed instanceof Changed.Failed
-                        ? CompletableFuture.supplyAsync(() -> change, later).thenCompose(this::untilTaken)
-                        : CompletableFuture.completedFuture(changed));
+    private void start(Runnable blocking) {
+        scheduler.threads().newThread(blocking).start();
+    }
+
+    /**
+     * A key that said less than what became of its write would let it be made twice: tried until the journal takes it. False
+     * when it never will.
+     */
+    private CompletableFuture<Boolean> untilTaken(Supplier<CompletionStage<Changed>> change) {
+        CompletableFuture<Boolean> taken = new CompletableFuture<>();
+        attempt(change, taken);
+        return taken;
+    }
+
+    private void attempt(Supplier<CompletionStage<Changed>> change, CompletableFuture<Boolean> taken) {
+        change.get().whenComplete((changed, bug) -> {
+            if (changed instanceof Changed.Failed) {
+                scheduler.after(AGAIN, () -> attempt(change, taken));
+            } else {
+                taken.complete(bug == null);
+            }
+        });
     }
 
     @Override
@@ -276,15 +298,17 @@ public final class KeyedWrites implements WritePath {
             return settle(outcome, Optional.empty());
         }
 
-        /** The client is answered when its key would give the same answer again. */
+        /**
+         * The client is answered when its key would give the same answer again, or a moment later. Then only a refusal may be
+         * forgotten by a restart.
+         */
         @Override
         public CompletionStage<Settled> settle(Outcome outcome, Optional<Answer> answer) {
-            // First the key, then the record: whoever takes the store over finds both, or is free to find out.
-            CompletableFuture<Boolean> kept = untilTaken(() -> ended(outcome, answer))
-                    .toCompletableFuture()
-                    .handle((_, _) -> true)
-                    .completeOnTimeout(false, DURABLE.toMillis(), TimeUnit.MILLISECONDS);
-            return write.settle(outcome, answer).thenCombine(kept, (how, _) -> how);
+            // First the record, then the key, which would else give an answer that a restart knows nothing of.
+            CompletionStage<Settled> settled = write.settle(outcome, answer);
+            CompletableFuture<Boolean> kept = durably(untilTaken(() -> ended(outcome, answer)));
+            return settled.thenCombine(
+                    kept, (how, is) -> is || !(outcome instanceof Outcome.Rejected) ? how : Settled.NOT_DURABLE);
         }
 
         private CompletionStage<Changed> ended(Outcome outcome, Optional<Answer> answer) {
@@ -292,11 +316,12 @@ public final class KeyedWrites implements WritePath {
                 case Outcome.Applied applied ->
                     keys.answered(
                             claim.id(),
+                            record(),
                             answer.orElseGet(
                                     () -> new Answer(applied.status(), applied.headers(), new byte[0], false)));
                 case Outcome.Rejected(int status) ->
                     answer.isPresent() && !NOT_NOW.contains(status)
-                            ? keys.answered(claim.id(), answer.get())
+                            ? keys.answered(claim.id(), Optional.empty(), answer.get())
                             : keys.released(claim.id());
                 case Outcome.Unknown _ -> keys.unknown(claim.id(), record());
             };

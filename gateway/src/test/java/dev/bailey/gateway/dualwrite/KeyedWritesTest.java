@@ -8,6 +8,7 @@ import dev.bailey.gateway.dualwrite.WritePath.Admission;
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
 import dev.bailey.gateway.dualwrite.WritePath.Replayed;
+import dev.bailey.journal.Journal.Changed;
 import dev.bailey.journal.KeptKeys.Answer;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.route.RequestFacts;
@@ -36,6 +37,8 @@ class KeyedWritesTest {
     private static final Answer CREATED =
             new Answer(201, List.of(new Header("Location", "/items/1")), "made".getBytes(StandardCharsets.UTF_8), true);
 
+    private static final Scheduler SCHEDULER = Scheduler.system();
+
     private final AtomicInteger ids = new AtomicInteger();
     private Instant now = Instant.parse("2026-11-28T12:00:00Z");
 
@@ -63,7 +66,7 @@ class KeyedWritesTest {
                 crossing.node().journal,
                 () -> new RecordId("claim-" + ids.incrementAndGet()),
                 () -> now,
-                Thread::startVirtualThread);
+                SCHEDULER);
         RequestFacts facts = new Crossing.Facts("POST", "/items/1/add");
         RouteMatch match = Objects.requireNonNull(Router.match(crossing.current.get(), facts));
         return Tasks.await(keyed.admit(new WriteRequest(
@@ -180,6 +183,29 @@ class KeyedWritesTest {
             now = now.plus(Duration.ofHours(1));
             applied(crossing, admit(crossing, "acme", "3", "b"));
             assertThat(admit(crossing, "acme", "1", "b")).isInstanceOf(Admitted.class);
+        }
+    }
+
+    @Test
+    void anExpiredKeyIsFreeForAnotherRequest() throws Exception {
+        try (Crossing crossing = crossing(Phase.DUAL_WRITE, 100)) {
+            for (int key = 0; key < 20; key++) {
+                applied(crossing, admit(crossing, "acme", "k" + key, "b"));
+            }
+            now = now.plus(Duration.ofHours(1));
+            assertThat(admit(crossing, "acme", "k19", "other")).isInstanceOf(Admitted.class);
+        }
+    }
+
+    @Test
+    void anAnswerIsKeptOnlyBehindTheOutcomeOfItsRecord() throws Exception {
+        try (Crossing crossing = crossing(Phase.DUAL_WRITE, 10)) {
+            Admitted write = (Admitted) admit(crossing, "acme", "k", "b");
+            Changed tooEarly = Tasks.await(crossing.node().file.keys().answered("claim-1", write.record(), CREATED));
+            assertThat(tooEarly).isInstanceOf(Changed.Failed.class);
+            refused(admit(crossing, "acme", "k", "b"), 409, true);
+            applied(crossing, write);
+            replayed(admit(crossing, "acme", "k", "b"));
         }
     }
 

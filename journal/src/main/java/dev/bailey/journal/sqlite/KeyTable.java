@@ -6,6 +6,7 @@ import dev.bailey.journal.KeptKeys.Claim;
 import dev.bailey.journal.KeptKeys.Claimed;
 import dev.bailey.journal.KeptKeys.Fate;
 import dev.bailey.model.write.RecordId;
+import dev.bailey.model.write.RecordState;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -136,7 +137,10 @@ final class KeyTable implements Keys {
     }
 
     @Override
-    public Changed answered(String claim, Answer answer) throws SQLException {
+    public Changed answered(String claim, Optional<RecordId> record, Answer answer) throws SQLException {
+        if (record.isPresent() && isIntent(record.get())) {
+            return Keys.tooEarly(record.get());
+        }
         PreparedStatement update = tables.prepared("update kept_key set state = 3, status = ?, headers = ?, body = ?,"
                 + " whole = ? where claim = ? and state in (0, 1)");
         update.setInt(1, answer.status());
@@ -145,6 +149,12 @@ final class KeyTable implements Keys {
         update.setBoolean(4, answer.whole());
         update.setString(5, claim);
         return done(update, claim);
+    }
+
+    private boolean isIntent(RecordId record) throws SQLException {
+        return tables.find(record)
+                .filter(row -> row.state() == RecordState.INTENT)
+                .isPresent();
     }
 
     @Override

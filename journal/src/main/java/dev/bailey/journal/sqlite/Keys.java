@@ -20,13 +20,17 @@ interface Keys {
 
     Changed unknown(String claim, Optional<RecordId> record) throws SQLException;
 
-    Changed answered(String claim, Answer answer) throws SQLException;
+    Changed answered(String claim, Optional<RecordId> record, Answer answer) throws SQLException;
 
     Changed released(String claim) throws SQLException;
 
     static Claimed.Full full(Claim claim, long kept) {
         return new Claimed.Full(kept + " idempotency keys of slice " + claim.slice() + " are kept (expected < "
                 + claim.most() + "): keep them for a shorter time, or allow more");
+    }
+
+    static Changed tooEarly(RecordId record) {
+        return new Changed.Failed("record " + record + " has no outcome yet (expected one before its key's answer)");
     }
 
     static Changed notUnderWay(String claim) {

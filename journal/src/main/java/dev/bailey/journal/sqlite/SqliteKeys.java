@@ -46,8 +46,8 @@ final class SqliteKeys implements KeptKeys {
     }
 
     @Override
-    public CompletionStage<Changed> answered(String claim, Answer answer) {
-        return change(answer.body().length, keys -> keys.answered(claim, answer));
+    public CompletionStage<Changed> answered(String claim, Optional<RecordId> record, Answer answer) {
+        return change(answer.body().length, keys -> keys.answered(claim, record, answer));
     }
 
     @Override
