@@ -124,7 +124,12 @@ record MemoryKeys(Image image) implements Keys {
     }
 
     @Override
-    public Changed answered(String claim, Answer answer) {
+    public Changed answered(String claim, Optional<RecordId> record, Answer answer) {
+        if (record.flatMap(image::find)
+                .filter(stored -> stored.state() == RecordState.INTENT)
+                .isPresent()) {
+            return Keys.tooEarly(record.get());
+        }
         return change(claim, kept -> Optional.of(kept.come(new Fate.Answered(answer))));
     }
 
