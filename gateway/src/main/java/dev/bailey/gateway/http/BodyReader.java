@@ -71,7 +71,7 @@ public final class BodyReader {
         while (state != State.NONE && in.isReadable()) {
             switch (state) {
                 case FIXED, CHUNK_DATA -> data(in, sink);
-                case UNTIL_CLOSE -> sink.data(in.readRetainedSlice(in.readableBytes()));
+                case UNTIL_CLOSE -> sink.data(Pieces.next(in, in.readableBytes()));
                 case CHUNK_LINE -> chunkLine(in);
                 case CHUNK_END -> chunkEnd(in);
                 case TRAILERS -> trailers(in, sink);
@@ -83,7 +83,7 @@ public final class BodyReader {
     private void data(ByteBuf in, Sink sink) {
         int length = (int) Math.min(left, in.readableBytes());
         left -= length;
-        ByteBuf piece = in.readRetainedSlice(length);
+        ByteBuf piece = Pieces.next(in, length);
         if (left > 0) {
             sink.data(piece);
         } else if (state == State.FIXED) {

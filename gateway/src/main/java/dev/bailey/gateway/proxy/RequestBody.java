@@ -20,6 +20,11 @@ public final class RequestBody {
     /** With so much at hand the client is not read further, unless more is asked for. */
     private static final int ENOUGH = 64 * 1024;
 
+    /** More pieces than this, smaller than that, are put together. */
+    private static final int MANY = 64;
+
+    private static final int SMALL = 1024;
+
     private static final ArrayDeque<ByteBuf> NOTHING = new ArrayDeque<>(1);
 
     private final ClientStream client;
@@ -58,12 +63,26 @@ public final class RequestBody {
         int length = chunk.readableBytes();
         held.addLast(chunk);
         heldBytes += length;
+        if (held.size() > MANY && heldBytes < (long) MANY * SMALL) {
+            gather();
+        }
         if (all.tryHold(length)) {
             counted += length;
         } else {
             overAll = true;
         }
         wake();
+    }
+
+    /** A client that sends a body byte by byte must not make a buffer of each. */
+    private void gather() {
+        ByteBuf whole = held.getFirst().alloc().directBuffer(Math.toIntExact(heldBytes));
+        for (ByteBuf chunk : held) {
+            whole.writeBytes(chunk);
+            chunk.release();
+        }
+        held.clear();
+        held.addLast(whole);
     }
 
     public void end(@Nullable Trailers behind) {

@@ -4,6 +4,7 @@ import dev.bailey.gateway.http.AnswerHead;
 import dev.bailey.gateway.http.BodyReader;
 import dev.bailey.gateway.http.HeadInput;
 import dev.bailey.gateway.http.MalformedException;
+import dev.bailey.gateway.http.Pieces;
 import dev.bailey.gateway.http.RequestHead;
 import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.proxy.AnswerEdits;
@@ -135,7 +136,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     private void step(ByteBuf in) throws MalformedException {
         if (tunnel) {
-            data(in.readRetainedSlice(in.readableBytes()));
+            data(Pieces.next(in, in.readableBytes()));
         } else if (broken) {
             linger(in.readableBytes());
             in.skipBytes(in.readableBytes());

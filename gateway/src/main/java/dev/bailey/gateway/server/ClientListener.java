@@ -142,19 +142,20 @@ public final class ClientListener {
     }
 
     private ServerBootstrap bootstrap(EventLoopGroup loops, Transport transport, Map<EventExecutor, Lane> lanes) {
-        return new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(transport.server())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, Transport.reads())
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         accepted(channel, lanes);
                     }
                 });
+        transport.reads(bootstrap::childOption);
+        return bootstrap;
     }
 
     private HostPort listen(HostPort address, ServerBootstrap bootstrap) {

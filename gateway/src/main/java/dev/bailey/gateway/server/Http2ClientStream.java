@@ -4,6 +4,7 @@ import dev.bailey.gateway.http.AnswerHead;
 import dev.bailey.gateway.http.ByteWriter;
 import dev.bailey.gateway.http.Http2Form;
 import dev.bailey.gateway.http.MalformedException;
+import dev.bailey.gateway.http.Pieces;
 import dev.bailey.gateway.http.RequestHead;
 import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.proxy.AnswerEdits;
@@ -94,7 +95,7 @@ final class Http2ClientStream implements ClientStream {
         dueNanos = 0;
         pace.came(length, System.nanoTime());
         unreturned += length;
-        current.body().offer(piece.readRetainedSlice(length));
+        current.body().offer(Pieces.next(piece, length));
         return length;
     }
 

@@ -170,13 +170,12 @@ final class AddressPool {
         open++;
         connecting++;
         boolean upgrades = call != null && call.request().upgrades();
-        ChannelFuture connecting = new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap()
                 .group(pool.loop())
                 .channel(pool.transport().client())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         pool.connectTimeout().toMillis())
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.reads())
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -186,8 +185,9 @@ final class AddressPool {
                             channel.pipeline().addLast(tls, QuietHandshake.INSTANCE);
                         }
                     }
-                })
-                .connect(address.socket());
+                });
+        pool.transport().reads(bootstrap::option);
+        ChannelFuture connecting = bootstrap.connect(address.socket());
         connecting.addListener((ChannelFuture connected) -> {
             if (!connected.isSuccess()) {
                 refused(call, connected.cause());

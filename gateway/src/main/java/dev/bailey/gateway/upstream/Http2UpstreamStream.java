@@ -4,6 +4,7 @@ import dev.bailey.gateway.http.AnswerHead;
 import dev.bailey.gateway.http.ByteWriter;
 import dev.bailey.gateway.http.Http2Form;
 import dev.bailey.gateway.http.MalformedException;
+import dev.bailey.gateway.http.Pieces;
 import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
@@ -224,7 +225,7 @@ final class Http2UpstreamStream implements Carrier {
                 kept = length;
                 unreturned += length;
             }
-            current.listener().body(piece.readRetainedSlice(length));
+            current.listener().body(Pieces.next(piece, length));
         }
         if (ends && call != null) {
             end(null);

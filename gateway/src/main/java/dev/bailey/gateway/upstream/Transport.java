@@ -1,9 +1,9 @@
 package dev.bailey.gateway.upstream;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -14,7 +14,11 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringBufferRingConfig;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -25,6 +29,16 @@ public enum Transport {
     IO_URING(IoUringServerSocketChannel.class, IoUringSocketChannel.class),
     EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
     NIO(NioServerSocketChannel.class, NioSocketChannel.class);
+
+    /** Of an event loop: a read that finds none free is begun again, and more are laid out, up to the most. */
+    private static final int BUFFERS = 64;
+
+    private static final short MOST_BUFFERS = 256;
+
+    /** What is kept of a read keeps its whole buffer. */
+    private static final int BUFFER_BYTES = 16 * 1024;
+
+    private static final short RING = 1;
 
     private final Class<? extends ServerSocketChannel> server;
     private final Class<? extends SocketChannel> client;
@@ -54,18 +68,43 @@ public enum Transport {
         return client;
     }
 
-    /** Sizes of reads: never so small that an ordinary head comes in parts. */
-    public static RecvByteBufAllocator reads() {
-        return new AdaptiveRecvByteBufAllocator(1024, 2048, 64 * 1024);
+    /**
+     * How connections read: into parts never so small that an ordinary head comes in several. With io_uring the loop's connections
+     * share buffers, which the kernel fills when something comes, without being asked for each read first.
+     */
+    public void reads(Options connections) {
+        connections.set(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(1024, 2048, 64 * 1024));
+        if (this == IO_URING && IoUring.isRegisterBufferRingSupported()) {
+            connections.set(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, RING);
+        }
+    }
+
+    /** Takes options of connections to be made. */
+    public interface Options {
+        <T> void set(ChannelOption<T> option, T value);
     }
 
     /** Daemon threads, so that a process that forgets to close can still end. */
     public MultiThreadIoEventLoopGroup eventLoops(int threads, String name) {
         IoHandlerFactory io = switch (this) {
-            case IO_URING -> AlarmedIo.of(IoUringIoHandler.newFactory());
+            case IO_URING -> ioUring();
             case EPOLL -> EpollIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
         return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), io);
+    }
+
+    private static IoHandlerFactory ioUring() {
+        IoUringIoHandlerConfig config = new IoUringIoHandlerConfig();
+        if (IoUring.isRegisterBufferRingSupported()) {
+            config.setBufferRingConfig(IoUringBufferRingConfig.builder()
+                    .bufferGroupId(RING)
+                    .bufferRingSize(MOST_BUFFERS)
+                    .batchSize(BUFFERS)
+                    .incremental(false)
+                    .allocator(new IoUringFixedBufferRingAllocator(BUFFER_BYTES))
+                    .build());
+        }
+        return AlarmedIo.of(IoUringIoHandler.newFactory(config));
     }
 }

@@ -6,6 +6,7 @@ import dev.bailey.gateway.http.ByteWriter;
 import dev.bailey.gateway.http.ChunkWriter;
 import dev.bailey.gateway.http.HeadInput;
 import dev.bailey.gateway.http.MalformedException;
+import dev.bailey.gateway.http.Pieces;
 import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
@@ -206,7 +207,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
                 }
             }
             case ANSWERING -> body.read(in, this);
-            case TUNNEL -> data(in.readRetainedSlice(in.readableBytes()));
+            case TUNNEL -> data(Pieces.next(in, in.readableBytes()));
             case IDLE -> throw new IllegalStateException("a call on an idle connection");
         }
     }
