@@ -437,7 +437,7 @@ end:
             do
             :: q < W ->
                 if
-                :: st[q] <= UNSURE -> st[q] = LOST; lapsed[q] = 0; wE[q] = 0;
+                :: st[q] > IDLE && st[q] <= UNSURE -> st[q] = LOST; lapsed[q] = 0; wE[q] = 0;
                     if
                     :: !net[q] -> inTime[q] = 0; side[q] = 0
                     :: else

@@ -2,6 +2,7 @@ package dev.bailey.simulation;
 
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Ramp;
+import dev.bailey.model.spec.KeptKeysSpec;
 import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.spec.WritesSpec.Ack;
 import dev.bailey.model.spec.WritesSpec.Idempotency;
@@ -48,6 +49,8 @@ record Choices(
         int outages,
         int moves) {
 
+    static final Duration SHORT_KEEP = Duration.ofSeconds(4);
+
     static final Duration TIMEOUT = Duration.ofMillis(300);
 
     static Choices draw(SplittableRandom random) {
@@ -83,7 +86,7 @@ record Choices(
             case WRITE_CUTOVER -> new Ramp(Ramp.BUCKETS / 4 * (1 + random.nextInt(4)));
             default -> Ramp.NONE;
         };
-        return new Choices(
+        Choices drawn = new Choices(
                 writes,
                 phase,
                 ramp,
@@ -102,6 +105,47 @@ record Choices(
                 sometimes(random, 60),
                 sometimes(random, 3),
                 phase == Phase.DUAL_WRITE ? 0 : phase == Phase.LEGACY_ONLY ? 1 : random.nextInt(5));
+        // Drawn last, so that worlds without kept keys stay what they were.
+        return idempotency == Idempotency.NONE && random.nextInt(3) > 0 ? drawn.keeping(keys(random)) : drawn;
+    }
+
+    private static KeptKeysSpec keys(SplittableRandom random) {
+        return new KeptKeysSpec(
+                "Idempotency-Key",
+                random.nextInt(4) == 0 ? SHORT_KEEP : KeptKeysSpec.KEEP,
+                random.nextInt(6) == 0 ? 6 : KeptKeysSpec.MOST,
+                random.nextBoolean() ? Optional.of(Write.CLIENT) : Optional.empty());
+    }
+
+    private Choices keeping(KeptKeysSpec keys) {
+        return new Choices(
+                new WritesSpec(
+                        writes.replicate(),
+                        writes.idempotency(),
+                        writes.idempotencyHeader(),
+                        writes.ack(),
+                        writes.ackLimit(),
+                        writes.onReject(),
+                        writes.onJournalFull(),
+                        writes.compensate(),
+                        Optional.of(keys)),
+                phase,
+                ramp,
+                clients,
+                writesOfEach,
+                entities,
+                yieldPercent,
+                dieAt,
+                lose,
+                late,
+                repeat,
+                failBefore,
+                failAfter,
+                refuse,
+                diskFails,
+                diskFull,
+                outages,
+                moves);
     }
 
     /** None in about half of the worlds. */
@@ -120,7 +164,8 @@ record Choices(
 
     @Override
     public String toString() {
-        return writes.replicate() + " idempotency " + writes.idempotency() + ", ack " + writes.ack() + ", on reject "
+        return writes.replicate() + " idempotency " + writes.idempotency()
+                + writes.keptKeys().map(keys -> " " + keys).orElse("") + ", ack " + writes.ack() + ", on reject "
                 + writes.onReject() + ", on journal full " + writes.onJournalFull() + ", " + phase + " " + ramp + ", "
                 + clients + " clients of " + writesOfEach + " writes, " + entities + " entities, yields " + yieldPercent
                 + "%; per mille: dies " + dieAt + ", lost " + lose + ", late " + late + ", repeated " + repeat

@@ -7,6 +7,8 @@ final class Counts {
     long lives;
     long simulatedMillis;
     long acknowledged;
+    long repeated;
+    long replayed;
     long committed;
     long aborted;
 
@@ -23,6 +25,8 @@ final class Counts {
         lives += other.lives;
         simulatedMillis += other.simulatedMillis;
         acknowledged += other.acknowledged;
+        repeated += other.repeated;
+        replayed += other.replayed;
         committed += other.committed;
         aborted += other.aborted;
     }

@@ -4,12 +4,14 @@ import dev.bailey.gateway.dualwrite.WritePath.Admission;
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
 import dev.bailey.gateway.dualwrite.WritePath.Moved;
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
+import dev.bailey.gateway.dualwrite.WritePath.Replayed;
 import dev.bailey.gateway.dualwrite.WritePath.Settled;
 import dev.bailey.gateway.dualwrite.WriteRequest;
 import dev.bailey.gateway.upstream.BufferedAnswer;
 import dev.bailey.gateway.upstream.BufferedAnswer.Answered;
 import dev.bailey.gateway.upstream.BufferedAnswer.Failed;
 import dev.bailey.gateway.upstream.SideClient;
+import dev.bailey.journal.KeptKeys.Answer;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.write.Outcome;
 import dev.bailey.simulation.Write.Told;
@@ -32,7 +34,7 @@ final class FrontEnd {
 
     Told serve() {
         byte[] body = write.bodyKept() ? write.body() : new byte[0];
-        Admission admission = node.writes()
+        Admission admission = node.entrance()
                 .admit(new WriteRequest(
                         world.match(write),
                         new World.Facts(write),
@@ -44,10 +46,26 @@ final class FrontEnd {
                 .join();
         return switch (admission) {
             case Refused refused when refused.status() == 504 -> new Told.Unknown(refused.message());
-            case Refused refused -> new Told.Refused(refused.status(), refused.message());
+            case Refused refused ->
+                new Told.Refused(
+                        refused.status(),
+                        refused.message(),
+                        refused.retryAfter().isPresent());
             case Moved _ -> throw new IllegalStateException("a node that gave its store to nobody moved a write");
+            case Replayed(Answer answer) -> replayed(answer);
             case Admitted admitted -> forward(admitted);
         };
+    }
+
+    private Told replayed(Answer answer) {
+        world.counts().replayed++;
+        return answer.status() / 100 == 2
+                ? new Told.Done(
+                        answer.status(),
+                        answer.whole() || write.entity().isPresent()
+                                ? entity(answer.body()).map(EntityKey::value).orElse(null)
+                                : null)
+                : new Told.Rejected(answer.status(), true);
     }
 
     private Told forward(Admitted admitted) {
@@ -59,8 +77,9 @@ final class FrontEnd {
                 .join();
         world.machine().mayYield();
         Outcome outcome = outcome(answer);
-        world.tell(invariant -> invariant.settled(node, write));
-        Settled settled = admitted.settle(outcome).toCompletableFuture().join();
+        world.tell(invariant -> invariant.settled(node, write, outcome));
+        Settled settled =
+                admitted.settle(outcome, kept(answer)).toCompletableFuture().join();
         if (settled == Settled.NOT_DURABLE && (answer instanceof Failed || outcome instanceof Outcome.Applied)) {
             return new Told.Unknown("the journal does not know it yet");
         }
@@ -68,9 +87,16 @@ final class FrontEnd {
             case Outcome.Applied applied ->
                 new Told.Done(
                         applied.status(), applied.entity().map(EntityKey::value).orElse(null));
-            case Outcome.Rejected rejected -> new Told.Rejected(rejected.status());
+            case Outcome.Rejected _ when answer instanceof Failed -> new Told.Refused(503, "it cannot be sent", true);
+            case Outcome.Rejected rejected -> new Told.Rejected(rejected.status(), settled != Settled.NOT_DURABLE);
             case Outcome.Unknown unknown -> new Told.Unknown(unknown.reason());
         };
+    }
+
+    private static Optional<Answer> kept(BufferedAnswer answer) {
+        return answer instanceof Answered answered
+                ? Optional.of(new Answer(answered.status(), answered.headers(), answered.body(), true))
+                : Optional.empty();
     }
 
     private Outcome outcome(BufferedAnswer answer) {

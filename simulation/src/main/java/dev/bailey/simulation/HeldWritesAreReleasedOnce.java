@@ -2,6 +2,7 @@ package dev.bailey.simulation;
 
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.SliceState;
+import dev.bailey.model.write.Outcome;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -35,8 +36,11 @@ final class HeldWritesAreReleasedOnce extends Invariant {
     }
 
     @Override
-    void settled(Node node, Write write) {
+    void settled(Node node, Write write, Outcome outcome) {
         underWay.remove(write.tag());
+        if (outcome instanceof Outcome.Rejected && world.isKept(write)) {
+            sent.remove(write.tag()); // its client may try again
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.bailey.simulation;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.SliceState;
+import dev.bailey.model.write.Outcome;
 import dev.bailey.simulation.Write.Told;
 
 /** Something that must hold, looked at whenever it could cease to. */
@@ -14,14 +15,20 @@ abstract class Invariant {
         this.world = world;
     }
 
+    /** A client sends its request, for the first time or once more. */
+    void asked(Write write) {}
+
     /** The gateway sends a write to the side that a decision names. */
     void forwarded(Node node, Write write, RouteDecision decision) {}
 
     /** The gateway has the authority's answer, or none. */
-    void settled(Node node, Write write) {}
+    void settled(Node node, Write write, Outcome outcome) {}
 
     /** A service applied a write; {@code first} when none had before. */
     void applied(Side side, Write write, String entity, boolean first) {}
+
+    /** A service answered a write that the gateway forwarded for a client, whether the answer arrives or not. */
+    void answered(Write write, Service.Answer answer) {}
 
     /** A refresh wrote an entity. */
     void refreshed(Side side, String entity) {}

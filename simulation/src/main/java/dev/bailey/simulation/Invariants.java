@@ -18,6 +18,7 @@ final class Invariants {
                 new HeldWritesAreReleasedOnce(world),
                 new DurableBeforeForwarded(world),
                 new EqualAtHandover(world),
-                new ReadersKnowWhoIsAhead(world));
+                new ReadersKnowWhoIsAhead(world),
+                new KeysAreKept(world));
     }
 }

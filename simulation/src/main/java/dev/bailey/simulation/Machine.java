@@ -146,8 +146,9 @@ final class Machine {
         try {
             Runnable free = unblocked.poll(MONITOR_WAIT_S, TimeUnit.SECONDS);
             if (free == null || !free.equals(step)) {
-                throw new IllegalStateException("a simulated thread waits for a monitor that is not given free (expected"
-                        + " none to be held through a wait)");
+                throw new IllegalStateException(
+                        "a simulated thread waits for a monitor that is not given free (expected"
+                                + " none to be held through a wait)");
             }
             return true;
         } catch (InterruptedException e) {

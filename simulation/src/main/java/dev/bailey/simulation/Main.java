@@ -115,6 +115,8 @@ public final class Main implements Callable<Integer> {
         lines.add(row("simulated time, s", counts.simulatedMillis / 1_000));
         lines.add(row("lives of gateway processes", counts.lives));
         lines.add(row("writes acknowledged", counts.acknowledged));
+        lines.add(row("requests repeated with their key", counts.repeated));
+        lines.add(row("requests given the first answer again", counts.replayed));
         lines.add(row("handovers committed", counts.committed));
         lines.add(row("handovers aborted", counts.aborted));
         lines.add(row("run time, s", took.toSeconds()));

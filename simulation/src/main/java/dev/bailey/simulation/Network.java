@@ -91,6 +91,9 @@ final class Network {
         }
         Service.Answer served = world.service(side).serve(request, faults.happens(choices.refuse()));
         world.machine().say(what + ": " + served.status() + (served.applied() ? ", applied" : ""));
+        if (what.startsWith("write ")) {
+            world.answered(Objects.requireNonNull(Service.header(request, Write.TAG)), served);
+        }
         if (served.applied()) {
             world.applied(
                     side,

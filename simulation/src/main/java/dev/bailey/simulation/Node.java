@@ -9,7 +9,10 @@ import dev.bailey.datasync.refresh.Refresh;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.gateway.dualwrite.DualWrite;
 import dev.bailey.gateway.dualwrite.DualWriteConfig;
+import dev.bailey.gateway.dualwrite.KeyedWrites;
+import dev.bailey.gateway.dualwrite.WritePath;
 import dev.bailey.journal.sqlite.SimulatedDisk;
+import dev.bailey.journal.sqlite.SqliteJournal;
 import dev.bailey.journal.sqlite.SqliteJournalSettings;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
@@ -38,6 +41,7 @@ final class Node {
     private final String name;
     private final CheckedJournal journal;
     private final DualWrite writes;
+    private final KeyedWrites entrance;
     private final Refresh refresh;
     private final SliceRecords records;
     private final Handover handover;
@@ -48,7 +52,8 @@ final class Node {
         this.life = life;
         this.name = name;
         this.current = Snapshot.of(world.spec(), List.of());
-        this.journal = new CheckedJournal(world, world.disk().open(JOURNAL, life, life.threads(), this::flush));
+        SqliteJournal opened = world.disk().open(JOURNAL, life, life.threads(), this::flush);
+        this.journal = new CheckedJournal(world, opened);
         NodeExclusion exclusion = new NodeExclusion();
         this.refresh = new Refresh(
                 new StorePair(
@@ -70,6 +75,8 @@ final class Node {
                         new SplittableRandom(world.random().nextLong()),
                         new SimpleMeterRegistry()),
                 life);
+        this.entrance = new KeyedWrites(
+                writes, opened.keys(), journal, () -> new RecordId("k" + world.nextRecord()), life, life);
         exclusion.open(writes);
         this.records = new SliceRecords(world.state(), this::publish);
         this.handover = new Handover(
@@ -177,6 +184,11 @@ final class Node {
 
     CheckedJournal journal() {
         return journal;
+    }
+
+    /** Where writes come in. */
+    WritePath entrance() {
+        return entrance;
     }
 
     DualWrite writes() {

@@ -2,6 +2,7 @@ package dev.bailey.simulation;
 
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.write.Outcome;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -29,7 +30,7 @@ final class OrderWithinEntity extends Invariant {
     }
 
     @Override
-    void settled(Node node, Write write) {
+    void settled(Node node, Write write, Outcome outcome) {
         write.entity().ifPresent(entity -> underWay.remove(node.name() + entity, write));
     }
 

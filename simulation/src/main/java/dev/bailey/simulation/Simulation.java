@@ -143,7 +143,9 @@ final class Simulation {
             operator.settle();
             awaitPeace();
             world.tell(Invariant::atRest);
-            new Client(world, "z", entities).writeEach();
+            Client last = new Client(world, "z", entities);
+            last.askAgain();
+            last.writeEach();
             awaitPeace();
             world.tell(Invariant::atRest);
             ended = true;

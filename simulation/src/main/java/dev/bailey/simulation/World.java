@@ -17,6 +17,7 @@ import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.simulation.Write.Kind;
 import dev.bailey.simulation.Write.Told;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,6 +44,7 @@ final class World {
     private final Truth truth = new Truth();
     private final Map<String, Write> writes = new HashMap<>();
     private final Set<String> acknowledged = new HashSet<>();
+    private final Set<String> forgotten = new HashSet<>();
     private final Map<String, Side> firstSides = new HashMap<>();
     private final MigrationSpec spec;
     private final SimulatedDisk disk;
@@ -206,11 +208,29 @@ final class World {
         tell(invariant -> invariant.applied(side, write, entity, first));
     }
 
+    void answered(String tag, Service.Answer answer) {
+        tell(invariant -> invariant.answered(write(tag), answer));
+    }
+
     void told(Write write, Told told) {
-        if (told instanceof Told.Done) {
+        if (told instanceof Told.Done && acknowledged.add(write.tag())) {
             counts.acknowledged++;
-            acknowledged.add(write.tag());
         }
+    }
+
+    /** Whether the gateway keeps the key of a write. */
+    boolean isKept(Write write) {
+        return choices.writes().keptKeys().isPresent() && write.key().isPresent();
+    }
+
+    /** Whether a create of which nobody was told was removed again. */
+    boolean isForgotten(Write write) {
+        return forgotten.contains(write.tag());
+    }
+
+    /** All that were ever begun. */
+    List<Write> writes() {
+        return writes.values().stream().sorted(Comparator.comparing(Write::tag)).toList();
     }
 
     void refreshed(Side side, String entity) {
@@ -219,6 +239,7 @@ final class World {
                 && service(Side.MODERN).item(entity) == null;
         if (nobodyHasIt && only != null && only.kind() == Kind.CREATE && !acknowledged.contains(only.tag())) {
             truth.forget(entity);
+            forgotten.add(only.tag());
         }
         tell(invariant -> invariant.refreshed(side, entity));
     }

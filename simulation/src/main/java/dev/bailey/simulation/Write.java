@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * what it writes.
  *
  * @param entity empty for a create, whose key the service gives
- * @param keyed whether the client gives an idempotency key of its own
+ * @param key the idempotency key that the client gives
  * @param bodyKept false for a body above the bound
  */
-record Write(String tag, Kind kind, Optional<String> entity, boolean keyed, boolean bodyKept) {
+record Write(String client, String tag, Kind kind, Optional<String> entity, Optional<String> key, boolean bodyKept) {
 
     static final String TAG = "X-Write";
+    static final String CLIENT = "X-Client";
 
     enum Kind {
         CREATE,
@@ -54,9 +55,10 @@ record Write(String tag, Kind kind, Optional<String> entity, boolean keyed, bool
     List<Header> headers() {
         List<Header> headers = new ArrayList<>();
         headers.add(new Header(TAG, tag));
-        if (keyed) {
-            headers.add(new Header("Idempotency-Key", "client-" + tag));
-        }
+        key.ifPresent(value -> {
+            headers.add(new Header("Idempotency-Key", value));
+            headers.add(new Header(CLIENT, client));
+        });
         return headers;
     }
 
@@ -77,11 +79,19 @@ record Write(String tag, Kind kind, Optional<String> entity, boolean keyed, bool
     sealed interface Told {
         record Done(int status, @Nullable String entity) implements Told {}
 
-        /** The authority said no. */
-        record Rejected(int status) implements Told {}
+        /**
+         * The authority said no.
+         *
+         * @param lasting false when a restart may not know it any more
+         */
+        record Rejected(int status, boolean lasting) implements Told {}
 
-        /** The gateway said no, before it sent anything. */
-        record Refused(int status, String why) implements Told {}
+        /**
+         * The gateway said no, without sending anything.
+         *
+         * @param later whether it asks the client to come again later
+         */
+        record Refused(int status, String why, boolean later) implements Told {}
 
         record Unknown(String why) implements Told {}
     }

@@ -18,6 +18,8 @@ final class Mistakes {
     private static final ClassDesc FUTURE = ClassDesc.of("java.util.concurrent.CompletableFuture");
     private static final ClassDesc PASSAGE = ClassDesc.of(WRITES + "SliceGate$Passage");
     private static final ClassDesc SOURCE = ClassDesc.of("dev.bailey.model.spec.EntitySource$Kind");
+    private static final ClassDesc FRESH = ClassDesc.of("dev.bailey.journal.KeptKeys$Claimed$Fresh");
+    private static final ClassDesc DONE = ClassDesc.of("dev.bailey.journal.Journal$Changed$Done");
     private static final ClassDesc OPTIONAL = ClassDesc.of("java.util.Optional");
 
     private Mistakes() {}
@@ -36,9 +38,11 @@ final class Mistakes {
                         created(WRITES + "Asking$Answer$Rejected", "(I)V", code -> code.loadConstant(500))),
                 Mistake.answers(
                         "the fence is read too early", WRITES + "SlicePending", "awaitBefore", Mistakes::answerTrue),
-                Mistake.answers("holds are ignored", WRITES + "SliceGate$Inside", "pass", code -> code.getstatic(
-                                PASSAGE, "PASSED", PASSAGE)
-                        .areturn()),
+                Mistake.answers(
+                        "holds are ignored",
+                        WRITES + "SliceGate$Inside",
+                        "pass",
+                        code -> code.getstatic(PASSAGE, "PASSED", PASSAGE).areturn()),
                 Mistake.answers(
                         "writes in flight are not waited for",
                         WRITES + "SliceGate",
@@ -117,10 +121,7 @@ final class Mistakes {
                         "a failed append counts as not written",
                         WRITES + "Durably",
                         "buried",
-                        code -> code.getstatic(BOOLEAN, "TRUE", BOOLEAN)
-                                .invokestatic(
-                                        FUTURE, "completedFuture", MethodTypeDesc.of(FUTURE, ConstantDescs.CD_Object))
-                                .areturn()),
+                        stage(code -> code.getstatic(BOOLEAN, "TRUE", BOOLEAN)).andThen(CodeBuilder::areturn)),
                 Mistake.answers(
                         "a degraded create may belong to the other side",
                         WRITES + "AdmissionRules",
@@ -135,7 +136,49 @@ final class Mistakes {
                         "nobody is ahead",
                         WRITES + "EntityQueue",
                         "ahead",
-                        code -> code.aconst_null().areturn()));
+                        code -> code.aconst_null().areturn()),
+                Mistake.skips(
+                        "a key is not recorded before its write is sent",
+                        WRITES + "KeyedWrites",
+                        "admit",
+                        "claim",
+                        stage(code -> made(code, FRESH))),
+                Mistake.skips(
+                        "a restart forgets the key of a write under way",
+                        WRITES + "AdmissionRules",
+                        "intent",
+                        "or",
+                        code -> code.invokestatic(OPTIONAL, "empty", MethodTypeDesc.of(OPTIONAL))),
+                Mistake.skips(
+                        "a restart forgets the key of a write that has no record",
+                        WRITES + "KeyedWrites",
+                        "admitted",
+                        "sent",
+                        stage(Mistakes::oneChanged)),
+                Mistake.skips(
+                        "the answer of another request with the same key is given",
+                        WRITES + "KeyedWrites",
+                        "taken",
+                        "isEqual",
+                        CodeBuilder::iconst_1),
+                Mistake.skips(
+                        "clients share their keys",
+                        WRITES + "KeyedWrites",
+                        "admit",
+                        "consumer",
+                        code -> code.invokestatic(OPTIONAL, "empty", MethodTypeDesc.of(OPTIONAL))),
+                Mistake.skips(
+                        "the key of a write of unknown fate stays under way",
+                        WRITES + "KeyedWrites$Keyed",
+                        "ended",
+                        "unknown",
+                        stage(Mistakes::oneChanged)),
+                Mistake.skips(
+                        "the key of a write that was not made is not given free",
+                        WRITES + "KeyedWrites",
+                        "released",
+                        "untilTaken",
+                        stage(code -> code.getstatic(BOOLEAN, "TRUE", BOOLEAN))));
     }
 
     private static void answerTrue(CodeBuilder code) {
@@ -153,6 +196,23 @@ final class Mistakes {
     /** The call that is left out answers nothing. */
     private static void noValue(CodeBuilder code) {
         code.nop();
+    }
+
+    /** A stage that has completed with a value. */
+    private static Consumer<CodeBuilder> stage(Consumer<CodeBuilder> value) {
+        return value.andThen(code ->
+                code.invokestatic(FUTURE, "completedFuture", MethodTypeDesc.of(FUTURE, ConstantDescs.CD_Object)));
+    }
+
+    private static void made(CodeBuilder code, ClassDesc type) {
+        code.new_(type).dup().invokespecial(type, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
+    }
+
+    private static void oneChanged(CodeBuilder code) {
+        code.new_(DONE)
+                .dup()
+                .iconst_1()
+                .invokespecial(DONE, ConstantDescs.INIT_NAME, MethodTypeDesc.ofDescriptor("(I)V"));
     }
 
     private static Consumer<CodeBuilder> created(String type, String constructor, Consumer<CodeBuilder> argument) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Execution(ExecutionMode.CONCURRENT)
 class MistakesTest {
 
-    private static final int SEEDS = 1_000;
+    private static final int SEEDS = 4_000;
 
     static List<Mistake> mistakes() {
         return Mistakes.all();

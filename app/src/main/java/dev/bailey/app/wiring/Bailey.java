@@ -23,6 +23,8 @@ import dev.bailey.gateway.GatewayConfig;
 import dev.bailey.gateway.SnapshotHolder;
 import dev.bailey.gateway.dualwrite.DualWrite;
 import dev.bailey.gateway.dualwrite.DualWriteConfig;
+import dev.bailey.gateway.dualwrite.KeyedWrites;
+import dev.bailey.gateway.dualwrite.Scheduler;
 import dev.bailey.gateway.proxy.Explainer;
 import dev.bailey.gateway.proxy.JsonataTranslator;
 import dev.bailey.gateway.shadow.Shadower;
@@ -254,18 +256,22 @@ public final class Bailey implements AutoCloseable {
                         ids::text)));
         JsonataTranslator translator = JsonataTranslator.of(spec);
         HttpSideClient delivery = store.add(HttpSideClient.open(spec, folderOf(file), DELIVERY_CONNECTIONS));
-        DualWrite writes = store.add(DualWrite.open(new DualWriteConfig(
-                snapshots,
-                journal,
-                delivery,
-                translator,
-                new RefresherAdapter(data),
-                new DebtBook(debts),
-                spec.gateway(),
-                ids::record,
-                clock,
-                random,
-                meters)));
+        Scheduler scheduler = Scheduler.system();
+        DualWrite writes = store.add(DualWrite.open(
+                new DualWriteConfig(
+                        snapshots,
+                        journal,
+                        delivery,
+                        translator,
+                        new RefresherAdapter(data),
+                        new DebtBook(debts),
+                        spec.gateway(),
+                        ids::record,
+                        clock,
+                        random,
+                        meters),
+                scheduler));
+        KeyedWrites keyed = new KeyedWrites(writes, journal.keys(), journal, ids::record, clock, scheduler);
         underWay.open(writes);
         exclusion.open(writes);
 
@@ -303,7 +309,7 @@ public final class Bailey implements AutoCloseable {
                 spec.listen(),
                 snapshots,
                 spec.gateway(),
-                writes,
+                keyed,
                 translator,
                 shadower,
                 meters,

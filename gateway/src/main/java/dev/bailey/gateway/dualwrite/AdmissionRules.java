@@ -64,7 +64,7 @@ record AdmissionRules(
                 StoredRequest.kept(request.headers()),
                 request.body(),
                 request.bodyKept(),
-                clientKey.orElse(id.value()),
+                clientKey.or(request::claim).orElse(id.value()),
                 clientKey.isPresent(),
                 clock.instant());
     }

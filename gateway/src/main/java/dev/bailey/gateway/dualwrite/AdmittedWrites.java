@@ -50,7 +50,7 @@ final class AdmittedWrites {
 
     /** A write that is not journalled: only its way through the door counts. */
     Admitted plain(RouteDecision decision, Optional<String> key, Turn turn) {
-        return new Write(decision, key, _ -> {
+        return new Write(decision, key, Optional.empty(), _ -> {
             turn.end();
             return ACKNOWLEDGED;
         });
@@ -68,7 +68,7 @@ final class AdmittedWrites {
             Optional<String> key,
             Turn turn,
             CompletableFuture<Boolean> buried) {
-        return new Write(decision, key, outcome -> {
+        return new Write(decision, key, Optional.empty(), outcome -> {
             tasks.start("debt of slice " + slice.name, () -> {
                 SliceSpec spec = decision.spec();
                 if (outcome instanceof Outcome.Unknown && spec != null) {
@@ -110,7 +110,7 @@ final class AdmittedWrites {
             Optional<String> key,
             Turn turn,
             boolean keyCounts) {
-        return new Write(decision, key, outcome -> switch (outcome) {
+        return new Write(decision, key, Optional.of(write.id), outcome -> switch (outcome) {
             case Outcome.Applied applied -> {
                 if (write.isGap() && write.entity == null && applied.entity().isEmpty()) {
                     resolver.keyless(slice, write, turn, applied);
@@ -147,13 +147,18 @@ final class AdmittedWrites {
     private static final class Write implements Admitted {
         private final RouteDecision decision;
         private final Optional<String> key;
+        private final Optional<RecordId> record;
         private final Function<Outcome, CompletionStage<Settled>> settlement;
         private final AtomicBoolean settled = new AtomicBoolean();
 
         private Write(
-                RouteDecision decision, Optional<String> key, Function<Outcome, CompletionStage<Settled>> settlement) {
+                RouteDecision decision,
+                Optional<String> key,
+                Optional<RecordId> record,
+                Function<Outcome, CompletionStage<Settled>> settlement) {
             this.decision = decision;
             this.key = key;
+            this.record = record;
             this.settlement = settlement;
         }
 
@@ -165,6 +170,11 @@ final class AdmittedWrites {
         @Override
         public Optional<String> idempotencyKey() {
             return key;
+        }
+
+        @Override
+        public Optional<RecordId> record() {
+            return record;
         }
 
         @Override

@@ -160,6 +160,11 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
     }
 
     @Override
+    public boolean hasMoved() {
+        return slices.isRetired();
+    }
+
+    @Override
     public Optional<Side> aheadSide(SliceName slice, EntityKey entity) {
         SliceWrites known = slices.known(slice);
         return known == null ? Optional.empty() : Optional.ofNullable(known.pending.ahead(entity));

@@ -35,6 +35,10 @@ final class Slices {
         slices.values().forEach(slice -> slice.gate.retire());
     }
 
+    boolean isRetired() {
+        return retired;
+    }
+
     /** Takes {@link #retire} back. */
     void reopen() {
         retired = false;

@@ -1,10 +1,12 @@
 package dev.bailey.gateway.dualwrite;
 
+import dev.bailey.journal.KeptKeys;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.Outcome;
+import dev.bailey.model.write.RecordId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +27,11 @@ public interface WritePath {
     /** Whether a write of the entity (or, without one, of the slice) was undelivered at any time since the moment. */
     boolean undeliveredSince(SliceName slice, Optional<EntityKey> entity, long nanoTime);
 
+    /** Whether every new write is {@link Moved} now. */
+    default boolean hasMoved() {
+        return false;
+    }
+
     sealed interface Admission {}
 
     /** Go on: forward to {@code decision().side()} with {@code idempotencyKey()} in the slice's header. */
@@ -39,6 +46,16 @@ public interface WritePath {
          * {@code ack: both} after delivery or its limit.
          */
         CompletionStage<Settled> settle(Outcome outcome);
+
+        /** As {@link #settle(Outcome)}, with the answer the client will get, where a side gave one. */
+        default CompletionStage<Settled> settle(Outcome outcome, Optional<KeptKeys.Answer> answer) {
+            return settle(outcome);
+        }
+
+        /** Its record in the journal; empty where it goes without one. */
+        default Optional<RecordId> record() {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -49,6 +66,9 @@ public interface WritePath {
 
     /** Nothing was forwarded and nothing will be: this gateway gave up the store, and whoever took it over is to be asked. */
     record Moved() implements Admission {}
+
+    /** Answer the client with what its idempotency key's write was answered; nothing was forwarded. */
+    record Replayed(KeptKeys.Answer answer) implements Admission {}
 
     /**
      * How a write was acknowledged; {@code NOT_BOTH} is counted when {@code ack: both} fell back. {@code NOT_DURABLE}: the

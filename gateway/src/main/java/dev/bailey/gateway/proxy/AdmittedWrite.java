@@ -2,6 +2,7 @@ package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
 import dev.bailey.gateway.dualwrite.WritePath.Settled;
+import dev.bailey.journal.KeptKeys;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.write.Outcome;
@@ -53,11 +54,16 @@ final class AdmittedWrite {
 
     /** Then goes on on the event loop; a second call is a bug of ours and only goes on. */
     void settle(Outcome outcome, Consumer<Settled> then) {
+        settle(outcome, Optional.empty(), then);
+    }
+
+    /** @param answer what a side answered, in the clients' contract */
+    void settle(Outcome outcome, Optional<KeptKeys.Answer> answer, Consumer<Settled> then) {
         if (settled) {
             throw new IllegalStateException("a write was settled twice");
         }
         settled = true;
-        admitted.settle(outcome)
+        admitted.settle(outcome, answer)
                 .whenComplete((how, _) -> exchange.lane().run(() -> {
                     try {
                         then.accept(how == null ? Settled.ACKNOWLEDGED : how);

@@ -9,6 +9,7 @@ import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.load.ShedCause;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
+import dev.bailey.journal.KeptKeys;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.RouteSpec;
@@ -143,6 +144,18 @@ public final class Answers {
 
     void refused(Exchange exchange, Refused refused) {
         error(exchange, refused.status(), refused.message(), null, refused.retryAfter());
+    }
+
+    /** What the write of this idempotency key was answered, told once more. */
+    void replayed(Exchange exchange, KeptKeys.Answer answer) {
+        AnswerHead head = Heads.answer(answer.status(), out -> {
+            answer.headers().forEach(header -> out.field(header.name(), header.value()));
+            out.ascii(answer.whole() ? "Idempotent-Replayed: true\r\n" : "Idempotent-Replayed: without-body\r\n");
+            if (answer.status() != 204) {
+                out.ascii("Content-Length: ").decimal(answer.body().length).crlf();
+            }
+        });
+        whole(exchange, head, edits(exchange, null, head), answer.body(), null);
     }
 
     void overCap(Exchange exchange, Side side) {

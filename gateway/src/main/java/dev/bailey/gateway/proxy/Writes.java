@@ -5,6 +5,7 @@ import dev.bailey.gateway.dualwrite.WritePath.Admission;
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
 import dev.bailey.gateway.dualwrite.WritePath.Moved;
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
+import dev.bailey.gateway.dualwrite.WritePath.Replayed;
 import dev.bailey.gateway.dualwrite.WritePath.Settled;
 import dev.bailey.gateway.dualwrite.WriteRequest;
 import dev.bailey.gateway.http.AnswerHead;
@@ -15,6 +16,7 @@ import dev.bailey.gateway.upstream.SideLimits;
 import dev.bailey.gateway.upstream.SideLimits.Limits;
 import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.gateway.upstream.Translator.TranslationException;
+import dev.bailey.journal.KeptKeys;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.RouteMatch;
@@ -61,6 +63,7 @@ final class Writes {
     /** Collects the body where the journal or a translation will want it; a larger one is left to stream. */
     void whenBodyIsAtHand(Exchange exchange, RouteDecision decision, Runnable then) {
         boolean wanted = (decision.journalled() && !isCarriedByKeyAlone(exchange, decision))
+                || hasKeptKey(exchange, decision)
                 || (decision.route() != null && translator.translates(decision.side(), decision.route()));
         if (exchange.body().isEmpty() || !wanted) {
             then.run();
@@ -82,6 +85,16 @@ final class Writes {
                 && decision.entity() != null
                 && decision.spec() != null
                 && decision.spec().writes().replicate() == WritesSpec.Replicate.REFRESH;
+    }
+
+    /** A key is held against its payload. */
+    private static boolean hasKeptKey(Exchange exchange, RouteDecision decision) {
+        return decision.spec() != null
+                && decision.spec()
+                        .writes()
+                        .keptKeys()
+                        .filter(keys -> exchange.head().first(keys.header()) != null)
+                        .isPresent();
     }
 
     /** Takes the entity's turn and makes the intent durable, or answers the refusal. */
@@ -110,6 +123,9 @@ final class Writes {
                                 request.bodyKept() ? request.body() : null,
                                 () -> admit(exchange, request, then),
                                 answers);
+                    } else if (admission instanceof Replayed(KeptKeys.Answer answer)) {
+                        answers.replayed(exchange, answer);
+                        exchange.release();
                     } else {
                         Refused refused = admission instanceof Refused told
                                 ? told
@@ -213,7 +229,7 @@ final class Writes {
                 boolean translated = translator.translates(
                         write.decision().side(), write.match().route());
                 Outcome outcome = Outcomes.of(write.decision(), long_.head(), null, new byte[0]);
-                write.settle(outcome, _ -> {
+                write.settle(outcome, Optional.of(KeptAnswers.withoutBody(long_.head())), _ -> {
                     if (translated && long_.head().status() < 400) {
                         long_.rest().drop();
                         then.accept(untranslatable(write));
@@ -251,12 +267,17 @@ final class Writes {
             log.warn("request {}: {}", write.exchange().requestId(), untranslatable.getMessage());
             write.settle(
                     Outcomes.of(write.decision(), head, whole.trailers(), new byte[0]),
+                    Optional.of(KeptAnswers.withoutBody(head)),
                     _ -> then.accept(untranslatable(write)));
             return;
         }
         byte[] clientBody = body;
         write.settle(
                 Outcomes.of(write.decision(), head, whole.trailers(), clientBody),
+                Optional.of(
+                        whole.trailers() == null
+                                ? KeptAnswers.of(head, clientBody, translated)
+                                : KeptAnswers.withoutBody(head)),
                 how -> then.accept(
                         how == Settled.NOT_DURABLE && head.status() < 400
                                 ? new WriteAnswer.Refusal(

@@ -437,7 +437,7 @@ final class Crossing implements AutoCloseable {
         modern.close();
     }
 
-    private record Facts(String method, String target) implements RequestFacts {
+    record Facts(String method, String target) implements RequestFacts {
         @Override
         public String path() {
             return target;

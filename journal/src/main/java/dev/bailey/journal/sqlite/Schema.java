@@ -10,11 +10,11 @@ import java.util.List;
 
 /**
  * The tables of a journal file and how connections to it are set. Heads and bodies are kept apart, so that a change of
- * state never rewrites a body. Moments are nanoseconds since 1970, UTC.
+ * state never rewrites a body. Version 2 added the kept keys. Moments are nanoseconds since 1970, UTC.
  */
 final class Schema {
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int PAGE_BYTES = 4_096;
 
     /** The states that are not final; written the same way in index and queries, or SQLite would not use the index. */
@@ -57,6 +57,11 @@ final class Schema {
             for (String ddl : TABLES) {
                 statement.execute(ddl);
             }
+            for (String ddl : KeyTable.TABLES) {
+                statement.execute(ddl);
+            }
+            statement.execute("update meta set value = " + VERSION + " where name = 'schema'");
+            KeyTable.recover(statement);
             statement.execute("commit");
         } catch (SQLException e) {
             throw new JournalException(

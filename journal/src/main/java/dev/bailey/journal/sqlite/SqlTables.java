@@ -293,7 +293,16 @@ final class SqlTables implements Tables {
         return rows;
     }
 
-    private long id(SliceName slice) throws SQLException {
+    @Override
+    public Keys keys() {
+        return new KeyTable(this);
+    }
+
+    long last() {
+        return last;
+    }
+
+    long id(SliceName slice) throws SQLException {
         Long known = idOf.get(slice);
         if (known != null) {
             return known;
@@ -307,7 +316,7 @@ final class SqlTables implements Tables {
         return id;
     }
 
-    private PreparedStatement prepared(String sql) throws SQLException {
+    PreparedStatement prepared(String sql) throws SQLException {
         PreparedStatement known = statements.get(sql);
         if (known == null) {
             known = connection.prepareStatement(sql);

@@ -4,6 +4,7 @@ import dev.bailey.journal.Journal;
 import dev.bailey.journal.JournalQuery;
 import dev.bailey.journal.JournalRecord;
 import dev.bailey.journal.JournalStats;
+import dev.bailey.journal.KeptKeys;
 import dev.bailey.journal.sqlite.Failure.Kind;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
@@ -70,6 +71,11 @@ public final class SqliteJournal implements Journal {
             engine.close();
             throw e;
         }
+    }
+
+    /** The idempotency keys that are kept in this journal. */
+    public KeptKeys keys() {
+        return new SqliteKeys(this::submit);
     }
 
     @Override

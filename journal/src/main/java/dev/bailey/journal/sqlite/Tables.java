@@ -54,6 +54,8 @@ interface Tables extends AutoCloseable {
 
     void removeFences(long before) throws SQLException;
 
+    Keys keys();
+
     @Override
     void close() throws SQLException;
 }

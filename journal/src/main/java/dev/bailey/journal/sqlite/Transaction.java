@@ -33,6 +33,10 @@ final class Transaction {
         }
     }
 
+    Keys keys() {
+        return tables.keys();
+    }
+
     int undelivered(SliceName slice) {
         return figures.undelivered(slice) + tally.undelivered(slice);
     }

@@ -76,7 +76,7 @@ class JournalFileTest {
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(JournalException.class)
-                .hasMessageContaining("schema version 99 (expected <= 1)");
+                .hasMessageContaining("schema version 99 (expected <= 2)");
         assertThatThrownBy(this::open).as("the lease is given back").hasMessageContaining("schema version 99");
     }
 

@@ -71,6 +71,7 @@ enum Shape {
     TRANSLATE_REQUEST("translateRequest", "path", "body"),
     TRANSLATE_RESPONSE("translateResponse", "body"),
     WRITES("writes", "replicate", "idempotency", "ack", "ackLimit", "onReject", "onJournalFull", "compensate"),
+    IDEMPOTENCY("idempotency", "header", "by", "keep", "most", "consumer"),
     DATA("data", "key", "version", "legacy", "modern"),
     SQL_STORE("sqlStore", "jdbc", "user", "password", "read", "children", "write"),
     WRITE_TABLE("writeTable", "table", "columns", "values", "children"),

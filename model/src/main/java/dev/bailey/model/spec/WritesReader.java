@@ -1,14 +1,18 @@
 package dev.bailey.model.spec;
 
+import dev.bailey.model.spec.Located.Mapping;
 import dev.bailey.model.spec.WritesSpec.Ack;
 import dev.bailey.model.spec.WritesSpec.Compensation;
 import dev.bailey.model.spec.WritesSpec.Idempotency;
 import dev.bailey.model.spec.WritesSpec.OnJournalFull;
 import dev.bailey.model.spec.WritesSpec.OnReject;
 import dev.bailey.model.spec.WritesSpec.Replicate;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Reads {@code writes}, and holds it against the slice's routes: whatever is not safe to send again is refused here. */
 final class WritesReader {
@@ -25,7 +29,18 @@ final class WritesReader {
         WritesSpec usual = WritesSpec.DEFAULTS;
         Replicate replicate = writes.choice("replicate", AmountFields.words(Replicate.values()), usual.replicate());
         OnReject onReject = writes.choice("onReject", AmountFields.words(OnReject.values()), usual.onReject());
-        String idempotency = writes.text("idempotency").orElse("none");
+        Optional<Fields> asMap = writes.has("idempotency") && writes.placeOf("idempotency") instanceof Mapping
+                ? writes.fields("idempotency", Shape.IDEMPOTENCY)
+                : Optional.empty();
+        Optional<KeptKeysSpec> kept = asMap.flatMap(WritesReader::keptKeys);
+        String idempotency = asMap.isEmpty()
+                ? writes.text("idempotency").orElse("none")
+                : kept.isPresent()
+                        ? "none"
+                        : asMap.get()
+                                .text("header")
+                                .filter(name -> name.matches(RouteReader.TOKEN))
+                                .orElse("Idempotency-Key");
         Idempotency kind = switch (idempotency) {
             case "none" -> Idempotency.NONE;
             case "natural" -> Idempotency.NATURAL;
@@ -54,7 +69,33 @@ final class WritesReader {
                 AmountFields.positive(writes, "ackLimit", usual.ackLimit()),
                 onReject,
                 writes.choice("onJournalFull", AmountFields.words(OnJournalFull.values()), usual.onJournalFull()),
-                compensate);
+                compensate,
+                kept);
+    }
+
+    /** Keys the gateway keeps; empty where the map only names the header that both sides honour. */
+    private static Optional<KeptKeysSpec> keptKeys(Fields map) {
+        String header = map.required("header", "write header: Idempotency-Key");
+        if (map.has("header") && !header.matches(RouteReader.TOKEN)) {
+            map.error(
+                    "header",
+                    "'header' is '" + Fields.shortened(header) + "' (expected a header's name)",
+                    "write header: Idempotency-Key");
+        }
+        boolean gateway = map.choice("by", new TreeMap<>(Map.of("gateway", true, "services", false)), false);
+        if (!map.has("by")) {
+            map.missing("by", "write by: gateway, or by: services where both sides honour the header");
+        }
+        Duration keep = AmountFields.positive(map, "keep", KeptKeysSpec.KEEP);
+        int most = map.count("most", 1, 10_000_000, KeptKeysSpec.MOST);
+        Optional<String> consumer = map.amount(
+                "consumer",
+                Optional.empty(),
+                "header:NAME",
+                text -> text.matches("header:" + RouteReader.TOKEN)
+                        ? Optional.of(text.substring("header:".length()))
+                        : null);
+        return gateway ? Optional.of(new KeptKeysSpec(header, keep, most, consumer)) : Optional.empty();
     }
 
     private static void safeToRepeat(Fields writes, Replicate replicate, Idempotency kind, List<ReadRoute> routes) {

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param idempotencyHeader header both sides honour, when {@code idempotency} is {@code HEADER}
  * @param ackLimit how long {@code ack: both} waits for the follower before it falls back
  * @param compensate the request sent to the authority when the follower refuses, for {@code onReject: compensate}
+ * @param keptKeys the idempotency keys the gateway keeps, where the services honour none
  */
 public record WritesSpec(
         Replicate replicate,
@@ -19,7 +20,30 @@ public record WritesSpec(
         Duration ackLimit,
         OnReject onReject,
         OnJournalFull onJournalFull,
-        Optional<Compensation> compensate) {
+        Optional<Compensation> compensate,
+        Optional<KeptKeysSpec> keptKeys) {
+
+    /** Without keys that the gateway keeps. */
+    public WritesSpec(
+            Replicate replicate,
+            Idempotency idempotency,
+            String idempotencyHeader,
+            Ack ack,
+            Duration ackLimit,
+            OnReject onReject,
+            OnJournalFull onJournalFull,
+            Optional<Compensation> compensate) {
+        this(
+                replicate,
+                idempotency,
+                idempotencyHeader,
+                ack,
+                ackLimit,
+                onReject,
+                onJournalFull,
+                compensate,
+                Optional.empty());
+    }
 
     public static final WritesSpec DEFAULTS = new WritesSpec(
             Replicate.REFRESH,

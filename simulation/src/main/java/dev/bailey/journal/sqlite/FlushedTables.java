@@ -101,6 +101,11 @@ record FlushedTables(Tables tables, Flush flush) implements Tables {
     }
 
     @Override
+    public Keys keys() {
+        return tables.keys();
+    }
+
+    @Override
     public void close() throws SQLException {
         tables.close();
     }

@@ -21,6 +21,7 @@ final class Image {
     final TreeMap<Long, Fence> fences = new TreeMap<>();
     final Map<RecordId, Long> ids = new HashMap<>();
     final Map<SliceName, Long> appended = new HashMap<>();
+    final TreeMap<MemoryKeys.Name, MemoryKeys.Kept> keys = new TreeMap<>();
     long last;
 
     record Fence(SliceName slice, long at) {}
@@ -95,6 +96,7 @@ final class Image {
         copy.fences.putAll(fences);
         copy.ids.putAll(ids);
         copy.appended.putAll(appended);
+        copy.keys.putAll(keys);
         copy.last = last;
         return copy;
     }

@@ -164,6 +164,11 @@ final class MemoryTables implements Tables {
     }
 
     @Override
+    public Keys keys() {
+        return new MemoryKeys(image());
+    }
+
+    @Override
     public void close() {
         open = null;
     }

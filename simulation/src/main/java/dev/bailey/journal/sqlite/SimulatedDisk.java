@@ -133,6 +133,7 @@ public final class SimulatedDisk {
         private InMemory(ThreadFactory threads, Flush flush) {
             super(threads);
             this.flush = flush;
+            new MemoryKeys(memory.image()).recover();
         }
 
         @Override
