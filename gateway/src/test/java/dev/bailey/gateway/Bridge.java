@@ -15,6 +15,7 @@ import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.GatesSpec;
 import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.HostPort;
+import dev.bailey.model.spec.IntakeSpec;
 import dev.bailey.model.spec.LimitsSpec;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.MissingKey;
@@ -190,14 +191,24 @@ public final class Bridge implements AutoCloseable {
         }
 
         public static GatewaySpec bounds(int maxBodyKept, Duration idle) {
+            return bounds(maxBodyKept, idle, Duration.ofSeconds(1), 64);
+        }
+
+        /** That nothing is refused because a busy machine is slow, for tests whose client sends hundreds of requests at once. */
+        public static GatewaySpec patient() {
+            Duration patience = Duration.ofSeconds(20);
+            return bounds(64 * 1024, patience, patience, 512).withIntake(new IntakeSpec(patience, 0, 4_096, patience));
+        }
+
+        private static GatewaySpec bounds(int maxBodyKept, Duration idle, Duration connect, int upstreamConnections) {
             return new GatewaySpec(
                     true,
                     maxBodyKept,
-                    Duration.ofSeconds(1),
+                    connect,
                     idle,
                     Duration.ofSeconds(5),
                     1_000,
-                    64,
+                    upstreamConnections,
                     64,
                     Duration.ofSeconds(5),
                     1_000,

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -32,8 +33,13 @@ class Http2ToolsTest {
                 out.write(RawServer.response(200, request.line() + " " + request.body().length + "\n")));
         Certificates certificates = new Certificates();
         certificates.write(certificates.server("localhost"), folder);
-        plain = Bridge.between(legacy.url(), legacy.url()).open();
+        plain = Bridge.between(legacy.url(), legacy.url())
+                .bounds(Bridge.Builder.patient())
+                .timeout(Duration.ofSeconds(20))
+                .open();
         secure = Bridge.between(legacy.url(), legacy.url())
+                .bounds(Bridge.Builder.patient())
+                .timeout(Duration.ofSeconds(20))
                 .tls(Certificates.spec(), folder)
                 .open();
     }

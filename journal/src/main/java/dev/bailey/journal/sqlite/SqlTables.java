@@ -26,6 +26,10 @@ import java.util.Set;
 final class SqlTables implements Tables {
 
     private static final int CACHE_KIB = 32 * 1024;
+
+    /** A list as the engine takes one: {@code [1, 2]}. */
+    private static final String LISTED = " in (select value from json_each(?))";
+
     private static final String ROW = "select seq, id, slice, state, follower is not null, at from record ";
 
     private final Connection connection;
@@ -193,10 +197,10 @@ final class SqlTables implements Tables {
     }
 
     @Override
-    public Optional<Row> find(long sequence) throws SQLException {
-        PreparedStatement query = prepared(ROW + "where seq = ?");
-        query.setLong(1, sequence);
-        return rows(query).stream().findFirst();
+    public List<Row> find(List<Long> sequences) throws SQLException {
+        PreparedStatement query = prepared(ROW + "where seq" + LISTED);
+        query.setString(1, sequences.toString());
+        return rows(query);
     }
 
     @Override
@@ -258,10 +262,11 @@ final class SqlTables implements Tables {
     }
 
     @Override
-    public void remove(long sequence) throws SQLException {
+    public void remove(List<Long> sequences) throws SQLException {
+        String listed = sequences.toString();
         for (String table : List.of("record", "content", "answer")) {
-            PreparedStatement delete = prepared("delete from " + table + " where seq = ?");
-            delete.setLong(1, sequence);
+            PreparedStatement delete = prepared("delete from " + table + " where seq" + LISTED);
+            delete.setString(1, listed);
             delete.executeUpdate();
         }
     }

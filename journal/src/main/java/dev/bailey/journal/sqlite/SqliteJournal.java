@@ -188,19 +188,9 @@ public final class SqliteJournal implements Journal {
     }
 
     private CompletionStage<Integer> remove(List<Long> sequences) {
-        return submit(
-                false,
-                sequences.size() * 256L,
-                transaction -> {
-                    int removed = 0;
-                    for (long sequence : sequences) {
-                        removed += transaction.remove(sequence);
-                    }
-                    return removed;
-                },
-                failure -> {
-                    throw notCompacted(failure);
-                });
+        return submit(false, sequences.size() * 256L, transaction -> transaction.remove(sequences), failure -> {
+            throw notCompacted(failure);
+        });
     }
 
     private static JournalException notCompacted(Failure failure) {

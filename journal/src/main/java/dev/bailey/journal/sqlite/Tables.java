@@ -38,7 +38,8 @@ interface Tables extends AutoCloseable {
 
     Optional<Row> find(RecordId id) throws SQLException;
 
-    Optional<Row> find(long sequence) throws SQLException;
+    /** Those of the sequences that are there. */
+    List<Row> find(List<Long> sequences) throws SQLException;
 
     List<Row> parked(SliceName slice, EntityKey entity) throws SQLException;
 
@@ -50,7 +51,7 @@ interface Tables extends AutoCloseable {
 
     void attempted(Row row, String reason, long at) throws SQLException;
 
-    void remove(long sequence) throws SQLException;
+    void remove(List<Long> sequences) throws SQLException;
 
     void removeFences(long before) throws SQLException;
 

@@ -79,19 +79,16 @@ final class Transaction {
         tables.attempted(row, reason, at);
     }
 
-    /** Removes a record that is final, or a gap of an entity that has a newer one; returns how many that were. */
-    int remove(long sequence) throws SQLException {
-        Optional<Row> found = tables.find(sequence);
-        if (found.isEmpty()) {
-            return 0;
+    /** Removes the records that are final, and of a gap those whose entity has a newer one; returns how many that were. */
+    int remove(List<Long> sequences) throws SQLException {
+        List<Row> removed = tables.find(sequences).stream()
+                .filter(row -> row.state().isFinal() || row.place() == Place.GAP)
+                .toList();
+        tables.remove(removed.stream().map(Row::sequence).toList());
+        for (Row row : removed) {
+            tally.move(new Move(row.slice(), row.sequence(), row.at(), row.place(), Place.NOWHERE));
         }
-        Row row = found.get();
-        if (!row.state().isFinal() && row.place() != Place.GAP) {
-            return 0;
-        }
-        tables.remove(sequence);
-        tally.move(new Move(row.slice(), sequence, row.at(), row.place(), Place.NOWHERE));
-        return 1;
+        return removed.size();
     }
 
     void removeFences(long before) throws SQLException {

@@ -61,8 +61,8 @@ record FlushedTables(Tables tables, Flush flush) implements Tables {
     }
 
     @Override
-    public Optional<Row> find(long sequence) throws SQLException {
-        return tables.find(sequence);
+    public List<Row> find(List<Long> sequences) throws SQLException {
+        return tables.find(sequences);
     }
 
     @Override
@@ -91,8 +91,8 @@ record FlushedTables(Tables tables, Flush flush) implements Tables {
     }
 
     @Override
-    public void remove(long sequence) throws SQLException {
-        tables.remove(sequence);
+    public void remove(List<Long> sequences) throws SQLException {
+        tables.remove(sequences);
     }
 
     @Override

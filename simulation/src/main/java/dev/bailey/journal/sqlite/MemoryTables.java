@@ -10,6 +10,7 @@ import dev.bailey.model.write.RecordId;
 import dev.bailey.model.write.RecordState;
 import dev.bailey.model.write.WriteIntent;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -90,8 +91,12 @@ final class MemoryTables implements Tables {
     }
 
     @Override
-    public Optional<Row> find(long sequence) {
-        return Optional.ofNullable(image().records.get(sequence)).map(Stored::row);
+    public List<Row> find(List<Long> sequences) {
+        return sequences.stream()
+                .map(image().records::get)
+                .filter(Objects::nonNull)
+                .map(Stored::row)
+                .toList();
     }
 
     @Override
@@ -151,10 +156,12 @@ final class MemoryTables implements Tables {
     }
 
     @Override
-    public void remove(long sequence) {
-        Stored gone = image().records.remove(sequence);
-        if (gone != null) {
-            image().ids.remove(gone.intent().id());
+    public void remove(List<Long> sequences) {
+        for (long sequence : sequences) {
+            Stored gone = image().records.remove(sequence);
+            if (gone != null) {
+                image().ids.remove(gone.intent().id());
+            }
         }
     }
 
