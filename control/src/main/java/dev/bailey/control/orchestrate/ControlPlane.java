@@ -61,6 +61,9 @@ public final class ControlPlane implements Commands, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
+    /** Into how many groups a look at all slices is spread. */
+    private static final int LOOKS_PER_TICK = 5;
+
     private final AtomicReference<MigrationSpec> migration;
     private final Ports ports;
     private final InstantSource clock;
@@ -227,7 +230,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
 
     /** Starts the watch on a thread of its own; {@link #close} ends it. */
     public void start() {
-        Thread thread = Thread.ofVirtual().name("watch").unstarted(() -> {
+        Thread thread = Thread.ofPlatform().daemon().name("watch").unstarted(() -> {
             try {
                 while (!Thread.currentThread().isInterrupted()) {
                     lookAround();
@@ -241,19 +244,25 @@ public final class ControlPlane implements Commands, AutoCloseable {
         }
     }
 
-    /** A look at everything, spread over its time, so that requests never wait for all of it at once. */
+    /**
+     * A look at everything, spread over its time in a few groups: requests never wait for all of it at once, and a quiet
+     * machine is woken a few times a second, not for every slice.
+     */
     private void lookAround() throws InterruptedException {
         List<SliceSpec> slices = migration.get().slices();
-        Duration pause = settings.tick().dividedBy(slices.size() + 1);
+        int group = Math.ceilDiv(Math.max(1, slices.size()), LOOKS_PER_TICK);
+        Duration pause = settings.tick().dividedBy(Math.ceilDiv(slices.size(), group) + 1);
         synchronized (this) {
             broughtHome();
             watch.atJobs();
         }
         Thread.sleep(pause);
-        for (SliceSpec slice : slices) {
-            synchronized (this) {
-                MigrationSpec now = migration.get();
-                now.slice(slice.name()).ifPresent(still -> watch.at(now, still));
+        for (int first = 0; first < slices.size(); first += group) {
+            for (SliceSpec slice : slices.subList(first, Math.min(slices.size(), first + group))) {
+                synchronized (this) {
+                    MigrationSpec now = migration.get();
+                    now.slice(slice.name()).ifPresent(still -> watch.at(now, still));
+                }
             }
             Thread.sleep(pause);
         }

@@ -1,7 +1,6 @@
 package dev.bailey.control.orchestrate;
 
 import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 
@@ -97,6 +96,7 @@ final class Latencies {
 
         private long[] dense = NOTHING;
         private boolean any;
+        private long count;
 
         void add(Latencies latencies) {
             latencies.forEach(this::add);
@@ -115,18 +115,20 @@ final class Latencies {
                     dense[i] += other.dense[i];
                 }
             }
+            count += other.count;
         }
 
-        private void add(int bucket, long count) {
+        private void add(int bucket, long more) {
             if (!any) {
                 any = true;
                 dense = new long[BUCKETS];
             }
-            dense[bucket] += count;
+            dense[bucket] += more;
+            count += more;
         }
 
         long count() {
-            return Arrays.stream(dense).sum();
+            return count;
         }
 
         /** The latency in µs of the {@code rank}-th fastest answer, counted from 1. */
