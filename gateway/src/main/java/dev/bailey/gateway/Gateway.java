@@ -16,6 +16,7 @@ import dev.bailey.gateway.proxy.Succession;
 import dev.bailey.gateway.proxy.Traffic;
 import dev.bailey.gateway.proxy.VersionUse;
 import dev.bailey.gateway.server.ClientListener;
+import dev.bailey.gateway.server.ShortTurns;
 import dev.bailey.gateway.tls.ServerTls;
 import dev.bailey.gateway.upstream.SideLimits;
 import dev.bailey.gateway.upstream.Transport;
@@ -57,6 +58,8 @@ public final class Gateway implements AutoCloseable {
     private final GatewayConfig config;
     private final Shedding shedding;
     private final MultiThreadIoEventLoopGroup loops;
+    private static final String LOOPS = "bailey-gateway";
+
     private final Map<EventExecutor, Lane> lanes;
     private final List<Upstream.Watch> watches = new ArrayList<>();
     private final List<Upstream> upstreams = new ArrayList<>();
@@ -101,7 +104,7 @@ public final class Gateway implements AutoCloseable {
         Upstream modern = upstream(Side.MODERN, spec.modern());
         int threads = config.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : config.eventLoops();
         this.shedding = new Shedding(config.bounds().intake(), MAX_HELD_BYTES, threads, config.meters());
-        this.loops = transport.eventLoops(threads, "bailey-gateway");
+        this.loops = transport.eventLoops(threads, LOOPS);
         Map<EventExecutor, Lane> byLoop = new HashMap<>();
         for (EventExecutor loop : loops) {
             Lane lane = lane(byLoop.size(), (EventLoop) loop, transport, legacy, modern, threads);
@@ -124,6 +127,7 @@ public final class Gateway implements AutoCloseable {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw failed;
         }
+        Thread.ofVirtual().name("short-turns").start(() -> ShortTurns.ask(LOOPS));
     }
 
     private Upstream upstream(Side side, ServiceSpec service) {

@@ -98,7 +98,7 @@ final class Node {
 
     /** Takes the routing record from the state file; a handover that was broken off is taken back. */
     private void stand() {
-        records.load(World.SLICE, life.instant());
+        records.load(List.of(World.SLICE), life.instant());
         for (Pending pending : records.pending(World.SLICE)) {
             world.machine()
                     .say(name + " takes the handover to " + pending.prepared().ramp() + " back");

@@ -85,7 +85,8 @@ final class Simulation {
     private void begin() {
         Choices choices = world.choices();
         SliceRecords before = new SliceRecords(world.state(), world::published);
-        SliceState first = before.load(World.SLICE, world.life().instant()).state();
+        before.load(List.of(World.SLICE), world.life().instant());
+        SliceState first = before.standing(World.SLICE).state();
         if (choices.phase() != first.phase()) {
             before.move(Node.transition(
                     world.life(),

@@ -42,6 +42,7 @@ final class TrafficPump implements AutoCloseable {
         timer.scheduleAtFixedRate(this::carry, 1, 1, TimeUnit.SECONDS);
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // where both share a core, a request goes before the next slice
     private void carry() {
         for (SliceName slice : slices) {
             try {
@@ -49,6 +50,7 @@ final class TrafficPump implements AutoCloseable {
             } catch (RuntimeException bug) {
                 LOG.error("figures of slice {} could not be taken", slice, bug);
             }
+            Thread.yield();
         }
     }
 

@@ -193,12 +193,15 @@ public final class ControlPlane implements Commands, AutoCloseable {
 
     private void resume() {
         Instant now = clock.instant();
-        for (SliceSpec slice : migration.get().slices()) {
-            records.load(slice.name(), now);
-            records.pending(slice.name()).stream()
-                    .filter(pending -> pending.kind() == Pending.Kind.PREPARE)
-                    .forEach(this::takeBack);
-        }
+        List<SliceSpec> slices = migration.get().slices();
+        records.load(slices.stream().map(SliceSpec::name).toList(), now);
+        Set<SliceName> underWay = records.underWay();
+        slices.stream()
+                .map(SliceSpec::name)
+                .filter(underWay::contains)
+                .flatMap(slice -> records.pending(slice).stream())
+                .filter(pending -> pending.kind() == Pending.Kind.PREPARE)
+                .forEach(this::takeBack);
         jobs.poll();
     }
 
@@ -248,6 +251,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
      * A look at everything, spread over its time in a few groups: requests never wait for all of it at once, and a quiet
      * machine is woken a few times a second, not for every slice.
      */
+    @SuppressWarnings("ThreadPriorityCheck") // where both share a core, a request goes before the next slice
     private void lookAround() throws InterruptedException {
         List<SliceSpec> slices = migration.get().slices();
         int group = Math.ceilDiv(Math.max(1, slices.size()), LOOKS_PER_TICK);
@@ -263,6 +267,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
                     MigrationSpec now = migration.get();
                     now.slice(slice.name()).ifPresent(still -> watch.at(now, still));
                 }
+                Thread.yield();
             }
             Thread.sleep(pause);
         }
@@ -480,7 +485,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
                         List.of());
             }
         }
-        next.slices().forEach(slice -> records.load(slice.name(), clock.instant()));
+        records.load(next.slices().stream().map(SliceSpec::name).toList(), clock.instant());
         migration.set(next);
         return new Done("migration " + next.migration() + " is taken over", Optional.empty());
     }

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -36,26 +37,35 @@ public final class SliceRecords {
         this.publish = publish;
     }
 
-    /** Reads the record of a slice, or gives it its first one, and publishes it. */
-    public Standing load(SliceName slice, Instant now) {
+    /** Reads the records of slices, or gives them their first ones, and publishes them. */
+    public void load(List<SliceName> slices, Instant now) {
         lock.lock();
         try {
-            Standing standing = db.write(connection -> {
-                List<Standing> found = Sql.query(
-                        connection, "select * from slice_state where slice = ?", SliceRecords::standing, slice);
-                if (!found.isEmpty()) {
-                    return found.getFirst();
+            List<Standing> loaded = db.write(connection -> {
+                List<Standing> each = new ArrayList<>();
+                for (SliceName slice : slices) {
+                    each.add(stored(connection, slice, now));
                 }
-                Standing first = Standing.first(SliceState.first(slice), now);
-                insert(connection, first);
-                return first;
+                return each;
             });
-            standings.put(slice, standing);
-            publish.accept(standing.state());
-            return standing;
+            for (Standing standing : loaded) {
+                standings.put(standing.state().slice(), standing);
+                publish.accept(standing.state());
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    private static Standing stored(Connection connection, SliceName slice, Instant now) throws SQLException {
+        List<Standing> found =
+                Sql.query(connection, "select * from slice_state where slice = ?", SliceRecords::standing, slice);
+        if (!found.isEmpty()) {
+            return found.getFirst();
+        }
+        Standing first = Standing.first(SliceState.first(slice), now);
+        insert(connection, first);
+        return first;
     }
 
     /** Every record the file holds, of slices that are loaded and of those that are not. */

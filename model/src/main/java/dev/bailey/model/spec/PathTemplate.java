@@ -3,11 +3,17 @@ package dev.bailey.model.spec;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** Looks at path templates: literal segments, {@code {name}} for one segment, {@code **} at the end for any rest. */
 final class PathTemplate {
 
-    private static final String NAME = "\\{[A-Za-z_][A-Za-z0-9_.-]*}";
+    private static final Predicate<String> IS_NAME =
+            Pattern.compile("\\{[A-Za-z_][A-Za-z0-9_.-]*}").asMatchPredicate();
+    private static final Predicate<String> IS_LITERAL =
+            Pattern.compile("[A-Za-z0-9._~!$&'()+,;=:@%-]*").asMatchPredicate();
+    private static final Pattern BRACES = Pattern.compile("\\{[^}]*}");
 
     private PathTemplate() {}
 
@@ -25,7 +31,7 @@ final class PathTemplate {
                 if (!last) {
                     return Optional.of("'**' stands only at the end");
                 }
-            } else if (segment.matches(NAME)) {
+            } else if (IS_NAME.test(segment)) {
                 if (!names.add(segment)) {
                     return Optional.of("the name " + segment + " stands twice");
                 }
@@ -37,7 +43,7 @@ final class PathTemplate {
                 return Optional.of("'.' and '..' are no segments");
             } else if (segment.isEmpty() && !last) {
                 return Optional.of("a segment is empty");
-            } else if (!segment.matches("[A-Za-z0-9._~!$&'()+,;=:@%-]*")) {
+            } else if (!IS_LITERAL.test(segment)) {
                 return Optional.of("'" + segment + "' holds a character that no path holds");
             }
         }
@@ -61,7 +67,7 @@ final class PathTemplate {
 
     /** The template with its names blotted out and without a slash at the end: equal for templates that match the same paths. */
     static String blank(String template) {
-        String blank = template.replaceAll("\\{[^}]*}", "{}");
+        String blank = BRACES.matcher(template).replaceAll("{}");
         return blank.length() > 1 && blank.endsWith("/") ? blank.substring(0, blank.length() - 1) : blank;
     }
 

@@ -1,0 +1,136 @@
+package dev.bailey.gateway.server;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the kernel that some threads of this process work in short turns. One that wakes then goes before a thread that
+ * computes on the same core, in place of waiting for the end of that one's turn of milliseconds: the slice of
+ * {@code sched_setattr(2)} for ordinary threads, Linux 6.12 and newer. Older kernels and other systems ignore it.
+ */
+public final class ShortTurns {
+
+    private static final Logger log = LoggerFactory.getLogger(ShortTurns.class);
+
+    /** The shortest the kernel knows. */
+    static final long TURN_NANOS = 100_000;
+
+    private static final Path THREADS = Path.of("/proc/self/task");
+
+    /** The kernel keeps so many characters of a thread's name. */
+    private static final int KEPT_CHARACTERS = 15;
+
+    /** {@code struct sched_attr}, first version: size, policy, flags, nice, priority, runtime, deadline, period. */
+    private static final long ATTRIBUTE_BYTES = 48;
+
+    private static final long POLICY = 4;
+    private static final long RUNTIME = 24;
+    private static final int ORDINARY = 0;
+
+    private final MethodHandle syscall;
+    private final long setNumber;
+    private final long getNumber;
+
+    private ShortTurns(MethodHandle syscall, long setNumber, long getNumber) {
+        this.syscall = syscall;
+        this.setNumber = setNumber;
+        this.getNumber = getNumber;
+    }
+
+    /** Asks for the threads whose name begins so; what the kernel does not grant stays as it was. */
+    public static void ask(String names) {
+        if (!Files.isDirectory(THREADS)) {
+            return;
+        }
+        try {
+            ShortTurns kernel = open();
+            if (kernel == null) {
+                return;
+            }
+            String kept = names.substring(0, Math.min(names.length(), KEPT_CHARACTERS));
+            try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+                for (Path thread : threads) {
+                    if (Files.readString(thread.resolve("comm")).startsWith(kept)) {
+                        kernel.shorten(Integer.parseInt(thread.getFileName().toString()));
+                    }
+                }
+            }
+        } catch (IOException | RuntimeException refused) {
+            log.debug("threads {} keep the kernel's usual turns", names, refused);
+        }
+    }
+
+    /** Null on a machine whose numbers of system calls are not known here. */
+    @SuppressWarnings("restricted") // the launcher grants native access
+    static @Nullable ShortTurns open() {
+        boolean intel =
+                System.getProperty("os.arch", "").toLowerCase(Locale.ROOT).equals("amd64");
+        boolean arm = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT).equals("aarch64");
+        if (!intel && !arm) {
+            return null;
+        }
+        Linker linker = Linker.nativeLinker();
+        MethodHandle syscall = linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("syscall"),
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG),
+                Linker.Option.firstVariadicArg(1));
+        return intel ? new ShortTurns(syscall, 314, 315) : new ShortTurns(syscall, 274, 275);
+    }
+
+    /** Whether the kernel took it. */
+    boolean shorten(int thread) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = read(thread, arena);
+            if (attributes == null || attributes.get(ValueLayout.JAVA_INT, POLICY) != ORDINARY) {
+                return false;
+            }
+            attributes.set(ValueLayout.JAVA_INT, 0, (int) ATTRIBUTE_BYTES);
+            attributes.set(ValueLayout.JAVA_LONG, RUNTIME, TURN_NANOS);
+            return call(setNumber, thread, attributes, 0, 0) == 0;
+        }
+    }
+
+    /** How long a turn of the thread is, as the kernel tells it; 0 where it has no length of its own. */
+    OptionalLong turnNanos(int thread) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = read(thread, arena);
+            return attributes == null
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(attributes.get(ValueLayout.JAVA_LONG, RUNTIME));
+        }
+    }
+
+    private @Nullable MemorySegment read(int thread, Arena arena) {
+        MemorySegment attributes = arena.allocate(ATTRIBUTE_BYTES, Long.BYTES);
+        return call(getNumber, thread, attributes, ATTRIBUTE_BYTES, 0) == 0 ? attributes : null;
+    }
+
+    private long call(long number, int thread, MemorySegment attributes, long third, long fourth) {
+        try {
+            return (long) syscall.invokeExact(number, (long) thread, attributes, third, fourth);
+        } catch (RuntimeException | Error bug) {
+            throw bug;
+        } catch (Throwable impossible) {
+            throw new IllegalStateException("a system call threw", impossible);
+        }
+    }
+}
