@@ -10,6 +10,7 @@ import dev.bailey.datasync.store.StorePair;
 import dev.bailey.gateway.dualwrite.DualWrite;
 import dev.bailey.gateway.dualwrite.DualWriteConfig;
 import dev.bailey.gateway.dualwrite.KeyedWrites;
+import dev.bailey.gateway.dualwrite.WriteLease;
 import dev.bailey.gateway.dualwrite.WritePath;
 import dev.bailey.journal.sqlite.SimulatedDisk;
 import dev.bailey.journal.sqlite.SqliteJournal;
@@ -73,6 +74,7 @@ final class Node {
                         () -> new RecordId("r" + world.nextRecord()),
                         life,
                         new SplittableRandom(world.random().nextLong()),
+                        WriteLease.FOR_EVER,
                         new SimpleMeterRegistry()),
                 life);
         this.entrance = new KeyedWrites(

@@ -25,6 +25,7 @@ import dev.bailey.gateway.dualwrite.DualWrite;
 import dev.bailey.gateway.dualwrite.DualWriteConfig;
 import dev.bailey.gateway.dualwrite.KeyedWrites;
 import dev.bailey.gateway.dualwrite.Scheduler;
+import dev.bailey.gateway.dualwrite.WriteLease;
 import dev.bailey.gateway.proxy.Explainer;
 import dev.bailey.gateway.proxy.JsonataTranslator;
 import dev.bailey.gateway.shadow.Shadower;
@@ -269,6 +270,7 @@ public final class Bailey implements AutoCloseable {
                         ids::record,
                         clock,
                         random,
+                        WriteLease.FOR_EVER,
                         meters),
                 scheduler));
         KeyedWrites keyed = new KeyedWrites(writes, journal.keys(), journal, ids::record, clock, scheduler);

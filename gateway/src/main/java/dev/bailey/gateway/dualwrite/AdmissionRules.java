@@ -8,12 +8,14 @@ import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
 import dev.bailey.model.route.Snapshot;
 import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.RecordId;
 import dev.bailey.model.write.WriteIntent;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,11 @@ record AdmissionRules(
         Supplier<RecordId> ids,
         InstantSource clock,
         GatewaySpec bounds,
+        WriteLease lease,
         WriteMeters meters) {
+
+    /** The longest this process may stand still between a look at its lease and the first byte of the request. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -40,6 +46,25 @@ record AdmissionRules(
     boolean isStill(RouteDecision decision, SliceWrites slice) {
         SliceState now = state(slice.name);
         return now != null && now.epoch().equals(decision.epoch());
+    }
+
+    /** The term of the lease under which a write may be sent now; empty when it might land after the lease's end. */
+    OptionalLong maySend(SliceSpec slice) {
+        return lease.valid(needed(slice));
+    }
+
+    /** How long a lease must last for one more write: until it cannot land any more. */
+    static Duration needed(SliceSpec slice) {
+        return PAUSE.plus(slice.limits().timeout()).plus(Replay.landing(slice));
+    }
+
+    Refused withoutLease(SliceWrites slice) {
+        return refused(
+                slice,
+                503,
+                "this gateway has no lease of the shared store that lasts for one more write: it cannot reach the store, or"
+                        + " another node has taken over",
+                "lease");
     }
 
     /** Whether the key that a create is given may belong to the other side: then only the journal can say that it is to stay. */

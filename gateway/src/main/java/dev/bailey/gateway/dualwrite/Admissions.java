@@ -6,6 +6,7 @@ import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.Router;
 import dev.bailey.model.route.SliceState;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -77,13 +78,16 @@ final class Admissions {
         SliceGate.Inside inside = slice.gate.enter(pinned);
         SliceState state = rules.state(slice.name);
         RouteDecision decision = state == null ? null : decided(pinned, request, state);
+        OptionalLong term =
+                pinned.match().slice().hasState() ? rules.maySend(pinned.match().slice()) : OptionalLong.of(0);
         if (decision == null
                 || decision.journalled()
+                || term.isEmpty()
                 || inside.pass(decision, 0) != SliceGate.Passage.PASSED
                 || !rules.isStill(decision, slice)) {
             inside.leave();
             return null;
         }
-        return admitted.plain(decision, rules.clientKey(request), new Turn(null, inside));
+        return admitted.plain(decision, rules.clientKey(request), new Turn(null, inside), term.getAsLong());
     }
 }

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 /** Writes that may be forwarded, and what happens when their caller settles them. */
 final class AdmittedWrites {
 
+    private static final CompletionStage<Settled> LAPSED = CompletableFuture.completedStage(Settled.NOT_DURABLE);
     private static final CompletionStage<Settled> ACKNOWLEDGED = CompletableFuture.completedStage(Settled.ACKNOWLEDGED);
 
     /** How long an answer waits for what must be durable before. */
@@ -27,6 +28,7 @@ final class AdmittedWrites {
     private final Durably durably;
     private final Resolver resolver;
     private final Debts debts;
+    private final WriteLease lease;
     private final InstantSource clock;
     private final Tasks tasks;
     private final Backoff pauses;
@@ -36,6 +38,7 @@ final class AdmittedWrites {
             Durably durably,
             Resolver resolver,
             Debts debts,
+            WriteLease lease,
             InstantSource clock,
             Tasks tasks,
             Backoff pauses) {
@@ -43,16 +46,17 @@ final class AdmittedWrites {
         this.durably = durably;
         this.resolver = resolver;
         this.debts = debts;
+        this.lease = lease;
         this.clock = clock;
         this.tasks = tasks;
         this.pauses = pauses;
     }
 
-    /** A write that is not journalled: only its way through the door counts. */
-    Admitted plain(RouteDecision decision, Optional<String> key, Turn turn) {
+    /** A write that is not journalled: only its way through the door counts, and that its lease held. */
+    Admitted plain(RouteDecision decision, Optional<String> key, Turn turn, long term) {
         return new Write(decision, key, Optional.empty(), _ -> {
             turn.end();
-            return ACKNOWLEDGED;
+            return lease.unbroken(term) ? ACKNOWLEDGED : LAPSED;
         });
     }
 
@@ -67,6 +71,7 @@ final class AdmittedWrites {
             RouteDecision decision,
             Optional<String> key,
             Turn turn,
+            long term,
             CompletableFuture<Boolean> buried) {
         return new Write(decision, key, Optional.empty(), outcome -> {
             tasks.start("debt of slice " + slice.name, () -> {
@@ -81,6 +86,9 @@ final class AdmittedWrites {
                 }
                 turn.end();
             });
+            if (!lease.unbroken(term)) {
+                return LAPSED;
+            }
             return outcome instanceof Outcome.Rejected ? durably(buried) : ACKNOWLEDGED;
         });
     }
@@ -109,8 +117,16 @@ final class AdmittedWrites {
             RouteDecision decision,
             Optional<String> key,
             Turn turn,
+            long term,
             boolean keyCounts) {
         return new Write(decision, key, Optional.of(write.id), outcome -> switch (outcome) {
+            // Another node may have taken the write up, and may not know of this answer: it is no answer.
+            case Outcome known
+            when !(known instanceof Outcome.Unknown) && !lease.unbroken(term) -> {
+                resolver.begin(
+                        slice, write, turn, new Outcome.Unknown("the lease of the store ended before the answer came"));
+                yield LAPSED;
+            }
             case Outcome.Applied applied -> {
                 if (write.isGap() && write.entity == null && applied.entity().isEmpty()) {
                     resolver.keyless(slice, write, turn, applied);

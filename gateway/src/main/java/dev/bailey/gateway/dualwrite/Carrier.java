@@ -31,6 +31,7 @@ final class Carrier {
     private final Refresher refresher;
     private final Compensations compensations;
     private final Debts debts;
+    private final WriteLease lease;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final WriteMeters meters;
@@ -42,6 +43,7 @@ final class Carrier {
             Refresher refresher,
             Compensations compensations,
             Debts debts,
+            WriteLease lease,
             InstantSource clock,
             LongSupplier nanoTime,
             WriteMeters meters) {
@@ -51,6 +53,7 @@ final class Carrier {
         this.refresher = refresher;
         this.compensations = compensations;
         this.debts = debts;
+        this.lease = lease;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.meters = meters;
@@ -90,6 +93,11 @@ final class Carrier {
     /** One attempt for each job; jobs are one replay or debt, or refreshes from the same side. */
     List<Attempt> carry(SliceWrites slice, List<Job> jobs) throws InterruptedException {
         Job first = jobs.getFirst();
+        SliceSpec spec = slice.spec();
+        if (spec != null && lease.valid(AdmissionRules.needed(spec)).isEmpty()) {
+            Attempt waits = Attempt.later("this gateway has no lease of the shared store", Duration.ZERO);
+            return jobs.stream().map(_ -> waits.notAsked()).toList();
+        }
         return switch (first.plan()) {
             case Plan.Nothing _ -> List.of(Attempt.progress().notAsked());
             case Plan.Wait(Duration atLeast) ->

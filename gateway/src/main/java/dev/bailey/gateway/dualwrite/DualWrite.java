@@ -62,6 +62,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
                 config.refresher(),
                 compensations,
                 config.debts(),
+                config.lease(),
                 config.clock(),
                 scheduler,
                 meters);
@@ -82,15 +83,23 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
                 asking,
                 settlements,
                 config.debts(),
+                config.lease(),
                 config.clock(),
                 tasks,
                 pauses,
                 meters,
                 concurrency);
-        AdmittedWrites admitted =
-                new AdmittedWrites(settlements, durably, resolver, config.debts(), config.clock(), tasks, pauses);
+        AdmittedWrites admitted = new AdmittedWrites(
+                settlements, durably, resolver, config.debts(), config.lease(), config.clock(), tasks, pauses);
         AdmissionRules rules = new AdmissionRules(
-                config.current(), journal, config.debts(), config.ids(), config.clock(), config.bounds(), meters);
+                config.current(),
+                journal,
+                config.debts(),
+                config.ids(),
+                config.clock(),
+                config.bounds(),
+                config.lease(),
+                meters);
         admissions = new Admissions(slices, lanes, admitted, tasks, rules);
         gaps = new GapCarrier(journal, config.refresher(), this);
     }

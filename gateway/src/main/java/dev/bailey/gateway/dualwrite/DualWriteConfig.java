@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
  * @param ids makes the ids of records, unique for ever
  * @param clock for the times in records and debts; waits and timeouts use the monotonic clock
  * @param jitter spreads retries; must be safe for use by many threads
+ * @param lease of the store, where several processes share it
  * @param meters where backlog, ages, deliveries, parked, unknown, held and fallbacks are counted
  */
 public record DualWriteConfig(
@@ -37,4 +38,5 @@ public record DualWriteConfig(
         Supplier<RecordId> ids,
         InstantSource clock,
         RandomGenerator jitter,
+        WriteLease lease,
         MeterRegistry meters) {}

@@ -14,6 +14,7 @@ import dev.bailey.model.write.WriteIntent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -140,10 +141,14 @@ final class JournalledAdmission implements Tasks.Work {
                 return new Step.Answer(new Moved());
             }
         }
+        OptionalLong term = rules.maySend(pinned.match().slice());
+        if (term.isEmpty()) {
+            return new Step.Answer(rules.withoutLease(slice));
+        }
         Turn turn = new Turn(lane, inside);
         if (!decision.journalled()) {
             return rules.isStill(decision, slice)
-                    ? new Step.Answer(admitted.plain(decision, rules.clientKey(request), turn))
+                    ? new Step.Answer(admitted.plain(decision, rules.clientKey(request), turn, term.getAsLong()))
                     : new Step.Again();
         }
         if (pinned.entity() != null && slice.pending.blocks(pinned.entity(), decision.side())) {
@@ -165,6 +170,11 @@ final class JournalledAdmission implements Tasks.Work {
             throws InterruptedException {
         PendingWrite write = PendingWrite.of(sequence, intent);
         slice.pending.add(write);
+        // Looked at after the intent is durable, which may have taken long.
+        OptionalLong term = rules.maySend(pinned.match().slice());
+        if (term.isEmpty()) {
+            return refuse("the lease of the shared store ended meanwhile", admitted.neverSent(slice, write));
+        }
         if (rules.isStill(decision, slice)) {
             return new Step.Answer(admitted.journalled(
                     slice,
@@ -172,6 +182,7 @@ final class JournalledAdmission implements Tasks.Work {
                     decision,
                     rules.sentKey(intent, request),
                     turn,
+                    term.getAsLong(),
                     rules.mintsForEitherSide(decision, slice)));
         }
         // The record changed between the decision and now: the intent must be dead on disk before another is made.
@@ -200,6 +211,10 @@ final class JournalledAdmission implements Tasks.Work {
         if (!rules.debts().oweReconcile(slice.name, landed, "written without the journal: " + reason)) {
             return refuse("the write can neither be journalled nor owed to a reconcile: " + reason, buried);
         }
+        OptionalLong term = rules.maySend(spec);
+        if (term.isEmpty()) {
+            return refuse("the lease of the shared store ended meanwhile", buried);
+        }
         if (!rules.isStill(decision, slice)) {
             Tasks.await(buried);
             intended = false;
@@ -207,7 +222,7 @@ final class JournalledAdmission implements Tasks.Work {
         }
         intended = false;
         rules.meters().degraded(slice.name);
-        return new Step.Answer(admitted.degraded(slice, decision, key, turn, buried));
+        return new Step.Answer(admitted.degraded(slice, decision, key, turn, term.getAsLong(), buried));
     }
 
     /** Nothing was sent; and nothing will be, once the journal is known not to hold it. */

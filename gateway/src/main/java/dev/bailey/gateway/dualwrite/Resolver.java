@@ -33,6 +33,7 @@ final class Resolver {
     private final Asking asking;
     private final Settlements settlements;
     private final Debts debts;
+    private final WriteLease lease;
     private final InstantSource clock;
     private final Tasks tasks;
     private final Backoff pauses;
@@ -45,6 +46,7 @@ final class Resolver {
             Asking asking,
             Settlements settlements,
             Debts debts,
+            WriteLease lease,
             InstantSource clock,
             Tasks tasks,
             Backoff pauses,
@@ -55,6 +57,7 @@ final class Resolver {
         this.asking = asking;
         this.settlements = settlements;
         this.debts = debts;
+        this.lease = lease;
         this.clock = clock;
         this.tasks = tasks;
         this.pauses = pauses;
@@ -145,6 +148,9 @@ final class Resolver {
     private Answer ask(JournalRecord record, SliceSpec spec) throws InterruptedException {
         questions.acquire();
         try {
+            if (lease.valid(AdmissionRules.needed(spec)).isEmpty()) {
+                return new Answer.Later(false);
+            }
             return asking.ask(record.intent(), spec);
         } finally {
             questions.release();

@@ -37,6 +37,8 @@ import org.slf4j.LoggerFactory;
 final class Writes {
 
     private static final Logger log = LoggerFactory.getLogger(Writes.class);
+    private static final WriteAnswer FORGETFUL = new WriteAnswer.Refusal(
+            504, "the write was taken, but the journal fails and may forget it: look before you send it again");
 
     private final GatewaySpec bounds;
     private final WritePath writePath;
@@ -229,8 +231,11 @@ final class Writes {
                 boolean translated = translator.translates(
                         write.decision().side(), write.match().route());
                 Outcome outcome = Outcomes.of(write.decision(), long_.head(), null, new byte[0]);
-                write.settle(outcome, Optional.of(KeptAnswers.withoutBody(long_.head())), _ -> {
-                    if (translated && long_.head().status() < 400) {
+                write.settle(outcome, Optional.of(KeptAnswers.withoutBody(long_.head())), how -> {
+                    if (how == Settled.NOT_DURABLE && long_.head().status() < 400) {
+                        long_.rest().drop();
+                        then.accept(FORGETFUL);
+                    } else if (translated && long_.head().status() < 400) {
                         long_.rest().drop();
                         then.accept(untranslatable(write));
                     } else {
@@ -280,10 +285,7 @@ final class Writes {
                                 : KeptAnswers.withoutBody(head)),
                 how -> then.accept(
                         how == Settled.NOT_DURABLE && head.status() < 400
-                                ? new WriteAnswer.Refusal(
-                                        504,
-                                        "the write was taken, but the journal fails and may forget it: look before you"
-                                                + " send it again")
+                                ? FORGETFUL
                                 : new WriteAnswer.Whole(head, clientBody, whole.trailers(), translated)));
     }
 

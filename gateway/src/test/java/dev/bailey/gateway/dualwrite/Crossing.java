@@ -91,6 +91,7 @@ final class Crossing implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final GatewaySpec bounds;
     final Path file;
+    final EndingLease lease = new EndingLease();
     volatile boolean debtsFail;
     volatile Refresher.@Nullable Refreshed refreshAnswer;
     volatile Runnable beforeRefreshWrites = () -> {};
@@ -121,6 +122,7 @@ final class Crossing implements AutoCloseable {
                     () -> new RecordId("r" + IDS.incrementAndGet()),
                     InstantSource.system(),
                     new Random(1),
+                    lease,
                     meters));
         }
     }

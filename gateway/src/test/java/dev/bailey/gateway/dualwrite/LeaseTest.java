@@ -1,0 +1,109 @@
+package dev.bailey.gateway.dualwrite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.bailey.gateway.dualwrite.Crossing.Told;
+import dev.bailey.gateway.dualwrite.Crossing.Told.What;
+import dev.bailey.gateway.dualwrite.ItemService.Fault;
+import dev.bailey.gateway.dualwrite.WritePath.Settled;
+import dev.bailey.model.phase.Phase;
+import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.write.RecordState;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the write path does when its lease of a shared store ends (ADR 9). */
+class LeaseTest {
+
+    @TempDir
+    Path folder;
+
+    private Crossing crossing(Phase phase) {
+        return new Crossing(folder, Crossing.replay(), phase, Crossing.SHORT, GatewaySpec.DEFAULTS);
+    }
+
+    @Test
+    void withoutALeaseNothingIsSentAndNothingJournalled() throws Exception {
+        try (Crossing crossing = crossing(Phase.DUAL_WRITE)) {
+            crossing.lease.end();
+            Told told = crossing.put("1", "a");
+            assertThat(told.what()).isEqualTo(What.REFUSED);
+            assertThat(told.status()).isEqualTo(503);
+            assertThat(crossing.legacy.item("1")).isNull();
+            assertThat(crossing.records(RecordState.values())).isEmpty();
+            crossing.lease.beginAnew();
+            assertThat(crossing.put("1", "a").isDone()).isTrue();
+        }
+    }
+
+    @Test
+    void withoutALeaseNoWriteGoesPastTheJournalEither() throws Exception {
+        try (Crossing crossing = crossing(Phase.LEGACY_ONLY)) {
+            crossing.lease.end();
+            assertThat(crossing.put("1", "a").what()).isEqualTo(What.REFUSED);
+            assertThat(crossing.legacy.item("1")).isNull();
+        }
+    }
+
+    @Test
+    void aLeaseThatEndsWhileTheIntentBecomesDurableSendsNothing() throws Exception {
+        try (Crossing crossing = crossing(Phase.DUAL_WRITE)) {
+            crossing.lease.endAfterLooks(1);
+            Told told = crossing.put("1", "a");
+            assertThat(told.what()).isEqualTo(What.REFUSED);
+            assertThat(told.status()).isEqualTo(503);
+            assertThat(crossing.legacy.item("1")).isNull();
+            assertThat(crossing.records(RecordState.values()))
+                    .extracting(record -> record.state())
+                    .containsExactly(RecordState.REJECTED);
+        }
+    }
+
+    @Test
+    void anAnswerUnderALeaseThatLapsedIsNoAnswer() throws Exception {
+        try (Crossing crossing = crossing(Phase.DUAL_WRITE)) {
+            crossing.modern.put("1", "old");
+            crossing.legacy.faults(_ -> {
+                if (crossing.legacy.item("1") == null) {
+                    crossing.lease.end();
+                    crossing.lease.beginAnew();
+                }
+                return Fault.NONE;
+            });
+            Told told = crossing.put("1", "a");
+            assertThat(told.settled()).contains(Settled.NOT_DURABLE);
+            await().until(crossing::isQuiet);
+            assertThat(crossing.legacy.item("1")).isEqualTo("a");
+            assertThat(crossing.modern.item("1")).isEqualTo("a");
+            assertThat(crossing.records(RecordState.DELIVERED).getFirst().note())
+                    .isEqualTo("refreshed after unknown outcome");
+        }
+    }
+
+    @Test
+    void aPlainWriteUnderALeaseThatLapsedIsNotAcknowledged() throws Exception {
+        try (Crossing crossing = crossing(Phase.LEGACY_ONLY)) {
+            crossing.legacy.faults(_ -> {
+                crossing.lease.end();
+                return Fault.NONE;
+            });
+            assertThat(crossing.put("1", "a").settled()).contains(Settled.NOT_DURABLE);
+        }
+    }
+
+    @Test
+    void deliveryWaitsForALease() throws Exception {
+        try (Crossing crossing = crossing(Phase.DUAL_WRITE)) {
+            crossing.lease.endAfterLooks(2);
+            Told told = crossing.put("1", "a");
+            assertThat(told.isDone()).isTrue();
+            await().until(() -> crossing.records(RecordState.APPLIED).size() == 1 || crossing.isQuiet());
+            assertThat(crossing.modern.item("1")).isNull();
+            crossing.lease.beginAnew();
+            await().until(crossing::isQuiet);
+            assertThat(crossing.modern.item("1")).isEqualTo("a");
+        }
+    }
+}
