@@ -1,19 +1,19 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
-import dev.bailey.journal.sqlite.Failure.Kind;
+import dev.bailey.journal.group.Failure.Kind;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that writes. Whatever waits when it comes round is one transaction and one flush; nobody waits for a
- * timer. A group that finds no room is written again without its appends; a group that the disk refuses poisons the
+ * timer. A group that finds no room is written again without its appends; a group that the store refuses poisons the
  * journal: everything is answered as failed until a trial write works again.
  */
 final class GroupWriter implements Runnable {
@@ -21,34 +21,26 @@ final class GroupWriter implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(GroupWriter.class);
 
     private final Engine engine;
-    private final SqliteJournalSettings settings;
+    private final GroupBounds bounds;
     private final InstantSource clock;
     private final OperationQueue queue;
     private final Figures figures;
-    private final CommitFault fault;
-    private final AtomicReference<@Nullable Checkpoint> asked = new AtomicReference<>();
+    private final AtomicBoolean asked = new AtomicBoolean();
     private @Nullable Tables tables;
     private @Nullable Failure poison;
     private Instant lastProbe = Instant.MIN;
 
-    GroupWriter(
-            Engine engine,
-            SqliteJournalSettings settings,
-            InstantSource clock,
-            OperationQueue queue,
-            Figures figures,
-            CommitFault fault) {
+    GroupWriter(Engine engine, GroupBounds bounds, InstantSource clock, OperationQueue queue, Figures figures) {
         this.engine = engine;
-        this.settings = settings;
+        this.bounds = bounds;
         this.clock = clock;
         this.queue = queue;
         this.figures = figures;
-        this.fault = fault;
     }
 
-    /** Asks for a checkpoint between two groups: the rest that the engine cannot reach while there are writes. */
-    void askCheckpoint(Checkpoint mode) {
-        asked.set(mode);
+    /** Asks for the engine's upkeep between two groups. */
+    void askUpkeep() {
+        asked.set(true);
         queue.nudge();
     }
 
@@ -59,9 +51,8 @@ final class GroupWriter implements Runnable {
             if (!group.isEmpty()) {
                 answer(group);
             }
-            Checkpoint mode = asked.getAndSet(null);
-            if (mode != null) {
-                checkpoint(mode);
+            if (asked.getAndSet(false)) {
+                upkeep();
             }
         }
         closeTables();
@@ -76,9 +67,9 @@ final class GroupWriter implements Runnable {
                 return;
             }
         } catch (SQLException e) {
-            refused = poison(e, Failure.of(e));
+            refused = poison(e, engine.diagnosed(e));
         } catch (RuntimeException | Error e) {
-            refused = poison(e, new Failure(Kind.DISK, "the journal's writer failed: " + e));
+            refused = poison(e, new Failure(Kind.STORE, "the journal's writer failed: " + e));
         }
         for (Operation<?> operation : group) {
             operation.fail(refused);
@@ -91,16 +82,15 @@ final class GroupWriter implements Runnable {
             return null;
         }
         Instant now = clock.instant();
-        if (now.isBefore(lastProbe.plus(settings.probeEvery())) && !now.isBefore(lastProbe)) {
+        if (now.isBefore(lastProbe.plus(bounds.probeEvery())) && !now.isBefore(lastProbe)) {
             return known;
         }
         lastProbe = now;
         try {
             Tables probed = open();
-            fault.beforeCommit();
             probed.probe();
         } catch (SQLException e) {
-            return poison(e, Failure.of(e));
+            return poison(e, engine.diagnosed(e));
         }
         countAnew();
         log.info("the journal takes writes again");
@@ -123,7 +113,7 @@ final class GroupWriter implements Runnable {
         } catch (RuntimeException unreadable) {
             log.debug("the journal is counted when it takes writes again", unreadable);
         }
-        Failure known = new Failure(Kind.DISK, failure.reason());
+        Failure known = new Failure(Kind.STORE, failure.reason());
         poison = known;
         return known;
     }
@@ -143,26 +133,31 @@ final class GroupWriter implements Runnable {
             Operation<?> running = null;
             Transaction transaction = new Transaction(open, figures, Code.of(clock.instant()));
             try {
-                open.begin();
+                open.begin(rest.stream().map(Operation::mention).toList());
                 for (Operation<?> operation : rest) {
                     running = operation;
                     operation.run(transaction);
                 }
                 running = null;
-                fault.beforeCommit();
                 open.commit();
             } catch (SQLException e) {
-                Failure failure = Failure.of(e);
+                Failure failure = engine.diagnosed(e);
                 open.rollback(e);
-                if (failure.kind() == Kind.OPERATION && running != null) {
-                    running.fail(failure);
-                    rest.remove(running);
+                if (failure.kind() == Kind.OPERATION && (running != null || rest.size() == 1)) {
+                    Operation<?> impossible = running != null ? running : rest.getFirst();
+                    impossible.fail(failure);
+                    rest.remove(impossible);
                     continue;
+                }
+                if (failure.kind() == Kind.OPERATION) {
+                    group.retainAll(rest);
+                    writeApart(group);
+                    break;
                 }
                 if (failure.kind() == Kind.FULL) {
                     refuseForWantOfRoom(rest, failure, appendsRefused);
                     appendsRefused = true;
-                    open.limit(settings.fileBytes() + settings.fileBytes() / 8);
+                    open.reserve(true);
                     continue;
                 }
                 group.retainAll(rest);
@@ -180,11 +175,20 @@ final class GroupWriter implements Runnable {
             }
             transaction.tally().tell(figures);
             rest.forEach(Operation::succeed);
-            engine.committed(rest);
+            engine.committed(
+                    rest.size(), rest.stream().mapToLong(Operation::bytes).sum());
             break;
         }
         if (appendsRefused) {
-            open.limit(settings.fileBytes());
+            open.reserve(false);
+        }
+    }
+
+    /** One of the group is impossible, and only the commit found out: each in a transaction of its own tells which. */
+    private void writeApart(List<Operation<?>> group) throws SQLException {
+        for (Operation<?> operation : List.copyOf(group)) {
+            write(new ArrayList<>(List.of(operation)));
+            group.remove(operation);
         }
     }
 
@@ -198,13 +202,13 @@ final class GroupWriter implements Runnable {
         }
     }
 
-    private void checkpoint(Checkpoint mode) {
+    private void upkeep() {
         try {
             if (poison == null) {
-                open().checkpoint(mode);
+                open().upkeep();
             }
         } catch (SQLException e) {
-            log.warn("checkpoint between two groups failed: {}", e.getMessage());
+            log.warn("the upkeep of the journal's tables between two groups failed: {}", e.getMessage());
         }
     }
 
@@ -213,7 +217,7 @@ final class GroupWriter implements Runnable {
         if (known == null) {
             known = engine.tables();
             tables = known;
-            known.limit(settings.fileBytes());
+            known.reserve(false);
         }
         return known;
     }

@@ -1,5 +1,6 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
+import dev.bailey.journal.JournalException;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.write.Header;
 import dev.bailey.model.write.RecordState;
@@ -9,8 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How values are written in the file: fixed numbers, never the order of an enum. */
-final class Code {
+/** How values are written in the tables: fixed numbers, never the order of an enum. */
+public final class Code {
 
     private static final long NANOS = 1_000_000_000L;
     private static final Instant FIRST = Instant.ofEpochSecond(0, Long.MIN_VALUE);
@@ -18,7 +19,7 @@ final class Code {
 
     private Code() {}
 
-    static int of(RecordState state) {
+    public static int of(RecordState state) {
         return switch (state) {
             case INTENT -> 0;
             case APPLIED -> 1;
@@ -29,7 +30,7 @@ final class Code {
         };
     }
 
-    static RecordState state(int code) {
+    public static RecordState state(int code) {
         return switch (code) {
             case 0 -> RecordState.INTENT;
             case 1 -> RecordState.APPLIED;
@@ -37,27 +38,28 @@ final class Code {
             case 3 -> RecordState.UNKNOWN;
             case 4 -> RecordState.DELIVERED;
             case 5 -> RecordState.PARKED;
-            default -> throw new JournalException("record state " + code + " (expected 0 to 5): the file is damaged");
+            default ->
+                throw new JournalException("record state " + code + " (expected 0 to 5): the journal is damaged");
         };
     }
 
-    static int of(Side side) {
+    public static int of(Side side) {
         return switch (side) {
             case LEGACY -> 0;
             case MODERN -> 1;
         };
     }
 
-    static Side side(int code) {
+    public static Side side(int code) {
         return switch (code) {
             case 0 -> Side.LEGACY;
             case 1 -> Side.MODERN;
-            default -> throw new JournalException("side " + code + " (expected 0 or 1): the file is damaged");
+            default -> throw new JournalException("side " + code + " (expected 0 or 1): the journal is damaged");
         };
     }
 
     /** Nanoseconds since 1970; moments outside of 1677 to 2262 count as the nearest of those. */
-    static long of(Instant moment) {
+    public static long of(Instant moment) {
         if (moment.isBefore(FIRST)) {
             return Long.MIN_VALUE;
         }
@@ -67,11 +69,11 @@ final class Code {
         return Math.addExact(Math.multiplyExact(moment.getEpochSecond() + 1, NANOS), moment.getNano() - NANOS);
     }
 
-    static Instant instant(long nanos) {
+    public static Instant instant(long nanos) {
         return Instant.ofEpochSecond(0, nanos);
     }
 
-    static byte[] of(List<Header> headers) {
+    public static byte[] of(List<Header> headers) {
         List<byte[]> parts = new ArrayList<>(headers.size() * 2);
         int bytes = 0;
         for (Header header : headers) {
@@ -88,7 +90,7 @@ final class Code {
         return buffer.array();
     }
 
-    static List<Header> headers(byte[] bytes) {
+    public static List<Header> headers(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         List<Header> headers = new ArrayList<>();
         while (buffer.hasRemaining()) {

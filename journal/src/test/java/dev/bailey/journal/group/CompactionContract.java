@@ -1,20 +1,19 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
-import static dev.bailey.journal.sqlite.Given.NOON;
-import static dev.bailey.journal.sqlite.Given.ORDERS;
-import static dev.bailey.journal.sqlite.Given.answer;
-import static dev.bailey.journal.sqlite.Given.appended;
-import static dev.bailey.journal.sqlite.Given.applied;
-import static dev.bailey.journal.sqlite.Given.done;
-import static dev.bailey.journal.sqlite.Given.gapWrite;
-import static dev.bailey.journal.sqlite.Given.key;
-import static dev.bailey.journal.sqlite.Given.rid;
-import static dev.bailey.journal.sqlite.Given.write;
+import static dev.bailey.journal.group.Given.NOON;
+import static dev.bailey.journal.group.Given.ORDERS;
+import static dev.bailey.journal.group.Given.answer;
+import static dev.bailey.journal.group.Given.appended;
+import static dev.bailey.journal.group.Given.applied;
+import static dev.bailey.journal.group.Given.done;
+import static dev.bailey.journal.group.Given.gapWrite;
+import static dev.bailey.journal.group.Given.key;
+import static dev.bailey.journal.group.Given.rid;
+import static dev.bailey.journal.group.Given.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.journal.JournalStats;
 import dev.bailey.model.write.RecordId;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,19 +23,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class CompactionTest {
-
-    @TempDir
-    Path folder;
+public abstract class CompactionContract extends Contract {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
-    private SqliteJournal journal;
+    private GroupJournal journal;
 
     @BeforeEach
     void open() {
-        journal = SqliteJournal.open(folder.resolve("journal.db"), SqliteJournalSettings.defaults(), now::get);
+        journal = open(now::get);
     }
 
     @AfterEach

@@ -1,4 +1,4 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
 import dev.bailey.journal.JournalQuery;
 import dev.bailey.journal.JournalRecord;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What is asked of the journal's tables beside its writer: only what is committed is seen. Thread-safe. */
-interface Questions {
+public interface Questions {
 
     /** Fills the figures. */
     void count(Figures figures);

@@ -1,19 +1,20 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
 import dev.bailey.journal.JournalStats;
 import dev.bailey.model.route.SliceName;
+import dev.bailey.model.write.RecordState;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The figures of every slice, kept in memory; the writer moves records between places after each commit. Thread-safe. */
-final class Figures {
+public final class Figures {
 
     private volatile Map<SliceName, OfSlice> slices = new ConcurrentHashMap<>();
 
     /** Where a record stands for the figures. */
-    enum Place {
+    public enum Place {
         /** Not there before, or gone. */
         NOWHERE,
         /** Intent, or applied with a follower. */
@@ -24,28 +25,40 @@ final class Figures {
         GAP,
         FINAL;
 
+        /** Where a record in a state stands. */
+        public static Place of(RecordState state, boolean hasFollower) {
+            return switch (state) {
+                case INTENT -> UNDELIVERED;
+                case UNKNOWN -> UNKNOWN;
+                case APPLIED -> hasFollower ? UNDELIVERED : GAP;
+                case PARKED -> PARKED;
+                case REJECTED, DELIVERED -> FINAL;
+            };
+        }
+
         boolean isUndelivered() {
             return this == UNDELIVERED || this == UNKNOWN;
         }
     }
 
     /** One record's move from one place to another. */
-    record Move(SliceName slice, long sequence, long at, Place from, Place to) {}
+    public record Move(SliceName slice, long sequence, long at, Place from, Place to) {}
 
     /** Takes over what was counted anew. */
     void become(Figures counted) {
         slices = counted.slices;
     }
 
-    void appended(SliceName slice, long total) {
+    /** Counts records that were appended once. */
+    public void appended(SliceName slice, long total) {
         of(slice).appended(total);
     }
 
-    void move(Move move) {
+    public void move(Move move) {
         of(move.slice()).move(move);
     }
 
-    void gap(SliceName slice, long records) {
+    public void gap(SliceName slice, long records) {
         of(slice).gap(records);
     }
 
@@ -54,7 +67,7 @@ final class Figures {
         return known == null ? 0 : known.undelivered();
     }
 
-    JournalStats stats(SliceName slice) {
+    public JournalStats stats(SliceName slice) {
         OfSlice known = slices.get(slice);
         return known == null ? new JournalStats(0, 0, 0, 0, 0, Optional.empty()) : known.stats();
     }

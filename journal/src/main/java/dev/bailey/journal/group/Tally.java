@@ -1,7 +1,7 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
-import dev.bailey.journal.sqlite.Figures.Move;
-import dev.bailey.journal.sqlite.Figures.Place;
+import dev.bailey.journal.group.Figures.Move;
+import dev.bailey.journal.group.Figures.Place;
 import dev.bailey.model.route.SliceName;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
 import dev.bailey.journal.Journal.Changed;
 import dev.bailey.journal.KeptKeys.Answer;
@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /** The kept keys as the journal's writer changes them, in its transaction. Used by the writer thread alone. */
-interface Keys {
+public interface Keys {
 
     /** Expired keys that a claim removes: more than it adds, so that they never pile up. */
     int REMOVED_BY_A_CLAIM = 8;

@@ -1,6 +1,5 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
-import dev.bailey.journal.sqlite.Transaction.Row;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.Outcome;
@@ -12,12 +11,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** The journal's tables as its writer changes them, one transaction at a time. Used by the writer thread alone. */
-interface Tables extends AutoCloseable {
+public interface Tables extends AutoCloseable {
 
-    /** Sets how far the file may grow; a file that is longer already keeps its length. */
-    void limit(long fileBytes) throws SQLException;
+    /** Opens or closes the room that is kept for changes of state when appends find none; there may be no such room. */
+    void reserve(boolean open) throws SQLException;
 
-    void begin() throws SQLException;
+    /** Begins a transaction, in which nothing is written when this fails. */
+    void begin(List<Mention> ahead) throws SQLException;
 
     /** Writes how far each slice has come, and makes all of it durable. */
     void commit() throws SQLException;
@@ -28,8 +28,8 @@ interface Tables extends AutoCloseable {
     /** A write that changes nothing, to see whether the disk takes one. */
     void probe() throws SQLException;
 
-    /** Copies the write-ahead log into the file; must not be called inside a transaction. */
-    Checkpoint.Result checkpoint(Checkpoint mode) throws SQLException;
+    /** What the engine has asked to be done on the writer's own connection, between two transactions. */
+    void upkeep() throws SQLException;
 
     /** The new record's sequence, or 0 when there is a record with this id. */
     long insert(WriteIntent intent, long now) throws SQLException;
@@ -43,7 +43,8 @@ interface Tables extends AutoCloseable {
 
     List<Row> parked(SliceName slice, EntityKey entity) throws SQLException;
 
-    List<Row> gap(SliceName slice, EntityKey entity, long upToSequence) throws SQLException;
+    /** The gap of some entities as far as it was written up to a sequence. */
+    List<Row> gap(SliceName slice, List<EntityKey> entities, long upToSequence) throws SQLException;
 
     void enter(Row row, RecordState next, String note, long now) throws SQLException;
 

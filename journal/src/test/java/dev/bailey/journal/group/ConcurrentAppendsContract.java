@@ -1,18 +1,16 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
-import static dev.bailey.journal.sqlite.Given.AT_NOON;
-import static dev.bailey.journal.sqlite.Given.ORDERS;
-import static dev.bailey.journal.sqlite.Given.answer;
-import static dev.bailey.journal.sqlite.Given.appended;
-import static dev.bailey.journal.sqlite.Given.applied;
-import static dev.bailey.journal.sqlite.Given.done;
-import static dev.bailey.journal.sqlite.Given.rid;
-import static dev.bailey.journal.sqlite.Given.write;
+import static dev.bailey.journal.group.Given.AT_NOON;
+import static dev.bailey.journal.group.Given.ORDERS;
+import static dev.bailey.journal.group.Given.answer;
+import static dev.bailey.journal.group.Given.appended;
+import static dev.bailey.journal.group.Given.applied;
+import static dev.bailey.journal.group.Given.done;
+import static dev.bailey.journal.group.Given.rid;
+import static dev.bailey.journal.group.Given.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.journal.Journal.Appended;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,21 +19,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ConcurrentAppendsTest {
+public abstract class ConcurrentAppendsContract extends Contract {
 
     private static final int WRITERS = 64;
     private static final int EACH = 100;
 
-    @TempDir
-    Path folder;
-
     @Test
     void everyAcknowledgedRecordIsThereAfterReopen() {
-        Path file = folder.resolve("journal.db");
         ConcurrentLinkedQueue<Long> sequences = new ConcurrentLinkedQueue<>();
-        try (SqliteJournal journal = SqliteJournal.open(file, SqliteJournalSettings.defaults(), AT_NOON)) {
+        try (GroupJournal journal = open(AT_NOON)) {
             try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int writer = 0; writer < WRITERS; writer++) {
                     int number = writer;
@@ -55,7 +48,7 @@ class ConcurrentAppendsTest {
         }
 
         assertThat(sequences).doesNotHaveDuplicates().hasSize(WRITERS * EACH);
-        try (SqliteJournal journal = SqliteJournal.open(file, SqliteJournalSettings.defaults(), AT_NOON)) {
+        try (GroupJournal journal = open(AT_NOON)) {
             IntStream.range(0, WRITERS * EACH)
                     .forEach(i -> assertThat(journal.find(rid(i / EACH + "-" + i % EACH)))
                             .as("record %d", i)
@@ -69,7 +62,7 @@ class ConcurrentAppendsTest {
     void refusesAppendsAboveTheBoundOfItsQueueAndStillSettlesOthers() throws InterruptedException {
         CountDownLatch writerIsBusy = new CountDownLatch(1);
         CountDownLatch writerMayGoOn = new CountDownLatch(1);
-        CommitFault slowDisk = () -> {
+        CommitFault slowStore = () -> {
             writerIsBusy.countDown();
             try {
                 writerMayGoOn.await();
@@ -77,11 +70,7 @@ class ConcurrentAppendsTest {
                 Thread.currentThread().interrupt();
             }
         };
-        try (SqliteJournal journal = SqliteJournal.open(
-                folder.resolve("journal.db"),
-                SqliteJournalSettings.defaults().withQueuedAppends(3),
-                AT_NOON,
-                slowDisk)) {
+        try (GroupJournal journal = open(GroupBounds.defaults().withQueuedAppends(3), AT_NOON, slowStore)) {
             CompletableFuture<Appended> first =
                     journal.append(write("first", "e")).toCompletableFuture();
             writerIsBusy.await();
@@ -98,27 +87,5 @@ class ConcurrentAppendsTest {
             assertThat(done(settled)).isEqualTo(1);
             assertThat(journal.find(rid("over"))).isEmpty();
         }
-    }
-
-    @Test
-    void keepsTheWriteAheadLogBoundedUnderSteadyWrites() throws Exception {
-        Path file = folder.resolve("journal.db");
-        long wal = 256 * 1024;
-        long largest = 0;
-        try (SqliteJournal journal =
-                SqliteJournal.open(file, SqliteJournalSettings.defaults().withWalBytes(wal), AT_NOON)) {
-            for (int i = 0; i < 60; i++) {
-                int round = i;
-                List<CompletableFuture<Appended>> stages = IntStream.range(0, 100)
-                        .mapToObj(n ->
-                                journal.append(write(round + "-" + n, "e" + n)).toCompletableFuture())
-                        .toList();
-                stages.forEach(Given::answer);
-                largest = Math.max(largest, Files.size(Path.of(file + "-wal")));
-            }
-        }
-        long oneGroup = 2L * 1024 * 1024;
-        assertThat(Files.size(file)).isGreaterThan(1024 * 1024);
-        assertThat(largest).isBetween(1L, 4 * wal + oneGroup);
     }
 }

@@ -1,4 +1,4 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,11 +21,11 @@ final class OperationQueue {
     private boolean nudged;
     private boolean closed;
 
-    OperationQueue(SqliteJournalSettings settings) {
-        this.appendLimit = settings.queuedAppends();
-        this.operationLimit = Math.multiplyExact(2, settings.queuedAppends());
-        this.byteLimit = settings.queuedBytes();
-        this.groupLimit = settings.groupOperations();
+    OperationQueue(GroupBounds bounds) {
+        this.appendLimit = bounds.queuedAppends();
+        this.operationLimit = Math.multiplyExact(2, bounds.queuedAppends());
+        this.byteLimit = bounds.queuedBytes();
+        this.groupLimit = bounds.groupOperations();
     }
 
     /** Takes the operation in, or says why not. Appends stop first, so that what is in flight can still be settled. */
@@ -33,18 +33,18 @@ final class OperationQueue {
         lock.lock();
         try {
             if (closed) {
-                return Optional.of(new Failure(Failure.Kind.DISK, "the journal is closed"));
+                return Optional.of(new Failure(Failure.Kind.STORE, "the journal is closed"));
             }
             int limit = operation.isAppend() ? appendLimit : operationLimit;
             if (waiting.size() >= limit) {
                 return Optional.of(new Failure(
                         Failure.Kind.FULL,
-                        waiting.size() + " operations wait for the journal's disk (expected < " + limit + ")"));
+                        waiting.size() + " operations wait for the journal's store (expected < " + limit + ")"));
             }
             if (operation.isAppend() && !waiting.isEmpty() && bytes + operation.bytes() > byteLimit) {
                 return Optional.of(new Failure(
                         Failure.Kind.FULL,
-                        bytes + " bytes wait for the journal's disk (expected <= " + byteLimit + " with this write)"));
+                        bytes + " bytes wait for the journal's store (expected <= " + byteLimit + " with this write)"));
             }
             waiting.add(operation);
             bytes += operation.bytes();

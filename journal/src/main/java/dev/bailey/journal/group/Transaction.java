@@ -1,7 +1,7 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
-import dev.bailey.journal.sqlite.Figures.Move;
-import dev.bailey.journal.sqlite.Figures.Place;
+import dev.bailey.journal.group.Figures.Move;
+import dev.bailey.journal.group.Figures.Place;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.Outcome;
@@ -26,13 +26,6 @@ final class Transaction {
         this.now = now;
     }
 
-    /** A record as far as a change of state must know it. */
-    record Row(long sequence, RecordId id, SliceName slice, RecordState state, boolean hasFollower, long at) {
-        Place place() {
-            return Transaction.place(state, hasFollower);
-        }
-    }
-
     Keys keys() {
         return tables.keys();
     }
@@ -49,8 +42,8 @@ final class Transaction {
         return tables.parked(slice, entity);
     }
 
-    List<Row> gap(SliceName slice, EntityKey entity, long upToSequence) throws SQLException {
-        return tables.gap(slice, entity, upToSequence);
+    List<Row> gap(SliceName slice, List<EntityKey> entities, long upToSequence) throws SQLException {
+        return tables.gap(slice, entities, upToSequence);
     }
 
     /** The new record's sequence, or 0 when there is a record with this id. */
@@ -68,7 +61,7 @@ final class Transaction {
 
     void enter(Row row, RecordState next, String note) throws SQLException {
         tables.enter(row, next, note, now);
-        tally.move(new Move(row.slice(), row.sequence(), row.at(), row.place(), place(next, row.hasFollower())));
+        tally.move(new Move(row.slice(), row.sequence(), row.at(), row.place(), Place.of(next, row.hasFollower())));
     }
 
     void answered(Row row, Outcome.Applied applied) throws SQLException {
@@ -97,15 +90,5 @@ final class Transaction {
 
     Tally tally() {
         return tally;
-    }
-
-    static Place place(RecordState state, boolean hasFollower) {
-        return switch (state) {
-            case INTENT -> Place.UNDELIVERED;
-            case UNKNOWN -> Place.UNKNOWN;
-            case APPLIED -> hasFollower ? Place.UNDELIVERED : Place.GAP;
-            case PARKED -> Place.PARKED;
-            case REJECTED, DELIVERED -> Place.FINAL;
-        };
     }
 }

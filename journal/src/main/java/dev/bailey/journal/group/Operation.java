@@ -1,4 +1,4 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Operation<A> {
 
     private final boolean append;
+    private final Mention mention;
     private final long bytes;
     private final Work<A> work;
     private final Function<Failure, A> failed;
@@ -25,8 +26,9 @@ final class Operation<A> {
         A run(Transaction transaction) throws SQLException;
     }
 
-    Operation(boolean append, long bytes, Work<A> work, Function<Failure, A> failed) {
+    Operation(boolean append, Mention mention, long bytes, Work<A> work, Function<Failure, A> failed) {
         this.append = append;
+        this.mention = mention;
         this.bytes = bytes;
         this.work = work;
         this.failed = failed;
@@ -34,6 +36,10 @@ final class Operation<A> {
 
     boolean isAppend() {
         return append;
+    }
+
+    Mention mention() {
+        return mention;
     }
 
     long bytes() {

@@ -1,5 +1,6 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
+import dev.bailey.journal.Journal;
 import dev.bailey.journal.Journal.Appended;
 import dev.bailey.journal.Journal.Changed;
 import dev.bailey.model.phase.Side;
@@ -18,36 +19,36 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Writes and answers as the tests need them. */
-final class Given {
+public final class Given {
 
-    static final SliceName ORDERS = new SliceName("orders");
-    static final SliceName USERS = new SliceName("users");
-    static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123456789Z");
-    static final InstantSource AT_NOON = InstantSource.fixed(NOON);
+    public static final SliceName ORDERS = new SliceName("orders");
+    public static final SliceName USERS = new SliceName("users");
+    public static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123456789Z");
+    public static final InstantSource AT_NOON = InstantSource.fixed(NOON);
 
     private Given() {}
 
-    static RecordId rid(String id) {
+    public static RecordId rid(String id) {
         return new RecordId(id);
     }
 
-    static EntityKey key(String key) {
+    public static EntityKey key(String key) {
         return new EntityKey(key);
     }
 
-    static WriteIntent write(String id, String entity) {
+    public static WriteIntent write(String id, String entity) {
         return write(ORDERS, id, Optional.of(key(entity)), Optional.of(Side.MODERN), NOON, 100);
     }
 
-    static WriteIntent gapWrite(String id, String entity) {
+    public static WriteIntent gapWrite(String id, String entity) {
         return write(ORDERS, id, Optional.of(key(entity)), Optional.empty(), NOON, 100);
     }
 
-    static WriteIntent creation(String id) {
+    public static WriteIntent creation(String id) {
         return write(ORDERS, id, Optional.empty(), Optional.of(Side.MODERN), NOON, 100);
     }
 
-    static WriteIntent write(
+    public static WriteIntent write(
             SliceName slice,
             String id,
             Optional<EntityKey> entity,
@@ -71,11 +72,11 @@ final class Given {
                 at);
     }
 
-    static Outcome.Applied applied() {
+    public static Outcome.Applied applied() {
         return new Outcome.Applied(200, Optional.empty(), List.of(), new byte[0]);
     }
 
-    static Outcome.Applied minted(String entity) {
+    public static Outcome.Applied minted(String entity) {
         return new Outcome.Applied(
                 201,
                 Optional.of(key(entity)),
@@ -83,20 +84,20 @@ final class Given {
                 "{}".getBytes(StandardCharsets.UTF_8));
     }
 
-    static <T> T answer(CompletionStage<T> stage) {
+    public static <T> T answer(CompletionStage<T> stage) {
         return stage.toCompletableFuture()
                 .orTimeout(20, java.util.concurrent.TimeUnit.SECONDS)
                 .join();
     }
 
-    static long appended(SqliteJournal journal, WriteIntent intent) {
+    public static long appended(Journal journal, WriteIntent intent) {
         if (answer(journal.append(intent)) instanceof Appended.Durable durable) {
             return durable.sequence();
         }
         throw new AssertionError("not appended: " + intent.id());
     }
 
-    static int done(CompletionStage<Changed> stage) {
+    public static int done(CompletionStage<Changed> stage) {
         Changed changed = answer(stage);
         if (changed instanceof Changed.Done done) {
             return done.records();

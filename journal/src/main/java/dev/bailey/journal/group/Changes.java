@@ -1,8 +1,7 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
 import dev.bailey.journal.Journal.Appended;
 import dev.bailey.journal.Journal.Changed;
-import dev.bailey.journal.sqlite.Transaction.Row;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.Outcome;
@@ -109,11 +108,9 @@ final class Changes {
 
     static Changed gapCarried(Transaction transaction, SliceName slice, List<EntityKey> keys, long upToSequence)
             throws SQLException {
-        List<Row> rows = new ArrayList<>();
-        for (EntityKey key : new LinkedHashSet<>(keys)) {
-            rows.addAll(transaction.gap(slice, key, upToSequence));
-        }
-        return enterAll(transaction, rows, RecordState.DELIVERED, "gap carried");
+        List<EntityKey> distinct = List.copyOf(new LinkedHashSet<>(keys));
+        return enterAll(
+                transaction, transaction.gap(slice, distinct, upToSequence), RecordState.DELIVERED, "gap carried");
     }
 
     private static Changed enterAll(Transaction transaction, List<Row> rows, RecordState next, String note)
