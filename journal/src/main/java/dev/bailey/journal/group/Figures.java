@@ -45,7 +45,7 @@ public final class Figures {
     public record Move(SliceName slice, long sequence, long at, Place from, Place to) {}
 
     /** Takes over what was counted anew. */
-    void become(Figures counted) {
+    public void become(Figures counted) {
         slices = counted.slices;
     }
 
