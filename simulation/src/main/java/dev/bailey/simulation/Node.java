@@ -12,8 +12,8 @@ import dev.bailey.gateway.dualwrite.DualWriteConfig;
 import dev.bailey.gateway.dualwrite.KeyedWrites;
 import dev.bailey.gateway.dualwrite.WriteLease;
 import dev.bailey.gateway.dualwrite.WritePath;
+import dev.bailey.journal.group.GroupJournal;
 import dev.bailey.journal.sqlite.SimulatedDisk;
-import dev.bailey.journal.sqlite.SqliteJournal;
 import dev.bailey.journal.sqlite.SqliteJournalSettings;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
@@ -53,7 +53,7 @@ final class Node {
         this.life = life;
         this.name = name;
         this.current = Snapshot.of(world.spec(), List.of());
-        SqliteJournal opened = world.disk().open(JOURNAL, life, life.threads(), this::flush);
+        GroupJournal opened = world.disk().open(JOURNAL, life, life.threads(), this::flush);
         this.journal = new CheckedJournal(world, opened);
         NodeExclusion exclusion = new NodeExclusion();
         this.refresh = new Refresh(

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 final class Mistakes {
 
     private static final String WRITES = "dev.bailey.gateway.dualwrite.";
-    private static final String JOURNAL = "dev.bailey.journal.sqlite.";
+    private static final String JOURNAL = "dev.bailey.journal.group.";
     private static final String HANDOVER = "dev.bailey.control.handover.Handover";
     private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
     private static final ClassDesc BOOLEAN = ClassDesc.of("java.lang.Boolean");

@@ -31,6 +31,7 @@ import dev.bailey.gateway.proxy.JsonataTranslator;
 import dev.bailey.gateway.shadow.Shadower;
 import dev.bailey.gateway.upstream.HttpSideClient;
 import dev.bailey.gateway.upstream.Transport;
+import dev.bailey.journal.group.GroupJournal;
 import dev.bailey.journal.sqlite.SqliteJournal;
 import dev.bailey.journal.sqlite.SqliteJournalSettings;
 import dev.bailey.journal.sqlite.SqliteLibrary;
@@ -236,7 +237,7 @@ public final class Bailey implements AutoCloseable {
         createFolder(dataFolder);
 
         // What is durable.
-        SqliteJournal journal =
+        GroupJournal journal =
                 store.add(SqliteJournal.open(dataFolder.resolve("journal.db"), journalSettings(spec), clock));
         StateDb state = store.add(StateDb.open(dataFolder.resolve("state.db"), ControlPlane.schema()));
         dev.bailey.control.state.Debts debts = new dev.bailey.control.state.Debts(state);

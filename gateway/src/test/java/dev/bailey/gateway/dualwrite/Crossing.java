@@ -10,6 +10,7 @@ import dev.bailey.gateway.upstream.SideClient;
 import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.journal.JournalQuery;
 import dev.bailey.journal.JournalRecord;
+import dev.bailey.journal.group.GroupJournal;
 import dev.bailey.journal.sqlite.SqliteJournal;
 import dev.bailey.journal.sqlite.SqliteJournalSettings;
 import dev.bailey.model.phase.Phase;
@@ -100,7 +101,7 @@ final class Crossing implements AutoCloseable {
 
     /** One life of the gateway. */
     final class Node {
-        final SqliteJournal file;
+        final GroupJournal file;
         final FaultyJournal journal;
         final DualWrite writes;
         volatile boolean dead;

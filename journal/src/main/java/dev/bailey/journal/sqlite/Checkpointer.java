@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -52,11 +51,8 @@ final class Checkpointer implements Runnable {
     }
 
     /** Called by the writer after each commit. */
-    void written(List<Operation<?>> group) {
-        long bytes = COMMIT_BYTES;
-        for (Operation<?> operation : group) {
-            bytes += operation.bytes() + OPERATION_BYTES;
-        }
+    void written(int operations, long operationBytes) {
+        long bytes = COMMIT_BYTES + operationBytes + operations * OPERATION_BYTES;
         boolean check;
         lock.lock();
         try {

@@ -1,5 +1,6 @@
 package dev.bailey.journal.sqlite;
 
+import dev.bailey.journal.JournalException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

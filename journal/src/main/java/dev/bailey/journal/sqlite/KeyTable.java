@@ -1,10 +1,13 @@
 package dev.bailey.journal.sqlite;
 
 import dev.bailey.journal.Journal.Changed;
+import dev.bailey.journal.JournalException;
 import dev.bailey.journal.KeptKeys.Answer;
 import dev.bailey.journal.KeptKeys.Claim;
 import dev.bailey.journal.KeptKeys.Claimed;
 import dev.bailey.journal.KeptKeys.Fate;
+import dev.bailey.journal.group.Code;
+import dev.bailey.journal.group.Keys;
 import dev.bailey.model.write.RecordId;
 import dev.bailey.model.write.RecordState;
 import java.sql.PreparedStatement;

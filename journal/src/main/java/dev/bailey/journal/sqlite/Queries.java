@@ -2,13 +2,14 @@ package dev.bailey.journal.sqlite;
 
 import dev.bailey.journal.JournalQuery;
 import dev.bailey.journal.JournalRecord;
+import dev.bailey.journal.group.Code;
+import dev.bailey.journal.group.Figures;
+import dev.bailey.journal.group.Questions;
+import dev.bailey.journal.group.StoredRecords;
 import dev.bailey.model.route.EntityKey;
-import dev.bailey.model.route.Epoch;
 import dev.bailey.model.route.SliceName;
-import dev.bailey.model.write.Outcome;
 import dev.bailey.model.write.RecordId;
 import dev.bailey.model.write.RecordState;
-import dev.bailey.model.write.WriteIntent;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,16 +21,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /** The questions asked of a journal file. Each is one statement, or a walk in pages: none holds the log for long. */
 final class Queries {
 
     private static final int PAGE_ROWS = 1_000;
 
-    private static final String HEAD =
-            "select r.seq, r.id, s.name, r.entity, r.epoch, r.authority, r.follower, r.method, r.target, r.state,"
-                    + " r.body_kept, r.client_key, r.attempts, r.note, r.at, r.changed";
+    private static final String HEAD = "select " + StoredRecords.HEAD;
     private static final String FROM = " from record r join slice s on s.id = r.slice";
 
     /** The open records of a list of sequences, without those of a gap. */
@@ -40,12 +38,11 @@ final class Queries {
     private Queries() {}
 
     static Optional<JournalRecord> find(Connection connection, RecordId id) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(HEAD
-                + ", c.idempotency_key, c.headers, c.body, r.minted, a.status, a.headers, a.body" + FROM
+        try (PreparedStatement query = connection.prepareStatement(HEAD + ", " + StoredRecords.REST + FROM
                 + " join content c on c.seq = r.seq left join answer a on a.seq = r.seq where r.id = ?")) {
             query.setString(1, id.value());
             try (ResultSet row = query.executeQuery()) {
-                return row.next() ? Optional.of(whole(row)) : Optional.empty();
+                return row.next() ? Optional.of(StoredRecords.whole(row)) : Optional.empty();
             }
         }
     }
@@ -195,7 +192,7 @@ final class Queries {
                         row.getLong(2),
                         row.getLong(3),
                         Figures.Place.NOWHERE,
-                        Transaction.place(Code.state(row.getInt(4)), true)));
+                        Figures.Place.of(Code.state(row.getInt(4)), true)));
             }
         }
     }
@@ -220,7 +217,7 @@ final class Queries {
             List<JournalRecord.Head> heads = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    heads.add(head(row));
+                    heads.add(StoredRecords.head(row));
                 }
             }
             return heads;
@@ -231,54 +228,5 @@ final class Queries {
         for (int i = 0; i < values.size(); i++) {
             query.setObject(i + 1, values.get(i));
         }
-    }
-
-    private static JournalRecord.Head head(ResultSet row) throws SQLException {
-        Object follower = row.getObject(7);
-        return new JournalRecord.Head(
-                row.getLong(1),
-                new RecordId(row.getString(2)),
-                new SliceName(row.getString(3)),
-                entity(row.getString(4)),
-                row.getLong(5),
-                Code.side(row.getInt(6)),
-                follower == null ? Optional.empty() : Optional.of(Code.side(row.getInt(7))),
-                row.getString(8),
-                row.getString(9),
-                Code.state(row.getInt(10)),
-                row.getBoolean(11),
-                row.getBoolean(12),
-                row.getInt(13),
-                row.getString(14),
-                Code.instant(row.getLong(15)),
-                Code.instant(row.getLong(16)));
-    }
-
-    private static JournalRecord whole(ResultSet row) throws SQLException {
-        JournalRecord.Head head = head(row);
-        WriteIntent intent = new WriteIntent(
-                head.id(),
-                head.slice(),
-                row.getBoolean(20) ? Optional.empty() : head.entity(),
-                new Epoch(head.epoch()),
-                head.authority(),
-                head.follower(),
-                head.method(),
-                head.target(),
-                Code.headers(row.getBytes(18)),
-                row.getBytes(19),
-                head.bodyKept(),
-                row.getString(17),
-                head.clientKey(),
-                head.at());
-        Optional<Outcome.Applied> applied = row.getObject(21) == null
-                ? Optional.empty()
-                : Optional.of(new Outcome.Applied(
-                        row.getInt(21), head.entity(), Code.headers(row.getBytes(22)), row.getBytes(23)));
-        return new JournalRecord(head, intent, applied);
-    }
-
-    private static Optional<EntityKey> entity(@Nullable String key) {
-        return key == null ? Optional.empty() : Optional.of(new EntityKey(key));
     }
 }

@@ -1,5 +1,6 @@
 package dev.bailey.journal.sqlite;
 
+import dev.bailey.journal.JournalException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -2,6 +2,8 @@ package dev.bailey.journal.sqlite;
 
 import dev.bailey.journal.JournalQuery;
 import dev.bailey.journal.JournalRecord;
+import dev.bailey.journal.group.Figures;
+import dev.bailey.journal.group.Questions;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.RecordId;

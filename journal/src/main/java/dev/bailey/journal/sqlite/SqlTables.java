@@ -1,6 +1,11 @@
 package dev.bailey.journal.sqlite;
 
-import dev.bailey.journal.sqlite.Transaction.Row;
+import dev.bailey.journal.JournalException;
+import dev.bailey.journal.group.Code;
+import dev.bailey.journal.group.Keys;
+import dev.bailey.journal.group.Mention;
+import dev.bailey.journal.group.Row;
+import dev.bailey.journal.group.Tables;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.Outcome;
@@ -21,9 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The tables in SQLite: one connection and its prepared statements. */
 final class SqlTables implements Tables {
+
+    /** Changes of state may use an eighth more than appends. */
+    private static final int RESERVE_PART = 8;
 
     private static final int CACHE_KIB = 32 * 1024;
 
@@ -33,6 +43,8 @@ final class SqlTables implements Tables {
     private static final String ROW = "select seq, id, slice, state, follower is not null, at from record ";
 
     private final Connection connection;
+    private final long fileBytes;
+    private final AtomicReference<@Nullable Checkpoint> asked;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private final Map<SliceName, Long> idOf = new HashMap<>();
     private final Map<Long, SliceName> nameOf = new HashMap<>();
@@ -40,12 +52,15 @@ final class SqlTables implements Tables {
     private final Set<SliceName> touched = new LinkedHashSet<>();
     private long last;
 
-    private SqlTables(Connection connection) {
+    private SqlTables(Connection connection, long fileBytes, AtomicReference<@Nullable Checkpoint> asked) {
         this.connection = connection;
+        this.fileBytes = fileBytes;
+        this.asked = asked;
     }
 
-    static SqlTables open(Path file) throws SQLException {
-        SqlTables tables = new SqlTables(Schema.connect(file));
+    /** Over a file that may grow to a size; {@link #upkeep} makes the checkpoint that was asked for. */
+    static SqlTables open(Path file, long fileBytes, AtomicReference<@Nullable Checkpoint> asked) throws SQLException {
+        SqlTables tables = new SqlTables(Schema.connect(file), fileBytes, asked);
         try (Statement statement = tables.connection.createStatement()) {
             statement.execute("pragma cache_size = -" + CACHE_KIB);
             tables.readSlices();
@@ -74,14 +89,23 @@ final class SqlTables implements Tables {
     }
 
     @Override
-    public void limit(long fileBytes) throws SQLException {
+    public void reserve(boolean open) throws SQLException {
+        limit(open ? fileBytes + fileBytes / RESERVE_PART : fileBytes);
+    }
+
+    /** Sets how far the file may grow; a file that is longer already keeps its length. */
+    private void limit(long bytes) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("pragma max_page_count = " + Math.max(1, fileBytes / Schema.PAGE_BYTES));
+            statement.execute("pragma max_page_count = " + Math.max(1, bytes / Schema.PAGE_BYTES));
         }
     }
 
     @Override
-    public void begin() throws SQLException {
+    public void begin(List<Mention> ahead) throws SQLException {
+        begin();
+    }
+
+    private void begin() throws SQLException {
         appended.clear();
         touched.clear();
         prepared("begin immediate").execute();
@@ -127,8 +151,11 @@ final class SqlTables implements Tables {
     }
 
     @Override
-    public Checkpoint.Result checkpoint(Checkpoint mode) throws SQLException {
-        return mode.run(connection);
+    public void upkeep() throws SQLException {
+        Checkpoint mode = asked.getAndSet(null);
+        if (mode != null) {
+            mode.run(connection);
+        }
     }
 
     @Override
@@ -213,7 +240,15 @@ final class SqlTables implements Tables {
     }
 
     @Override
-    public List<Row> gap(SliceName slice, EntityKey entity, long upToSequence) throws SQLException {
+    public List<Row> gap(SliceName slice, List<EntityKey> entities, long upToSequence) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        for (EntityKey entity : entities) {
+            rows.addAll(gap(slice, entity, upToSequence));
+        }
+        return rows;
+    }
+
+    private List<Row> gap(SliceName slice, EntityKey entity, long upToSequence) throws SQLException {
         PreparedStatement query = prepared(ROW + "where slice = ? and entity = ? and seq <= ? and " + Schema.OPEN
                 + " and " + Schema.GAP + " order by seq");
         query.setLong(1, id(slice));

@@ -1,10 +1,15 @@
 package dev.bailey.journal.sqlite;
 
+import dev.bailey.journal.group.Engine;
+import dev.bailey.journal.group.Failure;
+import dev.bailey.journal.group.GroupJournal;
+import dev.bailey.journal.group.Questions;
+import dev.bailey.journal.group.Tables;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** One SQLite file, leased, with its read connections and its checkpointer. */
 final class SqliteEngine implements Engine {
@@ -12,14 +17,17 @@ final class SqliteEngine implements Engine {
     private final Path file;
     private final FileLease lease;
     private final Readers readers;
+    private final long fileBytes;
+    private final AtomicReference<@Nullable Checkpoint> asked = new AtomicReference<>();
     private final Checkpointer checkpointer;
     private final Thread checkpointThread;
 
-    private SqliteEngine(Path file, FileLease lease, Readers readers, long walBytes) {
+    private SqliteEngine(Path file, FileLease lease, Readers readers, SqliteJournalSettings settings) {
         this.file = file;
         this.lease = lease;
         this.readers = readers;
-        this.checkpointer = new Checkpointer(file, walBytes);
+        this.fileBytes = settings.fileBytes();
+        this.checkpointer = new Checkpointer(file, settings.walBytes());
         this.checkpointThread =
                 Thread.ofPlatform().daemon().name("journal-checkpoint").unstarted(checkpointer);
     }
@@ -28,7 +36,7 @@ final class SqliteEngine implements Engine {
         FileLease lease = FileLease.take(file);
         try {
             Schema.prepare(file);
-            return new SqliteEngine(file, lease, Readers.open(file, settings.readConnections()), settings.walBytes());
+            return new SqliteEngine(file, lease, Readers.open(file, settings.readConnections()), settings);
         } catch (RuntimeException e) {
             lease.close();
             throw e;
@@ -37,7 +45,7 @@ final class SqliteEngine implements Engine {
 
     @Override
     public Tables tables() throws SQLException {
-        return SqlTables.open(file);
+        return SqlTables.open(file, fileBytes, asked);
     }
 
     @Override
@@ -51,20 +59,28 @@ final class SqliteEngine implements Engine {
     }
 
     @Override
-    public void start(Consumer<Checkpoint> writer) {
-        checkpointer.asks(writer);
+    public Failure diagnosed(SQLException failure) {
+        return SqliteFailure.of(failure);
+    }
+
+    @Override
+    public void start(Runnable askWriter) {
+        checkpointer.asks(mode -> {
+            asked.set(mode);
+            askWriter.run();
+        });
         checkpointThread.start();
     }
 
     @Override
-    public void committed(List<Operation<?>> group) {
-        checkpointer.written(group);
+    public void committed(int operations, long bytes) {
+        checkpointer.written(operations, bytes);
     }
 
     @Override
     public void close() {
         checkpointer.close();
-        boolean interrupted = SqliteJournal.joined(checkpointThread);
+        boolean interrupted = GroupJournal.joined(checkpointThread);
         readers.close();
         lease.close();
         if (interrupted) {

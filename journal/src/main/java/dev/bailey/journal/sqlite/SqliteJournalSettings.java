@@ -1,5 +1,6 @@
 package dev.bailey.journal.sqlite;
 
+import dev.bailey.journal.group.GroupBounds;
 import java.time.Duration;
 
 /**
@@ -42,6 +43,11 @@ public record SqliteJournalSettings(
         if (probeEvery.isNegative()) {
             throw new IllegalArgumentException("probeEvery is " + probeEvery + " (expected >= 0)");
         }
+    }
+
+    GroupBounds bounds() {
+        return new GroupBounds(
+                queuedAppends, queuedBytes, groupOperations, undeliveredPerSlice, compactRows, probeEvery);
     }
 
     /** Bounds for one gateway on one machine. */

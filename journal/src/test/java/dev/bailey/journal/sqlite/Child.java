@@ -1,12 +1,13 @@
 package dev.bailey.journal.sqlite;
 
-import static dev.bailey.journal.sqlite.Given.answer;
-import static dev.bailey.journal.sqlite.Given.applied;
-import static dev.bailey.journal.sqlite.Given.done;
-import static dev.bailey.journal.sqlite.Given.rid;
-import static dev.bailey.journal.sqlite.Given.write;
+import static dev.bailey.journal.group.Given.answer;
+import static dev.bailey.journal.group.Given.applied;
+import static dev.bailey.journal.group.Given.done;
+import static dev.bailey.journal.group.Given.rid;
+import static dev.bailey.journal.group.Given.write;
 
 import dev.bailey.journal.Journal.Appended;
+import dev.bailey.journal.group.GroupJournal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -52,7 +53,7 @@ final class Child implements AutoCloseable {
 
     public static void main(String[] args) {
         PrintStream out = System.out;
-        SqliteJournal journal =
+        GroupJournal journal =
                 SqliteJournal.open(Path.of(args[0]), SqliteJournalSettings.defaults(), Clock.systemUTC());
         for (int thread = 0; thread < THREADS; thread++) {
             int number = thread;

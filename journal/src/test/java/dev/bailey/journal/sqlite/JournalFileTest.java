@@ -1,11 +1,13 @@
 package dev.bailey.journal.sqlite;
 
-import static dev.bailey.journal.sqlite.Given.AT_NOON;
-import static dev.bailey.journal.sqlite.Given.appended;
-import static dev.bailey.journal.sqlite.Given.write;
+import static dev.bailey.journal.group.Given.AT_NOON;
+import static dev.bailey.journal.group.Given.appended;
+import static dev.bailey.journal.group.Given.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bailey.journal.JournalException;
+import dev.bailey.journal.group.GroupJournal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -28,13 +30,13 @@ class JournalFileTest {
         file = folder.resolve("journal.db");
     }
 
-    private SqliteJournal open() {
+    private GroupJournal open() {
         return SqliteJournal.open(file, SqliteJournalSettings.defaults(), AT_NOON);
     }
 
     @Test
     void isReadableByItsOwnerOnly() throws Exception {
-        try (SqliteJournal journal = open()) {
+        try (GroupJournal journal = open()) {
             appended(journal, write("a", "1"));
             for (String name : new String[] {"journal.db", "journal.db-wal", "journal.db-shm", "journal.db.lock"}) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
@@ -46,7 +48,7 @@ class JournalFileTest {
 
     @Test
     void isRefusedAtASecondOpenInThisProcess() {
-        try (SqliteJournal journal = open()) {
+        try (GroupJournal journal = open()) {
             assertThatThrownBy(this::open)
                     .isInstanceOf(JournalException.class)
                     .hasMessageContaining("is open in this process");
@@ -57,7 +59,7 @@ class JournalFileTest {
 
     @Test
     void isRefusedInASecondProcessEvenAfterARefusedOpenInThisOne() throws Exception {
-        try (SqliteJournal journal = open()) {
+        try (GroupJournal journal = open()) {
             assertThatThrownBy(this::open).isInstanceOf(JournalException.class);
             appended(journal, write("a", "1"));
             try (Child child = Child.start(file, 0)) {

@@ -1,10 +1,11 @@
 package dev.bailey.journal.sqlite;
 
-import static dev.bailey.journal.sqlite.Given.AT_NOON;
-import static dev.bailey.journal.sqlite.Given.rid;
+import static dev.bailey.journal.group.Given.AT_NOON;
+import static dev.bailey.journal.group.Given.rid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.journal.JournalRecord;
+import dev.bailey.journal.group.GroupJournal;
 import dev.bailey.model.write.RecordState;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ class KilledProcessTest {
                     told.put(line.substring(2), state(line.charAt(0)));
                 }
             }
-            try (SqliteJournal journal = SqliteJournal.open(file, SqliteJournalSettings.defaults(), AT_NOON)) {
+            try (GroupJournal journal = SqliteJournal.open(file, SqliteJournalSettings.defaults(), AT_NOON)) {
                 told.forEach((id, state) -> assertThat(journal.find(rid(id)))
                         .as("record %s, told to be %s", id, state)
                         .hasValueSatisfying(record -> assertThat(record.head().state())

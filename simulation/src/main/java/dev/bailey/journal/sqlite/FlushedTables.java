@@ -1,7 +1,10 @@
 package dev.bailey.journal.sqlite;
 
+import dev.bailey.journal.group.Keys;
+import dev.bailey.journal.group.Mention;
+import dev.bailey.journal.group.Row;
+import dev.bailey.journal.group.Tables;
 import dev.bailey.journal.sqlite.SimulatedDisk.Flush;
-import dev.bailey.journal.sqlite.Transaction.Row;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.Outcome;
@@ -26,13 +29,13 @@ record FlushedTables(Tables tables, Flush flush) implements Tables {
     }
 
     @Override
-    public void limit(long fileBytes) throws SQLException {
-        tables.limit(fileBytes);
+    public void reserve(boolean open) throws SQLException {
+        tables.reserve(open);
     }
 
     @Override
-    public void begin() throws SQLException {
-        tables.begin();
+    public void begin(List<Mention> ahead) throws SQLException {
+        tables.begin(ahead);
     }
 
     @Override
@@ -41,8 +44,8 @@ record FlushedTables(Tables tables, Flush flush) implements Tables {
     }
 
     @Override
-    public Checkpoint.Result checkpoint(Checkpoint mode) throws SQLException {
-        return tables.checkpoint(mode);
+    public void upkeep() throws SQLException {
+        tables.upkeep();
     }
 
     @Override
@@ -71,8 +74,8 @@ record FlushedTables(Tables tables, Flush flush) implements Tables {
     }
 
     @Override
-    public List<Row> gap(SliceName slice, EntityKey entity, long upToSequence) throws SQLException {
-        return tables.gap(slice, entity, upToSequence);
+    public List<Row> gap(SliceName slice, List<EntityKey> entities, long upToSequence) throws SQLException {
+        return tables.gap(slice, entities, upToSequence);
     }
 
     @Override

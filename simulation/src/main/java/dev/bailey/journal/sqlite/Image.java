@@ -1,7 +1,8 @@
 package dev.bailey.journal.sqlite;
 
 import dev.bailey.journal.JournalRecord;
-import dev.bailey.journal.sqlite.Transaction.Row;
+import dev.bailey.journal.group.Code;
+import dev.bailey.journal.group.Row;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.Outcome;

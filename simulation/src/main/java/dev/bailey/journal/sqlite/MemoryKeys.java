@@ -5,6 +5,8 @@ import dev.bailey.journal.KeptKeys.Answer;
 import dev.bailey.journal.KeptKeys.Claim;
 import dev.bailey.journal.KeptKeys.Claimed;
 import dev.bailey.journal.KeptKeys.Fate;
+import dev.bailey.journal.group.Code;
+import dev.bailey.journal.group.Keys;
 import dev.bailey.journal.sqlite.Image.Stored;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.RecordId;

@@ -2,6 +2,9 @@ package dev.bailey.journal.sqlite;
 
 import dev.bailey.journal.JournalQuery;
 import dev.bailey.journal.JournalRecord;
+import dev.bailey.journal.group.Code;
+import dev.bailey.journal.group.Figures;
+import dev.bailey.journal.group.Questions;
 import dev.bailey.journal.sqlite.Image.Stored;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
@@ -38,7 +41,7 @@ record MemoryQuestions(MemoryEngine engine) implements Questions {
                         stored.sequence(),
                         Code.of(stored.intent().at()),
                         Figures.Place.NOWHERE,
-                        Transaction.place(stored.state(), true)));
+                        Figures.Place.of(stored.state(), true)));
             }
         });
     }

@@ -1,8 +1,11 @@
 package dev.bailey.journal.sqlite;
 
+import dev.bailey.journal.group.Keys;
+import dev.bailey.journal.group.Mention;
+import dev.bailey.journal.group.Row;
+import dev.bailey.journal.group.Tables;
 import dev.bailey.journal.sqlite.Image.Fence;
 import dev.bailey.journal.sqlite.Image.Stored;
-import dev.bailey.journal.sqlite.Transaction.Row;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.Outcome;
@@ -34,10 +37,10 @@ final class MemoryTables implements Tables {
     }
 
     @Override
-    public void limit(long fileBytes) {}
+    public void reserve(boolean open) {}
 
     @Override
-    public void begin() {
+    public void begin(List<Mention> ahead) {
         open = engine.image().copy();
     }
 
@@ -54,14 +57,12 @@ final class MemoryTables implements Tables {
 
     @Override
     public void probe() {
-        begin();
+        begin(List.of());
         commit();
     }
 
     @Override
-    public Checkpoint.Result checkpoint(Checkpoint mode) {
-        return new Checkpoint.Result(false, 0, 0);
-    }
+    public void upkeep() {}
 
     @Override
     public long insert(WriteIntent intent, long now) {
@@ -105,8 +106,11 @@ final class MemoryTables implements Tables {
     }
 
     @Override
-    public List<Row> gap(SliceName slice, EntityKey entity, long upToSequence) {
-        return rows(slice, entity, stored -> stored.isGap() && stored.sequence() <= upToSequence);
+    public List<Row> gap(SliceName slice, List<EntityKey> entities, long upToSequence) {
+        return entities.stream()
+                .flatMap(entity ->
+                        rows(slice, entity, stored -> stored.isGap() && stored.sequence() <= upToSequence).stream())
+                .toList();
     }
 
     private List<Row> rows(SliceName slice, EntityKey entity, Predicate<Stored> wanted) {

@@ -2,6 +2,12 @@ package dev.bailey.journal.sqlite;
 
 import dev.bailey.journal.JournalRecord;
 import dev.bailey.journal.JournalStats;
+import dev.bailey.journal.group.Engine;
+import dev.bailey.journal.group.Failure;
+import dev.bailey.journal.group.Figures;
+import dev.bailey.journal.group.GroupJournal;
+import dev.bailey.journal.group.Questions;
+import dev.bailey.journal.group.Tables;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.RecordId;
 import java.nio.file.Path;
@@ -11,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,12 +68,11 @@ public final class SimulatedDisk {
     }
 
     /** Opens the journal in a new process, on whose threads its writer runs. */
-    public SqliteJournal open(SqliteJournalSettings settings, InstantSource clock, ThreadFactory threads, Flush flush) {
-        return SqliteJournal.open(
-                file == null ? new InMemory(threads, flush) : new InFile(file, threads, flush),
-                settings,
-                clock,
-                CommitFault.NONE);
+    public GroupJournal open(SqliteJournalSettings settings, InstantSource clock, ThreadFactory threads, Flush flush) {
+        return GroupJournal.open(
+                file == null ? new InMemory(threads, flush) : new InFile(file, settings.fileBytes(), threads, flush),
+                settings.bounds(),
+                clock);
     }
 
     /** What the disk holds of a record, whoever asks. */
@@ -118,10 +123,15 @@ public final class SimulatedDisk {
         }
 
         @Override
-        public void start(Consumer<Checkpoint> writer) {}
+        public Failure diagnosed(SQLException failure) {
+            return SqliteFailure.of(failure);
+        }
 
         @Override
-        public void committed(List<Operation<?>> group) {}
+        public void start(Runnable askWriter) {}
+
+        @Override
+        public void committed(int operations, long bytes) {}
 
         @Override
         public void close() {}
@@ -149,12 +159,14 @@ public final class SimulatedDisk {
 
     private final class InFile extends Simulated {
         private final Path path;
+        private final long fileBytes;
         private final Flush flush;
         private final Readers readers;
 
-        private InFile(Path path, ThreadFactory threads, Flush flush) {
+        private InFile(Path path, long fileBytes, ThreadFactory threads, Flush flush) {
             super(threads);
             this.path = path;
+            this.fileBytes = fileBytes;
             this.flush = flush;
             Schema.prepare(path);
             readers = Readers.open(path, 1);
@@ -163,7 +175,7 @@ public final class SimulatedDisk {
 
         @Override
         public Tables tables() throws SQLException {
-            Tables tables = SqlTables.open(path);
+            Tables tables = SqlTables.open(path, fileBytes, new AtomicReference<>());
             opened.add(tables);
             return new FlushedTables(tables, flush);
         }

@@ -1,4 +1,4 @@
-/** The journal's writer over tables in memory, for the simulator: in the journal's own package, so that nothing there is public for it. */
+/** The journal's writer over tables in memory, for the simulator: in the package of SQLite's, so that nothing there is public for it. */
 @NullMarked
 package dev.bailey.journal.sqlite;
 

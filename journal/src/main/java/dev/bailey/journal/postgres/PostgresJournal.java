@@ -1,0 +1,22 @@
+package dev.bailey.journal.postgres;
+
+import dev.bailey.journal.JournalException;
+import dev.bailey.journal.group.GroupJournal;
+import java.time.InstantSource;
+
+/** The journal in a schema of a PostgreSQL database, version 11 or newer. One process writes it at a time: the one its fence lets pass. */
+public final class PostgresJournal {
+
+    private PostgresJournal() {}
+
+    /**
+     * Opens or creates a journal. To be called by a process that its fence lets pass: opening decides what became of the claims
+     * that an earlier life left under way. A journal that was fenced off is closed, and opened anew by whoever may write again.
+     *
+     * @throws JournalException when the fence does not let this process pass, a newer Bailey made the tables, or the database
+     *     cannot be reached
+     */
+    public static GroupJournal open(PostgresJournalSettings settings, InstantSource clock) {
+        return GroupJournal.open(PostgresEngine.open(settings, clock), settings.bounds(), clock);
+    }
+}

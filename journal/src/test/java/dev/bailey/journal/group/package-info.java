@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.journal.group;
+
+import org.jspecify.annotations.NullMarked;
