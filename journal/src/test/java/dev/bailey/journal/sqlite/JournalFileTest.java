@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bailey.journal.JournalException;
+import dev.bailey.journal.group.Child;
 import dev.bailey.journal.group.GroupJournal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ class JournalFileTest {
         try (GroupJournal journal = open()) {
             assertThatThrownBy(this::open).isInstanceOf(JournalException.class);
             appended(journal, write("a", "1"));
-            try (Child child = Child.start(file, 0)) {
+            try (Child child = SqliteWriter.start(file, 0)) {
                 assertThat(child.lines()).last().asString().contains("is open in another process");
             }
         }

@@ -1,13 +1,12 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
 import static dev.bailey.journal.group.Given.answer;
 import static dev.bailey.journal.group.Given.applied;
 import static dev.bailey.journal.group.Given.done;
 import static dev.bailey.journal.group.Given.rid;
-import static dev.bailey.journal.group.Given.write;
 
+import dev.bailey.journal.Journal;
 import dev.bailey.journal.Journal.Appended;
-import dev.bailey.journal.group.GroupJournal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,7 +14,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * Another process that writes to a journal from eight threads for ever, and says what it was told is durable: lines of
  * {@code I id}, {@code A id} and {@code D id}. To be killed.
  */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
 
     private static final int THREADS = 8;
 
@@ -36,31 +34,34 @@ final class Child implements AutoCloseable {
         this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    static Child start(Path file, int round) throws IOException {
-        return new Child(new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Child.class.getName(),
-                        file.toString(),
-                        Integer.toString(round))
-                .redirectErrorStream(true)
-                .start());
+    /** Starts the main of a class that opens its journal and {@link #write writes} to it. */
+    public static Child start(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        try {
+            return new Child(
+                    new ProcessBuilder(command).redirectErrorStream(true).start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    public static void main(String[] args) {
+    /** Writes records for ever. */
+    public static void write(Journal journal, String round) {
         PrintStream out = System.out;
-        GroupJournal journal =
-                SqliteJournal.open(Path.of(args[0]), SqliteJournalSettings.defaults(), Clock.systemUTC());
         for (int thread = 0; thread < THREADS; thread++) {
             int number = thread;
             Thread.ofPlatform().start(() -> {
                 for (int i = 0; true; i++) {
-                    String id = args[1] + "-" + number + "-" + i;
-                    if (answer(journal.append(write(id, "e" + number))) instanceof Appended.Durable) {
+                    String id = round + "-" + number + "-" + i;
+                    if (answer(journal.append(Given.write(id, "e" + number))) instanceof Appended.Durable) {
                         out.println("I " + id);
                     }
                     done(journal.outcome(rid(id), applied()));
@@ -75,7 +76,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Reads some lines, kills the process where it stands, and reads what it had still said: whole lines only. */
-    List<String> linesUntilKilledAfter(int lines) {
+    public List<String> linesUntilKilledAfter(int lines) {
         List<String> said = new ArrayList<>();
         try {
             while (said.size() < lines) {
@@ -83,7 +84,9 @@ final class Child implements AutoCloseable {
                 if (line == null) {
                     throw new AssertionError("the child ended by itself: " + said);
                 }
-                said.add(line);
+                if (isSaid(line)) {
+                    said.add(line);
+                }
             }
             process.toHandle().destroyForcibly();
             StringBuilder rest = new StringBuilder();
@@ -92,7 +95,7 @@ final class Child implements AutoCloseable {
             }
             int end = rest.lastIndexOf("\n");
             if (end >= 0) {
-                said.addAll(rest.substring(0, end).lines().toList());
+                said.addAll(rest.substring(0, end).lines().filter(Child::isSaid).toList());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -100,7 +103,12 @@ final class Child implements AutoCloseable {
         return said;
     }
 
-    List<String> lines() {
+    /** Beside these there is what is logged. */
+    private static boolean isSaid(String line) {
+        return line.length() > 2 && line.charAt(1) == ' ';
+    }
+
+    public List<String> lines() {
         return output.lines().filter(line -> !line.startsWith("\tat ")).toList();
     }
 

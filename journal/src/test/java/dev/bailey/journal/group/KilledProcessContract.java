@@ -1,42 +1,38 @@
-package dev.bailey.journal.sqlite;
+package dev.bailey.journal.group;
 
 import static dev.bailey.journal.group.Given.AT_NOON;
 import static dev.bailey.journal.group.Given.rid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.journal.JournalRecord;
-import dev.bailey.journal.group.GroupJournal;
 import dev.bailey.model.write.RecordState;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class KilledProcessTest {
+public abstract class KilledProcessContract extends Contract {
 
     private static final int KILLS = 4;
 
-    @TempDir
-    Path folder;
+    /** A process that writes to this test's journal. */
+    protected abstract Child child(int round);
 
     @Test
     void everythingSaidToBeDurableIsThereAfterKillMinusNine() throws Exception {
-        Path file = folder.resolve("journal.db");
         Map<String, RecordState> told = new LinkedHashMap<>();
         for (int round = 0; round < KILLS; round++) {
-            try (Child child = Child.start(file, round)) {
+            try (Child child = child(round)) {
                 for (String line : child.linesUntilKilledAfter(300 * (round + 1))) {
                     told.put(line.substring(2), state(line.charAt(0)));
                 }
             }
-            try (GroupJournal journal = SqliteJournal.open(file, SqliteJournalSettings.defaults(), AT_NOON)) {
+            try (GroupJournal journal = open(AT_NOON)) {
                 told.forEach((id, state) -> assertThat(journal.find(rid(id)))
                         .as("record %s, told to be %s", id, state)
                         .hasValueSatisfying(record -> assertThat(record.head().state())
                                 .as("record %s", id)
                                 .isIn(atLeast(state))));
-                journal.replayUndelivered(KilledProcessTest::isWhole);
+                journal.replayUndelivered(KilledProcessContract::isWhole);
             }
         }
         assertThat(told).hasSizeGreaterThan(1_000);
