@@ -75,7 +75,7 @@ public final class GroupJournal implements Journal {
         long bytes = intent.body().length + intent.target().length() + 512L;
         return submit(
                 true,
-                new Mention.NewRecord(intent.id()),
+                new Mention.NewRecord(),
                 bytes,
                 transaction -> Changes.append(transaction, intent, bounds.undeliveredPerSlice()),
                 failure -> failure.kind() == Kind.FULL

@@ -99,7 +99,8 @@ final class GroupWriter implements Runnable {
     }
 
     private Failure poison(Throwable cause, Failure failure) {
-        if (poison == null) {
+        boolean isFirst = poison == null;
+        if (isFirst) {
             log.error("the journal cannot write: {}; every write is answered as failed until it can", failure.reason());
             lastProbe = clock.instant();
         }
@@ -108,14 +109,20 @@ final class GroupWriter implements Runnable {
             broken.rollback(cause);
         }
         closeTables();
+        if (isFirst) {
+            countIfReadable();
+        }
+        Failure known = new Failure(Kind.STORE, failure.reason());
+        poison = known;
+        return known;
+    }
+
+    private void countIfReadable() {
         try {
             countAnew();
         } catch (RuntimeException unreadable) {
             log.debug("the journal is counted when it takes writes again", unreadable);
         }
-        Failure known = new Failure(Kind.STORE, failure.reason());
-        poison = known;
-        return known;
     }
 
     /** A commit that failed may have been written all the same, so what the figures were told is not to be trusted. */

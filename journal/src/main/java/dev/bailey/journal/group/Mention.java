@@ -11,8 +11,8 @@ public sealed interface Mention {
     /** Nothing that can be named before. */
     record Nothing() implements Mention {}
 
-    /** A record that is to be new. */
-    record NewRecord(RecordId id) implements Mention {}
+    /** A record that is to be new: where it is not, its insertion tells. */
+    record NewRecord() implements Mention {}
 
     record NewFence() implements Mention {}
 

@@ -31,7 +31,7 @@ public interface Tables extends AutoCloseable {
     /** What the engine has asked to be done on the writer's own connection, between two transactions. */
     void upkeep() throws SQLException;
 
-    /** The new record's sequence, or 0 when there is a record with this id. */
+    /** The new record's sequence, or 0 when there is a record with this id; the commit may find that out too, and fail. */
     long insert(WriteIntent intent, long now) throws SQLException;
 
     long insertFence(SliceName slice, long now) throws SQLException;

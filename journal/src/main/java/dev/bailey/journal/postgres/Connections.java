@@ -21,13 +21,15 @@ record Connections(PostgresJournalSettings settings) {
     /*
      * A commit waits for the disk whatever the server's default is, and a stronger default stays. There is no time limit for
      * statements: one that ends a wait for a synchronous standby would make the commit look as if it had come there. The
-     * driver's own limit cuts the connection instead. Statements touch rows by key alone; a plan that was made while the tables
-     * were small must not read them whole.
+     * driver's own limit cuts the connection instead. Statements touch rows by key alone, so one plan serves for
+     * arrays of any length and is made once; one that was made while the tables were small must not read them whole.
      */
     private static final String WRITES = "select set_config('synchronous_commit',"
             + " case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, false);"
             + " set statement_timeout = 0; set lock_timeout = '8s'; set idle_in_transaction_session_timeout = '10s';"
-            + " set default_transaction_isolation = 'read committed'; set enable_seqscan = off;";
+            + " set default_transaction_isolation = 'read committed'; set enable_seqscan = off;"
+            + " select set_config('plan_cache_mode', 'force_generic_plan', false)"
+            + " where current_setting('server_version_num')::int >= 120000";
 
     private static final String READS =
             "set default_transaction_read_only = on; set statement_timeout = '9s'; set lock_timeout = '8s';";

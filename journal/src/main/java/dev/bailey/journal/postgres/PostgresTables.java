@@ -26,7 +26,8 @@ import java.util.Set;
 
 /**
  * The tables in PostgreSQL, over one connection. A transaction is three trips to the server, however many operations share it:
- * the fence; what the operations mention and the numbers they need; what they changed and the commit.
+ * the fence; what the operations mention; what they changed and the commit. Appends alone mention nothing, and are two. Numbers
+ * are drawn ahead: as long as the fence lets this process pass, no other has drawn and written any since.
  */
 final class PostgresTables implements Tables {
 
@@ -34,7 +35,7 @@ final class PostgresTables implements Tables {
             "select r.seq, r.id, r.slice, r.state, r.follower is not null, r.at from journal_record r ";
     private static final String OPEN = Tabled.OPEN;
     private static final String DRAW = "select nextval('journal_seq') from generate_series(1, ?)";
-    private static final int DRAWN_UNFORESEEN = 16;
+    private static final int DRAWN_AHEAD = 1_024;
 
     private final Opening opening;
     private final Fence fence;
@@ -73,7 +74,7 @@ final class PostgresTables implements Tables {
     @Override
     public void upkeep() {}
 
-    /** A connection that was lost before anything was asked of it is opened again: nothing can have been written. */
+    /** A connection that the fence or a look finds lost is opened again: nothing can have been written. */
     @Override
     public void begin(List<Mention> ahead) throws SQLException {
         forget();
@@ -101,7 +102,6 @@ final class PostgresTables implements Tables {
     }
 
     private void forget() {
-        numbers.clear();
         byId.clear();
         bySequence.clear();
         pending.clear();
@@ -113,16 +113,12 @@ final class PostgresTables implements Tables {
         Set<String> ids = new LinkedHashSet<>();
         for (Mention mention : ahead) {
             switch (mention) {
-                case Mention.NewRecord(RecordId id) -> {
-                    wanted++;
-                    ids.add(id.value());
-                }
                 case Mention.Ended(RecordId id) -> {
                     wanted++;
                     ids.add(id.value());
                 }
                 case Mention.Records(List<RecordId> records) -> records.forEach(id -> ids.add(id.value()));
-                case Mention.NewFence() -> wanted++;
+                case Mention.NewRecord(), Mention.NewFence() -> wanted++;
                 case Mention.WantedKey wantedKey -> {
                     wanted++;
                     keys.foresee(wantedKey.claim());
@@ -134,11 +130,12 @@ final class PostgresTables implements Tables {
                 case Mention.Nothing() -> {}
             }
         }
-        if (wanted == 0 && ids.isEmpty() && !keys.foreseesAny()) {
+        boolean draws = numbers.size() < wanted;
+        if (!draws && ids.isEmpty() && !keys.foreseesAny()) {
             return;
         }
         List<Part> parts = new ArrayList<>();
-        parts.add(Part.of(DRAW, Part.number(wanted)));
+        parts.add(Part.of(DRAW, Part.number(draws ? wanted + DRAWN_AHEAD : 0)));
         parts.add(Part.of(ROW + "where r.id = any(?)", Part.texts(List.copyOf(ids))));
         keys.addLooks(parts);
         try (PreparedStatement statement = Part.prepare(connection, parts)) {
@@ -170,7 +167,7 @@ final class PostgresTables implements Tables {
     long draw() throws SQLException {
         if (numbers.isEmpty()) {
             try (PreparedStatement statement =
-                            Part.prepare(connection, List.of(Part.of(DRAW, Part.number(DRAWN_UNFORESEEN))));
+                            Part.prepare(connection, List.of(Part.of(DRAW, Part.number(DRAWN_AHEAD))));
                     ResultSet drawn = statement.executeQuery()) {
                 keepNumbers(drawn);
             }

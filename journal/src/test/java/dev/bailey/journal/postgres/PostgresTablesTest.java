@@ -208,7 +208,12 @@ class PostgresTablesTest {
 
     @Test
     void areReachedAgainWhenTheServerCutIdleConnections() {
-        try (GroupJournal journal = open()) {
+        Fence asks = connection -> {
+            try (var statement = connection.createStatement()) {
+                statement.execute("select 1");
+            }
+        };
+        try (GroupJournal journal = PostgresJournal.open(Server.settings(schema, asks), AT_NOON)) {
             appended(journal, write("a", "1"));
             assertThat(journal.find(rid("a"))).isPresent();
             Server.value("select count(pg_terminate_backend(pid)) from pg_stat_activity"
