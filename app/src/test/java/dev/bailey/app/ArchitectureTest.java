@@ -154,7 +154,13 @@ class ArchitectureTest {
                         "dev.bailey.examples..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.sql..", "javax.sql..", "com.zaxxer.hikari..", "org.sqlite..")
+                .resideInAnyPackage(
+                        "java.sql..",
+                        "javax.sql..",
+                        "com.zaxxer.hikari..",
+                        "org.sqlite..",
+                        "org.postgresql..",
+                        "org.flywaydb..")
                 .because(
                         "SQL lives in journal, datasync.store.sql and control.state: put the statement there and pass a"
                                 + " record or an interface"));

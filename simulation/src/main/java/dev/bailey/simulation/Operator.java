@@ -169,6 +169,7 @@ final class Operator {
         return switch (result) {
             case HandoverResult.Committed _ -> "committed";
             case HandoverResult.Aborted aborted -> "aborted, " + aborted.why();
+            case HandoverResult.Unsettled unsettled -> "not settled, " + unsettled.why();
             case HandoverResult.Stale _ -> "stale";
         };
     }

@@ -23,8 +23,14 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             + " logger=%logger{0} msg=\"%replace(%msg){'[\\r\\n\"]+', ' '}\"%n%ex{short}";
 
     /** What these say below WARN is about themselves. */
-    private static final List<String> QUIET =
-            List.of("org.eclipse.jetty", "io.javalin", "io.netty", "com.zaxxer.hikari", "org.sqlite");
+    private static final List<String> QUIET = List.of(
+            "org.eclipse.jetty",
+            "io.javalin",
+            "io.netty",
+            "com.zaxxer.hikari",
+            "org.sqlite",
+            "org.flywaydb",
+            "org.postgresql");
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {

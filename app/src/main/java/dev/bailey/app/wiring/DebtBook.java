@@ -1,6 +1,6 @@
 package dev.bailey.app.wiring;
 
-import dev.bailey.control.state.StateDb;
+import dev.bailey.control.state.StateException;
 import dev.bailey.gateway.dualwrite.Debts;
 import dev.bailey.model.route.SliceName;
 import java.time.Instant;
@@ -17,7 +17,7 @@ record DebtBook(dev.bailey.control.state.Debts debts) implements Debts {
         try {
             debts.owe(slice, since, reason);
             return true;
-        } catch (StateDb.StateException e) {
+        } catch (StateException e) {
             LOG.error(
                     "slice {} owes a reconcile since {}, and that could not be written down: {}",
                     slice,

@@ -3,11 +3,13 @@ package dev.bailey.control.handover;
 import dev.bailey.control.handover.HandoverResult.Aborted;
 import dev.bailey.control.handover.HandoverResult.Committed;
 import dev.bailey.control.handover.HandoverResult.Stale;
+import dev.bailey.control.handover.HandoverResult.Unsettled;
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Debts.Debt;
 import dev.bailey.control.state.Pending;
 import dev.bailey.control.state.SliceRecords;
 import dev.bailey.control.state.Standing;
+import dev.bailey.control.state.StateException;
 import dev.bailey.control.state.Transition;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Side;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -45,6 +48,9 @@ public final class Handover {
     private final LongSupplier nanoTime;
     private final Duration recent;
     private final int recentLimit;
+
+    /** Slices whose writes are held until the store says how the commit ended. */
+    private final Set<SliceName> unsettled = ConcurrentHashMap.newKeySet();
 
     /**
      * @param recent how far back written entities are verified
@@ -80,7 +86,26 @@ public final class Handover {
         return run(slice, draft, new Carry.ByGapReplay(nearlyEmpty, passes, left));
     }
 
+    /**
+     * Asks the store how handovers ended whose commit was not answered, and releases what they hold. Cheap when there is none.
+     *
+     * @throws StateException when the store cannot be asked yet
+     */
+    public void settle() {
+        unsettled.forEach(this::settle);
+    }
+
+    private void settle(SliceName slice) {
+        if (unsettled.contains(slice)) {
+            records.reread(slice);
+            if (unsettled.remove(slice)) {
+                writes.release(slice);
+            }
+        }
+    }
+
     private HandoverResult run(SliceSpec slice, Transition draft, Carry carry) {
+        settle(slice.name());
         Set<Long> known = owed(slice.name());
         Optional<Pending> begun = records.begin(new Pending(
                 slice.name(),
@@ -145,7 +170,9 @@ public final class Handover {
                 LOG.warn("handover of {} failed before its commit", name, e);
                 result = abort("it failed: " + e.getMessage());
             } finally {
-                writes.release(name);
+                if (!unsettled.contains(name)) {
+                    writes.release(name);
+                }
             }
             return measured(result);
         }
@@ -216,6 +243,13 @@ public final class Handover {
                 return committed.isPresent()
                         ? new Committed(committed.get(), numbers)
                         : abort("the slice was moved by another command meanwhile");
+            } catch (StateException.OutcomeUnknown e) {
+                LOG.error(
+                        "the store did not say whether the handover of {} was committed; its writes stay held",
+                        name,
+                        e);
+                unsettled.add(name);
+                return new Unsettled(records.standing(name), String.valueOf(e.getMessage()), numbers);
             } catch (RuntimeException e) {
                 // The answer is lost, but the record may be durable; then it rules.
                 LOG.warn("commit of the handover of {} failed; asking the state file what holds", name, e);
@@ -251,6 +285,7 @@ public final class Handover {
                     yield new Committed(standing, numbers);
                 }
                 case Aborted(Standing standing, String why, var before) -> new Aborted(standing, why, numbers);
+                case Unsettled(Standing standing, String why, var before) -> new Unsettled(standing, why, numbers);
                 case Stale stale -> stale;
             };
         }

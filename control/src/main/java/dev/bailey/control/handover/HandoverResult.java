@@ -20,6 +20,16 @@ public sealed interface HandoverResult {
         }
     }
 
+    /**
+     * The store did not say whether the commit was made. Writes of the cohort stay held, to be released by the record alone:
+     * {@link Handover#settle} asks again.
+     */
+    record Unsettled(Standing standing, String why, Map<String, Double> numbers) implements HandoverResult {
+        public Unsettled {
+            numbers = Map.copyOf(numbers);
+        }
+    }
+
     /** The slice had moved before it began; nothing was done. */
     record Stale(Standing standing) implements HandoverResult {}
 }

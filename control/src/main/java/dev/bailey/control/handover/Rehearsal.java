@@ -228,6 +228,7 @@ public final class Rehearsal {
         return switch (result) {
             case Committed committed -> "made";
             case Aborted aborted -> "aborted: " + aborted.why();
+            case HandoverResult.Unsettled unsettled -> "not known to be made: " + unsettled.why();
             case Stale stale -> "not begun: the slice has moved meanwhile";
         };
     }

@@ -31,6 +31,7 @@ import dev.bailey.control.state.Schema;
 import dev.bailey.control.state.SliceRecords;
 import dev.bailey.control.state.Standing;
 import dev.bailey.control.state.StateDb;
+import dev.bailey.control.state.StateException;
 import dev.bailey.control.state.TrafficMinutes;
 import dev.bailey.control.state.Transition;
 import dev.bailey.model.phase.Phase;
@@ -69,6 +70,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
     private final InstantSource clock;
     private final ControlSettings settings;
     private final SliceRecords records;
+    private final Handover handover;
     private final Measurements measurements;
     private final Jobs jobs;
     private final Holds holds;
@@ -86,6 +88,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
     private ControlPlane(
             MigrationSpec spec,
             StateDb db,
+            Debts debts,
             Ports ports,
             InstantSource clock,
             LongSupplier nanoTime,
@@ -97,7 +100,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
         records = new SliceRecords(db, ports.routing()::publish);
         measurements = new Measurements(new TrafficMinutes(db));
         holds = new Holds(db);
-        debts = new Debts(db);
+        this.debts = debts;
         divergences = new Divergences(db);
         progress = new Progress(db);
         foreignFlags = new ForeignFlags(db);
@@ -114,7 +117,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
                 new DataGates(writes, jobLog, debts, rehearsals),
                 new StepGates(ports.health(), flags, completion),
                 gateLog);
-        Handover handover = new Handover(
+        handover = new Handover(
                 records, writes, ports.data(), debts, clock, nanoTime, settings.recent(), settings.recentLimit());
         Rehearsal rehearsal =
                 new Rehearsal(records, handover, writes, ports.data(), rehearsals, clock, settings.rehearsalRun());
@@ -166,7 +169,19 @@ public final class ControlPlane implements Commands, AutoCloseable {
             InstantSource clock,
             LongSupplier nanoTime,
             ControlSettings settings) {
-        ControlPlane plane = new ControlPlane(spec, db, ports, clock, nanoTime, settings);
+        return open(spec, db, new Debts(db), ports, clock, nanoTime, settings);
+    }
+
+    /** The same with debts that the caller made, as a node whose store is shared does. */
+    public static ControlPlane open(
+            MigrationSpec spec,
+            StateDb db,
+            Debts debts,
+            Ports ports,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            ControlSettings settings) {
+        ControlPlane plane = new ControlPlane(spec, db, debts, ports, clock, nanoTime, settings);
         plane.refuseStrays();
         plane.resume();
         return plane;
@@ -279,7 +294,24 @@ public final class ControlPlane implements Commands, AutoCloseable {
         watch.tick(migration.get());
     }
 
+    /** A step whose commit was not answered is asked after until the store says how it ended. */
+    private void settle() {
+        try {
+            for (Standing moved : records.settle()) {
+                debts.owe(
+                        moved.state().slice(),
+                        clock.instant(),
+                        "the store made the step to " + moved.state().phase()
+                                + " and its answer was lost; writes meanwhile went the old way");
+            }
+            handover.settle();
+        } catch (StateException e) {
+            LOG.warn("how a step ended is not known yet: {}", e.getMessage());
+        }
+    }
+
     private void broughtHome() {
+        settle();
         Set<SliceName> underWay = records.underWay();
         for (SliceSpec slice : migration.get().slices()) {
             if (underWay.contains(slice.name())) {

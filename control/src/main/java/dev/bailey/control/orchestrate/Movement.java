@@ -11,6 +11,7 @@ import dev.bailey.control.handover.HandoverResult;
 import dev.bailey.control.handover.HandoverResult.Aborted;
 import dev.bailey.control.handover.HandoverResult.Committed;
 import dev.bailey.control.handover.HandoverResult.Stale;
+import dev.bailey.control.handover.HandoverResult.Unsettled;
 import dev.bailey.control.handover.Writes;
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Pending;
@@ -129,6 +130,14 @@ final class Movement {
                         Cause.ABORTED,
                         "the handover of " + slice.name() + " was aborted, the old routing goes on under epoch "
                                 + standing.state().epoch() + " and nothing is lost: " + why,
+                        List.of());
+            case Unsettled(Standing standing, String why, Map<String, Double> numbers) ->
+                new Refused(
+                        Cause.ABORTED,
+                        "it is not known whether the handover of " + slice.name()
+                                + " was made, and its writes stay held until the"
+                                + " store says so (the watch asks again; expected within seconds, else look after the store): "
+                                + why,
                         List.of());
             case Stale stale -> stale(slice);
         };

@@ -297,6 +297,8 @@ final class PhaseRunner {
                         Optional.of(standing.state()));
             case HandoverResult.Aborted(Standing standing, String why, var numbers) ->
                 new Refused(Cause.ABORTED, "the rehearsed cohort is still across: " + why, List.of());
+            case HandoverResult.Unsettled(Standing standing, String why, var numbers) ->
+                new Refused(Cause.ABORTED, "it is not known whether the rehearsed cohort is back: " + why, List.of());
             case HandoverResult.Stale stale -> movement.stale(slice);
         };
     }

@@ -13,19 +13,18 @@ public final class ApprovalTable {
 
     public ApprovalTable(StateDb db) {
         this.db = db;
-        db.write(connection -> Sql.update(
-                connection,
-                "create table if not exists approval ("
-                        + "id text primary key, command text not null, why text not null, epoch integer,"
-                        + " asker text not null, roles text not null, reason text not null, asked_at text not null,"
-                        + " expires_at text not null, state text not null, decided_by text, decided_at text,"
-                        + " decision_reason text, result text)"));
+        db.ensure("create table if not exists approval ("
+                + "id text primary key, command text not null, why text not null, epoch integer,"
+                + " asker text not null, roles text not null, reason text not null, asked_at text not null,"
+                + " expires_at text not null, state text not null, decided_by text, decided_at text,"
+                + " decision_reason text, result text)");
     }
 
     public void insert(Row row) {
         db.write(connection -> Sql.update(
                 connection,
-                "insert into approval values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into approval (id, command, why, epoch, asker, roles, reason, asked_at, expires_at, state,"
+                        + " decided_by, decided_at, decision_reason, result) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row.id(),
                 row.command(),
                 row.why(),

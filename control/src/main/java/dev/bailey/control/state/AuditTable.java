@@ -17,20 +17,15 @@ public final class AuditTable {
 
     public AuditTable(StateDb db) {
         this.db = db;
-        db.write(connection -> {
-            Sql.update(
-                    connection,
-                    "create table if not exists audit ("
-                            + "sequence integer primary key autoincrement, entry text not null, hash text not null)");
-            Sql.update(
-                    connection,
-                    "create trigger if not exists audit_no_update before update on audit"
-                            + " begin select raise(abort, 'the audit trail is append-only'); end");
-            return Sql.update(
-                    connection,
-                    "create trigger if not exists audit_no_delete before delete on audit"
-                            + " begin select raise(abort, 'the audit trail is append-only'); end");
-        });
+        db.ensure(
+                "create table if not exists audit ("
+                        + "sequence integer primary key autoincrement, entry text not null, hash text not null)",
+                "create trigger if not exists audit_no_update before update on audit"
+                        + " begin select raise(abort, 'the audit trail is append-only'); end",
+                "create trigger if not exists audit_no_delete before delete on audit"
+                        + " begin select raise(abort, 'the audit trail is append-only'); end",
+                "create view if not exists audit_highest as"
+                        + " select seq as sequence from sqlite_sequence where name = 'audit'");
     }
 
     /** Appends the row that the function makes from the last one, with nothing in between. */
@@ -83,8 +78,7 @@ public final class AuditTable {
     /** The highest sequence ever given, even when its row was cut off. */
     public long highest() {
         return db.read(connection ->
-                Sql.query(connection, "select seq from sqlite_sequence where name = 'audit'", row -> row.getLong(1))
-                        .stream()
+                Sql.query(connection, "select sequence from audit_highest", row -> row.getLong(1)).stream()
                         .findFirst()
                         .orElse(0L));
     }

@@ -9,13 +9,28 @@ import java.util.Optional;
 public final class Debts {
 
     private final StateDb db;
+    private final Optional<NodeDebts> node;
 
     public Debts(StateDb db) {
+        this(db, Optional.empty());
+    }
+
+    /** Of a store that is shared: what waits on this node is carried before anything is read, so that nothing passes it by. */
+    public Debts(StateDb db, NodeDebts node) {
+        this(db, Optional.of(node));
+    }
+
+    private Debts(StateDb db, Optional<NodeDebts> node) {
         this.db = db;
+        this.node = node;
     }
 
     /** Records a debt, durably before it returns. */
     public void owe(SliceName slice, Instant since, String reason) {
+        if (node.isPresent()) {
+            node.get().owe(slice, since, reason);
+            return;
+        }
         db.write(connection -> Sql.update(
                 connection, "insert into debt (slice, since, reason) values (?, ?, ?)", slice, since, reason));
     }
@@ -25,6 +40,7 @@ public final class Debts {
     }
 
     public List<Debt> all(SliceName slice) {
+        node.ifPresent(NodeDebts::carry);
         return db.read(connection -> Sql.query(
                 connection,
                 "select * from debt where slice = ? order by id",

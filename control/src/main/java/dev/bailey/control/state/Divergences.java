@@ -33,7 +33,10 @@ public final class Divergences {
             }
             Sql.update(
                     connection,
-                    "insert or replace into divergence values (?, ?, ?, ?, ?, 'OPEN', ?)",
+                    "insert into divergence (slice, key, kind, paths, found, state, changed)"
+                            + " values (?, ?, ?, ?, ?, 'OPEN', ?) on conflict (slice, key) do update"
+                            + " set kind = excluded.kind, paths = excluded.paths, found = excluded.found,"
+                            + " state = excluded.state, changed = excluded.changed",
                     slice,
                     key,
                     kind.name(),

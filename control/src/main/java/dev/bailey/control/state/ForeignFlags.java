@@ -16,7 +16,9 @@ public final class ForeignFlags {
     public void register(ForeignFlag flag) {
         db.write(connection -> Sql.update(
                 connection,
-                "insert or replace into foreign_flag (name, slice, owner, purpose, since) values (?, ?, ?, ?, ?)",
+                "insert into foreign_flag (name, slice, owner, purpose, since) values (?, ?, ?, ?, ?)"
+                        + " on conflict (name) do update set slice = excluded.slice, owner = excluded.owner,"
+                        + " purpose = excluded.purpose, since = excluded.since, removed = null",
                 flag.name(),
                 flag.slice(),
                 flag.owner(),

@@ -62,7 +62,8 @@ public final class GateLog {
                         reading.gate().name());
                 Sql.update(
                         connection,
-                        "insert or replace into gate_last values (?, ?, ?, ?)",
+                        "insert into gate_last (slice, phase, gate, reading) values (?, ?, ?, ?)"
+                                + " on conflict (slice, phase, gate) do update set reading = excluded.reading",
                         slice,
                         phase.name(),
                         reading.gate().name(),

@@ -27,7 +27,7 @@ public final class History {
     public List<Transition> of(SliceName slice, int limit) {
         return db.read(connection -> Sql.query(
                 connection,
-                "select * from (select * from transition where slice = ? order by id desc limit ?) order by id",
+                "select * from (select * from transition where slice = ? order by id desc limit ?) as newest order by id",
                 History::row,
                 slice,
                 limit));

@@ -30,7 +30,9 @@ public final class Holds {
     public void put(Hold hold) {
         db.write(connection -> Sql.update(
                 connection,
-                "insert or replace into hold values (?, ?, ?, ?, ?)",
+                "insert into hold (slice, kind, actor, since, reason) values (?, ?, ?, ?, ?)"
+                        + " on conflict (slice, kind) do update"
+                        + " set actor = excluded.actor, since = excluded.since, reason = excluded.reason",
                 hold.slice(),
                 hold.kind().name(),
                 hold.actor(),

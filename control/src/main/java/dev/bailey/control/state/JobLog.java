@@ -20,9 +20,12 @@ public final class JobLog {
 
     public void started(Entry entry) {
         db.write(connection -> {
+            // Deleted and not updated, so that a job that is started again is the newest.
+            Sql.update(connection, "delete from job where id = ?", entry.id());
             Sql.update(
                     connection,
-                    "insert or replace into job values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "insert into job (id, slice, kind, repair, dry_run, state, started, ended, divergences, detail)"
+                            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     entry.id(),
                     entry.slice(),
                     entry.kind().name(),

@@ -15,7 +15,11 @@ public final class Progress {
     }
 
     public void put(String key, String json) {
-        db.write(connection -> Sql.update(connection, "insert or replace into progress values (?, ?)", key, json));
+        db.write(connection -> Sql.update(
+                connection,
+                "insert into progress (key, json) values (?, ?) on conflict (key) do update set json = excluded.json",
+                key,
+                json));
     }
 
     public Optional<String> get(String key) {

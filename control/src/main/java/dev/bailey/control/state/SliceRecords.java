@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The routing records of all slices. Every change compares and swaps the epoch, and is durable first, then in memory, then
@@ -31,6 +32,9 @@ public final class SliceRecords {
     private final Consumer<SliceState> publish;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<SliceName, Standing> standings = new ConcurrentHashMap<>();
+
+    /** Slices whose last step may be in the store or not; changed under the lock. */
+    private final Set<SliceName> unsure = ConcurrentHashMap.newKeySet();
 
     public SliceRecords(StateDb db, Consumer<SliceState> publish) {
         this.db = db;
@@ -118,8 +122,10 @@ public final class SliceRecords {
                         : draft;
                 Sql.update(
                         connection,
-                        "insert or replace into pending (slice, kind, from_state, prepared, actor, reason, at)"
-                                + " values (?, ?, ?, ?, ?, ?, ?)",
+                        "insert into pending (slice, kind, from_state, prepared, actor, reason, at)"
+                                + " values (?, ?, ?, ?, ?, ?, ?) on conflict (slice, kind) do update"
+                                + " set from_state = excluded.from_state, prepared = excluded.prepared,"
+                                + " actor = excluded.actor, reason = excluded.reason, at = excluded.at",
                         marked.slice(),
                         marked.kind().name(),
                         text(marked.from()),
@@ -199,6 +205,7 @@ public final class SliceRecords {
                 standings.put(slice, stored);
                 publish.accept(stored.state());
             }
+            unsure.remove(slice);
             return standing(slice);
         } finally {
             lock.unlock();
@@ -227,11 +234,60 @@ public final class SliceRecords {
         }
     }
 
+    /** Whether the answer to a slice's last commit was lost, and the store has not told yet how it ended. */
+    public boolean isUnsure(SliceName slice) {
+        return unsure.contains(slice);
+    }
+
+    /**
+     * Asks the store about every slice that is unsure, and takes over what it says. Cheap when there is none.
+     *
+     * @return those of them that turned out to have moved
+     * @throws StateException when the store cannot be asked yet
+     */
+    public List<Standing> settle() {
+        return unsure.stream()
+                .flatMap(slice -> {
+                    Epoch before = standing(slice).state().epoch();
+                    Standing now = reread(slice);
+                    return now.state().epoch().equals(before) ? Stream.empty() : Stream.of(now);
+                })
+                .toList();
+    }
+
     private boolean inForce(SliceState seen) {
+        if (isUnsure(seen.slice())) {
+            reread(seen.slice());
+        }
         return standing(seen.slice()).state().epoch().equals(seen.epoch());
     }
 
     private Standing swap(Transition draft, StateDb.Work<SliceState> target, boolean committed) {
+        try {
+            return swapOnce(draft, target, committed);
+        } catch (StateException.OutcomeUnknown e) {
+            unsure.add(draft.slice());
+            return afterLostAnswer(draft.slice(), e);
+        }
+    }
+
+    /** Nothing is known until the store is read again; if that fails now, {@link #settle} or the slice's next step tries again. */
+    private Standing afterLostAnswer(SliceName slice, StateException.OutcomeUnknown lost) {
+        Epoch before = standing(slice).state().epoch();
+        try {
+            Standing stored = reread(slice);
+            if (!stored.state().epoch().equals(before)) {
+                return stored;
+            }
+        } catch (StateException e) {
+            lost.addSuppressed(e);
+            throw lost;
+        }
+        throw StateException.because(
+                "the step of slice " + slice + " was not made, its commit did not reach the store", lost);
+    }
+
+    private Standing swapOnce(Transition draft, StateDb.Work<SliceState> target, boolean committed) {
         Standing before = standing(draft.slice());
         Standing after = db.write(connection -> {
             SliceState to = target.run(connection);

@@ -41,6 +41,7 @@ final class Sql {
                 case null -> statement.setObject(i + 1, null);
                 case Long number -> statement.setLong(i + 1, number);
                 case Integer number -> statement.setInt(i + 1, number);
+                case Double number -> statement.setDouble(i + 1, number);
                 case Boolean flag -> statement.setInt(i + 1, flag ? 1 : 0);
                 case byte[] bytes -> statement.setBytes(i + 1, bytes);
                 default -> statement.setString(i + 1, argument.toString());

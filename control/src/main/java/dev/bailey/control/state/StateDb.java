@@ -1,84 +1,82 @@
 package dev.bailey.control.state;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The control plane's database: one SQLite file in WAL mode with {@code synchronous=FULL}, one connection, one transaction at
- * a time. What a transaction wrote is durable when {@link #write} returns. Thread-safe.
+ * The control plane's database: a SQLite file of this process's own, or PostgreSQL that several processes share. One
+ * connection, one transaction at a time. What a transaction wrote is durable when {@link #write} returns. Thread-safe.
  */
 public final class StateDb implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Connection connection;
+    private final Engine engine;
 
-    private StateDb(Connection connection) {
-        this.connection = connection;
+    private StateDb(Engine engine) {
+        this.engine = engine;
     }
 
-    /** Opens or creates the file and makes sure the tables exist. */
+    /**
+     * Opens or creates the file and makes sure the tables exist.
+     *
+     * @throws StateException when it cannot
+     */
     public static StateDb open(Path file, List<String> schema) {
-        try {
-            createForOwnerOnly(file);
-            Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("pragma journal_mode = wal");
-                statement.execute("pragma synchronous = full");
-                statement.execute("pragma foreign_keys = on");
-                for (String ddl : schema) {
-                    statement.execute(ddl);
-                }
-            }
-            connection.setAutoCommit(false);
-            return new StateDb(connection);
-        } catch (SQLException | IOException e) {
-            throw new StateException("cannot open the state file " + file, e);
-        }
+        return new StateDb(FileEngine.open(file, schema));
     }
 
-    /** SQLite gives its companion files the mode of the file itself. */
-    private static void createForOwnerOnly(Path file) throws IOException {
-        if (Files.notExists(file)) {
-            Files.createFile(file);
-        }
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        }
+    /**
+     * Opens the shared store, and makes its tables or brings them up to date. A connection that is lost later is opened again
+     * at the next use.
+     *
+     * @param fence the first statement of every transaction that writes
+     * @throws StateException when it cannot
+     */
+    public static StateDb open(SharedStore store, Fence fence) {
+        store.migrate();
+        return new StateDb(new SharedEngine(store, fence));
     }
 
-    /** Runs work in one durable transaction; rolled back when it throws. */
+    /**
+     * Runs work in one durable transaction; rolled back when it throws.
+     *
+     * @throws StateException when the store refuses it or cannot be reached, and nothing was changed
+     * @throws StateException.Fenced when this process may not decide any more
+     * @throws StateException.OutcomeUnknown when the change may be in the store or not
+     */
     public <T> T write(Work<T> work) {
         lock.lock();
         try {
-            T result = work.run(connection);
-            connection.commit();
-            return result;
-        } catch (SQLException | RuntimeException e) {
-            rollback(e);
-            throw e instanceof RuntimeException bug ? bug : new StateException("the state file refused a change", e);
+            return engine.write(work);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Runs a query. */
+    /**
+     * Runs a query. The work has no effect beside its result, and may run twice.
+     *
+     * @throws StateException when the store cannot be read
+     */
     public <T> T read(Work<T> work) {
-        return write(work);
+        lock.lock();
+        try {
+            return engine.read(work);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private void rollback(Exception cause) {
+    /** Makes sure that a table's own definitions are in the file; the shared store has them from its migrations. */
+    void ensure(String... definitions) {
+        lock.lock();
         try {
-            connection.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
+            engine.ensure(List.of(definitions));
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -86,24 +84,15 @@ public final class StateDb implements AutoCloseable {
     public void close() {
         lock.lock();
         try {
-            connection.close();
-        } catch (SQLException e) {
-            throw new StateException("cannot close the state file", e);
+            engine.close();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Work on the one connection; must not commit, roll back or close it. */
+    /** Work on the one connection; must not commit, roll back or close it, nor use the same {@link StateDb}. */
     @FunctionalInterface
     public interface Work<T> {
         T run(Connection connection) throws SQLException;
-    }
-
-    /** The state file cannot be read or written; nothing was changed. */
-    public static final class StateException extends RuntimeException {
-        StateException(String message, Throwable cause) {
-            super(message + ": " + cause.getMessage(), cause);
-        }
     }
 }

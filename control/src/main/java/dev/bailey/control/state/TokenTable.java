@@ -11,12 +11,10 @@ public final class TokenTable {
 
     public TokenTable(StateDb db) {
         this.db = db;
-        db.write(connection -> Sql.update(
-                connection,
-                "create table if not exists token ("
-                        + "id text primary key, name text not null, role text not null, hash text not null unique,"
-                        + " created_by text not null, created_at text not null, expires_at text, used_at text,"
-                        + " revoked_at text)"));
+        db.ensure("create table if not exists token ("
+                + "id text primary key, name text not null, role text not null, hash text not null unique,"
+                + " created_by text not null, created_at text not null, expires_at text, used_at text,"
+                + " revoked_at text)");
     }
 
     public void insert(Row row) {

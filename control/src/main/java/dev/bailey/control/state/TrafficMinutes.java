@@ -17,7 +17,13 @@ public final class TrafficMinutes {
     /** @param second epoch second the minute begins at */
     public void keep(SliceName slice, long second, String counts) {
         db.write(connection -> {
-            Sql.update(connection, "insert or replace into traffic_minute values (?, ?, ?)", slice, second, counts);
+            Sql.update(
+                    connection,
+                    "insert into traffic_minute (slice, minute, counts) values (?, ?, ?)"
+                            + " on conflict (slice, minute) do update set counts = excluded.counts",
+                    slice,
+                    second,
+                    counts);
             return Sql.update(
                     connection,
                     "delete from traffic_minute where slice = ? and minute < ?",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.control.command.Command;
 import dev.bailey.control.command.Role;
+import dev.bailey.control.state.Backing;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Ramp;
 import dev.bailey.model.route.SliceName;
@@ -21,8 +22,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Backing.class)
 class AdminServerTest {
+
+    private final Backing backing;
+
+    AdminServerTest(Backing backing) {
+        this.backing = backing;
+    }
 
     private static final String ADVANCE = "/api/v1/slices/orders/advance";
 
@@ -33,7 +44,7 @@ class AdminServerTest {
 
     @BeforeEach
     void start() {
-        bailey = new FakeBailey(folder);
+        bailey = new FakeBailey(backing, folder, config -> config);
     }
 
     @AfterEach
@@ -200,7 +211,7 @@ class AdminServerTest {
     @Test
     void asksForATokenAtMetricsWhereTheyAreNotOpen(@TempDir Path other) {
         assertThat(bailey.get("/metrics", null).body()).isEqualTo("bailey_up 1\n");
-        try (FakeBailey closed = new FakeBailey(other, config -> config.withOpenMetrics(false))) {
+        try (FakeBailey closed = new FakeBailey(backing, other, config -> config.withOpenMetrics(false))) {
             assertThat(closed.get("/metrics", null).statusCode()).isEqualTo(401);
             assertThat(closed.get("/metrics", closed.token("prom", Role.VIEWER)).statusCode())
                     .isEqualTo(200);

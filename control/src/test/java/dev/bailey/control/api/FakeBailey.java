@@ -12,6 +12,7 @@ import dev.bailey.control.command.Issue;
 import dev.bailey.control.command.Role;
 import dev.bailey.control.state.ApprovalTable;
 import dev.bailey.control.state.AuditTable;
+import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.StateDb;
 import dev.bailey.control.state.TokenTable;
 import dev.bailey.model.phase.GateName;
@@ -61,11 +62,15 @@ public final class FakeBailey implements AutoCloseable {
     final HttpClient http = HttpClient.newHttpClient();
 
     public FakeBailey(Path folder) {
-        this(folder, config -> config);
+        this(Backing.FILE, folder, config -> config);
     }
 
     FakeBailey(Path folder, UnaryOperator<AdminConfig> settings) {
-        db = StateDb.open(folder.resolve("state.db"), List.of());
+        this(Backing.FILE, folder, settings);
+    }
+
+    FakeBailey(Backing backing, Path folder, UnaryOperator<AdminConfig> settings) {
+        db = backing.open(folder, List.of());
         LocalToken localToken = LocalToken.write(folder, "ada", new SecureRandom());
         local = localToken.secret();
         tokens = new Tokens(new TokenTable(db), localToken, new SecureRandom(), clock);

@@ -9,6 +9,7 @@ import dev.bailey.control.command.CommandText;
 import dev.bailey.control.command.Issue;
 import dev.bailey.control.command.Role;
 import dev.bailey.control.state.AuditTable;
+import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.StateDb;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Ramp;
@@ -25,13 +26,23 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Backing.class)
 class AuditTrailTest {
 
     private static final Instant AT = Instant.parse("2026-11-20T10:00:00Z");
     private static final SliceName ORDERS = new SliceName("orders");
     private static final Issue ISSUE =
             new Issue("anna", Set.of(Role.OPERATOR), AT, "because", Optional.empty(), Optional.empty());
+
+    private final Backing backing;
+
+    AuditTrailTest(Backing backing) {
+        this.backing = backing;
+    }
 
     @TempDir
     Path folder;
@@ -41,7 +52,7 @@ class AuditTrailTest {
 
     @BeforeEach
     void open() {
-        db = StateDb.open(folder.resolve("state.db"), List.of());
+        db = backing.open(folder, List.of());
         trail = new AuditTrail(new AuditTable(db), () -> AT);
     }
 
@@ -105,8 +116,8 @@ class AuditTrailTest {
     @Test
     void findsAChangedEntryARemovedOneAndACutTail() {
         fill(5);
-        sql("drop trigger audit_no_update");
-        sql("drop trigger audit_no_delete");
+        drop("audit_no_update");
+        drop("audit_no_delete");
         sql("update audit set entry = replace(entry, 'step 3', 'step X') where sequence = 3");
         assertThat(trail.check().brokenAt()).contains(3L);
         sql("update audit set entry = replace(entry, 'step X', 'step 3') where sequence = 3");
@@ -150,6 +161,10 @@ class AuditTrailTest {
         for (int i = 1; i <= entries; i++) {
             trail.change("anna", "test", "thing", "because", "done", "step " + i);
         }
+    }
+
+    private void drop(String trigger) {
+        sql("drop trigger " + trigger + (backing == Backing.POSTGRESQL ? " on audit" : ""));
     }
 
     private void sql(String statement) {

@@ -6,6 +6,7 @@ import dev.bailey.control.command.Command;
 import dev.bailey.control.completion.Burndown.Escalation;
 import dev.bailey.control.completion.Certificate;
 import dev.bailey.control.flag.Flag;
+import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.Divergences.Kind;
 import dev.bailey.control.state.Divergences.State;
 import dev.bailey.model.phase.OnFail;
@@ -24,8 +25,18 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Backing.class)
 class CompletionTest {
+
+    private final Backing backing;
+
+    CompletionTest(Backing backing) {
+        this.backing = backing;
+    }
 
     @TempDir
     Path folder;
@@ -33,6 +44,7 @@ class CompletionTest {
     @Test
     void theCertificateIsIssuedOnlyWhenEverySliceIsRetired() throws NoSuchAlgorithmException {
         try (Crossing crossing = new Crossing(
+                backing,
                 folder,
                 Crossing.slice(SliceKind.STATEFUL, OnFail.HOLD),
                 Crossing.slice("users", SliceKind.STATELESS, OnFail.HOLD, WritesSpec.DEFAULTS, Set.of()))) {
@@ -57,7 +69,7 @@ class CompletionTest {
 
     @Test
     void flagsFollowThePhaseWithTheirHistory() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.READ_CUTOVER, Ramp.FULL);
             crossing.operator(new Command.Kill());
             Flag read = crossing.plane.queries().flags().stream()
@@ -78,7 +90,7 @@ class CompletionTest {
 
     @Test
     void theBurndownSaysTheOverrunLouderAndLouder() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.traffic(10, Crossing.Load.mirrored());
             assertThat(crossing.plane.queries().burndown().escalation()).isEqualTo(Escalation.NONE);
             assertThat(crossing.plane
@@ -100,7 +112,7 @@ class CompletionTest {
 
     @Test
     void divergencesAreKeptUntilTheyAreGone() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.SHADOW_READ, Ramp.NONE);
             SliceName orders = Crossing.ORDERS;
             var divergences = crossing.plane.divergences();
@@ -121,7 +133,7 @@ class CompletionTest {
 
     @Test
     void aSliceOnItsWayCannotLeaveTheFile() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.DUAL_WRITE, Ramp.NONE);
             assertThat(crossing.plane
                             .replace(Crossing.migration(List.of(), List.of()))
@@ -132,7 +144,7 @@ class CompletionTest {
 
     @Test
     void progressIsKeptByKey() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.plane.progress().put("backfill/orders", "{\"at\":7}");
             crossing.plane.progress().put("reconcile/orders", "{}");
             crossing.restart();

@@ -5,6 +5,7 @@ import dev.bailey.control.command.CommandResult;
 import dev.bailey.control.command.Issue;
 import dev.bailey.control.command.Role;
 import dev.bailey.control.orchestrate.Interval.OfSide;
+import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.StateDb;
 import dev.bailey.model.phase.GateName;
 import dev.bailey.model.phase.GateReading;
@@ -57,6 +58,7 @@ final class Crossing implements AutoCloseable {
     static final Duration BURN_IN = Duration.ofSeconds(60);
     static final Duration WINDOW = Duration.ofSeconds(10);
 
+    final Backing backing;
     final Path folder;
     final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-20T08:00:00Z"));
     final AtomicLong nanos = new AtomicLong();
@@ -73,14 +75,15 @@ final class Crossing implements AutoCloseable {
     ControlPlane plane;
     private int opened;
 
-    Crossing(Path folder) {
-        this(folder, slice(SliceKind.STATEFUL, OnFail.STEP_BACK));
+    Crossing(Backing backing, Path folder) {
+        this(backing, folder, slice(SliceKind.STATEFUL, OnFail.STEP_BACK));
     }
 
-    Crossing(Path folder, SliceSpec... slices) {
+    Crossing(Backing backing, Path folder, SliceSpec... slices) {
+        this.backing = backing;
         this.folder = folder;
         spec = migration(List.of(slices), List.of());
-        db = StateDb.open(folder.resolve("state.db"), ControlPlane.schema());
+        db = backing.open(folder, ControlPlane.schema());
         plane = open();
     }
 
@@ -88,7 +91,7 @@ final class Crossing implements AutoCloseable {
     void restart() {
         db.close();
         data = new FakeData(clock, "b" + ++opened + "-");
-        db = StateDb.open(folder.resolve("state.db"), ControlPlane.schema());
+        db = backing.open(folder, ControlPlane.schema());
         plane = open();
     }
 

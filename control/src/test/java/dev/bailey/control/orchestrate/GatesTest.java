@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bailey.control.command.Command;
 import dev.bailey.control.handover.Writes.Backlog;
 import dev.bailey.control.orchestrate.Crossing.Load;
+import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.ForeignFlags.ForeignFlag;
 import dev.bailey.model.phase.GateName;
 import dev.bailey.model.phase.GateReading;
@@ -33,7 +34,7 @@ class GatesTest {
     Path folder;
 
     private Crossing at(Phase phase, Ramp ramp) {
-        Crossing crossing = new Crossing(folder, Crossing.slice(SliceKind.STATEFUL, OnFail.HOLD));
+        Crossing crossing = new Crossing(Backing.FILE, folder, Crossing.slice(SliceKind.STATEFUL, OnFail.HOLD));
         crossing.walkTo(phase, ramp);
         return crossing;
     }
@@ -72,8 +73,8 @@ class GatesTest {
                 WritesSpec.OnReject.PARK,
                 WritesSpec.OnJournalFull.REFUSE,
                 Optional.empty());
-        try (Crossing crossing =
-                new Crossing(folder, Crossing.slice("orders", SliceKind.STATEFUL, OnFail.HOLD, replay, Set.of()))) {
+        try (Crossing crossing = new Crossing(
+                Backing.FILE, folder, Crossing.slice("orders", SliceKind.STATEFUL, OnFail.HOLD, replay, Set.of()))) {
             assertReads(crossing.gate(GateName.WRITES_IDEMPOTENT, Phase.DUAL_WRITE), Verdict.FAIL, "POST /orders/{id}");
         }
     }
@@ -333,7 +334,9 @@ class GatesTest {
     @Test
     void deniedEntitiesKeepReadsAndWritesFromBeingModern() {
         try (Crossing crossing = new Crossing(
-                folder, Crossing.slice("orders", SliceKind.STATEFUL, OnFail.HOLD, WritesSpec.DEFAULTS, Set.of("13")))) {
+                Backing.FILE,
+                folder,
+                Crossing.slice("orders", SliceKind.STATEFUL, OnFail.HOLD, WritesSpec.DEFAULTS, Set.of("13")))) {
             crossing.walkTo(Phase.READ_CUTOVER, Ramp.FULL);
             assertReads(crossing.gate(GateName.READS_MODERN, Phase.WRITE_CUTOVER), Verdict.FAIL, "deny list");
             crossing.walkTo(Phase.WRITE_CUTOVER, Ramp.FULL);

@@ -6,6 +6,7 @@ import dev.bailey.control.command.CommandResult;
 import dev.bailey.control.command.CommandResult.Cause;
 import dev.bailey.control.command.CommandResult.Done;
 import dev.bailey.control.command.CommandResult.Refused;
+import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Pending;
 import dev.bailey.control.state.Transition;
@@ -20,14 +21,24 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Backing.class)
 class HandoverTest {
+
+    private final Backing backing;
+
+    HandoverTest(Backing backing) {
+        this.backing = backing;
+    }
 
     @TempDir
     Path folder;
 
     private Crossing beforeWriteCutover() {
-        Crossing crossing = new Crossing(folder);
+        Crossing crossing = new Crossing(backing, folder);
         crossing.walkTo(Phase.READ_CUTOVER, Ramp.FULL);
         crossing.writes.calls.clear();
         crossing.data.calls.clear();
@@ -247,7 +258,7 @@ class HandoverTest {
 
     @Test
     void aRestartInTheMiddleOfARampStandsWhereItStood() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.READ_CUTOVER, new Ramp(5_000));
             var before = crossing.plane.queries().slice(Crossing.ORDERS).orElseThrow();
             crossing.pass(Duration.ofSeconds(30));
@@ -263,7 +274,7 @@ class HandoverTest {
 
     @Test
     void aBackfillBrokenOffByARestartGoesOn() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.DUAL_WRITE, Ramp.NONE);
             crossing.force();
             assertThat(crossing.data.calls).containsExactly("BACKFILL a1");

@@ -6,6 +6,7 @@ import dev.bailey.control.command.Command;
 import dev.bailey.control.command.CommandResult;
 import dev.bailey.control.command.CommandResult.Done;
 import dev.bailey.control.command.CommandResult.Refused;
+import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.Transition;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Ramp;
@@ -16,15 +17,25 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Backing.class)
 class KillTest {
+
+    private final Backing backing;
+
+    KillTest(Backing backing) {
+        this.backing = backing;
+    }
 
     @TempDir
     Path folder;
 
     @Test
     void readsGoBackToLegacyAtOnce() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.READ_CUTOVER, new Ramp(5_000));
             crossing.writes.calls.clear();
             assertThat(crossing.operator(new Command.Kill())).isInstanceOf(Done.class);
@@ -36,7 +47,7 @@ class KillTest {
 
     @Test
     void authorityIsHandedBackAndReadsFollow() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.WRITE_CUTOVER, new Ramp(5_000));
             crossing.writes.calls.clear();
             crossing.published.clear();
@@ -50,7 +61,7 @@ class KillTest {
 
     @Test
     void earlyPhasesHaveNothingToDoAndLatePhasesStayWithModern() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.RECONCILE, Ramp.NONE);
             SliceState early = crossing.state();
             assertThat(crossing.operator(new Command.Kill()).message()).contains("legacy serves and owns everything");
@@ -65,7 +76,7 @@ class KillTest {
     @Test
     @Timeout(20)
     void aRunningHandoverIsInterruptedNotWaitedFor() throws Exception {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.READ_CUTOVER, Ramp.FULL);
             crossing.writes.calls.clear();
             crossing.writes.hangInFence = true;
@@ -100,7 +111,7 @@ class KillTest {
 
     @Test
     void whatCouldNotBeHandedBackIsSaid() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.WRITE_CUTOVER, Ramp.FULL);
             crossing.writes.fence = false;
             assertThat(crossing.operator(new Command.Kill()))

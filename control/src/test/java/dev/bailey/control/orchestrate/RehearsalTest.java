@@ -7,6 +7,7 @@ import dev.bailey.control.command.CommandResult;
 import dev.bailey.control.command.CommandResult.Cause;
 import dev.bailey.control.command.CommandResult.Done;
 import dev.bailey.control.command.CommandResult.Refused;
+import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.Pending;
 import dev.bailey.model.phase.GateName;
 import dev.bailey.model.phase.OnFail;
@@ -19,8 +20,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Backing.class)
 class RehearsalTest {
+
+    private final Backing backing;
+
+    RehearsalTest(Backing backing) {
+        this.backing = backing;
+    }
 
     @TempDir
     Path folder;
@@ -28,7 +39,7 @@ class RehearsalTest {
     private static final Command REHEARSE = new Command.Rehearse(Crossing.ORDERS, new Ramp(100));
 
     private Crossing at(Phase phase, Ramp ramp) {
-        Crossing crossing = new Crossing(folder);
+        Crossing crossing = new Crossing(backing, folder);
         crossing.walkTo(phase, ramp);
         crossing.writes.recent.add(HandoverTest.moving());
         crossing.published.clear();
@@ -75,7 +86,7 @@ class RehearsalTest {
 
     @Test
     void aSwitchSliceRehearsesAsAWhole() {
-        try (Crossing crossing = new Crossing(folder, Crossing.slice(SliceKind.SWITCH, OnFail.HOLD))) {
+        try (Crossing crossing = new Crossing(backing, folder, Crossing.slice(SliceKind.SWITCH, OnFail.HOLD))) {
             crossing.walkTo(Phase.SHADOW_READ, Ramp.NONE);
             crossing.writes.recent.add(HandoverTest.moving());
             assertThat(crossing.operator(REHEARSE).message()).contains("switched as a whole");

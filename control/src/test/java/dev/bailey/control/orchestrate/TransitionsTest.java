@@ -9,6 +9,7 @@ import dev.bailey.control.command.CommandResult.Done;
 import dev.bailey.control.command.CommandResult.NeedsApproval;
 import dev.bailey.control.command.CommandResult.Refused;
 import dev.bailey.control.command.Role;
+import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.Transition;
 import dev.bailey.model.phase.OnFail;
 import dev.bailey.model.phase.Phase;
@@ -23,10 +24,19 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Backing.class)
 class TransitionsTest {
+
+    private final Backing backing;
+
+    TransitionsTest(Backing backing) {
+        this.backing = backing;
+    }
 
     @TempDir
     Path folder;
@@ -34,7 +44,7 @@ class TransitionsTest {
     @ParameterizedTest
     @EnumSource(SliceKind.class)
     void walksTheWholePathOfItsKindAndNothingElse(SliceKind kind) {
-        try (Crossing crossing = new Crossing(folder, Crossing.slice(kind, OnFail.HOLD))) {
+        try (Crossing crossing = new Crossing(backing, folder, Crossing.slice(kind, OnFail.HOLD))) {
             for (Phase phase : PhaseTable.path(kind)) {
                 crossing.walkTo(phase, PhaseTable.hasRamp(phase) ? Ramp.FULL : Ramp.NONE);
                 for (Phase target : Phase.values()) {
@@ -70,6 +80,7 @@ class TransitionsTest {
     void undoLeadsWhereTheTableSays(SliceKind kind) {
         for (Phase phase : PhaseTable.path(kind)) {
             try (Crossing crossing = new Crossing(
+                    backing,
                     folder.resolve("undo-" + phase + ".d").toFile().mkdirs()
                             ? folder.resolve("undo-" + phase + ".d")
                             : folder,
@@ -89,7 +100,7 @@ class TransitionsTest {
 
     @Test
     void theRampGoesStopByStopAndBack() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.SHADOW_READ, Ramp.NONE);
             crossing.force();
             assertThat(crossing.state().cohorts()).containsExactly("internal");
@@ -110,7 +121,7 @@ class TransitionsTest {
 
     @Test
     void aCohortOfRequestsIsNoStepOfTheWriteRamp() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.WRITE_CUTOVER, Ramp.NONE);
             assertThat(crossing.state().ramp()).isEqualTo(new Ramp(100));
             assertThat(crossing.state().cohorts()).isEmpty();
@@ -119,7 +130,7 @@ class TransitionsTest {
 
     @Test
     void theNextPhaseWaitsForTheWholeRamp() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.READ_CUTOVER, new Ramp(100));
             assertThat(crossing.advance(Phase.WRITE_CUTOVER)).isInstanceOfSatisfying(Refused.class, refused -> {
                 assertThat(refused.cause()).isEqualTo(Cause.ILLEGAL);
@@ -130,7 +141,7 @@ class TransitionsTest {
 
     @Test
     void aRampStepWaitsForItsDwell() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.SHADOW_READ, Ramp.NONE);
             crossing.traffic(70, Crossing.Load.mirrored());
             crossing.force();
@@ -145,7 +156,7 @@ class TransitionsTest {
 
     @Test
     void aClosedGateRefusesWithAllReadings() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.modern.set(new Health.Answer(false, "connection refused"));
             assertThat(crossing.advance()).isInstanceOfSatisfying(Refused.class, refused -> {
                 assertThat(refused.cause()).isEqualTo(Cause.GATES);
@@ -158,7 +169,7 @@ class TransitionsTest {
 
     @Test
     void aStaleEpochIsRefused() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             assertThat(crossing.advance()).isInstanceOf(Done.class);
             assertThat(crossing.plane.execute(new Command.Back(Crossing.ORDERS), crossing.expecting(Epoch.FIRST)))
                     .isInstanceOfSatisfying(
@@ -171,7 +182,7 @@ class TransitionsTest {
 
     @Test
     void forceNeedsTheApproverARreasonAndLateASecondPerson() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.modern.set(new Health.Answer(false, "down"));
             Command force = new Command.Advance(Crossing.ORDERS, Optional.empty(), Optional.empty(), true);
             assertThat(crossing.operator(force))
@@ -199,7 +210,7 @@ class TransitionsTest {
 
     @Test
     void aViewerChangesNothing() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             assertThat(crossing.plane.execute(
                             new Command.Kill(), crossing.issue(Set.of(Role.VIEWER), "x", Optional.empty())))
                     .isInstanceOfSatisfying(
@@ -210,7 +221,7 @@ class TransitionsTest {
 
     @Test
     void legacyOffRetiredAndTheWayBackFromLegacyOffNeedASecondPerson() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.READ_CUTOVER, Ramp.FULL);
             crossing.writes.recent.add(Crossing.key("7"));
             assertThat(crossing.operator(new Command.Rehearse(Crossing.ORDERS, new Ramp(100))))
@@ -243,7 +254,7 @@ class TransitionsTest {
 
     @Test
     void enteringDualWriteWaitsForOlderWritesOrOwesAReconcile() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.writes.older = false;
             assertThat(crossing.advance().message()).contains("a full reconcile is owed");
             assertThat(crossing.writes.calls).containsExactly("older");
@@ -253,7 +264,7 @@ class TransitionsTest {
 
     @Test
     void enteringBackfillAndReconcileStartsTheirWork() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.advance();
             assertThat(crossing.advance()).isInstanceOf(Done.class);
             assertThat(crossing.data.calls).containsExactly("BACKFILL a1");
@@ -267,7 +278,7 @@ class TransitionsTest {
 
     @Test
     void reconcilesGoOnByThemselves() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.SHADOW_READ, Ramp.NONE);
             int before = crossing.data.calls.size();
             crossing.plane.tick();
@@ -280,7 +291,7 @@ class TransitionsTest {
 
     @Test
     void rollbackFromLegacyOffReplaysTheGapAndHandsBack() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.LEGACY_OFF, Ramp.NONE);
             crossing.writes.calls.clear();
             Epoch next = crossing.state().epoch().next();

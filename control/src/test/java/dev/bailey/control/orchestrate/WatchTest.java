@@ -7,6 +7,7 @@ import dev.bailey.control.command.CommandResult.Done;
 import dev.bailey.control.command.CommandResult.Refused;
 import dev.bailey.control.handover.Writes.Backlog;
 import dev.bailey.control.orchestrate.Crossing.Load;
+import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.Holds;
 import dev.bailey.control.state.Transition;
 import dev.bailey.model.phase.OnFail;
@@ -17,14 +18,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Backing.class)
 class WatchTest {
+
+    private final Backing backing;
+
+    WatchTest(Backing backing) {
+        this.backing = backing;
+    }
 
     @TempDir
     Path folder;
 
     private Crossing ramping(OnFail onFail) {
-        Crossing crossing = new Crossing(folder, Crossing.slice(SliceKind.STATEFUL, onFail));
+        Crossing crossing = new Crossing(backing, folder, Crossing.slice(SliceKind.STATEFUL, onFail));
         crossing.walkTo(Phase.READ_CUTOVER, new Ramp(5_000));
         return crossing;
     }
@@ -165,7 +176,7 @@ class WatchTest {
 
     @Test
     void divergenceFoundByAContinuousReconcileStepsBack() {
-        try (Crossing crossing = new Crossing(folder)) {
+        try (Crossing crossing = new Crossing(backing, folder)) {
             crossing.walkTo(Phase.SHADOW_READ, Ramp.NONE);
             crossing.pass(Duration.ofMinutes(6));
             crossing.plane.tick();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.control.state;
+
+import org.jspecify.annotations.NullMarked;
