@@ -133,15 +133,14 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({"group, sqlite", "group, postgres", "sqlite, postgres", "postgres, sqlite"})
     void whatJournalsShareKnowsNoEngineAndNoEngineAnother(String part, String other) {
-        check(
-                noClasses()
-                        .that()
-                        .resideInAPackage("dev.bailey.journal." + part + "..")
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAPackage("dev.bailey.journal." + other + "..")
-                        .because("journal." + part + " must not need journal." + other
-                                + ": move what both need into journal.group, behind its ports"));
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.bailey.journal." + part + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.bailey.journal." + other + "..")
+                .because("journal." + part + " must not need journal." + other
+                        + ": move what both need into journal.group, behind its ports"));
     }
 
     @Test
