@@ -130,6 +130,19 @@ class ArchitectureTest {
                 .because("two packages that need each other are one: move the shared type to the lower of them"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"group, sqlite", "group, postgres", "sqlite, postgres", "postgres, sqlite"})
+    void whatJournalsShareKnowsNoEngineAndNoEngineAnother(String part, String other) {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.bailey.journal." + part + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.bailey.journal." + other + "..")
+                .because("journal." + part + " must not need journal." + other
+                        + ": move what both need into journal.group, behind its ports"));
+    }
+
     @Test
     void onlyTheGatewayKnowsNetty() {
         check(
