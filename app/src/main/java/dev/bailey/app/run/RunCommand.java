@@ -5,9 +5,12 @@ import dev.bailey.app.file.MigrationFile;
 import dev.bailey.app.file.MigrationFile.Read;
 import dev.bailey.app.takeover.Incumbent;
 import dev.bailey.app.wiring.Bailey;
+import dev.bailey.app.wiring.Tenancy;
 import dev.bailey.control.orchestrate.ControlSettings;
 import dev.bailey.model.spec.Problem;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -16,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,10 +48,18 @@ public final class RunCommand implements Callable<Integer> {
     private Path data = Path.of("bailey-data");
 
     @Option(
+            names = "--node",
+            paramLabel = "NAME",
+            description = "Name of this process among those that share the store (default: the host's name).")
+    private String node = "";
+
+    @Option(
             names = TAKE_OVER,
             description =
                     "Takes the place of the process that has the data folder, without a failed request; starts as usual where none has it.")
     private boolean takeOver;
+
+    private volatile boolean lost;
 
     /**
      * Reads the plain forms {@code FILE}, {@code --data DIR} and {@code --take-over}, in any order, without the command line's library, which takes as
@@ -108,10 +120,10 @@ public final class RunCommand implements Callable<Integer> {
         return takeOver;
     }
 
-    private Incumbent open(Read.Valid valid) throws InterruptedException {
+    private Incumbent open(Read.Valid valid, @Nullable Tenancy tenancy) throws InterruptedException {
         Path folder = file.toAbsolutePath().getParent();
         ControlSettings settings = ControlSettings.DEFAULTS.withBase(folder == null ? Path.of(".") : folder);
-        Supplier<Bailey> start = () -> Bailey.start(valid.spec(), file, valid.text(), data, settings);
+        Supplier<Bailey> start = () -> Bailey.start(valid.spec(), file, valid.text(), data, settings, tenancy);
         if (!takeOver) {
             return Incumbent.of(data, start.get());
         }
@@ -126,9 +138,23 @@ public final class RunCommand implements Callable<Integer> {
 
     private int serve(Read.Valid valid) throws InterruptedException {
         Incumbent incumbent;
+        Tenancy tenancy = null;
         try {
-            incumbent = open(valid);
+            if (valid.spec().isStoreShared()) {
+                if (takeOver) {
+                    System.err.println(
+                            "bailey: " + TAKE_OVER + " is for an embedded store (this one is shared): start another"
+                                    + " node, which stands by, and stop the active one: it gives its place up at once");
+                    return 1;
+                }
+                tenancy = Tenancy.join(valid.spec(), node.isEmpty() ? hostName() : node);
+                tenancy.awaitTurn(active -> System.out.println("standing by: active is " + active));
+            }
+            incumbent = open(valid, tenancy);
         } catch (RuntimeException failure) {
+            if (tenancy != null) {
+                tenancy.close();
+            }
             System.err.println("bailey: cannot start: " + reasons(failure));
             return 1;
         }
@@ -150,8 +176,27 @@ public final class RunCommand implements Callable<Integer> {
         System.out.println("  data plane  http://" + bailey.gatewayAddress());
         System.out.println("  console     " + bailey.adminUrl() + link());
         System.out.println("  data folder " + data.toAbsolutePath());
+        if (tenancy != null) {
+            System.out.println("  active node " + tenancy.node());
+            tenancy.lost()
+                    .thenAccept(active -> Thread.ofPlatform().name("lost").start(() -> {
+                        System.err.println("bailey: this node is not active any more (" + active
+                                + "): it ends; start it again, and it stands by");
+                        lost = true;
+                        incumbent.close();
+                    }));
+        }
         incumbent.awaitEnd();
-        return 0;
+        return lost ? 1 : 0;
+    }
+
+    /** A host may have a name that is none for a node, such as one with an underscore. */
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            throw new IllegalArgumentException("this host has no name: say --node NAME", nameless);
+        }
     }
 
     /** The token goes into the printed link only where a person reads it: on a terminal. */

@@ -304,6 +304,9 @@ public final class Incumbent implements AutoCloseable {
     /** Ends: a take-over under way first, within its own bounds. */
     @Override
     public void close() {
+        if (ended.getCount() == 0) {
+            return;
+        }
         closing = true;
         boolean leaves;
         synchronized (turn) {

@@ -14,6 +14,7 @@ import dev.bailey.control.orchestrate.ControlPlane;
 import dev.bailey.control.orchestrate.ControlSettings;
 import dev.bailey.control.state.ApprovalTable;
 import dev.bailey.control.state.AuditTable;
+import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.StateDb;
 import dev.bailey.control.state.TokenTable;
 import dev.bailey.datasync.DataPlane;
@@ -25,15 +26,12 @@ import dev.bailey.gateway.dualwrite.DualWrite;
 import dev.bailey.gateway.dualwrite.DualWriteConfig;
 import dev.bailey.gateway.dualwrite.KeyedWrites;
 import dev.bailey.gateway.dualwrite.Scheduler;
-import dev.bailey.gateway.dualwrite.WriteLease;
 import dev.bailey.gateway.proxy.Explainer;
 import dev.bailey.gateway.proxy.JsonataTranslator;
 import dev.bailey.gateway.shadow.Shadower;
 import dev.bailey.gateway.upstream.HttpSideClient;
 import dev.bailey.gateway.upstream.Transport;
 import dev.bailey.journal.group.GroupJournal;
-import dev.bailey.journal.sqlite.SqliteJournal;
-import dev.bailey.journal.sqlite.SqliteJournalSettings;
 import dev.bailey.journal.sqlite.SqliteLibrary;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
@@ -104,10 +102,13 @@ public final class Bailey implements AutoCloseable {
      *
      * @param token of the relay; null where it takes nobody's place
      * @param rehearses whether it is opened only to be closed: nobody is to connect to it
+     * @param tenancy of a shared store; null where the store is this process's own
      */
-    private record Standing(@Nullable String token, boolean rehearses) {
-        static final Standing ALONE = new Standing(null, false);
-        static final Standing REHEARSAL = new Standing("rehearsal", true);
+    private record Standing(
+            @Nullable String token,
+            boolean rehearses,
+            @Nullable Tenancy tenancy) {
+        static final Standing REHEARSAL = new Standing("rehearsal", true, null);
     }
 
     /** Opens the same migration once more, as it is in force. */
@@ -147,15 +148,27 @@ public final class Bailey implements AutoCloseable {
         });
     }
 
+    /** With a store of its own, in the data folder. */
+    public static Bailey start(MigrationSpec spec, Path file, String text, Path dataFolder, ControlSettings settings) {
+        return start(spec, file, text, dataFolder, settings, null);
+    }
+
     /**
      * Opens the data folder, takes up everything where it stood, and serves.
      *
      * @param file where the migration came from
      * @param text what the file said, secrets not resolved
+     * @param tenancy of the shared store, whose turn it is and which is closed with the Bailey; null where the store is its own
      * @throws RuntimeException with a message for the user when a port is taken, the folder is in use or a file cannot be read
      */
-    public static Bailey start(MigrationSpec spec, Path file, String text, Path dataFolder, ControlSettings settings) {
-        Bailey bailey = open(spec, file, text, dataFolder, settings, Standing.ALONE);
+    public static Bailey start(
+            MigrationSpec spec,
+            Path file,
+            String text,
+            Path dataFolder,
+            ControlSettings settings,
+            @Nullable Tenancy tenancy) {
+        Bailey bailey = open(spec, file, text, dataFolder, settings, new Standing(null, false, tenancy));
         bailey.begin();
         return bailey;
     }
@@ -168,7 +181,7 @@ public final class Bailey implements AutoCloseable {
      */
     public static Bailey succeed(
             MigrationSpec spec, Path file, String text, Path dataFolder, ControlSettings settings, String token) {
-        return open(spec, file, text, dataFolder, settings, new Standing(token, false));
+        return open(spec, file, text, dataFolder, settings, new Standing(token, false, null));
     }
 
     /**
@@ -237,10 +250,10 @@ public final class Bailey implements AutoCloseable {
         createFolder(dataFolder);
 
         // What is durable.
-        GroupJournal journal =
-                store.add(SqliteJournal.open(dataFolder.resolve("journal.db"), journalSettings(spec), clock));
-        StateDb state = store.add(StateDb.open(dataFolder.resolve("state.db"), ControlPlane.schema()));
-        dev.bailey.control.state.Debts debts = new dev.bailey.control.state.Debts(state);
+        Durable durable = Durable.open(spec, dataFolder, standing.tenancy(), clock, secrets, store);
+        GroupJournal journal = durable.journal();
+        StateDb state = durable.state();
+        Debts debts = durable.debts();
 
         // The two stores, and the way of writes between them.
         SnapshotHolder snapshots = new SnapshotHolder(Snapshot.of(spec, List.of()));
@@ -271,7 +284,7 @@ public final class Bailey implements AutoCloseable {
                         ids::record,
                         clock,
                         random,
-                        WriteLease.FOR_EVER,
+                        durable.lease(),
                         meters),
                 scheduler));
         KeyedWrites keyed = new KeyedWrites(writes, journal.keys(), journal, ids::record, clock, scheduler);
@@ -287,6 +300,7 @@ public final class Bailey implements AutoCloseable {
         ControlPlane control = store.add(ControlPlane.open(
                 spec,
                 state,
+                debts,
                 new ControlPlane.Ports(
                         slice -> publish(snapshots, before -> before.with(slice)),
                         new WritesAdapter(writes, journal, clock),
@@ -319,7 +333,7 @@ public final class Bailey implements AutoCloseable {
                 ids::text,
                 clock,
                 folderOf(file),
-                PinKey.of(dataFolder, secrets),
+                durable.pinKey(),
                 eventLoops(spec));
         Gateway gateway = traffic.add(token == null ? Gateway.start(carries) : Gateway.startBeside(carries, token));
         List<SliceName> slices = spec.slices().stream().map(SliceSpec::name).toList();
@@ -401,11 +415,6 @@ public final class Bailey implements AutoCloseable {
         synchronized (snapshots) {
             snapshots.set(change.apply(snapshots.get()));
         }
-    }
-
-    private static SqliteJournalSettings journalSettings(MigrationSpec spec) {
-        return SqliteJournalSettings.defaults()
-                .withUndeliveredPerSlice(spec.gateway().maxUndelivered());
     }
 
     private static Side authority(Snapshot snapshot, SliceName slice, EntityKey key) {

@@ -1,5 +1,6 @@
 package dev.bailey.app.wiring;
 
+import dev.bailey.control.state.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,13 +8,28 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 
-/** The key that signs pins: made once, kept in the data folder, readable by its owner only, so that pins outlive a restart. */
+/**
+ * The key that signs pins: made once, so that pins outlive a restart. Kept in the data folder, readable by its owner only, or in
+ * the shared store.
+ */
 final class PinKey {
 
     private static final int BYTES = 32;
+    private static final String SHARED_AS = "pins.key";
 
     private PinKey() {}
+
+    /** The same for all processes that share a store. */
+    static byte[] of(Progress shared, SecureRandom random) {
+        return shared.get(SHARED_AS).map(HexFormat.of()::parseHex).orElseGet(() -> {
+            byte[] key = new byte[BYTES];
+            random.nextBytes(key);
+            shared.put(SHARED_AS, HexFormat.of().formatHex(key));
+            return key;
+        });
+    }
 
     static byte[] of(Path dataFolder, SecureRandom random) {
         Path file = dataFolder.resolve("pins.key");

@@ -23,6 +23,17 @@ public interface Fence {
      */
     void check(Connection connection) throws SQLException;
 
+    /** The same for those who know the database alone: a no is an {@link SQLException}. */
+    default Fence inSql() {
+        return connection -> {
+            try {
+                check(connection);
+            } catch (StateException.Fenced fenced) {
+                throw new SQLException(fenced.getMessage(), fenced);
+            }
+        };
+    }
+
     /** For what any process may write at any time, such as a debt. */
     static Fence none() {
         return connection -> Sql.query(connection, "select 1", row -> row.getInt(1));

@@ -189,7 +189,8 @@ class SharedStoreTest {
                                 Postgres.freshSchema()),
                         Fence.none())) {
             SliceRecords records = new SliceRecords(db, state -> {});
-            SliceState from = records.load(ORDERS, NOW).state();
+            records.load(List.of(ORDERS), NOW);
+            SliceState from = records.standing(ORDERS).state();
             Transition step = step(from);
             proxy.next.set(loss);
             if (loss == LosingProxy.Loss.THE_ANSWER) {

@@ -7,6 +7,7 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
+import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.Outcome;
@@ -14,6 +15,7 @@ import dev.bailey.model.write.RecordId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -107,6 +109,15 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
     /** Opens the write path and takes up everything the journal holds that is not final. Blocks while it reads. */
     public static DualWrite open(DualWriteConfig config) {
         return open(config, Scheduler.system());
+    }
+
+    /** How long a lease must last for any write of the migration to be sent. */
+    public static Duration leaseNeeded(MigrationSpec spec) {
+        return spec.slices().stream()
+                .filter(SliceSpec::hasState)
+                .map(AdmissionRules::needed)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     /** The same under a scheduler of one's own, which is closed with it. */

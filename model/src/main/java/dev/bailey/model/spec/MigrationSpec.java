@@ -51,6 +51,11 @@ public record MigrationSpec(
                 migration, owner, finishBy, listen, admin, store, legacy, modern, slices, gateway, Optional.of(own));
     }
 
+    /** Whether other processes may have the store as well. */
+    public boolean isStoreShared() {
+        return store.startsWith("jdbc:");
+    }
+
     /** Most connections to one address of a side. */
     public int connections(Side side) {
         return service(side).reach().connections().orElse(gateway.maxUpstreamConnections());

@@ -138,16 +138,21 @@ public final class SpecReader {
 
     private static String store(Fields file) {
         String store = file.text("store").orElse("embedded");
-        if (store.startsWith("jdbc:")) {
+        boolean shared = store.startsWith("jdbc:postgresql:");
+        if (!shared && !store.equals("embedded")) {
             file.error(
                     "store",
-                    "a shared store over JDBC is not supported by this version (expected embedded)",
-                    "write store: embedded, or leave the line out");
-        } else if (!store.equals("embedded")) {
-            file.error(
+                    "'store' is " + Fields.shown(file.placeOf("store")) + " (expected embedded or jdbc:postgresql://…)",
+                    "write store: embedded, or store: jdbc:postgresql://host/database?user=…&password=${env:NAME}");
+        }
+        if (shared
+                && store.contains("password=")
+                && file.placeOf("store") instanceof Located.Scalar written
+                && !written.secret()) {
+            file.warning(
                     "store",
-                    "'store' is " + Fields.shown(file.placeOf("store")) + " (expected embedded)",
-                    "write store: embedded");
+                    "a password stands in the file",
+                    "write password=${env:NAME} or password=${file:path} instead");
         }
         return store;
     }

@@ -1,0 +1,73 @@
+package dev.bailey.app.nodes;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+
+/** A service of items, {@code {"id": "1", "text": "a"}} under {@code /items/1}, in memory. Thread-safe. */
+final class ItemService implements AutoCloseable {
+
+    private static final String ITEMS = "/items/";
+
+    final Map<String, String> items = new ConcurrentSkipListMap<>();
+    private final HttpServer server;
+
+    ItemService() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            String id = path.startsWith(ITEMS) ? path.substring(ITEMS.length()) : "";
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            switch (exchange.getRequestMethod()) {
+                case "PUT" -> {
+                    items.put(id, new String(body, StandardCharsets.UTF_8));
+                    answer(exchange, 200, items.get(id));
+                }
+                case "DELETE" -> answer(exchange, items.remove(id) == null ? 404 : 200, "{}");
+                default -> {
+                    String found = id.isEmpty() ? list(exchange) : items.get(id);
+                    answer(exchange, found == null ? 404 : 200, found == null ? "{}" : found);
+                }
+            }
+        }
+    }
+
+    /** All items after a cursor. */
+    private String list(HttpExchange exchange) {
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        String after = query.replaceAll(".*after=([^&]*).*", "$1");
+        return items.entrySet().stream()
+                .filter(item -> query.equals("null") || item.getKey().compareTo(after) > 0)
+                .map(Map.Entry::getValue)
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.bailey.app.nodes;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Clients behind a balancer: each has items of its own, writes them again and again with a growing number at whichever node
+ * answers, and keeps what it was told.
+ */
+final class Writers implements AutoCloseable {
+
+    private static final int CLIENTS = 4;
+    private static final int ITEMS_OF_EACH = 5;
+
+    /** The greatest number of an item that was answered with yes, and that was sent. */
+    final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
+
+    final Map<String, Integer> sent = new ConcurrentHashMap<>();
+    final AtomicInteger yes = new AtomicInteger();
+    final AtomicInteger refused = new AtomicInteger();
+    final AtomicInteger unknown = new AtomicInteger();
+    private final List<NodeProcess> nodes;
+    private final List<Thread> threads;
+    private volatile boolean over;
+
+    Writers(List<NodeProcess> nodes) {
+        this.nodes = nodes;
+        this.threads = java.util.stream.IntStream.range(0, CLIENTS)
+                .mapToObj(client -> Thread.ofVirtual().start(() -> write(client)))
+                .toList();
+    }
+
+    private void write(int client) {
+        try {
+            for (int number = 1; !over; number++) {
+                String id = client + "-" + number % ITEMS_OF_EACH;
+                sent.put(id, number);
+                int status = put(id, number);
+                if (status == 200) {
+                    acknowledged.put(id, number);
+                    yes.incrementAndGet();
+                } else if (status == 503) {
+                    refused.incrementAndGet();
+                } else {
+                    unknown.incrementAndGet();
+                }
+                Thread.sleep(10);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int put(String id, int number) throws InterruptedException {
+        int status = 0;
+        for (NodeProcess node : nodes) {
+            if (status == 0 && node.isAlive()) {
+                status = node.client("PUT", "/items/" + id, "{\"id\":\"" + id + "\",\"text\":\"" + number + "\"}");
+            }
+        }
+        return status;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        over = true;
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+}
