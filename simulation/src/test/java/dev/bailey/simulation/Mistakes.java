@@ -37,7 +37,11 @@ final class Mistakes {
                         "ask",
                         created(WRITES + "Asking$Answer$Rejected", "(I)V", code -> code.loadConstant(500))),
                 Mistake.answers(
-                        "the fence is read too early", WRITES + "SlicePending", "awaitBefore", Mistakes::answerTrue),
+                                "the fence is read too early",
+                                WRITES + "SlicePending",
+                                "awaitBefore",
+                                Mistakes::answerTrue)
+                        .lookedForFrom(151),
                 Mistake.answers(
                         "holds are ignored",
                         WRITES + "SliceGate$Inside",
@@ -49,11 +53,12 @@ final class Mistakes {
                         "awaitQuiet",
                         Mistakes::answerTrue),
                 Mistake.skips(
-                        "a handover lets creates pass",
-                        WRITES + "PinnedRequest",
-                        "differs",
-                        "kind",
-                        code -> code.getstatic(SOURCE, "PATH", SOURCE)),
+                                "a handover lets creates pass",
+                                WRITES + "PinnedRequest",
+                                "differs",
+                                "kind",
+                                code -> code.getstatic(SOURCE, "PATH", SOURCE))
+                        .lookedForFrom(3_101),
                 Mistake.skips(
                         "held writes are never released", HANDOVER + "$Attempt", "hold", "release", Mistakes::noValue),
                 Mistake.answers(
@@ -96,7 +101,11 @@ final class Mistakes {
                 Mistake.answers(
                         "what may still land is not waited for", WRITES + "Replay", "landing", Mistakes::answerNoTime),
                 Mistake.overlooks(
-                        "a write during a refresh counts as seen", WRITES + "SlicePending", "enqueue", "refreshing"),
+                                "a write during a refresh counts as seen",
+                                WRITES + "SlicePending",
+                                "enqueue",
+                                "refreshing")
+                        .lookedForFrom(76),
                 Mistake.answers("asks where nobody may ask", WRITES + "Asking", "mayBeAsked", Mistakes::answerTrue),
                 Mistake.answers(
                         "writes pass one the authority may not have",
@@ -123,10 +132,11 @@ final class Mistakes {
                         "buried",
                         stage(code -> code.getstatic(BOOLEAN, "TRUE", BOOLEAN)).andThen(CodeBuilder::areturn)),
                 Mistake.answers(
-                        "a degraded create may belong to the other side",
-                        WRITES + "AdmissionRules",
-                        "mintsForEitherSide",
-                        Mistakes::answerFalse),
+                                "a degraded create may belong to the other side",
+                                WRITES + "AdmissionRules",
+                                "mintsForEitherSide",
+                                Mistakes::answerFalse)
+                        .lookedForFrom(301),
                 Mistake.answers(
                         "figures go on after a failed commit that was written",
                         JOURNAL + "GroupWriter",
@@ -144,17 +154,19 @@ final class Mistakes {
                         "claim",
                         stage(code -> made(code, FRESH))),
                 Mistake.skips(
-                        "a restart forgets the key of a write under way",
-                        WRITES + "AdmissionRules",
-                        "intent",
-                        "or",
-                        code -> code.invokestatic(OPTIONAL, "empty", MethodTypeDesc.of(OPTIONAL))),
+                                "a restart forgets the key of a write under way",
+                                WRITES + "AdmissionRules",
+                                "intent",
+                                "or",
+                                code -> code.invokestatic(OPTIONAL, "empty", MethodTypeDesc.of(OPTIONAL)))
+                        .lookedForFrom(76),
                 Mistake.skips(
-                        "a restart forgets the key of a write that has no record",
-                        WRITES + "KeyedWrites",
-                        "admitted",
-                        "sent",
-                        stage(Mistakes::oneChanged)),
+                                "a restart forgets the key of a write that has no record",
+                                WRITES + "KeyedWrites",
+                                "admitted",
+                                "sent",
+                                stage(Mistakes::oneChanged))
+                        .lookedForFrom(301),
                 Mistake.skips(
                         "the answer of another request with the same key is given",
                         WRITES + "KeyedWrites",

@@ -22,11 +22,11 @@ class MistakesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("mistakes")
     void isFound(Mistake mistake) throws Exception {
-        Optional<String> failure = new MistakenClasses(mistake).firstFailure(1, SEEDS);
+        Optional<String> failure = new MistakenClasses(mistake).firstFailure(mistake.firstSeed(), SEEDS);
 
         assertThat(mistake.made()).as("places where the mistake was made").hasPositiveValue();
         assertThat(failure)
-                .as("%s: what the first of %s seeds that fails says", mistake, SEEDS)
+                .as("%s: what the first of %s seeds from %s that fails says", mistake, SEEDS, mistake.firstSeed())
                 .isPresent();
     }
 }
