@@ -79,12 +79,7 @@ public final class FaultCommand implements Callable<Integer> {
         FaultPlan plan = FaultPlan.draw(seed, Duration.ofMillis(Math.round(minutes * 60_000)));
         FaultTimeline timeline = new FaultTimeline(System::nanoTime);
         voice.tell("faults of seed %d for %.1f minutes", seed, minutes);
-        try {
-            run.faults(plan, timeline);
-        } catch (DemoFailure failure) {
-            timeline.entries().forEach(entry -> voice.tell("  %s", entry.words()));
-            throw failure;
-        }
+        run.faults(plan, timeline);
         voice.tell(
                 "faults are over: %d, %d answers lost after their requests",
                 timeline.entries().size(), links.answersCut());

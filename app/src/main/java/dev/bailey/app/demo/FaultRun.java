@@ -82,10 +82,12 @@ final class FaultRun implements AutoCloseable {
         voice.tell("the slice stands at %s", SliceMoves.at(pilot.slice()));
     }
 
-    /** Makes the faults, and undoes all of them also where it fails. */
+    /** Makes the faults, and undoes all of them; where that fails, the account says so. */
     void faults(FaultPlan plan, FaultTimeline timeline) throws IOException, InterruptedException {
         try {
             new FaultLanes(world, links, moves, timeline).carryOut(plan);
+        } catch (DemoFailure failure) {
+            broken(failure);
         } finally {
             links.heal();
         }
@@ -93,6 +95,9 @@ final class FaultRun implements AutoCloseable {
 
     /** Lets everything come to rest without faults, within limits; where it does not, the account says so. */
     void settle() throws IOException, InterruptedException {
+        if (!unsettled.isEmpty()) {
+            return;
+        }
         try {
             if (!load.pause(SETTLE)) {
                 throw new DemoFailure("the clients did not come to rest");
@@ -104,9 +109,13 @@ final class FaultRun implements AutoCloseable {
             moves.handBack(SETTLE);
             pilot.await("what the handover left", SETTLE, FaultRun::isAtRest);
         } catch (DemoFailure failure) {
-            unsettled = String.valueOf(failure.getMessage());
-            voice.tell("not settled: %s", unsettled);
+            broken(failure);
         }
+    }
+
+    private void broken(DemoFailure failure) {
+        unsettled = String.valueOf(failure.getMessage());
+        voice.tell("not settled: %s", unsettled);
     }
 
     private static boolean isAtRest(JsonNode slice) {
