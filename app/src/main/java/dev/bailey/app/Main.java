@@ -3,6 +3,7 @@ package dev.bailey.app;
 import dev.bailey.app.cli.ClientCommands;
 import dev.bailey.app.demo.CrashCommand;
 import dev.bailey.app.demo.DemoCommand;
+import dev.bailey.app.demo.FaultCommand;
 import dev.bailey.app.demo.RestartCommand;
 import dev.bailey.app.demo.TrainCommand;
 import dev.bailey.app.run.RunCommand;
@@ -81,6 +82,7 @@ public final class Main implements Runnable {
         commands.putAll(ClientCommands.byName());
         commands.put("crashes", CrashCommand::new);
         commands.put("restarts", RestartCommand::new);
+        commands.put("faults", FaultCommand::new);
         commands.put("train", TrainCommand::new);
         return commands;
     }

@@ -109,7 +109,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     /** A token for somebody: ada walks the slice across, grace approves as the second person. */
-    private static String person(DemoApi local, String name, String role) throws IOException, InterruptedException {
+    static String person(DemoApi local, String name, String role) throws IOException, InterruptedException {
         Reply made =
                 local.post("/tokens", Map.of("name", name, "role", role, "reason", "takes part in the demonstration"));
         if (!made.isDone()) {

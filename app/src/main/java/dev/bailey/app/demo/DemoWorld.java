@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The machine room of the demonstration: both services, the gateway between them, their databases and ports. */
@@ -37,7 +38,14 @@ final class DemoWorld implements AutoCloseable {
     private final Path file;
     private int takeOvers;
 
-    private DemoWorld(Path folder, boolean keep, Path home, int orders, long seed, String more)
+    /** Where the gateway finds a service: at the port it listens on, or at something put between. */
+    @FunctionalInterface
+    interface Way {
+        int to(String service, int port) throws IOException;
+    }
+
+    private DemoWorld(
+            Path folder, boolean keep, Path home, int orders, long seed, UnaryOperator<String> change, Way way)
             throws IOException, InterruptedException {
         this.folder = folder;
         this.keep = keep;
@@ -46,7 +54,8 @@ final class DemoWorld implements AutoCloseable {
         this.gatewayPort = freePort(0);
         this.adminPort = freePort(7070);
         this.file = folder.resolve("orders.yaml");
-        OrdersFile.write(home, file, gatewayPort, adminPort, legacyPort, modernPort, more);
+        OrdersFile.write(
+                home, file, gatewayPort, adminPort, way.to("legacy", legacyPort), way.to("modern", modernPort), change);
         this.legacy = ChildProcess.start(
                 "legacy",
                 folder,
@@ -83,7 +92,13 @@ final class DemoWorld implements AutoCloseable {
     /** @param more whole lines of YAML at the migration file's end */
     static DemoWorld start(Path home, int orders, long seed, boolean keep, String more)
             throws IOException, InterruptedException {
-        return new DemoWorld(Files.createTempDirectory("bailey-demo-"), keep, home, orders, seed, more);
+        return start(home, orders, seed, keep, text -> text + more, (_, port) -> port);
+    }
+
+    /** @param change made to the migration file's text */
+    static DemoWorld start(Path home, int orders, long seed, boolean keep, UnaryOperator<String> change, Way way)
+            throws IOException, InterruptedException {
+        return new DemoWorld(Files.createTempDirectory("bailey-demo-"), keep, home, orders, seed, change, way);
     }
 
     String legacyJdbc() {
@@ -114,6 +129,11 @@ final class DemoWorld implements AutoCloseable {
     void restartModern() throws IOException, InterruptedException {
         modern.restart();
         awaitUp("modern", modern, modernPort, "/health");
+    }
+
+    void restartLegacy() throws IOException, InterruptedException {
+        legacy.restart();
+        awaitUp("legacy", legacy, legacyPort, "/health");
     }
 
     void restartGateway() throws IOException, InterruptedException {

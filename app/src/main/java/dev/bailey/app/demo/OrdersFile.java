@@ -3,6 +3,7 @@ package dev.bailey.app.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** The example's own migration file, with other ports and databases in place of its own. */
 final class OrdersFile {
@@ -18,11 +19,18 @@ final class OrdersFile {
      */
     static void write(Path home, Path file, int gatewayPort, int adminPort, int legacyPort, int modernPort)
             throws IOException {
-        write(home, file, gatewayPort, adminPort, legacyPort, modernPort, "");
+        write(home, file, gatewayPort, adminPort, legacyPort, modernPort, UnaryOperator.identity());
     }
 
-    /** @param more whole lines of YAML at its end */
-    static void write(Path home, Path file, int gatewayPort, int adminPort, int legacyPort, int modernPort, String more)
+    /** @param change made to its text in the end */
+    static void write(
+            Path home,
+            Path file,
+            int gatewayPort,
+            int adminPort,
+            int legacyPort,
+            int modernPort,
+            UnaryOperator<String> change)
             throws IOException {
         String text = Files.readString(home.resolve("examples/orders/orders.yaml"))
                 .replace("127.0.0.1:8080", "127.0.0.1:" + gatewayPort)
@@ -30,6 +38,6 @@ final class OrdersFile {
                 .replace("127.0.0.1:8081", "127.0.0.1:" + legacyPort)
                 .replace("127.0.0.1:8082", "127.0.0.1:" + modernPort)
                 .replace("jdbc:sqlite:examples/orders/data/", "jdbc:sqlite:" + file.resolveSibling("") + "/");
-        Files.writeString(file, text + more);
+        Files.writeString(file, change.apply(text));
     }
 }

@@ -256,7 +256,9 @@ public final class Bailey implements AutoCloseable {
         Debts debts = durable.debts();
 
         // The two stores, and the way of writes between them.
-        SnapshotHolder snapshots = new SnapshotHolder(Snapshot.of(spec, List.of()));
+        // Writes of unknown fate are taken up as soon as the write path is open: who owns their entities must be known
+        // by then.
+        SnapshotHolder snapshots = new SnapshotHolder(Snapshot.of(spec, ControlPlane.stored(state)));
         WritesUnderWay underWay = new WritesUnderWay();
         DeliveryExclusion exclusion = new DeliveryExclusion();
         DataPlane data = store.add(DataPlane.open(

@@ -155,6 +155,11 @@ public final class ControlPlane implements Commands, AutoCloseable {
         return Schema.tables();
     }
 
+    /** The routing records as a state file holds them, for those who must know them before it is opened. */
+    public static List<SliceState> stored(StateDb db) {
+        return new SliceRecords(db, _ -> {}).stored();
+    }
+
     /**
      * Opens it where it stood: the records are published, a handover broken off before its commit is aborted, jobs that a
      * restart broke off go on. A cohort that a rehearsal left across is brought home by the first {@link #tick}.

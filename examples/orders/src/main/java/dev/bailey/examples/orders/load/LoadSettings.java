@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param putPercent share of requests that write a whole order; likewise the others; the rest reads one order
  * @param timeout of one attempt
  * @param retryFor how long one operation is tried again
+ * @param leavesUnknownAlone whether a client never again writes an order of which it does not know whether its last write was
+ *     done: an attempt given up may still be on its way, and could then land after a later write
  */
 public record LoadSettings(
         URI gateway,
@@ -26,7 +28,8 @@ public record LoadSettings(
         int deletePercent,
         int listPercent,
         Duration timeout,
-        Duration retryFor) {
+        Duration retryFor,
+        boolean leavesUnknownAlone) {
 
     public LoadSettings {
         if (clients < 1 || orders < clients || !(perSecond > 0)) {
@@ -36,6 +39,34 @@ public record LoadSettings(
         if (putPercent + postPercent + deletePercent + listPercent > 100) {
             throw new IllegalArgumentException("shares add up to more than 100 %");
         }
+    }
+
+    /** Clients that write on where they do not know what became of a write. */
+    public LoadSettings(
+            URI gateway,
+            int clients,
+            double perSecond,
+            long seed,
+            int orders,
+            int putPercent,
+            int postPercent,
+            int deletePercent,
+            int listPercent,
+            Duration timeout,
+            Duration retryFor) {
+        this(
+                gateway,
+                clients,
+                perSecond,
+                seed,
+                orders,
+                putPercent,
+                postPercent,
+                deletePercent,
+                listPercent,
+                timeout,
+                retryFor,
+                false);
     }
 
     /** 70 % reads (3 % of them lists), 20 % whole orders, 7 % new ones, 3 % deletes. */

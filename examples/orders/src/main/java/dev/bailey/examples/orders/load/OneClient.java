@@ -85,6 +85,10 @@ final class OneClient implements Runnable {
 
     private void operate(HttpLink link) throws InterruptedException {
         int share = random.nextInt(100);
+        if (own.isEmpty()) {
+            post(link);
+            return;
+        }
         if ((share -= settings.putPercent()) < 0) {
             put(link, ownOrder());
         } else if ((share -= settings.postPercent()) < 0) {
@@ -185,6 +189,9 @@ final class OneClient implements Runnable {
             }
         } else {
             expected.remove(entity);
+            if (settings.leavesUnknownAlone() && told instanceof Told.Unknown) {
+                own.remove(Long.valueOf(entity));
+            }
             tally.error(method + " " + path + ": " + attempts.last(), excused || explained.getAsBoolean());
         }
         tally.wrote(new Operation(

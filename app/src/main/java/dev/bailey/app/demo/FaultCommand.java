@@ -1,0 +1,131 @@
+package dev.bailey.app.demo;
+
+import dev.bailey.app.cli.Terminal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Breaks processes and connections for a while, as a seed says, and counts what became of every write. */
+@Command(
+        name = "faults",
+        mixinStandardHelpOptions = true,
+        description =
+                "Kills and pauses gateway and services, breaks the connections between them and moves write authority meanwhile, as a seed says; exit 0 only when nothing was lost, doubled or left different and everything came to rest.")
+public final class FaultCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "How long there are faults; a fraction will do (default: ${DEFAULT-VALUE}).")
+    private double minutes;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of faults and clients (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Requests a second, most of them writes (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Writes there what it found, with every fault.")
+    private @Nullable Path report;
+
+    @Option(names = "--keep", description = "Keeps databases and logs, and says where.")
+    private boolean keep;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (!(minutes > 0) || minutes > Duration.ofDays(7).toMinutes()) {
+            System.err.println("--minutes " + minutes + " (expected more than 0, at most "
+                    + Duration.ofDays(7).toMinutes() + ")");
+            return 2;
+        }
+        DemoVoice voice = new DemoVoice(System.out, Terminal.isInteractive(), System::nanoTime);
+        Path home = Path.of(System.getProperty("bailey.home", ".")).toAbsolutePath();
+        try (FaultLinks links = new FaultLinks();
+                DemoWorld world =
+                        DemoWorld.start(home, FaultRun.ORDERS, seed, keep, FaultRun::quickSteps, links::before);
+                FaultRun run = FaultRun.start(world, links, seed, rate, voice)) {
+            if (keep) {
+                voice.tell("files in %s", world.folder());
+            }
+            return run(run, links, home, voice);
+        } catch (DemoFailure failure) {
+            System.out.println("faults failed (seed " + seed + "): " + failure.getMessage());
+            return 1;
+        }
+    }
+
+    private int run(FaultRun run, FaultLinks links, Path home, DemoVoice voice)
+            throws IOException, InterruptedException {
+        List<String> facts = FaultReport.facts(home);
+        run.prepare();
+        FaultPlan plan = FaultPlan.draw(seed, Duration.ofMillis(Math.round(minutes * 60_000)));
+        FaultTimeline timeline = new FaultTimeline(System::nanoTime);
+        voice.tell("faults of seed %d for %.1f minutes", seed, minutes);
+        run.faults(plan, timeline);
+        voice.tell(
+                "faults are over: %d, %d answers lost after their requests",
+                timeline.entries().size(), links.answersCut());
+        run.settle();
+        FaultAccount account = run.account();
+        tell(voice, account, timeline);
+        if (report != null) {
+            Path folder = report.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            Files.write(
+                    report,
+                    FaultReport.lines(
+                            command(), LocalDate.now(Clock.systemUTC()), facts, account, timeline, links.answersCut()),
+                    StandardCharsets.UTF_8);
+            voice.tell("report in %s", report);
+        }
+        return account.isGood() ? 0 : 1;
+    }
+
+    private String command() {
+        String length = minutes == Math.rint(minutes) ? Long.toString((long) minutes) : Double.toString(minutes);
+        return "./bailey faults --minutes " + length + " --seed " + seed;
+    }
+
+    private void tell(DemoVoice voice, FaultAccount account, FaultTimeline timeline) {
+        voice.tell(
+                "%,d requests; %,d writes acknowledged, %d lost, %d doubled, %d diverged, %d stale reads; %d unknown and done, %d unknown and not done, %d refused; %,d attempts repeated by clients; authority moved %d times",
+                account.requests(),
+                account.audit().acknowledged(),
+                account.audit().lost(),
+                account.audit().doubled(),
+                account.audit().diverged(),
+                account.counts().staleReads().size(),
+                account.unknownLanded(),
+                account.unknownNotLanded(),
+                account.refused(),
+                account.counts().failedAttemptsInAll(),
+                account.moved());
+        timeline.counts().forEach((fault, times) -> voice.tell("  %s: %d", fault, times));
+        account.counts().staleReads().stream().limit(5).forEach(read -> voice.tell("  %s", read));
+        if (!account.isGood()) {
+            voice.tell("failed, seed %d; the faults were:", seed);
+            timeline.entries().forEach(entry -> voice.tell("  %s", entry.words()));
+            account.audit().findings().stream().limit(20).forEach(finding -> voice.tell("  %s", finding));
+        }
+    }
+}

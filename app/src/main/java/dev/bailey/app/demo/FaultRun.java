@@ -1,0 +1,142 @@
+package dev.bailey.app.demo;
+
+import dev.bailey.examples.orders.load.AuditResult;
+import dev.bailey.examples.orders.load.AuditScope;
+import dev.bailey.examples.orders.load.HistoryAudit;
+import dev.bailey.examples.orders.load.LoadClient;
+import dev.bailey.examples.orders.load.LoadSettings;
+import dev.bailey.examples.orders.load.OrderStoreReader;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** One run: up to where write authority is shared, the faults, the settling, the account. Not thread-safe. */
+final class FaultRun implements AutoCloseable {
+
+    static final int ORDERS = 500;
+    private static final int FULL = 10_000;
+    private static final int CLIENTS = 24;
+    private static final Duration STEP = Duration.ofSeconds(60);
+    private static final Duration SETTLE = Duration.ofMinutes(2);
+    private static final Duration ATTEMPT = Duration.ofSeconds(5);
+
+    /** Shorter than the longest pause, so that some writes are given up and their fate is found by the account. */
+    private static final Duration RETRY_FOR = Duration.ofSeconds(8);
+
+    private final DemoWorld world;
+    private final FaultLinks links;
+    private final DemoPilot pilot;
+    private final SliceMoves moves;
+    private final DemoVoice voice;
+    private final LoadClient load;
+    private String unsettled = "";
+    private long repaired;
+
+    private FaultRun(
+            DemoWorld world, FaultLinks links, DemoPilot pilot, SliceMoves moves, DemoVoice voice, LoadClient load) {
+        this.world = world;
+        this.links = links;
+        this.pilot = pilot;
+        this.moves = moves;
+        this.voice = voice;
+        this.load = load;
+    }
+
+    /** Starts clients over a world whose services are behind these links. */
+    static FaultRun start(DemoWorld world, FaultLinks links, long seed, double rate, DemoVoice voice)
+            throws IOException, InterruptedException {
+        DemoApi local = new DemoApi(world.adminUri(), world.token());
+        DemoApi operator = new DemoApi(world.adminUri(), DemoCommand.person(local, "ada", "approver"));
+        DemoApi second = new DemoApi(world.adminUri(), DemoCommand.person(local, "grace", "approver"));
+        DemoPilot pilot = new DemoPilot(operator, second, voice);
+        URI gateway = links.beforeGateway(world.gatewayPort);
+        LoadClient load = LoadClient.start(
+                new LoadSettings(gateway, CLIENTS, rate, seed, ORDERS, 40, 15, 6, 2, ATTEMPT, RETRY_FOR, true),
+                System::nanoTime);
+        return new FaultRun(world, links, pilot, new SliceMoves(operator, second, pilot), voice, load);
+    }
+
+    /** The example's migration file with a shorter ramp and shorter looks back. */
+    static String quickSteps(String file) {
+        return file.replaceAll("(?m)^    ramp: .*$", "    ramp: { steps: [50%, 100%], dwell: 1s }")
+                .replace("burnIn: 6s", "burnIn: 2s")
+                .replace("window: 6s", "window: 2s")
+                .replace("rehearsalAge: 10m", "rehearsalAge: 24h");
+    }
+
+    /** Walks the slice, without faults, to the write cutover. */
+    void prepare() throws IOException, InterruptedException {
+        pilot.carryWritesAndStay("faults on purpose", STEP);
+        pilot.advance("hold both stores against each other", STEP);
+        moves.pay(STEP);
+        moves.climb("READ_CUTOVER", FULL, STEP);
+        JsonNode rehearsal = pilot.command("rehearse", Map.of("reason", "before authority moves", "cohort", "1%"))
+                .body();
+        String job = rehearsal.path("job").asString("");
+        if (!job.isEmpty()) {
+            pilot.job(job, STEP);
+        }
+        moves.climb("WRITE_CUTOVER", 1, STEP);
+        voice.tell("the slice stands at %s", SliceMoves.at(pilot.slice()));
+    }
+
+    /** Makes the faults, and undoes all of them; where that fails, the account says so. */
+    void faults(FaultPlan plan, FaultTimeline timeline) throws IOException, InterruptedException {
+        try {
+            new FaultLanes(world, links, moves, timeline).carryOut(plan);
+        } catch (DemoFailure failure) {
+            broken(failure);
+        } finally {
+            links.heal();
+        }
+    }
+
+    /** Lets everything come to rest without faults, within limits; where it does not, the account says so. */
+    void settle() throws IOException, InterruptedException {
+        if (!unsettled.isEmpty()) {
+            return;
+        }
+        try {
+            if (!load.pause(SETTLE)) {
+                throw new DemoFailure("the clients did not come to rest");
+            }
+            pilot.await("the last deliveries", SETTLE, FaultRun::isAtRest);
+            if (SliceMoves.owes(pilot.slice())) {
+                repaired = moves.pay(SETTLE);
+            }
+            moves.handBack(SETTLE);
+            pilot.await("what the handover left", SETTLE, FaultRun::isAtRest);
+        } catch (DemoFailure failure) {
+            broken(failure);
+        }
+    }
+
+    private void broken(DemoFailure failure) {
+        unsettled = String.valueOf(failure.getMessage());
+        voice.tell("not settled: %s", unsettled);
+    }
+
+    private static boolean isAtRest(JsonNode slice) {
+        JsonNode backlog = slice.path("backlog");
+        return backlog.path("undelivered").asLong(-1) == 0
+                && backlog.path("unknown").asLong(-1) == 0
+                && backlog.path("parked").asLong(-1) == 0;
+    }
+
+    /** What clients were told, held against both stores, past gateway and services. */
+    FaultAccount account() {
+        AuditResult audit = HistoryAudit.audit(
+                load.history(),
+                OrderStoreReader.legacy(world.legacyJdbc()),
+                OrderStoreReader.modern(world.modernJdbc()),
+                AuditScope.of(AuditScope.Authority.LEGACY));
+        return FaultAccount.of(load.counts(), load.history(), audit, moves.moved(), unsettled, repaired);
+    }
+
+    @Override
+    public void close() {
+        load.close();
+    }
+}

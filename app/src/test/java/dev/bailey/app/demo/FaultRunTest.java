@@ -1,0 +1,81 @@
+package dev.bailey.app.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bailey.examples.orders.load.AuditResult.Fault;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Real processes and broken connections for a short time; then the account is shown what it must find. */
+@Timeout(400)
+class FaultRunTest {
+
+    private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+    private static final long SEED = 1;
+
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final DemoVoice voice =
+            new DemoVoice(new PrintStream(said, true, StandardCharsets.UTF_8), false, System::nanoTime);
+
+    @Test
+    void nothingIsLostUnderFaultsAndTheAccountFindsWhatIsLostOnPurpose() throws Exception {
+        try (FaultLinks links = new FaultLinks();
+                DemoWorld world =
+                        DemoWorld.start(HOME, FaultRun.ORDERS, SEED, false, FaultRun::quickSteps, links::before);
+                FaultRun run = FaultRun.start(world, links, SEED, 100, voice)) {
+            run.prepare();
+            FaultTimeline timeline = new FaultTimeline(System::nanoTime);
+            run.faults(FaultPlan.draw(SEED, Duration.ofSeconds(25)), timeline);
+            run.settle();
+            FaultAccount account = run.account();
+
+            assertThat(account.isGood())
+                    .describedAs("%s%n%s%n%s", said, report(account, timeline), world.gateway.lastLines())
+                    .isTrue();
+            assertThat(account.audit().acknowledged()).isPositive();
+            assertThat(timeline.counts()).hasSizeGreaterThan(5);
+
+            loseOneAndDoubleOne(world);
+            FaultAccount after = run.account();
+
+            assertThat(after.isGood()).isFalse();
+            assertThat(after.audit().lost()).isEqualTo(1);
+            assertThat(after.audit().doubled()).isEqualTo(1);
+            assertThat(after.audit().diverged()).isEqualTo(1);
+            assertThat(after.audit().findings())
+                    .extracting(finding -> finding.fault())
+                    .containsExactlyInAnyOrder(Fault.LOST, Fault.DOUBLED, Fault.DIVERGED);
+            assertThat(report(after, timeline))
+                    .contains("**This run failed.**", "| lost | 1 |", "| doubled | 1 |", "## Timeline");
+        }
+    }
+
+    private static List<String> report(FaultAccount account, FaultTimeline timeline) {
+        return FaultReport.lines("faults", LocalDate.of(2026, 11, 28), List.of(), account, timeline, 0);
+    }
+
+    /** Takes one acknowledged create out of legacy's database, and counts another one twice. */
+    private static void loseOneAndDoubleOne(DemoWorld world) throws SQLException {
+        try (Connection legacy = DriverManager.getConnection(world.legacyJdbc());
+                Statement statement = legacy.createStatement()) {
+            statement.execute("pragma busy_timeout = 10000");
+            assertThat(statement.executeUpdate("delete from orders where id = (select max(id) from orders)"))
+                    .isEqualTo(1);
+            assertThat(
+                            statement.executeUpdate(
+                                    "update applied set times = 2 where ref = (select ref from orders where ref is not null order by id desc limit 1)"))
+                    .isEqualTo(1);
+        }
+    }
+}
