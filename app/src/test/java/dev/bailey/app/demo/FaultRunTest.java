@@ -16,9 +16,11 @@ import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** Real processes and broken connections for a short time; then the account is shown what it must find. */
 @Timeout(400)
+@EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true", disabledReason = "takes a minute")
 class FaultRunTest {
 
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();

@@ -75,7 +75,8 @@ class RecoveryTest {
         try (StateDb state = StateDb.open(data.resolve("state.db"), ControlPlane.schema())) {
             SliceRecords records = new SliceRecords(state, _ -> {});
             Instant now = Clock.systemUTC().instant();
-            SliceState from = records.load(THINGS, now).state();
+            records.load(List.of(THINGS), now);
+            SliceState from = records.standing(THINGS).state();
             SliceState to = new SliceState(THINGS, Phase.WRITE_CUTOVER, Ramp.FULL, Set.of(), from.epoch());
             Transition step = new Transition(
                     0,
