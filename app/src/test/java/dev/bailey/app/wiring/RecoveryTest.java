@@ -10,6 +10,7 @@ import dev.bailey.control.orchestrate.ControlSettings;
 import dev.bailey.control.state.SliceRecords;
 import dev.bailey.control.state.StateDb;
 import dev.bailey.control.state.Transition;
+import dev.bailey.journal.group.GroupJournal;
 import dev.bailey.journal.sqlite.SqliteJournal;
 import dev.bailey.journal.sqlite.SqliteJournalSettings;
 import dev.bailey.model.phase.Phase;
@@ -98,7 +99,7 @@ class RecoveryTest {
     }
 
     private static void aCreateWasUnderWay(Path data) throws Exception {
-        try (SqliteJournal journal =
+        try (GroupJournal journal =
                 SqliteJournal.open(data.resolve("journal.db"), SqliteJournalSettings.defaults(), Clock.systemUTC())) {
             WriteIntent intent = new WriteIntent(
                     new RecordId("0199f3a0-0000-7000-8000-000000000001"),
