@@ -32,6 +32,7 @@ public final class FaultyJournal implements Journal {
         WORKS,
         FULL,
         FAILS,
+        FAILS_CHANGES,
         HOLDS
     }
 
@@ -60,6 +61,11 @@ public final class FaultyJournal implements Journal {
         become(Mode.FAILS);
     }
 
+    /** From now on changes are answered {@code Failed} and not made; appends go through. */
+    public void failChanges() {
+        become(Mode.FAILS_CHANGES);
+    }
+
     /** From now on appends and changes are made, and answered when {@link #work} is called. */
     public void hold() {
         become(Mode.HOLDS);
@@ -83,12 +89,12 @@ public final class FaultyJournal implements Journal {
         return switch (mode()) {
             case FULL -> CompletableFuture.completedStage(new Appended.Full("full on command"));
             case FAILS -> CompletableFuture.completedStage(new Appended.Failed("failed on command"));
-            case WORKS, HOLDS -> answer(journal.append(intent));
+            case WORKS, FAILS_CHANGES, HOLDS -> answer(journal.append(intent));
         };
     }
 
     private CompletionStage<Changed> change(Supplier<CompletionStage<Changed>> change) {
-        return mode() == Mode.FAILS
+        return mode() == Mode.FAILS || mode() == Mode.FAILS_CHANGES
                 ? CompletableFuture.completedStage(new Changed.Failed("failed on command"))
                 : answer(change.get());
     }

@@ -190,7 +190,6 @@ public final class RunCommand implements Callable<Integer> {
         return lost ? 1 : 0;
     }
 
-    /** A host may have a name that is none for a node, such as one with an underscore. */
     private static String hostName() {
         try {
             return InetAddress.getLocalHost().getHostName();

@@ -225,14 +225,21 @@ final class JournalledAdmission implements Tasks.Work {
         return new Step.Answer(admitted.degraded(slice, decision, key, turn, term.getAsLong(), buried));
     }
 
-    /** Nothing was sent; and nothing will be, once the journal is known not to hold it. */
+    /**
+     * Nothing was sent; and nothing will be, once the journal is known not to hold it. The client need not wait for that longer
+     * than a moment, but the entity's next write and a handover must: a restart could send this one after theirs.
+     */
     private Step refuse(String why, CompletableFuture<Boolean> buried) throws InterruptedException {
-        if (!admitted.isBuried(buried)) {
-            return new Step.Answer(
-                    rules.refused(slice, 504, why + "; it may hold it all the same, and a restart send it", "journal"));
+        if (admitted.isBuried(buried)) {
+            intended = false;
+            return new Step.Answer(rules.refused(slice, 503, why, "journal"));
         }
+        Refused unsure =
+                rules.refused(slice, 504, why + "; it may hold it all the same, and a restart send it", "journal");
+        answer.complete(unsure);
+        Tasks.await(buried);
         intended = false;
-        return new Step.Answer(rules.refused(slice, 503, why, "journal"));
+        return new Step.Answer(unsure);
     }
 
     private @Nullable Refused awaitRelease(SliceGate.Inside inside) throws InterruptedException {

@@ -11,6 +11,9 @@ import dev.bailey.model.phase.Phase;
 import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.write.RecordState;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +61,33 @@ class LeaseTest {
             assertThat(crossing.records(RecordState.values()))
                     .extracting(record -> record.state())
                     .containsExactly(RecordState.REJECTED);
+        }
+    }
+
+    /** Else a restart, which sends what it finds as an intent, could put it over the later write. */
+    @Test
+    void theNextWriteWaitsUntilAnIntentThatWasNotSentIsDead() throws Exception {
+        try (Crossing crossing = crossing(Phase.DUAL_WRITE)) {
+            crossing.node().journal.failChanges();
+            crossing.lease.endAfterLooks(1);
+            Told older = crossing.put("1", "older");
+            assertThat(older.status()).isEqualTo(504);
+            crossing.lease.beginAnew();
+            CompletableFuture<Told> newer = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    newer.complete(crossing.put("1", "newer"));
+                } catch (Exception e) {
+                    newer.completeExceptionally(e);
+                }
+            });
+            await().during(Duration.ofMillis(300))
+                    .until(() -> crossing.legacy.item("1") == null
+                            && crossing.records(RecordState.values()).size() == 1);
+            crossing.node().journal.work();
+            assertThat(newer.get(10, TimeUnit.SECONDS).isDone()).isTrue();
+            assertThat(crossing.legacy.item("1")).isEqualTo("newer");
+            assertThat(crossing.records(RecordState.REJECTED)).hasSize(1);
         }
     }
 
