@@ -26,6 +26,9 @@ final class Storyteller implements AutoCloseable {
     /** Id of the last transition that was told; only the timer's thread uses it once it has started. */
     private volatile long told;
 
+    /** Used by the timer's thread alone. */
+    private boolean failing;
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("storyteller").daemon().factory());
 
@@ -43,8 +46,12 @@ final class Storyteller implements AutoCloseable {
     private void look() {
         try {
             queries.historySince(told, LOOKED_AT).forEach(this::tell);
+            failing = false;
         } catch (RuntimeException e) {
-            LOG.error("transitions after {} could not be told", told, e);
+            if (!failing) {
+                LOG.error("transitions after {} could not be told; said once until it works again", told, e);
+            }
+            failing = true;
         }
     }
 

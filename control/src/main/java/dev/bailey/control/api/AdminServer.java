@@ -1,6 +1,7 @@
 package dev.bailey.control.api;
 
 import dev.bailey.control.access.LoginLimit;
+import dev.bailey.control.state.StateException;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -111,6 +112,15 @@ public final class AdminServer implements AutoCloseable {
         routes.exception(ApiError.class, (error, context) -> answer(context, error));
         routes.exception(
                 HttpResponseException.class, (error, context) -> answer(context, http(error, context, requests)));
+        routes.exception(StateException.class, (unavailable, context) -> {
+            LOG.warn("{} {} failed: {}", context.method(), context.path(), unavailable.getMessage());
+            answer(
+                    context,
+                    new ApiError(
+                            ApiError.Code.FAILED,
+                            String.valueOf(unavailable.getMessage()),
+                            "see to the store; routing goes on as it was"));
+        });
         routes.exception(Exception.class, (error, context) -> {
             LOG.error("{} {} failed", context.method(), context.path(), error);
             answer(

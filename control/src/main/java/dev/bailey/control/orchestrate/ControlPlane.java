@@ -277,7 +277,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
         int group = Math.ceilDiv(Math.max(1, slices.size()), LOOKS_PER_TICK);
         Duration pause = settings.tick().dividedBy(Math.ceilDiv(slices.size(), group) + 1);
         synchronized (this) {
-            broughtHome();
+            watch.guarded("steps under way", this::broughtHome);
             watch.atJobs();
         }
         Thread.sleep(pause);

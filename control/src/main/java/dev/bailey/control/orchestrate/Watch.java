@@ -68,6 +68,9 @@ final class Watch {
     private final InstantSource clock;
     private final Map<SliceName, Seen> seen = new ConcurrentHashMap<>();
 
+    /** What could not be looked at the last time. */
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
+
     Watch(
             SliceRecords records,
             Gates gates,
@@ -106,11 +109,15 @@ final class Watch {
         });
     }
 
-    private static void guarded(String what, Runnable look) {
+    /** A look whose failure is told, once, and ends nothing else: a store that is away comes back, and then it must go on. */
+    void guarded(String what, Runnable look) {
         try {
             look.run();
+            failing.remove(what);
         } catch (RuntimeException e) {
-            LOG.error("the watch could not look at {}", what, e);
+            if (failing.add(what)) {
+                LOG.error("the watch could not look at {}; said once until it can again", what, e);
+            }
         }
     }
 

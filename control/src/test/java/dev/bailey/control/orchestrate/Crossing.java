@@ -37,6 +37,7 @@ import dev.bailey.model.spec.TranslateSpec;
 import dev.bailey.model.spec.WritesSpec;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -93,6 +94,23 @@ final class Crossing implements AutoCloseable {
         data = new FakeData(clock, "b" + ++opened + "-");
         db = backing.open(folder, ControlPlane.schema());
         plane = open();
+    }
+
+    /** As when the store cannot be reached: what the control plane asks it first fails. */
+    void takeStoreAway() {
+        rename("pending", "pending_away");
+    }
+
+    void bringStoreBack() {
+        rename("pending_away", "pending");
+    }
+
+    private void rename(String table, String name) {
+        db.write(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.execute("alter table " + table + " rename to " + name);
+            }
+        });
     }
 
     private ControlPlane open() {

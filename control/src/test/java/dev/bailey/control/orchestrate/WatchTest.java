@@ -1,6 +1,7 @@
 package dev.bailey.control.orchestrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.bailey.control.command.Command;
 import dev.bailey.control.command.CommandResult.Done;
@@ -62,6 +63,21 @@ class WatchTest {
                     crossing.plane.queries().history(Crossing.ORDERS, 1).getFirst();
             assertThat(back.actor()).isEqualTo("bailey");
             assertThat(back.reason()).contains("latency", "50", "expected <= 1.50x");
+        }
+    }
+
+    @Test
+    void itGoesOnWhenTheStoreWasAway() throws Exception {
+        try (Crossing crossing = ramping(OnFail.STEP_BACK)) {
+            crossing.traffic(15, half().slow(50_000));
+            crossing.takeStoreAway();
+            crossing.plane.start();
+            await().during(Duration.ofMillis(200))
+                    .until(() -> Thread.getAllStackTraces().keySet().stream()
+                            .anyMatch(thread -> thread.getName().equals("watch")));
+            crossing.bringStoreBack();
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> crossing.state().ramp().equals(new Ramp(100)));
         }
     }
 
