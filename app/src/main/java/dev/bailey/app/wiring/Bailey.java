@@ -364,6 +364,7 @@ public final class Bailey implements AutoCloseable {
                                                 config,
                                                 control,
                                                 shadower,
+                                                durable.leaseCovers(),
                                                 next -> {
                                                     inForce.set(next);
                                                     publish(snapshots, before -> Snapshot.of(next, before.states()));

@@ -8,8 +8,10 @@ import dev.bailey.control.command.CommandResult.Refused;
 import dev.bailey.control.command.Commands;
 import dev.bailey.control.command.Issue;
 import dev.bailey.control.orchestrate.ControlPlane;
+import dev.bailey.gateway.dualwrite.DualWrite;
 import dev.bailey.gateway.shadow.Shadower;
 import dev.bailey.model.spec.MigrationSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,9 +19,16 @@ import java.util.function.Consumer;
 /**
  * Applies a migration file while everything runs: gates, ramps, comparison rules, cohorts, limits. What the running connections
  * and stores were made from cannot be swapped under them, and is refused.
+ *
+ * @param leaseCovers how much time one write may need before the lease of a shared store would be too short for it
  */
 record ConfigCommands(
-        Commands inner, ConfigAdapter config, ControlPlane control, Shadower shadower, Consumer<MigrationSpec> inForce)
+        Commands inner,
+        ConfigAdapter config,
+        ControlPlane control,
+        Shadower shadower,
+        Duration leaseCovers,
+        Consumer<MigrationSpec> inForce)
         implements Commands {
 
     @Override
@@ -35,6 +44,15 @@ record ConfigCommands(
                         Cause.ILLEGAL,
                         "a running Bailey cannot change " + String.join(", ", cold.places())
                                 + "; stop it, replace its file, and start it again: it goes on where it stood",
+                        List.of());
+            case ConfigAdapter.Reading.Applicable good
+            when DualWrite.leaseNeeded(good.spec()).compareTo(leaseCovers) > 0 ->
+                new Refused(
+                        Cause.ILLEGAL,
+                        "a limits.timeout is longer than the lease of the shared store was made for (one write may need "
+                                + leaseCovers.toSeconds() + " s, here it would need "
+                                + DualWrite.leaseNeeded(good.spec()).toSeconds()
+                                + " s): replace the file on all nodes, and restart them one after the other",
                         List.of());
             case ConfigAdapter.Reading.Applicable good -> {
                 config.keep(yaml);

@@ -18,6 +18,7 @@ import dev.bailey.model.spec.MigrationSpec;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param debts of reconciles; of a shared store, they are kept here until it can be reached
  * @param lease under which writes may be sent
+ * @param leaseCovers how much time one write may need for that lease
  * @param pinKey signs the pins of clients, the same at whichever process they come to
  */
-record Durable(GroupJournal journal, StateDb state, Debts debts, WriteLease lease, byte[] pinKey) {
+record Durable(
+        GroupJournal journal, StateDb state, Debts debts, WriteLease lease, Duration leaseCovers, byte[] pinKey) {
+
+    private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     /** @param tenancy null for a store of this process's own */
     static Durable open(
@@ -49,7 +54,8 @@ record Durable(GroupJournal journal, StateDb state, Debts debts, WriteLease leas
                 .withUndeliveredPerSlice(spec.gateway().maxUndelivered());
         GroupJournal journal = parts.add(SqliteJournal.open(dataFolder.resolve("journal.db"), settings, clock));
         StateDb state = parts.add(StateDb.open(dataFolder.resolve("state.db"), ControlPlane.schema()));
-        return new Durable(journal, state, new Debts(state), WriteLease.FOR_EVER, PinKey.of(dataFolder, random));
+        return new Durable(
+                journal, state, new Debts(state), WriteLease.FOR_EVER, FOR_EVER, PinKey.of(dataFolder, random));
     }
 
     private static Durable shared(
@@ -76,6 +82,7 @@ record Durable(GroupJournal journal, StateDb state, Debts debts, WriteLease leas
                 state,
                 new Debts(state, waiting),
                 tenancy.writeLease(),
+                tenancy.covers(),
                 PinKey.of(new Progress(state), random));
     }
 }

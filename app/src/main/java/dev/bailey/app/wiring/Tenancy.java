@@ -36,13 +36,16 @@ public final class Tenancy implements AutoCloseable {
     private final SharedStore store;
     private final Lease lease;
     private final LeaseKeeper keeper;
+    private final Duration covers;
     private final CompletableFuture<String> lost;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Tenancy(SharedStore store, Lease lease, LeaseKeeper keeper, CompletableFuture<String> lost) {
+    private Tenancy(
+            SharedStore store, Lease lease, LeaseKeeper keeper, Duration covers, CompletableFuture<String> lost) {
         this.store = store;
         this.lease = lease;
         this.keeper = keeper;
+        this.covers = covers;
         this.lost = lost;
     }
 
@@ -54,14 +57,17 @@ public final class Tenancy implements AutoCloseable {
      */
     public static Tenancy join(MigrationSpec spec, String node) {
         SharedStore store = new SharedStore(spec.store(), SharedStore.schemaOf(spec.migration()));
-        Lease lease = Lease.join(store, new NodeName(node), spec.admin().toString(), lengthOf(spec), System::nanoTime);
+        Duration length = lengthOf(spec);
+        Lease lease = Lease.join(store, new NodeName(node), spec.admin().toString(), length, System::nanoTime);
         CompletableFuture<String> lost = new CompletableFuture<>();
         LeaseKeeper keeper = LeaseKeeper.start(lease, news -> {
             if (news instanceof Renewal.Lost(Optional<Owner> to)) {
                 lost.complete(to.map(Owner::toString).orElse("nobody"));
             }
         });
-        return new Tenancy(store, lease, keeper, lost);
+        // A millisecond more, for what the division lost.
+        Duration covers = length.multipliedBy(3).dividedBy(4).minus(SLACK).plusMillis(1);
+        return new Tenancy(store, lease, keeper, covers, lost);
     }
 
     /** Long enough that a write may be sent just before the next renewal, which comes after a quarter of it. */
@@ -105,6 +111,11 @@ public final class Tenancy implements AutoCloseable {
         } catch (StateException unreachable) {
             return "";
         }
+    }
+
+    /** How much time one write may need. */
+    Duration covers() {
+        return covers;
     }
 
     SharedStore store() {

@@ -135,7 +135,18 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** What is refused is an exception that says so. */
     String api(String method, String path, String body) throws IOException, InterruptedException {
+        return api(method, path, "application/json", body);
+    }
+
+    /** Its own migration file, with a word of it changed. */
+    String apply(String word, String by) throws IOException, InterruptedException {
+        String changed = Files.readString(folder.resolve("m.yaml")).replace(word, by);
+        return api("POST", "/apply?reason=test", "application/yaml", changed);
+    }
+
+    private String api(String method, String path, String type, String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = CLIENT.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + "/api/v1" + path))
                         .timeout(Duration.ofSeconds(20))
@@ -144,7 +155,7 @@ final class NodeProcess implements AutoCloseable {
                                 "Bearer "
                                         + Files.readString(folder.resolve("data/token"))
                                                 .strip())
-                        .header("Content-Type", "application/json")
+                        .header("Content-Type", type)
                         .method(method, BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());

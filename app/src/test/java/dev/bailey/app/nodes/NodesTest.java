@@ -1,6 +1,7 @@
 package dev.bailey.app.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -102,6 +103,9 @@ class NodesTest {
             writers.close();
             assertThatBothSidesHaveEverything(b, writers);
             assertThat(b.api("GET", "/status", "")).contains("DUAL_WRITE");
+            assertThatThrownBy(() -> b.apply("timeout: 500ms", "timeout: 60s"))
+                    .hasMessageContaining("longer than the lease of the shared store was made for");
+            assertThat(b.apply("timeout: 500ms", "timeout: 600ms")).contains("applied");
         }
     }
 
