@@ -9,8 +9,15 @@ import java.util.Optional;
  *
  * @param key field of the canonical document that is the entity key
  * @param version field that is its version, when the slice has one
+ * @param backfill how fast what was there before is copied
  */
-public record DataSpec(String key, Optional<String> version, StoreSpec legacy, StoreSpec modern) {
+public record DataSpec(
+        String key, Optional<String> version, StoreSpec legacy, StoreSpec modern, BackfillSpec backfill) {
+
+    /** One that is backfilled as the defaults say. */
+    public DataSpec(String key, Optional<String> version, StoreSpec legacy, StoreSpec modern) {
+        this(key, version, legacy, modern, BackfillSpec.DEFAULTS);
+    }
 
     /** One side's store. */
     public sealed interface StoreSpec {}

@@ -27,8 +27,32 @@ record Column(String field, String name, String expression, int marks, boolean b
         return parameter + marks;
     }
 
+    /** The expression with another in the place of each of its marks. */
+    String expressionOf(String value) {
+        StringBuilder sql = new StringBuilder();
+        walk(expression, (c, mark) -> {
+            if (mark) {
+                sql.append(value);
+            } else {
+                sql.append(c);
+            }
+        });
+        return sql.toString();
+    }
+
     private static int count(String expression) {
-        int marks = 0;
+        int[] marks = {0};
+        walk(expression, (c, mark) -> marks[0] += mark ? 1 : 0);
+        return marks[0];
+    }
+
+    /** Told each character, and whether it stands for the value. */
+    @FunctionalInterface
+    private interface Each {
+        void character(char c, boolean mark);
+    }
+
+    private static void walk(String expression, Each each) {
         char quote = 0;
         for (int i = 0; i < expression.length(); i++) {
             char c = expression.charAt(i);
@@ -36,10 +60,8 @@ record Column(String field, String name, String expression, int marks, boolean b
                 quote = c == quote ? 0 : quote;
             } else if (c == '\'' || c == '"') {
                 quote = c;
-            } else if (c == '?') {
-                marks++;
             }
+            each.character(c, c == '?' && quote == 0);
         }
-        return marks;
     }
 }
