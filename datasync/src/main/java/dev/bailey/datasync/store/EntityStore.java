@@ -84,6 +84,11 @@ public interface EntityStore extends AutoCloseable {
         }
     }
 
+    /** The quick way in and out for whole ranges; empty when the store has none. */
+    default Optional<FlatStore> flat() {
+        return Optional.empty();
+    }
+
     /** A range cut into parts of {@code step} documents (by this store's count); together they are the range. */
     default List<KeyRange> split(KeyRange range, int step) throws StoreException {
         List<KeyRange> parts = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.bailey.datasync.store.sql;
 
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
+import dev.bailey.datasync.store.FlatStore;
 import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.StoreException;
@@ -39,6 +40,7 @@ public final class SqlEntityStore implements EntityStore {
     private final SqlPools pools;
     private final Projection projection;
     private final SqlStoreCheck check;
+    private final SqlFlatStore flat;
     private volatile @Nullable TableWriter writer;
 
     private SqlEntityStore(SliceName slice, Side side, DataSpec data, SqlStore spec, SqlDialect dialect) {
@@ -50,6 +52,7 @@ public final class SqlEntityStore implements EntityStore {
         this.pools = SqlPools.open(name, dialect, spec);
         this.projection = new Projection(dialect, data.key(), spec);
         this.check = new SqlStoreCheck(slice, side, dialect, data, spec, projection);
+        this.flat = new SqlFlatStore(dialect, data, spec, pools, projection);
     }
 
     /**
@@ -258,6 +261,11 @@ public final class SqlEntityStore implements EntityStore {
             fields.addAll(spec.children().keySet());
             return fields;
         });
+    }
+
+    @Override
+    public Optional<FlatStore> flat() {
+        return Optional.of(flat);
     }
 
     @Override
