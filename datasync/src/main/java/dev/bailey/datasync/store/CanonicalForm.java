@@ -127,6 +127,16 @@ public final class CanonicalForm {
         return text(LOCAL.format(OffsetDateTime.ofInstant(value, ZoneOffset.UTC)) + "Z");
     }
 
+    /** A bit string: the digits; a single bit is truth. */
+    public static JsonNode bits(String digits) {
+        return digits.length() == 1 ? bool(digits.equals("1")) : text(digits);
+    }
+
+    /** A time of day or a duration as text, its fraction without trailing zeros. */
+    public static String withoutTrailingZeros(String time) {
+        return time.indexOf('.') < 0 ? time : time.replaceFirst("\\.?0*$", "");
+    }
+
     /** A key as its document holds it. */
     public static JsonNode keyNode(KeyKind kind, EntityKey key) {
         return switch (kind) {

@@ -37,6 +37,7 @@ final class CellReader {
         return switch (dialect) {
             case SQLITE -> sqlite(row, column);
             case POSTGRESQL -> postgres(row, column);
+            case MARIADB -> MariaCells.read(row, column);
         };
     }
 
@@ -114,7 +115,7 @@ final class CellReader {
         return digits ? CanonicalForm.number(new BigDecimal(text)) : CanonicalForm.text(text);
     }
 
-    private static JsonNode json(String text) throws StoreException {
+    static JsonNode json(String text) throws StoreException {
         try {
             return JSON.readTree(text);
         } catch (JacksonException e) {

@@ -2,6 +2,8 @@ package dev.bailey.datasync.store.sql;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +27,14 @@ record Column(String field, String name, String expression, int marks, boolean b
             ValueBinder.value(dialect, statement, parameter + i, value, binary);
         }
         return parameter + marks;
+    }
+
+    static String names(List<Column> columns) {
+        return columns.stream().map(Column::name).collect(Collectors.joining(", "));
+    }
+
+    static String expressions(List<Column> columns) {
+        return columns.stream().map(Column::expression).collect(Collectors.joining(", "));
     }
 
     private static int count(String expression) {

@@ -1,7 +1,9 @@
 package dev.bailey.datasync.store.sql;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -51,11 +53,41 @@ enum SqlDialect {
             }
             return Optional.empty();
         }
+    },
+    /** MariaDB, and MySQL where the two agree. */
+    MARIADB {
+        @Override
+        String upsertVerb() {
+            return "insert into";
+        }
+
+        @Override
+        String upsert(String table, List<Column> columns, Column key, Optional<String> guard) {
+            return MariaUpsert.sql(table, columns, key, guard);
+        }
+
+        @Override
+        String quoted(String name) {
+            return "`" + name.replace("`", "``") + "`";
+        }
+
+        @Override
+        Optional<String> refusal(SQLException e) {
+            return MariaErrors.refusal(e);
+        }
+
+        @Override
+        String withoutValues(SQLException e) {
+            return MariaErrors.withoutValues(e);
+        }
     };
 
     static Optional<SqlDialect> of(String jdbc) {
         if (jdbc.startsWith("jdbc:sqlite:")) {
             return Optional.of(SQLITE);
+        }
+        if (jdbc.startsWith("jdbc:mariadb:") || jdbc.startsWith("jdbc:mysql:")) {
+            return Optional.of(MARIADB);
         }
         return jdbc.startsWith("jdbc:postgresql:") ? Optional.of(POSTGRESQL) : Optional.empty();
     }
@@ -63,11 +95,36 @@ enum SqlDialect {
     /** The words an upsert begins with. */
     abstract String upsertVerb();
 
+    /**
+     * An insert that updates the row with the same key, and no other: a conflict on anything else fails.
+     *
+     * @param guard column that must not become smaller; a row in which it would is left as it is
+     */
+    String upsert(String table, List<Column> columns, Column key, Optional<String> guard) {
+        String update = columns.stream()
+                .filter(column -> !column.equals(key))
+                .map(column -> column.name() + " = excluded." + column.name())
+                .collect(Collectors.joining(", "));
+        String insert = upsertVerb() + " " + table + " as t (" + Column.names(columns) + ") values ("
+                + Column.expressions(columns) + ") on conflict (" + key.name() + ") do ";
+        return update.isEmpty()
+                ? insert + "nothing"
+                : insert + "update set " + update
+                        + guard.map(version -> " where t." + version + " is null or excluded." + version
+                                        + " is null or t." + version + " <= excluded." + version)
+                                .orElse("");
+    }
+
+    /** A name as this database has to see it. */
+    String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+
     /** Why the store will not have a value, whenever it is tried; empty when trying later may help. Holds no values. */
     abstract Optional<String> refusal(SQLException e);
 
     /** What a failure says, without the values that PostgreSQL puts into its details and data errors. */
-    static String withoutValues(SQLException e) {
+    String withoutValues(SQLException e) {
         for (SQLException cause = e; cause != null; cause = next(cause)) {
             if (cause instanceof PSQLException postgres) {
                 return state(cause).startsWith("22")
@@ -81,7 +138,7 @@ enum SqlDialect {
         return String.valueOf(e.getMessage());
     }
 
-    private static @Nullable SQLException next(SQLException e) {
+    static @Nullable SQLException next(SQLException e) {
         if (e.getNextException() != null) {
             return e.getNextException();
         }

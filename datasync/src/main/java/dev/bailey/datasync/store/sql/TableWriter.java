@@ -35,9 +35,11 @@ final class TableWriter {
 
     private final SqlDialect dialect;
     private final WriteTable spec;
+    private final Optional<String> version;
     private final boolean guarded;
     private final List<Column> columns;
     private final String upsert;
+    private final Optional<String> newer;
     private final String delete;
     private final Column key;
     private final List<Child> children = new ArrayList<>();
@@ -49,6 +51,7 @@ final class TableWriter {
             throws SQLException {
         this.dialect = dialect;
         this.spec = spec;
+        this.version = version;
         this.columns = columns(connection, spec.table(), spec.columns(), spec.values());
         this.key = columns.stream()
                 .filter(column -> column.field().equals(keyField))
@@ -56,7 +59,9 @@ final class TableWriter {
                 .orElseThrow(() -> new IllegalStateException("no column for the key " + keyField));
         Optional<String> guard = version.map(spec.columns()::get);
         this.guarded = guard.isPresent();
-        this.upsert = upsert(guard);
+        this.upsert = dialect.upsert(spec.table(), columns, key, guard);
+        this.newer = guard.filter(column -> dialect == SqlDialect.MARIADB)
+                .map(column -> MariaUpsert.newer(spec.table(), key, guardOf(column)));
         this.delete = "delete from " + spec.table() + " where " + key.name() + " = " + key.expression();
         for (Map.Entry<String, ChildTable> child : spec.children().entrySet()) {
             children.add(child(connection, child.getKey(), child.getValue()));
@@ -81,7 +86,8 @@ final class TableWriter {
                 field,
                 elements,
                 parent,
-                "insert into " + table.table() + " (" + names(all) + ") values (" + expressions(all) + ")",
+                "insert into " + table.table() + " (" + Column.names(all) + ") values (" + Column.expressions(all)
+                        + ")",
                 "delete from " + table.table() + " where " + parent.name() + " = " + parent.expression());
     }
 
@@ -108,30 +114,6 @@ final class TableWriter {
                 .toList();
     }
 
-    private String upsert(Optional<String> guard) {
-        String update = columns.stream()
-                .filter(column -> !column.equals(key))
-                .map(column -> column.name() + " = excluded." + column.name())
-                .collect(Collectors.joining(", "));
-        String insert = dialect.upsertVerb() + " " + spec.table() + " as t (" + names(columns) + ") values ("
-                + expressions(columns) + ") on conflict (" + key.name() + ") do ";
-        if (update.isEmpty()) {
-            return insert + "nothing";
-        }
-        return insert + "update set " + update
-                + guard.map(version -> " where t." + version + " is null or excluded." + version + " is null or t."
-                                + version + " <= excluded." + version)
-                        .orElse("");
-    }
-
-    private static String names(List<Column> columns) {
-        return columns.stream().map(Column::name).collect(Collectors.joining(", "));
-    }
-
-    private static String expressions(List<Column> columns) {
-        return columns.stream().map(Column::expression).collect(Collectors.joining(", "));
-    }
-
     /** Writes them all; returns those left alone because the table holds a newer version. */
     Set<EntityKey> write(Connection connection, List<Document> documents) throws SQLException {
         List<Document> written = new ArrayList<>(documents);
@@ -145,17 +127,44 @@ final class TableWriter {
                 statement.addBatch();
             }
             int[] counts = statement.executeBatch();
-            for (int i = 0; guarded && i < counts.length; i++) {
+            for (int i = 0; guarded && this.newer.isEmpty() && i < counts.length; i++) {
                 if (counts[i] == 0) {
                     newer.add(documents.get(i).key());
-                    written.remove(documents.get(i));
                 }
             }
         }
+        if (this.newer.isPresent()) {
+            newer.addAll(newer(connection, this.newer.get(), documents));
+        }
+        written.removeIf(document -> newer.contains(document.key()));
         for (Child child : children) {
             replace(connection, child, written);
         }
         return newer;
+    }
+
+    private Column guardOf(String name) {
+        return columns.stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Those of which the table holds a newer version still; only where the upsert's counts do not tell. */
+    private Set<EntityKey> newer(Connection connection, String sql, List<Document> documents) throws SQLException {
+        Set<EntityKey> found = new HashSet<>();
+        Column guard = guardOf(Objects.requireNonNull(spec.columns().get(version.orElseThrow())));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (Document document : documents) {
+                bind(statement, bind(statement, 1, key, document), guard, document);
+                try (ResultSet row = statement.executeQuery()) {
+                    if (row.next()) {
+                        found.add(document.key());
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     private int bind(PreparedStatement statement, int parameter, Column column, Document document) throws SQLException {
