@@ -127,9 +127,14 @@ public final class CanonicalForm {
         return text(LOCAL.format(OffsetDateTime.ofInstant(value, ZoneOffset.UTC)) + "Z");
     }
 
-    /** A bit string: the digits; a single bit is truth. */
-    public static JsonNode bits(String digits) {
-        return digits.length() == 1 ? bool(digits.equals("1")) : text(digits);
+    /** A bit string: its digits; a single bit is truth. */
+    public static JsonNode bits(String digits, int declaredLength) {
+        return declaredLength == 1 ? bool(digits.equals("1")) : text(digits);
+    }
+
+    /** A canonical value as JSON. */
+    public static String json(JsonNode value) {
+        return MAPPER.writeValueAsString(value);
     }
 
     /** A time of day or a duration as text, its fraction without trailing zeros. */

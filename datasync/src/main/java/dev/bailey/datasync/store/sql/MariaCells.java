@@ -79,7 +79,7 @@ final class MariaCells {
                 digits.append((eight >> bit & 1) == 1 ? '1' : '0');
             }
         }
-        return CanonicalForm.bits(digits.substring(Math.max(0, digits.length() - length)));
+        return CanonicalForm.bits(digits.substring(Math.max(0, digits.length() - length)), length);
     }
 
     private static LocalDateTime time(String text, ResultSetMetaData data, int column)

@@ -32,10 +32,15 @@ final class MariaErrors {
 
     private MariaErrors() {}
 
+    /** Whether another row holds a value that must be unique. */
+    static boolean duplicate(SQLException e) {
+        return e.getErrorCode() == DUPLICATE || e.getErrorCode() == MariaUpsert.ANOTHER_ROW;
+    }
+
     static Optional<String> refusal(SQLException e) {
         int code = e.getErrorCode();
         if (code == DUPLICATE) {
-            return Optional.of(duplicate(e));
+            return Optional.of(taken(e));
         }
         if (code == MariaUpsert.ANOTHER_ROW) {
             return Optional.of("another row holds the same value in a unique key that is not the primary key");
@@ -51,7 +56,7 @@ final class MariaErrors {
 
     static String withoutValues(SQLException e) {
         if (e.getErrorCode() == DUPLICATE) {
-            return duplicate(e);
+            return taken(e);
         }
         return mayHoldValue(e) ? "a value cannot be read as its type " + number(e) : message(e);
     }
@@ -62,7 +67,7 @@ final class MariaErrors {
                 && (REFUSED_WITH_VALUE.contains(e.getErrorCode()) || state.startsWith("22") || state.equals("45000"));
     }
 
-    private static String duplicate(SQLException e) {
+    private static String taken(SQLException e) {
         Matcher name = KEY_NAME.matcher(message(e));
         return "another row holds the same value in a unique key" + (name.find() ? " (" + name.group(1) + ")" : "");
     }

@@ -1,5 +1,6 @@
 package dev.bailey.datasync.store.sql;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -23,13 +24,18 @@ final class MariaUpsert {
         String update = columns.stream()
                 .filter(column -> !column.equals(key))
                 // Assignments see what those before them did: the guard goes last.
-                .sorted((a, b) -> Boolean.compare(isGuard(a, guard), isGuard(b, guard)))
+                .sorted(Comparator.comparing(column -> isGuard(column, guard)))
                 .map(column -> ", " + assignment(column, guard))
                 .collect(Collectors.joining());
+        return absent(table, columns, key) + update;
+    }
+
+    /** An insert that leaves the row of the same key alone. */
+    static String absent(String table, List<Column> columns, Column key) {
         String same = key.name() + " = if(binary " + key.name() + " = binary values(" + key.name() + "), " + key.name()
                 + ", (select 1 union all select 2))";
         return "insert into " + table + " (" + Column.names(columns) + ") values (" + Column.expressions(columns)
-                + ") on duplicate key update " + same + update;
+                + ") on duplicate key update " + same;
     }
 
     private static boolean isGuard(Column column, Optional<String> guard) {
@@ -45,7 +51,7 @@ final class MariaUpsert {
                         .orElse(wanted);
     }
 
-    /** Whether the row of a key holds a newer version than one given; the affected rows of an upsert do not tell. */
+    /** Finds the row of a key if it holds a newer version than one given; the affected rows of an upsert do not tell. */
     static String newer(String table, Column key, Column guard) {
         return "select 1 from " + table + " where " + key.name() + " = " + key.expression() + " and " + guard.name()
                 + " > " + guard.expression();
