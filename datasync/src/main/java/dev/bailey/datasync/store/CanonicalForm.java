@@ -121,6 +121,21 @@ public final class CanonicalForm {
         return text(LOCAL.format(OffsetDateTime.ofInstant(value, ZoneOffset.UTC)) + "Z");
     }
 
+    /** A bit string: its digits; a single bit is truth. */
+    public static JsonNode bits(String digits, int declaredLength) {
+        return declaredLength == 1 ? bool(digits.equals("1")) : text(digits);
+    }
+
+    /** A canonical value as JSON. */
+    public static String json(JsonNode value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /** A time of day or a duration as text, its fraction without trailing zeros. */
+    public static String withoutTrailingZeros(String time) {
+        return time.indexOf('.') < 0 ? time : time.replaceFirst("\\.?0*$", "");
+    }
+
     /** A key as its document holds it. */
     public static JsonNode keyNode(KeyKind kind, EntityKey key) {
         return switch (kind) {

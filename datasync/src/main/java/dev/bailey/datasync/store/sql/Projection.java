@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -35,6 +36,9 @@ final class Projection {
 
     /** Column of a child select that holds the parent's key. */
     static final String PARENT = "_key";
+
+    /** Rows of nested arrays that are under way at once. */
+    private static final int PORTION = 1_000;
 
     private final SqlDialect dialect;
     private final String keyField;
@@ -146,7 +150,11 @@ final class Projection {
         String sql = "select * from " + read + " where " + key.equated() + " in (" + marks(possible.size()) + ")";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, key.kind(), possible);
-            return documents(connection, key, statement);
+            Set<EntityKey> asked = Set.copyOf(possible);
+            // A collation may find keys that only look the same.
+            return documents(connection, key, statement).stream()
+                    .filter(document -> asked.contains(document.key()))
+                    .toList();
         }
     }
 
@@ -237,6 +245,13 @@ final class Projection {
             while (rows.next()) {
                 ObjectNode body = row(rows, "");
                 EntityKey entity = keyOf(key.kind(), body.path(keyField));
+                if (!key.takes(entity)) {
+                    throw new StoreException(
+                            "a key ends in a space or holds a control character, which the collation of "
+                                    + keyField
+                                    + " does not tell from others (expected none); read it with a collation that does:"
+                                    + " convert(… using utf8mb4) collate utf8mb4_nopad_bin as " + keyField);
+                }
                 if (bodies.put(entity, body) != null) {
                     throw new StoreException(
                             "key " + entity + " is read twice (expected one row a key); mend the `read` of this side");
@@ -268,6 +283,8 @@ final class Projection {
                 + parent.get().equated() + " in (" + marks(bodies.size()) + ")";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, parent.get().kind(), bodies.keySet());
+            // Rows travel in portions: nobody knows how many a parent has.
+            statement.setFetchSize(PORTION);
             try (ResultSet rows = statement.executeQuery()) {
                 int column = rows.findColumn(PARENT);
                 while (rows.next()) {

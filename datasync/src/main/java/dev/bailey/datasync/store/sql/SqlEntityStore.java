@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A store reached over JDBC: SQLite or PostgreSQL. Bounded pools; a batch is one transaction. */
+/** A store reached over JDBC: SQLite, PostgreSQL, MariaDB or MySQL. Bounded pools; a batch is one transaction. */
 public final class SqlEntityStore implements EntityStore {
 
     private final String name;
@@ -65,13 +65,13 @@ public final class SqlEntityStore implements EntityStore {
     /**
      * Opens a side's pools; connects to nothing yet.
      *
-     * @throws IllegalArgumentException when the URL names another database than SQLite or PostgreSQL
+     * @throws IllegalArgumentException when the URL names a database Bailey does not speak to
      */
     public static SqlEntityStore open(SliceName slice, Side side, DataSpec data, SqlStore spec) {
         SqlDialect dialect = SqlDialect.of(spec.jdbc())
                 .orElseThrow(() -> new IllegalArgumentException("slice " + slice + ", " + side.label()
-                        + ": the jdbc URL is of no database Bailey speaks to (expected jdbc:sqlite: or"
-                        + " jdbc:postgresql:)"));
+                        + ": the jdbc URL is of no database Bailey speaks to (expected jdbc:sqlite:,"
+                        + " jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:)"));
         return new SqlEntityStore(slice, side, data, spec, dialect);
     }
 
