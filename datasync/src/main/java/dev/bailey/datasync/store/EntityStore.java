@@ -38,6 +38,9 @@ public interface EntityStore extends AutoCloseable {
     /** Removes what the store holds under these keys. At most {@link #PAGE} keys. */
     WriteReport delete(List<EntityKey> keys) throws StoreException;
 
+    /** Tells the store that the other side holds the same under these documents' keys. Only a store that takes note cares. */
+    default void agreed(List<Document> documents) throws StoreException {}
+
     /** What stands in the way of using this store; reads only. Empty when nothing does. */
     List<StoreProblem> check();
 
@@ -79,6 +82,11 @@ public interface EntityStore extends AutoCloseable {
             }
             rest = rest.behind(page.getLast().key());
         }
+    }
+
+    /** The quick way in and out for whole ranges; empty when the store has none. */
+    default Optional<FlatStore> flat() {
+        return Optional.empty();
     }
 
     /** A range cut into parts of {@code step} documents (by this store's count); together they are the range. */
