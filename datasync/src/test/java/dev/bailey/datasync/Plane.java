@@ -11,6 +11,7 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.phase.SliceKind;
 import dev.bailey.model.spec.CompareSpec;
 import dev.bailey.model.spec.DataSpec;
+import dev.bailey.model.spec.FeedSpec;
 import dev.bailey.model.spec.GatesSpec;
 import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.HostPort;
@@ -64,25 +65,26 @@ final class Plane {
         return open(data, progress, Pending.NONE, Pause.SLEEP);
     }
 
-    static DataPlane open(DataSpec data, Progress progress, Pending pending, Pause pause) {
+    static MigrationSpec spec(DataSpec data, List<FeedSpec> feeds) {
         ServiceSpec service =
                 new ServiceSpec(URI.create("http://127.0.0.1:1"), Optional.empty(), List.of(), Optional.empty());
         SliceSpec slice = new SliceSpec(
-                Shop.ORDERS,
-                SliceKind.STATEFUL,
-                List.of(),
-                TranslateSpec.NONE,
-                WritesSpec.DEFAULTS,
-                Optional.of(data),
-                ShadowSpec.DEFAULTS,
-                CompareSpec.DEFAULTS,
-                RampSpec.DEFAULTS,
-                List.of(),
-                Set.of(),
-                Set.of(),
-                LimitsSpec.DEFAULTS,
-                GatesSpec.DEFAULTS);
-        MigrationSpec spec = new MigrationSpec(
+                        Shop.ORDERS,
+                        SliceKind.STATEFUL,
+                        List.of(),
+                        TranslateSpec.NONE,
+                        WritesSpec.DEFAULTS,
+                        Optional.of(data),
+                        ShadowSpec.DEFAULTS,
+                        CompareSpec.DEFAULTS,
+                        RampSpec.DEFAULTS,
+                        List.of(),
+                        Set.of(),
+                        Set.of(),
+                        LimitsSpec.DEFAULTS,
+                        GatesSpec.DEFAULTS)
+                .withFeeds(feeds);
+        return new MigrationSpec(
                 "shop",
                 "team",
                 LocalDate.of(2027, 1, 1),
@@ -93,6 +95,10 @@ final class Plane {
                 service,
                 List.of(slice),
                 GatewaySpec.DEFAULTS);
+    }
+
+    static DataPlane open(DataSpec data, Progress progress, Pending pending, Pause pause) {
+        MigrationSpec spec = spec(data, List.of());
         DataPorts ports = new DataPorts(
                 progress,
                 pending,

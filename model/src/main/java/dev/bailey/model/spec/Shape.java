@@ -64,7 +64,8 @@ enum Shape {
             "gates",
             "versions",
             "consumers",
-            "pins"),
+            "pins",
+            "feeds"),
     ROUTE("route", "match", "entity", "missing", "as", "host", "headers", "query", "translate"),
     TRANSLATE("translate", "modern"),
     TRANSLATION("translation", "request", "response"),
@@ -77,6 +78,8 @@ enum Shape {
     WRITE_TABLE("writeTable", "table", "columns", "values", "children"),
     CHILD_TABLE("childTable", "table", "parent", "columns", "values"),
     HTTP_STORE("httpStore", "get", "put", "delete", "list", "items", "read", "write", "headers"),
+    FEED("feed", "name", "batch", "outbox"),
+    OUTBOX("outbox", "side", "table", "id", "key", "where", "by", "every", "jdbc", "user", "password"),
     SHADOW("shadow", "sample", "timeout", "concurrency", "maxBody"),
     COMPARE(
             "compare",
