@@ -12,6 +12,7 @@ import dev.bailey.model.phase.SliceKind;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.CompareSpec;
 import dev.bailey.model.spec.DataSpec;
+import dev.bailey.model.spec.FeedSpec;
 import dev.bailey.model.spec.GatesSpec;
 import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.HostPort;
@@ -87,10 +88,14 @@ final class Plane {
                 GatesSpec.DEFAULTS);
     }
 
-    static DataPlane open(Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause) {
+    static MigrationSpec spec(DataSpec data, List<FeedSpec> feeds) {
+        return spec(List.of(slice(Shop.ORDERS, data).withFeeds(feeds)));
+    }
+
+    private static MigrationSpec spec(List<SliceSpec> slices) {
         ServiceSpec service =
                 new ServiceSpec(URI.create("http://127.0.0.1:1"), Optional.empty(), List.of(), Optional.empty());
-        MigrationSpec spec = new MigrationSpec(
+        return new MigrationSpec(
                 "shop",
                 "team",
                 LocalDate.of(2027, 1, 1),
@@ -99,10 +104,14 @@ final class Plane {
                 "embedded",
                 service,
                 service,
-                slices.entrySet().stream()
-                        .map(entry -> slice(entry.getKey(), entry.getValue()))
-                        .toList(),
+                slices,
                 GatewaySpec.DEFAULTS);
+    }
+
+    static DataPlane open(Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause) {
+        MigrationSpec spec = spec(slices.entrySet().stream()
+                .map(entry -> slice(entry.getKey(), entry.getValue()))
+                .toList());
         DataPorts ports = new DataPorts(
                 progress,
                 pending,

@@ -19,6 +19,7 @@ import dev.bailey.control.state.StateDb;
 import dev.bailey.control.state.TokenTable;
 import dev.bailey.datasync.DataPlane;
 import dev.bailey.datasync.DataPorts;
+import dev.bailey.datasync.feed.run.ChangeFeeds;
 import dev.bailey.gateway.Gateway;
 import dev.bailey.gateway.GatewayConfig;
 import dev.bailey.gateway.SnapshotHolder;
@@ -264,7 +265,7 @@ public final class Bailey implements AutoCloseable {
         DataPlane data = store.add(DataPlane.open(
                 spec,
                 new DataPorts(
-                        new JobMemory(new dev.bailey.control.state.Progress(state)),
+                        JobMemory.ofJobs(new dev.bailey.control.state.Progress(state)),
                         underWay,
                         exclusion,
                         (slice, key) -> authority(snapshots.get(), slice, key),
@@ -292,6 +293,9 @@ public final class Bailey implements AutoCloseable {
         KeyedWrites keyed = new KeyedWrites(writes, journal.keys(), journal, ids::record, clock, scheduler);
         underWay.open(writes);
         exclusion.open(writes);
+        ChangeFeeds feeds = store.add(
+                ChangeFeeds.open(spec, data, FeedAdapter.ports(snapshots, state, debts, underWay, clock, ids)));
+        FeedAdapter.measure(feeds, meters);
 
         // Who decides.
         ApprovalDesk approvals =
@@ -305,7 +309,7 @@ public final class Bailey implements AutoCloseable {
                 debts,
                 new ControlPlane.Ports(
                         slice -> publish(snapshots, before -> before.with(slice)),
-                        new WritesAdapter(writes, journal, clock),
+                        new WritesAdapter(writes, journal, feeds, clock),
                         new DataAdapter(data),
                         health,
                         approvals::request),
@@ -315,6 +319,9 @@ public final class Bailey implements AutoCloseable {
 
         // Only now is it known who owns which entity, which a repair must know before it writes.
         data.resumeInterrupted();
+        if (!standing.rehearses()) {
+            feeds.start();
+        }
 
         if (!standing.rehearses()) {
             Thread.ofVirtual().name("store-check").start(() -> checkStores(spec, data));
@@ -378,6 +385,7 @@ public final class Bailey implements AutoCloseable {
                                 new JournalAdapter(journal),
                                 diffs,
                                 new ExplainAdapter(snapshots, new Explainer(writes), gateway::pins),
+                                new FeedAdapter(feeds),
                                 new VersionsAdapter(inForce::get, gateway::versionUse, clock.instant()),
                                 config,
                                 new Tokens(new TokenTable(state), local, secrets, clock),
@@ -420,7 +428,7 @@ public final class Bailey implements AutoCloseable {
         }
     }
 
-    private static Side authority(Snapshot snapshot, SliceName slice, EntityKey key) {
+    static Side authority(Snapshot snapshot, SliceName slice, EntityKey key) {
         return WriteAuthority.of(snapshot.spec().slice(slice).orElseThrow(), snapshot.state(slice), key);
     }
 

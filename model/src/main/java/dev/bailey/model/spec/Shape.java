@@ -64,7 +64,8 @@ enum Shape {
             "gates",
             "versions",
             "consumers",
-            "pins"),
+            "pins",
+            "feeds"),
     ROUTE("route", "match", "entity", "missing", "as", "host", "headers", "query", "translate"),
     TRANSLATE("translate", "modern"),
     TRANSLATION("translation", "request", "response"),
@@ -79,6 +80,8 @@ enum Shape {
     CHILD_TABLE("childTable", "table", "parent", "key", "columns", "values", "ids"),
     ID_TABLE("idTable", "table", "key", "own", "mint"),
     HTTP_STORE("httpStore", "get", "put", "delete", "list", "items", "read", "write", "headers"),
+    FEED("feed", "name", "batch", "outbox"),
+    OUTBOX("outbox", "side", "table", "id", "key", "where", "by", "every", "jdbc", "user", "password"),
     SHADOW("shadow", "sample", "timeout", "concurrency", "maxBody"),
     COMPARE(
             "compare",

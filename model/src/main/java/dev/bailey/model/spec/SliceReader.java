@@ -75,7 +75,8 @@ final class SliceReader {
                 slice.fields("gates", Shape.GATES).map(GatesReader::read).orElse(GatesSpec.DEFAULTS),
                 versions.versions(),
                 versions.consumers(),
-                slice.fields("pins", Shape.PINS).map(PinsReader::read));
+                slice.fields("pins", Shape.PINS).map(PinsReader::read),
+                new FeedsReader(slice, data).read());
     }
 
     /** A replayed request is written by the follower's own service: everything there would look like somebody else's. */
@@ -122,7 +123,7 @@ final class SliceReader {
             slice.missing(
                     "data", "say how the two stores are read, or write state: none when the slice stores nothing");
         }
-        for (String key : List.of("data", "writes")) {
+        for (String key : List.of("data", "writes", "feeds")) {
             if (!stateful && slice.has(key)) {
                 slice.unwanted(
                         key,
