@@ -85,6 +85,11 @@ final class Projection {
         return found;
     }
 
+    /** The select, to be read from. */
+    String from() {
+        return read;
+    }
+
     private String from(Optional<String> child) {
         return child.map(children::get).orElse(read);
     }
@@ -206,6 +211,26 @@ final class Projection {
         }
     }
 
+    /** Every {@code step}-th key of a range, at most {@code most}, in one walk over the keys. */
+    List<EntityKey> cuts(Connection connection, KeyColumn key, KeyRange range, int step, int most)
+            throws SQLException, StoreException {
+        String sql = "select k from (select " + key.quoted() + " as k, row_number() over (order by " + key.ordered()
+                + ") as n from " + read + key.where(range) + " order by " + key.ordered()
+                + " limit ?) c where n % ? = 0 order by n";
+        List<EntityKey> cuts = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int parameter = bind(statement, key.kind(), range);
+            statement.setLong(parameter, (long) step * most);
+            statement.setInt(parameter + 1, step);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    cuts.add(keyOf(key.kind(), CellReader.read(dialect, rows, 1)));
+                }
+            }
+        }
+        return cuts;
+    }
+
     private Optional<EntityKey> firstKey(PreparedStatement statement, KeyKind kind)
             throws SQLException, StoreException {
         try (ResultSet rows = statement.executeQuery()) {
@@ -284,7 +309,7 @@ final class Projection {
         return node;
     }
 
-    private static EntityKey keyOf(KeyKind kind, JsonNode value) throws StoreException {
+    static EntityKey keyOf(KeyKind kind, JsonNode value) throws StoreException {
         boolean fits = switch (kind) {
             case INTEGER -> value.isNumber() && value.decimalValue().scale() <= 0;
             case TEXT -> value.isString() && !value.stringValue().isEmpty();
@@ -320,7 +345,12 @@ final class Projection {
     }
 
     private static int bind(PreparedStatement statement, KeyKind kind, KeyRange range) throws SQLException {
-        int parameter = 1;
+        return bind(statement, 1, kind, range);
+    }
+
+    /** Binds a range's bounds from a parameter on; returns the next one. */
+    static int bind(PreparedStatement statement, int first, KeyKind kind, KeyRange range) throws SQLException {
+        int parameter = first;
         if (range.after().isPresent()) {
             ValueBinder.key(statement, parameter++, kind, range.after().get());
         }
