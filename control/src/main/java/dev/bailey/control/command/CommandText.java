@@ -59,13 +59,19 @@ public final class CommandText {
                         + (advance.force() ? ", by force" : "");
             case Command.Reconcile reconcile ->
                 (reconcile.repair() ? " with repair" : "") + (reconcile.dryRun() ? ", dry run" : "");
+            case Command.Backfill backfill ->
+                backfill.paused()
+                                .map(paused -> paused ? ", paused" : ", unpaused")
+                                .orElse("")
+                        + backfill.rate()
+                                .map(rate -> rate == 0 ? ", without a bound" : ", at most " + rate + "/s")
+                                .orElse("");
             case Command.Rehearse rehearse -> " with " + rehearse.cohort();
             case Command.Unpark unpark -> " entity " + unpark.entity();
             case Command.Apply apply -> " a migration file of " + apply.file().length() + " characters";
             case Command.Back _,
                     Command.Rollback _,
                     Command.Kill _,
-                    Command.Backfill _,
                     Command.Hold _,
                     Command.CancelJob _,
                     Command.RetryRecord _,
@@ -92,6 +98,10 @@ public final class CommandText {
                 fields.put("repair", reconcile.repair());
                 fields.put("dryRun", reconcile.dryRun());
             }
+            case Command.Backfill backfill -> {
+                backfill.rate().ifPresent(rate -> fields.put("rate", rate));
+                backfill.paused().ifPresent(paused -> fields.put("paused", paused));
+            }
             case Command.Rehearse rehearse ->
                 fields.put("rampHundredths", rehearse.cohort().hundredths());
             case Command.CancelJob cancel -> fields.put("job", cancel.job());
@@ -100,12 +110,7 @@ public final class CommandText {
             case Command.Unpark unpark -> fields.put("entity", unpark.entity().value());
             case Command.Approve approve -> fields.put("approval", approve.approval());
             case Command.Apply apply -> fields.put("file", apply.file());
-            case Command.Back _,
-                    Command.Rollback _,
-                    Command.Kill _,
-                    Command.Backfill _,
-                    Command.Hold _,
-                    Command.ForgetDifferences _ -> {}
+            case Command.Back _, Command.Rollback _, Command.Kill _, Command.Hold _, Command.ForgetDifferences _ -> {}
         }
         return MAPPER.writeValueAsString(fields);
     }
@@ -126,7 +131,11 @@ public final class CommandText {
             case "back" -> new Command.Back(slice(node));
             case "rollback" -> new Command.Rollback(slice(node));
             case "kill" -> new Command.Kill();
-            case "backfill" -> new Command.Backfill(slice(node));
+            case "backfill" ->
+                new Command.Backfill(
+                        slice(node),
+                        node.has("rate") ? Optional.of(node.path("rate").asLong()) : Optional.empty(),
+                        node.has("paused") ? Optional.of(node.path("paused").asBoolean()) : Optional.empty());
             case "reconcile" ->
                 new Command.Reconcile(
                         slice(node),

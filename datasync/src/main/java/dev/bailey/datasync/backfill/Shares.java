@@ -9,6 +9,7 @@ import dev.bailey.model.route.EntityKey;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Deals out a backfill's parts and takes them back, keeping durably who has what and what is done. Thread-safe. */
@@ -23,6 +24,7 @@ final class Shares {
     private final ChunkSize size;
     private final Retry retry;
     private final InstantSource clock;
+    private final Supplier<String> words;
     private final JobControl control;
     private Position position;
 
@@ -31,12 +33,14 @@ final class Shares {
             ChunkSize size,
             Retry retry,
             InstantSource clock,
+            Supplier<String> words,
             JobControl control,
             Position position) {
         this.boundaries = boundaries;
         this.size = size;
         this.retry = retry;
         this.clock = clock;
+        this.words = words;
         this.control = control;
         this.position = position;
     }
@@ -87,7 +91,7 @@ final class Shares {
 
     private void keep(Position next) {
         control.checkpoint(new JobControl.Checkpoint(
-                next.soFar().scanned(), next.total(), "copying", next.kept(), JSON.valueToTree(next.soFar())));
+                next.soFar().scanned(), next.total(), words.get(), next.kept(), JSON.valueToTree(next.soFar())));
         position = next;
     }
 }

@@ -96,7 +96,7 @@ public final class Jobs implements AutoCloseable {
                         record.kind(),
                         record.slice(),
                         JobState.INTERRUPTED,
-                        false,
+                        record.paused(),
                         record.done(),
                         record.total(),
                         record.ratePerSecond(),
@@ -106,7 +106,8 @@ public final class Jobs implements AutoCloseable {
                         record.finishedAt(),
                         record.request(),
                         record.result(),
-                        record.position());
+                        record.position(),
+                        record.rateLimit());
     }
 
     /**
@@ -115,6 +116,10 @@ public final class Jobs implements AutoCloseable {
      * @param request what it is to do, kept with it; one that was started with another request is not gone on with
      */
     public synchronized Started start(JobKind kind, SliceName slice, Map<String, String> request) {
+        return start(kind, slice, request, false);
+    }
+
+    private Started start(JobKind kind, SliceName slice, Map<String, String> request, boolean asItWas) {
         if (closed) {
             return new Started.Refused("the data plane is closed");
         }
@@ -131,12 +136,13 @@ public final class Jobs implements AutoCloseable {
         Optional<JobRecord> last = last(kind, slice)
                 .filter(job -> job.state() == JobState.INTERRUPTED || job.state() == JobState.FAILED)
                 .filter(job -> job.position().isPresent() && job.request().equals(request));
-        JobRecord record = last.map(this::again).orElseGet(() -> fresh(kind, slice, request));
+        JobRecord record =
+                last.map(job -> again(job, asItWas && job.paused())).orElseGet(() -> fresh(kind, slice, request));
         launch(record);
         return new Started.Running(record.id(), last.isPresent());
     }
 
-    /** Goes on with every interrupted job; returns their ids. */
+    /** Goes on with every interrupted job, paused ones paused; returns their ids. */
     public synchronized List<String> resumeInterrupted() {
         List<JobRecord> interrupted = ended.values().stream()
                 .filter(job -> job.state() == JobState.INTERRUPTED)
@@ -144,7 +150,7 @@ public final class Jobs implements AutoCloseable {
                 .toList();
         List<String> resumed = new ArrayList<>();
         for (JobRecord job : interrupted) {
-            if (start(job.kind(), job.slice(), job.request()) instanceof Started.Running(String id, boolean _)) {
+            if (start(job.kind(), job.slice(), job.request(), true) instanceof Started.Running(String id, boolean _)) {
                 resumed.add(id);
             }
         }
@@ -173,16 +179,17 @@ public final class Jobs implements AutoCloseable {
                 Optional.empty(),
                 request,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
-    private JobRecord again(JobRecord job) {
+    private JobRecord again(JobRecord job, boolean paused) {
         return new JobRecord(
                 job.id(),
                 job.kind(),
                 job.slice(),
                 JobState.RUNNING,
-                false,
+                paused,
                 job.done(),
                 job.total(),
                 0,
@@ -192,7 +199,8 @@ public final class Jobs implements AutoCloseable {
                 Optional.empty(),
                 job.request(),
                 job.result(),
-                job.position());
+                job.position(),
+                job.rateLimit());
     }
 
     private void launch(JobRecord record) {
@@ -251,7 +259,7 @@ public final class Jobs implements AutoCloseable {
 
     /** Bounds a running job to so many documents a second; 0 for no bound. */
     public boolean limitRate(String id, long perSecond) {
-        return with(id, job -> job.rate().limit(perSecond));
+        return with(id, job -> job.limit(perSecond));
     }
 
     private boolean with(String id, java.util.function.Consumer<RunningJob> action) {
