@@ -41,7 +41,7 @@ final class Plane {
     private Plane() {}
 
     /** Progress kept in memory, as a journal would keep it on disk. */
-    static final class Kept implements Progress {
+    static class Kept implements Progress {
         final Map<String, String> saved = new ConcurrentHashMap<>();
 
         @Override
@@ -65,6 +65,10 @@ final class Plane {
     }
 
     static DataPlane open(DataSpec data, Progress progress, Pending pending, Pause pause) {
+        return open(data, progress, pending, pause, InstantSource.system());
+    }
+
+    static DataPlane open(DataSpec data, Progress progress, Pending pending, Pause pause, InstantSource clock) {
         ServiceSpec service =
                 new ServiceSpec(URI.create("http://127.0.0.1:1"), Optional.empty(), List.of(), Optional.empty());
         SliceSpec slice = new SliceSpec(
@@ -98,7 +102,7 @@ final class Plane {
                 pending,
                 Exclusion.NONE,
                 (name, key) -> Side.LEGACY,
-                InstantSource.system(),
+                clock,
                 System::nanoTime,
                 () -> UUID.randomUUID().toString());
         return DataPlane.open(spec, ports, pause);

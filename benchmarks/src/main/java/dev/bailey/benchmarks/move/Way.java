@@ -1,6 +1,7 @@
 package dev.bailey.benchmarks.move;
 
 import dev.bailey.model.spec.BackfillSpec;
+import dev.bailey.model.spec.ConflictPolicy;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.DataSpec.WriteTable;
@@ -36,7 +37,7 @@ enum Way {
 
     static String fill(long rows) {
         return "insert into orders select i, i % 50000, case when i % 7 = 0 then null else 'left at the door, order '"
-                + " || md5(i::text) end, (i * 7919) % 10000000, i % 4,"
+                + " || md5(i::text) end, (i::bigint * 7919) % 10000000, i % 4,"
                 + " timestamptz '2020-01-01 00:00:00+00' + i * interval '13.7 seconds' from generate_series(1, " + rows
                 + ") i";
     }
@@ -71,7 +72,7 @@ enum Way {
                         + " as total, status, placed_at as placed from purchase",
                 Map.of(),
                 Optional.of(new WriteTable("purchase", columns, values, Map.of())));
-        return new DataSpec("id", Optional.empty(), legacy, modern, backfill);
+        return new DataSpec("id", Optional.empty(), ConflictPolicy.AUTHORITY, legacy, modern, backfill);
     }
 
     /** A figure of all rows, in plain SQL; the same for both sides when they hold the same. */

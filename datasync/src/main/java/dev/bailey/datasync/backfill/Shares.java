@@ -8,7 +8,9 @@ import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.EntityKey;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,6 +28,7 @@ final class Shares {
     private final InstantSource clock;
     private final Supplier<String> words;
     private final JobControl control;
+    private final Set<Claim> held = new HashSet<>();
     private Position position;
 
     Shares(
@@ -48,7 +51,7 @@ final class Shares {
     /** A part to copy, this caller's for a term; empty when all are dealt out. */
     synchronized Optional<Claim> next() throws StoreException, InterruptedException {
         Ledger ledger = position.ledger();
-        Optional<Claim> free = ledger.free(clock.instant());
+        Optional<Claim> free = ledger.free(clock.instant(), held);
         if (free.isPresent()) {
             return Optional.of(claimed(ledger.taken(free.get(), clock.instant().plus(TERM))));
         }
@@ -68,12 +71,14 @@ final class Shares {
 
     private Claim claimed(Ledger ledger) {
         keep(new Position(ledger, position.total(), position.soFar()));
+        held.add(ledger.last());
         return ledger.last();
     }
 
     /** Takes note of a part that is copied; nothing when its claim had passed to another, who will say it too. */
     synchronized void done(Claim claim, Chunk.Result result) {
         Ledger ledger = position.ledger();
+        held.remove(claim);
         if (ledger.holds(claim)) {
             BackfillResult soFar = position.soFar().plus(result.scanned(), result.copied(), result.unsettled());
             keep(new Position(ledger.finished(claim), position.total(), soFar));

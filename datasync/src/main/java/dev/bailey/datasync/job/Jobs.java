@@ -4,6 +4,7 @@ import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.SliceName;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -175,12 +176,22 @@ public final class Jobs implements AutoCloseable {
                 0,
                 Optional.empty(),
                 "starting",
-                clock.instant(),
+                newest(),
                 Optional.empty(),
                 request,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** Later than any job's start there is, though the clock were set back: the newest job is the one that counts. */
+    private Instant newest() {
+        Instant now = clock.instant();
+        return list().stream()
+                .map(job -> job.startedAt().plusMillis(1))
+                .filter(now::isBefore)
+                .max(Comparator.naturalOrder())
+                .orElse(now);
     }
 
     private JobRecord again(JobRecord job, boolean paused) {

@@ -150,7 +150,7 @@ final class RunningJob implements JobControl {
 
     void failed(String reason) {
         switch (end) {
-            case NONE -> finish(JobState.FAILED, reason);
+            case NONE -> finish(JobState.FAILED, reason + "; mend it and start it again: it goes on where it stood");
             case CANCEL, INTERRUPT -> ended(reason);
         }
     }

@@ -67,7 +67,7 @@ final class SqlFlatStore implements FlatStore {
     @Override
     public Optional<FlatWriter> writer(boolean fresh) throws StoreException {
         boolean able = dialect == SqlDialect.POSTGRESQL
-                && spec.write().filter(table -> table.children().isEmpty()).isPresent()
+                && spec.write().filter(table -> CopyTarget.takes(data, table)).isPresent()
                 && usable.staged();
         return able ? Optional.of(new CopyWriter(pools, target(), fresh, usable)) : Optional.empty();
     }
@@ -75,8 +75,7 @@ final class SqlFlatStore implements FlatStore {
     private CopyTarget target() throws StoreException {
         CopyTarget found = target;
         if (found == null) {
-            found = pools.read(connection ->
-                    CopyTarget.of(data.key(), data.version(), spec.write().orElseThrow(), connection));
+            found = pools.read(connection -> CopyTarget.of(data, spec.write().orElseThrow(), connection));
             target = found;
         }
         return found;
