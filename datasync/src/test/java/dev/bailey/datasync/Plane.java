@@ -9,6 +9,7 @@ import dev.bailey.datasync.refresh.Exclusion;
 import dev.bailey.datasync.refresh.Pending;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.phase.SliceKind;
+import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.CompareSpec;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.GatesSpec;
@@ -69,10 +70,12 @@ final class Plane {
     }
 
     static DataPlane open(DataSpec data, Progress progress, Pending pending, Pause pause, InstantSource clock) {
-        ServiceSpec service =
-                new ServiceSpec(URI.create("http://127.0.0.1:1"), Optional.empty(), List.of(), Optional.empty());
-        SliceSpec slice = new SliceSpec(
-                Shop.ORDERS,
+        return open(Map.of(Shop.ORDERS, data), progress, pending, pause, clock);
+    }
+
+    private static SliceSpec slice(SliceName name, DataSpec data) {
+        return new SliceSpec(
+                name,
                 SliceKind.STATEFUL,
                 List.of(),
                 TranslateSpec.NONE,
@@ -86,6 +89,16 @@ final class Plane {
                 Set.of(),
                 LimitsSpec.DEFAULTS,
                 GatesSpec.DEFAULTS);
+    }
+
+    static DataPlane open(Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause) {
+        return open(slices, progress, pending, pause, InstantSource.system());
+    }
+
+    private static DataPlane open(
+            Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause, InstantSource clock) {
+        ServiceSpec service =
+                new ServiceSpec(URI.create("http://127.0.0.1:1"), Optional.empty(), List.of(), Optional.empty());
         MigrationSpec spec = new MigrationSpec(
                 "shop",
                 "team",
@@ -95,7 +108,9 @@ final class Plane {
                 "embedded",
                 service,
                 service,
-                List.of(slice),
+                slices.entrySet().stream()
+                        .map(entry -> slice(entry.getKey(), entry.getValue()))
+                        .toList(),
                 GatewaySpec.DEFAULTS);
         DataPorts ports = new DataPorts(
                 progress,

@@ -37,7 +37,7 @@ public final class BackfillCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             split = ",",
-            defaultValue = "2",
+            defaultValue = "3",
             description = "chunks at a time; several to compare (default: ${DEFAULT-VALUE})")
     private List<Integer> workers = List.of();
 

@@ -5,6 +5,7 @@ import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.FlatStore;
 import dev.bailey.datasync.store.FlatWriter;
 import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.EntityKey;
 import java.util.LinkedHashMap;
@@ -72,8 +73,8 @@ final class Reading {
             for (KeyRange rest = range; ; ) {
                 List<Document> page = from.scan(rest, EntityStore.PAGE);
                 for (Document document : page) {
-                    digests.put(document.key(), document.digest());
-                    if (!same(document.digest(), held.get(document.key()))) {
+                    digests.put(document.key(), document.digest(RowHash.LOOKUP3));
+                    if (!same(document.digest(RowHash.LOOKUP3), held.get(document.key()))) {
                         carry.document(document);
                     }
                 }

@@ -27,9 +27,9 @@ public record DataSpec(
         this(key, version, conflict, legacy, modern, BackfillSpec.DEFAULTS);
     }
 
-    /** With the policy that is usual: by version where there is one, else the authority wins. */
+    /** With the policy that is usual: by version where there is one, else the authority wins; backfilled as the defaults say. */
     public DataSpec(String key, Optional<String> version, StoreSpec legacy, StoreSpec modern) {
-        this(key, version, ConflictPolicy.usual(version), legacy, modern);
+        this(key, version, ConflictPolicy.usual(version), legacy, modern, BackfillSpec.DEFAULTS);
     }
 
     /** The field whose value at the follower is held against the one to be written: an older one is never written. */

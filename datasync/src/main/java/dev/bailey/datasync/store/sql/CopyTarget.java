@@ -38,7 +38,8 @@ final class CopyTarget {
         return spec.parts().isEmpty()
                 && spec.children().isEmpty()
                 && spec.ids().isEmpty()
-                && data.conflict() != ConflictPolicy.PARK;
+                && spec.marks().isEmpty()
+                && (data.conflict() == ConflictPolicy.AUTHORITY || data.conflict() == ConflictPolicy.VERSION);
     }
 
     /** Reads the table's column types; the connection is not kept. */

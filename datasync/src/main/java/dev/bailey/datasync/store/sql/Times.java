@@ -3,6 +3,7 @@ package dev.bailey.datasync.store.sql;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 import java.util.Optional;
 
 /** Canonical texts of times in the years 0 to 9999, made by hand: a formatter costs as much as all else of a row. */
@@ -40,8 +41,9 @@ final class Times {
         two(text.append('T'), time.getHour());
         two(text.append(':'), time.getMinute());
         two(text.append(':'), time.getSecond());
-        if (time.getNano() > 0) {
-            fraction(text.append('.'), time.getNano());
+        int nanos = time.get(ChronoField.NANO_OF_SECOND);
+        if (nanos > 0) {
+            fraction(text.append('.'), nanos);
         }
         return Optional.of(text.append(zone).toString());
     }

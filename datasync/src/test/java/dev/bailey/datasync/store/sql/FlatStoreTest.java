@@ -8,6 +8,7 @@ import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.FlatStore;
 import dev.bailey.datasync.store.FlatWriter;
 import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.RowHash;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
@@ -133,12 +134,13 @@ class FlatStoreTest {
                 writer.flush();
 
                 assertThat(writer.written()).as(table).hasSize(5);
-                assertThat(to.digest(KeyRange.ALL).count()).isEqualTo(5);
+                assertThat(to.digest(RowHash.LOOKUP3, KeyRange.ALL).count()).isEqualTo(5);
                 List<Document> all = to.scan(KeyRange.ALL, 10);
                 assertThat(from.read(all.stream().map(Document::key).toList()).values())
-                        .extracting(Document::digest)
-                        .containsExactlyInAnyOrderElementsOf(
-                                all.stream().map(Document::digest).toList());
+                        .extracting(document -> document.digest(RowHash.LOOKUP3))
+                        .containsExactlyInAnyOrderElementsOf(all.stream()
+                                .map(document -> document.digest(RowHash.LOOKUP3))
+                                .toList());
             }
         }
     }
