@@ -110,6 +110,9 @@ class BackfillTest {
                 assertThat(doneBefore).isPositive().isLessThan(1_500);
 
                 assertThat(plane.resumeInterrupted()).containsExactly(interrupted.id());
+                assertThat(plane.job(interrupted.id()).orElseThrow().rateLimit())
+                        .contains(100L);
+                plane.limitRate(interrupted.id(), 0);
                 JobRecord job = Plane.ended(plane, new Started.Running(interrupted.id(), true));
 
                 assertThat(job.state()).isEqualTo(JobState.DONE);

@@ -43,7 +43,7 @@ final class Plane {
     private Plane() {}
 
     /** Progress kept in memory, as a journal would keep it on disk. */
-    static final class Kept implements Progress {
+    static class Kept implements Progress {
         final Map<String, String> saved = new ConcurrentHashMap<>();
 
         @Override
@@ -67,7 +67,11 @@ final class Plane {
     }
 
     static DataPlane open(DataSpec data, Progress progress, Pending pending, Pause pause) {
-        return open(Map.of(Shop.ORDERS, data), progress, pending, pause);
+        return open(data, progress, pending, pause, InstantSource.system());
+    }
+
+    static DataPlane open(DataSpec data, Progress progress, Pending pending, Pause pause, InstantSource clock) {
+        return open(Map.of(Shop.ORDERS, data), progress, pending, pause, clock);
     }
 
     private static SliceSpec slice(SliceName name, DataSpec data) {
@@ -109,6 +113,11 @@ final class Plane {
     }
 
     static DataPlane open(Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause) {
+        return open(slices, progress, pending, pause, InstantSource.system());
+    }
+
+    private static DataPlane open(
+            Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause, InstantSource clock) {
         MigrationSpec spec = spec(slices.entrySet().stream()
                 .map(entry -> slice(entry.getKey(), entry.getValue()))
                 .toList());
@@ -117,7 +126,7 @@ final class Plane {
                 pending,
                 Exclusion.NONE,
                 (name, key) -> Side.LEGACY,
-                InstantSource.system(),
+                clock,
                 System::nanoTime,
                 () -> UUID.randomUUID().toString());
         return DataPlane.open(spec, ports, pause);

@@ -2,6 +2,7 @@ package dev.bailey.app.cli;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -106,14 +107,39 @@ final class Moves {
         }
     }
 
-    @Command(name = "backfill", description = "Starts or resumes the backfill.")
+    @Command(name = "backfill", description = "Starts or resumes the backfill; sets its speed while it runs.")
     static final class Backfill extends Change.OfSlice {
+        @Option(
+                names = "--rate",
+                paramLabel = "N/s",
+                description = "documents a second at most from now on, such as 5000/s; none for no bound")
+        private @Nullable String rate;
+
+        @ArgGroup
+        private @Nullable Pausing pausing;
+
+        /** One or the other. */
+        static final class Pausing {
+            @Option(names = "--pause", required = true, description = "let the running one wait, until --resume")
+            private boolean pause;
+
+            @Option(names = "--resume", required = true, description = "let it go on")
+            private boolean resume;
+        }
+
         @Option(names = "--wait", description = "follow it to its end")
         private boolean wait;
 
         @Override
         int run(ApiClient client, Text text) {
-            return send(client, text, path("backfill"), body(), wait);
+            Map<String, Object> body = body();
+            if (rate != null) {
+                body.put("rate", rate);
+            }
+            if (pausing != null) {
+                body.put("paused", pausing.pause);
+            }
+            return send(client, text, path("backfill"), body, wait);
         }
     }
 

@@ -52,6 +52,14 @@ record DataAdapter(DataPlane data) implements Data {
     }
 
     @Override
+    public boolean pace(String id, Optional<Long> rate, Optional<Boolean> paused) {
+        boolean bound = rate.map(perSecond -> data.limitRate(id, perSecond)).orElse(true);
+        boolean held =
+                paused.map(wait -> wait ? data.pause(id) : data.unpause(id)).orElse(true);
+        return bound && held;
+    }
+
+    @Override
     public Optional<String> check(SliceName slice) {
         String problems = data.check(slice).stream().map(Object::toString).collect(Collectors.joining("; "));
         return problems.isEmpty() ? Optional.empty() : Optional.of(problems);
@@ -90,7 +98,19 @@ record DataAdapter(DataPlane data) implements Data {
                 job.secondsLeft().map(Duration::ofSeconds),
                 figure(job, "divergences"),
                 figure(job, "repaired"),
-                job.message());
+                message(job));
+    }
+
+    private static String message(JobRecord job) {
+        if (job.state() != JobState.RUNNING) {
+            return job.message();
+        }
+        return (job.paused() ? "paused; " : "")
+                + job.message()
+                + job.rateLimit()
+                        .filter(rate -> rate > 0)
+                        .map(rate -> ", at most " + rate + "/s")
+                        .orElse("");
     }
 
     private static long figure(JobRecord job, String name) {

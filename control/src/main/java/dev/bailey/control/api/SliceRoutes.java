@@ -77,7 +77,9 @@ final class SliceRoutes {
     }
 
     private void backfill(Context context) {
-        change(context, new Command.Backfill(slice(context)));
+        Asks.Backfill ask = requests.body(context, Asks.Backfill.class);
+        Command command = new Command.Backfill(slice(context), ask.rate().map(Requests::rate), ask.paused());
+        requests.execute(context, command, ask.reason(), ask.expectedEpoch());
     }
 
     private void reconcile(Context context) {

@@ -61,13 +61,19 @@ public final class CommandText {
                         + (advance.force() ? BY_FORCE : "");
             case Command.Reconcile reconcile ->
                 (reconcile.repair() ? " with repair" : "") + (reconcile.dryRun() ? ", dry run" : "");
+            case Command.Backfill backfill ->
+                backfill.paused()
+                                .map(paused -> paused ? ", paused" : ", unpaused")
+                                .orElse("")
+                        + backfill.rate()
+                                .map(rate -> rate == 0 ? ", without a bound" : ", at most " + rate + "/s")
+                                .orElse("");
             case Command.Rehearse rehearse -> " with " + rehearse.cohort();
             case Command.Unpark unpark -> " entity " + unpark.entity();
             case Command.Apply apply -> " a migration file of " + apply.file().length() + " characters";
             case Command.Back(var _, boolean force) -> force ? BY_FORCE : "";
             case Command.Rollback(var _, boolean force) -> force ? BY_FORCE : "";
             case Command.Kill _,
-                    Command.Backfill _,
                     Command.Hold _,
                     Command.CancelJob _,
                     Command.RetryRecord _,
@@ -94,6 +100,10 @@ public final class CommandText {
                 fields.put("repair", reconcile.repair());
                 fields.put("dryRun", reconcile.dryRun());
             }
+            case Command.Backfill backfill -> {
+                backfill.rate().ifPresent(rate -> fields.put("rate", rate));
+                backfill.paused().ifPresent(paused -> fields.put("paused", paused));
+            }
             case Command.Rehearse rehearse ->
                 fields.put("rampHundredths", rehearse.cohort().hundredths());
             case Command.CancelJob cancel -> fields.put("job", cancel.job());
@@ -104,7 +114,7 @@ public final class CommandText {
             case Command.Apply apply -> fields.put("file", apply.file());
             case Command.Back back -> fields.put("force", back.force());
             case Command.Rollback rollback -> fields.put("force", rollback.force());
-            case Command.Kill _, Command.Backfill _, Command.Hold _, Command.ForgetDifferences _ -> {}
+            case Command.Kill _, Command.Hold _, Command.ForgetDifferences _ -> {}
         }
         return MAPPER.writeValueAsString(fields);
     }
@@ -126,7 +136,11 @@ public final class CommandText {
             case "rollback" ->
                 new Command.Rollback(slice(node), node.path("force").asBoolean());
             case "kill" -> new Command.Kill();
-            case "backfill" -> new Command.Backfill(slice(node));
+            case "backfill" ->
+                new Command.Backfill(
+                        slice(node),
+                        node.has("rate") ? Optional.of(node.path("rate").asLong()) : Optional.empty(),
+                        node.has("paused") ? Optional.of(node.path("paused").asBoolean()) : Optional.empty());
             case "reconcile" ->
                 new Command.Reconcile(
                         slice(node),

@@ -23,6 +23,14 @@ public interface Data extends Stores {
     /** Asks a running job to stop; false when there is none. */
     boolean cancel(String id);
 
+    /**
+     * Sets a running job's speed; false when there is none.
+     *
+     * @param rate documents a second at most, 0 for no bound; empty to leave it
+     * @param paused empty to leave it
+     */
+    boolean pace(String id, Optional<Long> rate, Optional<Boolean> paused);
+
     /** What stands in the way of reading and writing both stores, in words; empty when nothing does. */
     Optional<String> check(SliceName slice);
 

@@ -141,6 +141,10 @@ final class Jobs {
                 .findFirst();
     }
 
+    boolean pace(String id, Optional<Long> rate, Optional<Boolean> paused) {
+        return data.pace(id, rate, paused);
+    }
+
     boolean cancel(String id) {
         return data.cancel(id);
     }

@@ -40,6 +40,14 @@ final class FakeData implements Data {
         return start(slice, Kind.RECONCILE);
     }
 
+    @Override
+    public boolean pace(String id, Optional<Long> rate, Optional<Boolean> paused) {
+        boolean runs = job(id).filter(job -> job.state() == State.RUNNING).isPresent();
+        calls.add("pace " + id + rate.map(perSecond -> " " + perSecond + "/s").orElse("")
+                + paused.map(wait -> wait ? " paused" : " on").orElse(""));
+        return runs;
+    }
+
     private String start(SliceName slice, Kind kind) {
         String id = prefix + ++next;
         calls.add(kind + " " + id);

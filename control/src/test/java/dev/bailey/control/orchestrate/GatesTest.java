@@ -3,6 +3,7 @@ package dev.bailey.control.orchestrate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.control.command.Command;
+import dev.bailey.control.command.CommandResult;
 import dev.bailey.control.handover.Writes.Backlog;
 import dev.bailey.control.orchestrate.Crossing.Load;
 import dev.bailey.control.state.Backing;
@@ -118,6 +119,26 @@ class GatesTest {
             crossing.data.end(Data.Kind.BACKFILL, Data.State.DONE, 0);
             crossing.plane.tick();
             assertReads(crossing.gate(GateName.BACKFILL_COMPLETE, Phase.RECONCILE), Verdict.PASS, "complete");
+        }
+    }
+
+    @Test
+    void aBackfillsSpeedIsSetWhileItRunsAndOnlyARunningOneIsPaused() {
+        try (Crossing crossing = at(Phase.DUAL_WRITE, Ramp.NONE)) {
+            Command pause = new Command.Backfill(Crossing.ORDERS, Optional.empty(), Optional.of(true));
+            assertThat(crossing.operator(pause)).isInstanceOf(CommandResult.Refused.class);
+
+            crossing.operator(new Command.Backfill(Crossing.ORDERS, Optional.of(5_000L), Optional.empty()));
+            assertThat(crossing.operator(pause).toString()).contains("is paused");
+            crossing.operator(new Command.Backfill(Crossing.ORDERS, Optional.of(0L), Optional.of(false)));
+
+            assertThat(crossing.data.calls)
+                    .filteredOn(call -> call.startsWith("BACKFILL"))
+                    .hasSize(1);
+            assertThat(crossing.data.calls.stream()
+                            .filter(call -> call.startsWith("pace"))
+                            .map(call -> call.replaceFirst("pace \\S+", "")))
+                    .containsExactly(" 5000/s", " paused", " 0/s on");
         }
     }
 

@@ -20,6 +20,7 @@ import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -298,6 +299,15 @@ public final class SqlEntityStore implements EntityStore {
             fields.addAll(spec.children().keySet());
             return fields;
         });
+    }
+
+    @Override
+    public Duration replicaLag(Optional<String> query) throws StoreException {
+        try {
+            return pools.read(connection -> ReplicaLag.ask(dialect, query, connection));
+        } catch (StoreException e) {
+            throw named(e);
+        }
     }
 
     @Override
