@@ -38,6 +38,9 @@ public interface EntityStore extends AutoCloseable {
     /** Removes what the store holds under these keys. At most {@link #PAGE} keys. */
     WriteReport delete(List<EntityKey> keys) throws StoreException;
 
+    /** Tells the store that the other side holds the same under these documents' keys. Only a store that takes note cares. */
+    default void agreed(List<Document> documents) throws StoreException {}
+
     /** What stands in the way of using this store; reads only. Empty when nothing does. */
     List<StoreProblem> check();
 

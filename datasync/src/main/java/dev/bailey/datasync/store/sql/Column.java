@@ -1,7 +1,19 @@
 package dev.bailey.datasync.store.sql;
 
+import dev.bailey.datasync.store.KeyKind;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.spec.DataSpec.IdTable;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -11,35 +23,114 @@ import tools.jackson.databind.JsonNode;
  * @param expression SQL the field's value is put through; every {@code ?} outside quotes stands for it
  * @param marks how many those are
  * @param binary whether it takes bytes, given as base64
+ * @param id whether the value is looked up as an id, so that a whole number goes in as an integer and an index serves
  */
-record Column(String field, String name, String expression, int marks, boolean binary) {
+record Column(String field, String name, String expression, int marks, boolean binary, boolean id) {
 
     static Column of(String field, String name, String expression, boolean binary) {
-        return new Column(field, name, expression, count(expression), binary && expression.equals("?"));
+        return new Column(field, name, expression, count(expression), binary && expression.equals("?"), false);
+    }
+
+    /** A column of the store's own id, found by the document's. */
+    static Column ofId(String field, String name, String expression, IdTable ids) {
+        String found =
+                replaced(expression, "(select " + ids.own() + " from " + ids.table() + " where " + ids.key() + " = ?)");
+        return new Column(field, name, found, count(found), false, true);
+    }
+
+    /** A column of ids as they are. */
+    static Column ofId(String field, String name) {
+        return of(field, name, "?", false).asId();
+    }
+
+    Column asId() {
+        return new Column(field, name, expression, marks, binary, true);
+    }
+
+    /** The columns of a table that fields are mapped to, sorted by field; reads the table's types. */
+    static List<Column> all(
+            Connection connection,
+            String table,
+            Map<String, String> names,
+            Map<String, String> values,
+            Map<String, IdTable> ids)
+            throws SQLException {
+        Set<String> binary = new HashSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet none = statement.executeQuery("select * from " + table + " where 1 = 0")) {
+            for (int i = 1; i <= none.getMetaData().getColumnCount(); i++) {
+                int type = none.getMetaData().getColumnType(i);
+                if (type == Types.BINARY || type == Types.BLOB || type == Types.VARBINARY) {
+                    binary.add(none.getMetaData().getColumnName(i));
+                }
+            }
+        }
+        return names.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> {
+                    String field = entry.getKey();
+                    String expression = values.getOrDefault(field, "?");
+                    IdTable paired = ids.get(field);
+                    return paired == null
+                            ? of(field, entry.getValue(), expression, binary.contains(entry.getValue()))
+                            : ofId(field, entry.getValue(), expression, paired);
+                })
+                .toList();
+    }
+
+    static String names(List<Column> columns) {
+        return columns.stream().map(Column::name).collect(Collectors.joining(", "));
+    }
+
+    static String expressions(List<Column> columns) {
+        return columns.stream().map(Column::expression).collect(Collectors.joining(", "));
+    }
+
+    /** The column and its value, as a condition or an assignment. */
+    String equation() {
+        return name + " = " + expression;
     }
 
     /** Binds the value to each of its marks; returns the next parameter. */
     int bind(SqlDialect dialect, PreparedStatement statement, int parameter, @Nullable JsonNode value)
             throws SQLException {
         for (int i = 0; i < marks; i++) {
-            ValueBinder.value(dialect, statement, parameter + i, value, binary);
+            if (id && value != null && ValueBinder.isLong(value)) {
+                statement.setLong(parameter + i, value.decimalValue().longValueExact());
+            } else {
+                ValueBinder.value(dialect, statement, parameter + i, value, binary);
+            }
+        }
+        return parameter + marks;
+    }
+
+    /** A key goes in as an integer, not as a decimal: an index over it serves. */
+    int bindKey(PreparedStatement statement, int parameter, KeyKind kind, EntityKey key) throws SQLException {
+        for (int i = 0; i < marks; i++) {
+            ValueBinder.key(statement, parameter + i, kind, key);
         }
         return parameter + marks;
     }
 
     private static int count(String expression) {
-        int marks = 0;
+        return replaced(expression, "??").length() - expression.length();
+    }
+
+    private static String replaced(String expression, String mark) {
+        StringBuilder replaced = new StringBuilder();
         char quote = 0;
         for (int i = 0; i < expression.length(); i++) {
             char c = expression.charAt(i);
             if (quote != 0) {
                 quote = c == quote ? 0 : quote;
-            } else if (c == '\'' || c == '"') {
-                quote = c;
+                replaced.append(c);
             } else if (c == '?') {
-                marks++;
+                replaced.append(mark);
+            } else {
+                quote = c == '\'' || c == '"' ? c : 0;
+                replaced.append(c);
             }
         }
-        return marks;
+        return replaced.toString();
     }
 }

@@ -1,5 +1,6 @@
 package dev.bailey.datasync.store.sql;
 
+import dev.bailey.datasync.store.CanonicalForm;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.KeyRange;
@@ -13,6 +14,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +48,7 @@ final class Projection {
         this.read = select(spec.read());
         Map<String, String> selects = new LinkedHashMap<>();
         spec.children().forEach((field, sql) -> selects.put(field, select(sql)));
-        this.children = Map.copyOf(selects);
+        this.children = Collections.unmodifiableMap(selects);
     }
 
     private static String select(String sql) {
@@ -122,6 +124,32 @@ final class Projection {
             bind(statement, key.kind(), possible);
             return documents(connection, key, statement);
         }
+    }
+
+    /** These keys' nested arrays alone, each in a document of its key and the arrays. */
+    Map<EntityKey, Document> arrays(
+            Connection connection, KeyKind kind, Collection<EntityKey> keys, Collection<String> fields)
+            throws SQLException, StoreException {
+        Map<EntityKey, ObjectNode> bodies = new LinkedHashMap<>();
+        for (EntityKey key : keys) {
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            body.set(keyField, CanonicalForm.keyNode(kind, key));
+            bodies.put(key, body);
+        }
+        for (String field : fields) {
+            attach(connection, kind, field, bodies);
+        }
+        Map<EntityKey, Document> documents = new HashMap<>();
+        for (ObjectNode body : bodies.values()) {
+            Document document = Document.of(keyField, body);
+            documents.put(document.key(), document);
+        }
+        return documents;
+    }
+
+    /** What tells this way of reading from another one: documents of two are not held against each other. */
+    String reading() {
+        return read + children;
     }
 
     long count(Connection connection, KeyColumn key, KeyRange range) throws SQLException {

@@ -126,7 +126,7 @@ final class SqlPools implements AutoCloseable {
         } catch (SQLException e) {
             Optional<String> refusal = refusal(e);
             if (refusal.isPresent()) {
-                throw new RefusedException(refusal.get(), e);
+                throw new RefusedException(refusal.get(), duplicate(e), e);
             }
             throw unavailable("writing", e);
         }
@@ -140,6 +140,15 @@ final class SqlPools implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    private boolean duplicate(SQLException e) {
+        for (SQLException cause = e; cause != null; cause = cause.getNextException()) {
+            if (dialect.duplicate(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private StoreException unavailable(String doing, SQLException e) {
@@ -191,10 +200,12 @@ final class SqlPools implements AutoCloseable {
     /** The store will not have what was written; nothing of the transaction stands. */
     static final class RefusedException extends Exception {
         final String reason;
+        final boolean duplicate;
 
-        RefusedException(String reason, Throwable cause) {
+        RefusedException(String reason, boolean duplicate, Throwable cause) {
             super(reason, cause);
             this.reason = reason;
+            this.duplicate = duplicate;
         }
     }
 }

@@ -22,6 +22,13 @@ final class ValueBinder {
         }
     }
 
+    /** Whether a value is a whole number of 64 bits. */
+    static boolean isLong(JsonNode value) {
+        return value.isNumber()
+                && value.decimalValue().scale() <= 0
+                && value.decimalValue().toBigInteger().bitLength() < Long.SIZE;
+    }
+
     /**
      * @param binary whether the parameter goes straight into a binary column, so that base64 is undone
      */
