@@ -103,9 +103,9 @@ public interface EntityStore extends AutoCloseable {
         }
     }
 
-    /** The same by the hash that is cheapest to stream. */
-    default SequencedMap<EntityKey, Long> digests(KeyRange range) throws StoreException {
-        return rows(RowHash.LOOKUP3, range);
+    /** The quick way in and out for whole ranges; empty when the store has none. */
+    default Optional<FlatStore> flat() {
+        return Optional.empty();
     }
 
     /** Every {@code step}-th key of a range, at most {@code most}; fewer when the range ends before. */

@@ -29,7 +29,8 @@ final class DataReader {
         String key = data.required("key", "name the document's field that is the entity key, such as key: id");
         Optional<String> version = data.text("version");
         ConflictPolicy conflict = data.choice("conflict", ConflictPolicy.words(), ConflictPolicy.usual(version));
-        DataSpec read = new DataSpec(key, version, conflict, store("legacy", key), store("modern", key));
+        DataSpec read =
+                new DataSpec(key, version, conflict, store("legacy", key), store("modern", key), BackfillSpec.DEFAULTS);
         conflictAgrees(read);
         return read;
     }

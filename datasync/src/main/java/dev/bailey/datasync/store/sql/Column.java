@@ -33,8 +33,8 @@ record Column(String field, String name, String expression, int marks, boolean b
 
     /** A column of the store's own id, found by the document's. */
     static Column ofId(String field, String name, String expression, IdTable ids) {
-        String found =
-                replaced(expression, "(select " + ids.own() + " from " + ids.table() + " where " + ids.key() + " = ?)");
+        String found = substituted(
+                expression, "(select " + ids.own() + " from " + ids.table() + " where " + ids.key() + " = ?)");
         return new Column(field, name, found, count(found), false, true);
     }
 
@@ -112,25 +112,45 @@ record Column(String field, String name, String expression, int marks, boolean b
         return parameter + marks;
     }
 
-    private static int count(String expression) {
-        return replaced(expression, "??").length() - expression.length();
+    /** The expression with another in the place of each of its marks. */
+    String expressionOf(String value) {
+        return substituted(expression, value);
     }
 
-    private static String replaced(String expression, String mark) {
-        StringBuilder replaced = new StringBuilder();
+    private static String substituted(String expression, String value) {
+        StringBuilder sql = new StringBuilder();
+        walk(expression, (c, mark) -> {
+            if (mark) {
+                sql.append(value);
+            } else {
+                sql.append(c);
+            }
+        });
+        return sql.toString();
+    }
+
+    private static int count(String expression) {
+        int[] marks = {0};
+        walk(expression, (c, mark) -> marks[0] += mark ? 1 : 0);
+        return marks[0];
+    }
+
+    /** Told each character, and whether it stands for the value. */
+    @FunctionalInterface
+    private interface Each {
+        void character(char c, boolean mark);
+    }
+
+    private static void walk(String expression, Each each) {
         char quote = 0;
         for (int i = 0; i < expression.length(); i++) {
             char c = expression.charAt(i);
             if (quote != 0) {
                 quote = c == quote ? 0 : quote;
-                replaced.append(c);
-            } else if (c == '?') {
-                replaced.append(mark);
-            } else {
-                quote = c == '\'' || c == '"' ? c : 0;
-                replaced.append(c);
+            } else if (c == '\'' || c == '"') {
+                quote = c;
             }
+            each.character(c, c == '?' && quote == 0);
         }
-        return replaced.toString();
     }
 }

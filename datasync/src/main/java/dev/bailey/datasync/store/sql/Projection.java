@@ -104,6 +104,11 @@ final class Projection {
         }
     }
 
+    /** The select, asked for no row at all: what tells its columns. */
+    String none() {
+        return "select * from " + read + " where 1 = 0";
+    }
+
     List<Document> scan(Connection connection, KeyColumn key, KeyRange range, int limit)
             throws SQLException, StoreException {
         String sql = "select * from " + read + key.where(range) + " order by " + key.ordered() + " limit ?";
@@ -111,6 +116,25 @@ final class Projection {
             statement.setInt(bind(statement, key.kind(), range), limit);
             return documents(connection, key, statement);
         }
+    }
+
+    /** Rows of a range in key order, fetched piece by piece. */
+    void rows(Connection connection, KeyColumn key, KeyRange range, int fetch, Rows each)
+            throws SQLException, StoreException {
+        String sql = "select * from " + read + key.where(range) + " order by " + key.ordered();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, key.kind(), range);
+            statement.setFetchSize(fetch);
+            try (ResultSet rows = statement.executeQuery()) {
+                each.take(rows);
+            }
+        }
+    }
+
+    /** Takes an open result. */
+    @FunctionalInterface
+    interface Rows {
+        void take(ResultSet rows) throws SQLException, StoreException;
     }
 
     List<Document> read(Connection connection, KeyColumn key, Collection<EntityKey> keys)

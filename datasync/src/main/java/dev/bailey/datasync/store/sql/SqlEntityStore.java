@@ -3,6 +3,7 @@ package dev.bailey.datasync.store.sql;
 import dev.bailey.datasync.store.Digesting;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
+import dev.bailey.datasync.store.FlatStore;
 import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RangeDigest;
@@ -45,6 +46,7 @@ public final class SqlEntityStore implements EntityStore {
     private final Projection projection;
     private final SqlDigests digests;
     private final SqlStoreCheck check;
+    private final SqlFlatStore flat;
     private volatile @Nullable TableWriter writer;
 
     private SqlEntityStore(SliceName slice, Side side, DataSpec data, SqlStore spec, SqlDialect dialect) {
@@ -57,6 +59,7 @@ public final class SqlEntityStore implements EntityStore {
         this.projection = new Projection(dialect, data.key(), spec);
         this.digests = new SqlDigests(dialect, projection, !spec.children().isEmpty());
         this.check = new SqlStoreCheck(slice, side, dialect, data, spec, projection);
+        this.flat = new SqlFlatStore(dialect, data, spec, pools, projection);
     }
 
     /**
@@ -298,6 +301,11 @@ public final class SqlEntityStore implements EntityStore {
             fields.addAll(spec.children().keySet());
             return fields;
         });
+    }
+
+    @Override
+    public Optional<FlatStore> flat() {
+        return Optional.of(flat);
     }
 
     @Override

@@ -135,7 +135,8 @@ final class SqlStoreCheck {
         boolean first = primary.size() == 1 && primary.getFirst().equalsIgnoreCase(keyColumn);
         if (!first && !TableKeys.unique(connection, write.table(), keyColumn)) {
             found.add("table " + write.table() + " has the primary key (" + String.join(", ", primary) + ") (expected ("
-                    + keyColumn + ")) and no unique constraint on " + keyColumn + ": documents are written by it alone");
+                    + keyColumn + ")) and no unique constraint on " + keyColumn
+                    + ": documents are written by it alone");
         }
         Set<String> written = new HashSet<>(write.columns().keySet());
         write.parts().values().forEach(part -> written.addAll(part.columns().keySet()));
