@@ -97,8 +97,8 @@ final class Passes implements AutoCloseable {
     Pass run() throws InterruptedException {
         long bytes = CountingSockets.bytes();
         long start = System.nanoTime();
-        Started started = jobs.start(
-                JobKind.RECONCILE, SLICE, new ReconcileRequest(false, false, Optional.empty()).asMap());
+        Started started =
+                jobs.start(JobKind.RECONCILE, SLICE, new ReconcileRequest(false, false, Optional.empty(), 0).asMap());
         if (!(started instanceof Started.Running running)) {
             throw new BenchFailure("the reconcile did not start: " + started);
         }

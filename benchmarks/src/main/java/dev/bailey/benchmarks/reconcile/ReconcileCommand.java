@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "reconcile",
         mixinStandardHelpOptions = true,
-        description = "Two stores on PostgreSQL proved equal, beside a plain count and sum of hashes, and beside streaming.")
+        description =
+                "Two stores on PostgreSQL proved equal, beside a plain count and sum of hashes, and beside streaming.")
 public final class ReconcileCommand implements Callable<Integer> {
 
     private static final double EQUAL = 1.5;
@@ -26,8 +27,7 @@ public final class ReconcileCommand implements Callable<Integer> {
     private static final String SERIAL = "set max_parallel_workers_per_gather = 0";
     private static final String PARALLEL = "set max_parallel_workers_per_gather = 2";
     private static final String LOOKUP3 = "hashtextextended(cast(t as text), 0)";
-    private static final String MD5 =
-            "cast(cast('x' || substr(md5(cast(t as text)), 1, 16) as bit(64)) as bigint)";
+    private static final String MD5 = "cast(cast('x' || substr(md5(cast(t as text)), 1, 16) as bit(64)) as bigint)";
 
     @Option(names = "--rows", defaultValue = "1000000", description = "of each side (default: ${DEFAULT-VALUE})")
     private long rows = 1_000_000;
@@ -114,7 +114,9 @@ public final class ReconcileCommand implements Callable<Integer> {
     }
 
     private void expect(Pass pass, long expected) {
-        if (pass.result().divergences() != expected || !pass.result().complete() || pass.result().rows() < rows) {
+        if (pass.result().divergences() != expected
+                || !pass.result().complete()
+                || pass.result().rows() < rows) {
             throw new BenchFailure("a pass found " + pass.result().divergences() + " divergences in "
                     + pass.result().rows() + " rows (expected " + expected + " in " + rows + ")");
         }
@@ -153,8 +155,7 @@ public final class ReconcileCommand implements Callable<Integer> {
                 "update purchase set amount = amount + 0.01 where order_no %% %d = 7 and order_no / %d %% 3 = 0"
                         .formatted(step, step),
                 "delete from purchase where order_no %% %d = 7 and order_no / %d %% 3 = 1".formatted(step, step));
-        databases.on(
-                "legacy", "delete from orders where id %% %d = 7 and id / %d %% 3 = 2".formatted(step, step));
+        databases.on("legacy", "delete from orders where id %% %d = 7 and id / %d %% 3 = 2".formatted(step, step));
     }
 
     /** Undoes {@link #scatter}. */
@@ -185,7 +186,8 @@ public final class ReconcileCommand implements Callable<Integer> {
         row(report, "reconcile with " + differences + " differences, all found", "different");
         row(report, "streaming both tables in key order (the published way)", "streaming");
         report.line("");
-        report.line("Both sides' processes of the server, and Bailey, share these cores; the plain sums had them alone.");
+        report.line(
+                "Both sides' processes of the server, and Bailey, share these cores; the plain sums had them alone.");
         report.line("");
         Series equal = ratio("equal", "plain lookup3");
         report.bound(
@@ -215,7 +217,9 @@ public final class ReconcileCommand implements Callable<Integer> {
                 series("different bytes").median(),
                 series("different bytes").median() / data * 100,
                 series("streaming bytes").median());
-        report.line("- streaming takes %s × the reconcile", ratio("streaming", "equal").show(2));
+        report.line(
+                "- streaming takes %s × the reconcile",
+                ratio("streaming", "equal").show(2));
     }
 
     private void row(Report report, String what, String name) {

@@ -138,8 +138,9 @@ class FlatStoreTest {
                 List<Document> all = to.scan(KeyRange.ALL, 10);
                 assertThat(from.read(all.stream().map(Document::key).toList()).values())
                         .extracting(document -> document.digest(RowHash.MD5))
-                        .containsExactlyInAnyOrderElementsOf(
-                                all.stream().map(document -> document.digest(RowHash.MD5)).toList());
+                        .containsExactlyInAnyOrderElementsOf(all.stream()
+                                .map(document -> document.digest(RowHash.MD5))
+                                .toList());
             }
         }
     }
