@@ -3,6 +3,8 @@ package dev.bailey.datasync;
 import static dev.bailey.datasync.Shop.ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.job.JobRecord;
 import dev.bailey.datasync.job.JobState;
 import dev.bailey.datasync.job.Started;
@@ -195,8 +197,8 @@ class BackfillFaultsTest {
             try (DataPlane plane = Plane.open(shop.data, kept)) {
                 assertThat(done(plane).done()).isEqualTo(2_000);
             }
-            assertThat(shop.stores.modern().digest(RowHash.LOOKUP3, dev.bailey.datasync.store.KeyRange.ALL))
-                    .isEqualTo(shop.stores.legacy().digest(RowHash.LOOKUP3, dev.bailey.datasync.store.KeyRange.ALL));
+            assertThat(shop.stores.modern().digest(RowHash.LOOKUP3, KeyRange.ALL))
+                    .isEqualTo(shop.stores.legacy().digest(RowHash.LOOKUP3, KeyRange.ALL));
         }
     }
 

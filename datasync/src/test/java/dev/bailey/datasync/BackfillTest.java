@@ -10,6 +10,7 @@ import dev.bailey.datasync.job.Started;
 import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.refresh.Pending;
 import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.store.StorePair;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,8 +28,8 @@ class BackfillTest {
     Path folder;
 
     private static void assertEqualStores(StorePair stores) throws Exception {
-        assertThat(stores.modern().digests(KeyRange.ALL))
-                .isEqualTo(stores.legacy().digests(KeyRange.ALL));
+        assertThat(stores.modern().rows(RowHash.LOOKUP3, KeyRange.ALL))
+                .isEqualTo(stores.legacy().rows(RowHash.LOOKUP3, KeyRange.ALL));
     }
 
     @Test

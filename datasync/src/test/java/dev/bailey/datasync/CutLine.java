@@ -9,9 +9,13 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A line to a database that can be cut: what goes over it breaks off, and nobody gets through until it is mended. */
 final class CutLine implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CutLine.class);
 
     private final ServerSocket server;
     private final int target;
@@ -54,8 +58,7 @@ final class CutLine implements AutoCloseable {
                 carry(client, database);
                 carry(database, client);
             } catch (IOException closed) {
-                // The test is over, or the database is away: the next client finds out.
-                Thread.yield();
+                LOG.debug("the test is over, or the database is away: the next client finds out", closed);
             }
         }
     }
@@ -68,8 +71,7 @@ final class CutLine implements AutoCloseable {
                 OutputStream out = to.getOutputStream();
                 in.transferTo(out);
             } catch (IOException cutOff) {
-                // What a cut is.
-                Thread.yield();
+                LOG.debug("this is what a cut is", cutOff);
             }
         });
     }

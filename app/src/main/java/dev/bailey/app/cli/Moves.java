@@ -151,6 +151,9 @@ final class Moves {
         @Option(names = "--dry-run", description = "only show what a repair would do")
         private boolean dryRun;
 
+        @Option(names = "--rate", paramLabel = "N/s", description = "at most so many entities a second")
+        private @Nullable String rate;
+
         @Option(names = "--wait", description = "follow it to its end")
         private boolean wait;
 
@@ -159,7 +162,19 @@ final class Moves {
             Map<String, Object> body = body();
             body.put("repair", repair);
             body.put("dryRun", dryRun);
+            if (rate != null) {
+                body.put("rate", perSecond(rate));
+            }
             return send(client, text, path("reconcile"), body, wait);
+        }
+
+        private long perSecond(String text) {
+            String number = text.endsWith("/s") ? text.substring(0, text.length() - 2) : text;
+            if (!number.matches("[1-9][0-9]{0,9}")) {
+                throw new picocli.CommandLine.ParameterException(
+                        commandLine(), "--rate is " + text + " (expected entities a second, such as 500/s)");
+            }
+            return Long.parseLong(number);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.bailey.app.wiring;
 
 import dev.bailey.control.orchestrate.Data;
+import dev.bailey.control.state.Divergences;
 import dev.bailey.datasync.Compared;
 import dev.bailey.datasync.DataPlane;
 import dev.bailey.datasync.job.JobKind;
@@ -25,8 +26,25 @@ record DataAdapter(DataPlane data) implements Data {
     }
 
     @Override
-    public String startReconcile(SliceName slice, boolean repair, boolean dryRun) {
-        return started(data.startReconcile(slice, repair, dryRun));
+    public String startReconcile(SliceName slice, boolean repair, boolean dryRun, long rate) {
+        return started(data.startReconcile(slice, repair, dryRun, rate));
+    }
+
+    @Override
+    public List<Found> found(String id) {
+        return data.reconciled(id)
+                .map(result -> result.found().stream()
+                        .map(divergence -> new Found(
+                                divergence.key(),
+                                switch (divergence.kind()) {
+                                    case MISSING -> Divergences.Kind.MISSING;
+                                    case EXTRA -> Divergences.Kind.EXTRA;
+                                    case DIFFERENT -> Divergences.Kind.DIFFERENT;
+                                },
+                                divergence.paths(),
+                                result.isRepaired(divergence.key())))
+                        .toList())
+                .orElse(List.of());
     }
 
     private static String started(Started answer) {

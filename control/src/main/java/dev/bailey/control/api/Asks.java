@@ -34,8 +34,10 @@ public final class Asks {
     /**
      * @param repair refresh what differs
      * @param dryRun with {@code repair}: only show what it would do
+     * @param rate most entities a second; absent for as fast as the stores let it
      */
-    public record Reconcile(String reason, Optional<Long> expectedEpoch, boolean repair, boolean dryRun) {}
+    public record Reconcile(
+            String reason, Optional<Long> expectedEpoch, boolean repair, boolean dryRun, Optional<Long> rate) {}
 
     /** @param cohort share to move forward and back, such as {@code 1%} (the default) */
     public record Rehearse(String reason, Optional<Long> expectedEpoch, Optional<String> cohort) {}

@@ -84,7 +84,11 @@ final class SliceRoutes {
 
     private void reconcile(Context context) {
         Asks.Reconcile ask = requests.body(context, Asks.Reconcile.class);
-        Command command = new Command.Reconcile(slice(context), ask.repair(), ask.dryRun());
+        long rate = ask.rate().orElse(0L);
+        if (rate < 0) {
+            throw StrictBody.invalid("the field \"rate\" is " + rate, "give entities a second, or leave it out");
+        }
+        Command command = new Command.Reconcile(slice(context), ask.repair(), ask.dryRun(), rate);
         requests.execute(context, command, ask.reason(), ask.expectedEpoch());
     }
 

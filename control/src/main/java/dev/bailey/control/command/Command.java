@@ -53,8 +53,18 @@ public sealed interface Command {
         }
     }
 
-    /** Starts a full reconcile; with {@code repair} what differs is refreshed, with {@code dryRun} it is only shown. */
-    record Reconcile(SliceName slice, boolean repair, boolean dryRun) implements OfSlice {}
+    /**
+     * Starts a full reconcile; with {@code repair} what differs is refreshed, with {@code dryRun} it is only shown.
+     *
+     * @param rate most entities a second; 0 for as fast as the stores let it
+     */
+    record Reconcile(SliceName slice, boolean repair, boolean dryRun, long rate) implements OfSlice {
+
+        /** As fast as the stores let it. */
+        public Reconcile(SliceName slice, boolean repair, boolean dryRun) {
+            this(slice, repair, dryRun, 0);
+        }
+    }
 
     /** Moves a small cohort forward and back, and proves equality. */
     record Rehearse(SliceName slice, Ramp cohort) implements OfSlice {}

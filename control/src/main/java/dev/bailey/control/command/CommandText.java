@@ -60,7 +60,9 @@ public final class CommandText {
                         + advance.ramp().map(ramp -> " with ramp " + ramp).orElse("")
                         + (advance.force() ? BY_FORCE : "");
             case Command.Reconcile reconcile ->
-                (reconcile.repair() ? " with repair" : "") + (reconcile.dryRun() ? ", dry run" : "");
+                (reconcile.repair() ? " with repair" : "")
+                        + (reconcile.dryRun() ? ", dry run" : "")
+                        + (reconcile.rate() > 0 ? ", at most " + reconcile.rate() + "/s" : "");
             case Command.Backfill backfill ->
                 backfill.paused()
                                 .map(paused -> paused ? ", paused" : ", unpaused")
@@ -99,6 +101,7 @@ public final class CommandText {
             case Command.Reconcile reconcile -> {
                 fields.put("repair", reconcile.repair());
                 fields.put("dryRun", reconcile.dryRun());
+                fields.put("rate", reconcile.rate());
             }
             case Command.Backfill backfill -> {
                 backfill.rate().ifPresent(rate -> fields.put("rate", rate));
@@ -145,7 +148,8 @@ public final class CommandText {
                 new Command.Reconcile(
                         slice(node),
                         node.path("repair").asBoolean(),
-                        node.path("dryRun").asBoolean());
+                        node.path("dryRun").asBoolean(),
+                        node.path("rate").asLong(0));
             case "rehearse" -> new Command.Rehearse(slice(node), ramp(node));
             case "hold" -> new Command.Hold(slice(node), true);
             case "resume" -> new Command.Hold(slice(node), false);

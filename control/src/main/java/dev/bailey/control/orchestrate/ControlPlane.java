@@ -508,7 +508,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
                             + " is running; wait for its end, or cancel it",
                     List.of());
         }
-        String id = jobs.reconcile(slice.name(), command.repair(), command.dryRun());
+        String id = jobs.reconcile(slice.name(), command.repair(), command.dryRun(), command.rate());
         return new Started("reconcile " + id + " of " + slice.name() + " runs", id);
     }
 

@@ -52,8 +52,12 @@ final class Jobs {
     }
 
     synchronized String reconcile(SliceName slice, boolean repair, boolean dryRun) {
+        return reconcile(slice, repair, dryRun, 0);
+    }
+
+    synchronized String reconcile(SliceName slice, boolean repair, boolean dryRun, long rate) {
         Instant now = clock.instant();
-        String id = data.startReconcile(slice, repair, dryRun);
+        String id = data.startReconcile(slice, repair, dryRun, rate);
         log.started(entry(id, slice, Kind.RECONCILE, repair, dryRun, now));
         return id;
     }
@@ -103,6 +107,12 @@ final class Jobs {
                 debts.reconciled(entry.slice(), entry.started(), now);
             }
             divergences.goneSince(entry.slice(), entry.started(), now);
+            for (Data.Found found : data.found(entry.id())) {
+                divergences.found(entry.slice(), found.key(), found.kind(), found.paths(), now);
+                if (found.repaired()) {
+                    divergences.settled(entry.slice(), found.key(), Divergences.State.REPAIRED, now);
+                }
+            }
         }
     }
 

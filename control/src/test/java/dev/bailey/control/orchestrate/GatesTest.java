@@ -1,6 +1,7 @@
 package dev.bailey.control.orchestrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.bailey.control.command.Command;
 import dev.bailey.control.command.CommandResult;
@@ -8,6 +9,7 @@ import dev.bailey.control.handover.Writes.Backlog;
 import dev.bailey.control.orchestrate.Crossing.Load;
 import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.Debts.Debt;
+import dev.bailey.control.state.Divergences;
 import dev.bailey.control.state.ForeignFlags.ForeignFlag;
 import dev.bailey.model.phase.GateName;
 import dev.bailey.model.phase.GateReading;
@@ -190,6 +192,36 @@ class GatesTest {
             crossing.plane.tick();
             assertThat(debt(crossing).cleared()).isPresent();
             assertReads(crossing.gate(GateName.DIVERGENCE, Phase.READ_CUTOVER), Verdict.PASS, "found 0 divergences");
+        }
+    }
+
+    @Test
+    void whatAReconcileFoundIsListedUntilItIsRepairedOrGone() {
+        try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
+            Data.Found one = new Data.Found(Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false);
+            crossing.data.found =
+                    List.of(one, new Data.Found(Crossing.key("2"), Divergences.Kind.MISSING, List.of(), true));
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, true, false));
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 2);
+            crossing.plane.tick();
+            Divergences divergences = crossing.plane.divergences();
+            assertThat(divergences.of(Crossing.ORDERS, 10))
+                    .extracting(Divergences.Divergence::key, Divergences.Divergence::state)
+                    .containsExactly(
+                            tuple(Crossing.key("1"), Divergences.State.OPEN),
+                            tuple(Crossing.key("2"), Divergences.State.REPAIRED));
+            assertThat(divergences.of(Crossing.ORDERS, 1).getFirst().paths()).containsExactly("/total");
+
+            crossing.data.found = List.of();
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, false, false));
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
+            crossing.plane.tick();
+            assertThat(divergences.count(Crossing.ORDERS, Divergences.State.OPEN))
+                    .isZero();
+            assertThat(divergences.count(Crossing.ORDERS, Divergences.State.GONE))
+                    .isEqualTo(1);
         }
     }
 

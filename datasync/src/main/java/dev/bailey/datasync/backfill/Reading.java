@@ -45,7 +45,7 @@ final class Reading {
     /** Digests of what the follower holds. */
     Map<EntityKey, Long> held(KeyRange range) throws StoreException {
         if (flatTo.isEmpty()) {
-            return to.digests(range);
+            return to.rows(RowHash.LOOKUP3, range);
         }
         Map<EntityKey, Long> digests = new LinkedHashMap<>();
         flatTo.get().rows(range, row -> digests.put(row.key(), row.digest()));
@@ -73,8 +73,9 @@ final class Reading {
             for (KeyRange rest = range; ; ) {
                 List<Document> page = from.scan(rest, EntityStore.PAGE);
                 for (Document document : page) {
-                    digests.put(document.key(), document.digest(RowHash.LOOKUP3));
-                    if (!same(document.digest(RowHash.LOOKUP3), held.get(document.key()))) {
+                    long digest = document.digest(RowHash.LOOKUP3);
+                    digests.put(document.key(), digest);
+                    if (!same(digest, held.get(document.key()))) {
                         carry.document(document);
                     }
                 }

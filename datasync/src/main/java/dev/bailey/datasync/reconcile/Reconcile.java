@@ -9,6 +9,7 @@ import dev.bailey.datasync.pace.Throttle;
 import dev.bailey.datasync.refresh.Copied;
 import dev.bailey.datasync.refresh.Quiet;
 import dev.bailey.datasync.refresh.Refresh;
+import dev.bailey.datasync.store.Digesting;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
@@ -50,6 +51,7 @@ public final class Reconcile implements Work {
     private final Pause pause;
     private final Retry retry;
     private final Throttle throttle = new Throttle();
+    private String streams = "";
 
     public Reconcile(
             StorePair stores,
@@ -83,6 +85,9 @@ public final class Reconcile implements Work {
     @Override
     public String run(JobControl control) throws StoreException, InterruptedException {
         ReconcileRequest request = ReconcileRequest.of(control.record().request());
+        if (request.rate() > 0) {
+            control.rate().limit(request.rate());
+        }
         Position position = control.position()
                 .map(kept -> JSON.treeToValue(kept, Position.class))
                 .orElse(null);
@@ -102,10 +107,10 @@ public final class Reconcile implements Work {
     }
 
     private Position begin(JobControl control, int pass, Instant startedAt, Optional<ReconcileResult> last)
-            throws StoreException {
-        stores.keyKind();
-        Position begun = new Position(
-                Optional.empty(), stores.legacy().count(KeyRange.ALL), pass, ReconcileResult.begun(startedAt), last);
+            throws StoreException, InterruptedException {
+        retry.of(stores::keyKind);
+        long total = retry.of(() -> stores.legacy().count(KeyRange.ALL));
+        Position begun = new Position(Optional.empty(), total, pass, ReconcileResult.begun(startedAt), last);
         save(control, begun);
         return begun;
     }
@@ -114,6 +119,7 @@ public final class Reconcile implements Work {
     private Position pass(JobControl control, ReconcileRequest request, Position from)
             throws StoreException, InterruptedException {
         Bisect bisect = retry.of(() -> Bisect.of(stores));
+        streams = retry.of(this::streams);
         Lockstep lockstep = new Lockstep(
                 stores, bisect.hash(), new ChunkSize(FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK), nanoTime, pause);
         Position[] now = {from};
@@ -137,6 +143,17 @@ public final class Reconcile implements Work {
         return end;
     }
 
+    /** Which sides stream whole documents, and why; empty when both compute their digests in their databases. */
+    private String streams() throws StoreException {
+        String told = "";
+        for (Side side : Side.values()) {
+            if (stores.of(side).digesting() instanceof Digesting.Streamed(String why)) {
+                told += "; " + side.label() + " is streamed: " + why;
+            }
+        }
+        return told;
+    }
+
     private static Position advanced(Position at, KeyRange range, ChunkResult result) {
         ReconcileResult soFar = at.soFar.plus(
                 result.rows, result.divergences, result.repaired, result.unsettled.size(), result.refusals);
@@ -154,16 +171,16 @@ public final class Reconcile implements Work {
         return control.mayGoOn();
     }
 
-    private static String told(ReconcileResult result, ReconcileRequest request) {
+    private String told(ReconcileResult result, ReconcileRequest request) {
         String found = result.divergences() + " divergences in " + result.rows() + " rows";
         if (result.unsettled() > 0) {
             found += ", " + result.unsettled() + " never held still; run it again";
         }
-        return request.repairs() ? found + ", " + result.repaired() + " repaired" : found;
+        return (request.repairs() ? found + ", " + result.repaired() + " repaired" : found) + streams;
     }
 
-    private static void save(JobControl control, Position at) {
-        String message = "pass " + at.pass + ": " + at.soFar.divergences() + " divergences";
+    private void save(JobControl control, Position at) {
+        String message = "pass " + at.pass + ": " + at.soFar.divergences() + " divergences" + streams;
         control.checkpoint(new JobControl.Checkpoint(
                 at.soFar.rows(), at.total, message, JSON.valueToTree(at), JSON.valueToTree(at.last.orElse(at.soFar))));
     }
@@ -197,6 +214,9 @@ public final class Reconcile implements Work {
                 Copied copied = refresh.copy(side.getKey(), side.getValue());
                 copied.refused().forEach((key, reason) -> refusals.put(key.value(), reason));
                 unsettled.addAll(copied.changedAgain());
+                copied.changedAgain()
+                        .forEach(key -> refusals.put(
+                                key.value(), "it was written again in every round of the repair; run it again"));
                 repaired += side.getValue().stream()
                         .filter(key -> !copied.refused().containsKey(key))
                         .filter(key -> !copied.changedAgain().contains(key))

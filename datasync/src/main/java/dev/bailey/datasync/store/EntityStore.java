@@ -119,11 +119,6 @@ public interface EntityStore extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** The same by the hash that is cheapest to stream. */
-    default SequencedMap<EntityKey, Long> digests(KeyRange range) throws StoreException {
-        return rows(RowHash.LOOKUP3, range);
-    }
-
     /** Every {@code step}-th key of a range, at most {@code most}; fewer when the range ends before. */
     default List<EntityKey> cuts(KeyRange range, int step, int most) throws StoreException {
         List<EntityKey> cuts = new ArrayList<>();

@@ -171,7 +171,8 @@ final class SqlDigests {
         String part = cuts.isEmpty() ? "0" : tree(key, 0, cuts.size());
         String sql = "select p, count(*), count(h), sum(h) from (select " + part + " as p, "
                 + hash(hash, spelled.rowText) + " as h from " + projection.from() + key.where(range)
-                + ") d group by p";
+                // Or the planner would compute each hash twice, once for each aggregate.
+                + " offset 0) d group by p";
         List<RangeDigest> parts = new ArrayList<>(Collections.nCopies(cuts.size() + 1, RangeDigest.EMPTY));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int parameter = 1;

@@ -114,7 +114,10 @@ public final class SqlEntityStore implements EntityStore {
 
     @Override
     public List<EntityKey> cuts(KeyRange range, int step, int most) throws StoreException {
-        return asked(List.of(), (connection, key) -> projection.cuts(connection, key, range, step, most));
+        // Others number all that is left before they look at the limit.
+        return dialect == SqlDialect.POSTGRESQL
+                ? asked(List.of(), (connection, key) -> projection.cuts(connection, key, range, step, most))
+                : EntityStore.super.cuts(range, step, most);
     }
 
     @Override
