@@ -70,7 +70,8 @@ public final class DataPlane implements AutoCloseable {
                         new SliceData(
                                 stores,
                                 new Refresh(stores, ports.exclusion(), newest(data)),
-                                new Quiet(slice.name(), ports.pending(), ports.nanoTime(), pause)));
+                                new Quiet(slice.name(), ports.pending(), ports.nanoTime(), pause),
+                                data.backfill()));
             });
         }
         return new DataPlane(slices, ports, pause);
@@ -87,6 +88,7 @@ public final class DataPlane implements AutoCloseable {
                 new Backfill(
                         slice.stores(),
                         Side.LEGACY,
+                        slice.backfill(),
                         slice.refresh(),
                         slice.quiet(),
                         ports.clock(),

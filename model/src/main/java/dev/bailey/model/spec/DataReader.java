@@ -15,6 +15,8 @@ import java.util.function.Predicate;
 /** Reads {@code data}: how the two stores are read as the same canonical document, and written. */
 final class DataReader {
 
+    private static final List<String> DATABASES =
+            List.of("jdbc:postgresql:", "jdbc:mariadb:", "jdbc:mysql:", "jdbc:sqlite:");
     private static final StoreSpec NONE = new SqlStore("", "", "", "", Map.of(), Optional.empty());
 
     private final Fields data;
@@ -29,7 +31,8 @@ final class DataReader {
         String key = data.required("key", "name the document's field that is the entity key, such as key: id");
         Optional<String> version = data.text("version");
         ConflictPolicy conflict = data.choice("conflict", ConflictPolicy.words(), ConflictPolicy.usual(version));
-        DataSpec read = new DataSpec(key, version, conflict, store("legacy", key), store("modern", key));
+        DataSpec read =
+                new DataSpec(key, version, conflict, store("legacy", key), store("modern", key), BackfillSpec.DEFAULTS);
         conflictAgrees(read);
         return read;
     }
@@ -92,12 +95,15 @@ final class DataReader {
     private StoreSpec sql(Fields store, String side, String key) {
         String jdbc = store.required(
                 "jdbc",
-                "write jdbc: jdbc:postgresql://host/database or jdbc:sqlite:file, or the keys of a store over HTTP");
-        if (!jdbc.equals("?") && !jdbc.startsWith("jdbc:postgresql:") && !jdbc.startsWith("jdbc:sqlite:")) {
+                "write jdbc: jdbc:postgresql://host/database, jdbc:mariadb://host/database or jdbc:sqlite:file, or the keys of a store over HTTP");
+        if (!jdbc.equals("?") && DATABASES.stream().noneMatch(jdbc::startsWith)) {
             store.error(
                     "jdbc",
-                    "'jdbc' is " + Fields.shown(store.placeOf("jdbc")) + " (expected jdbc:postgresql: or jdbc:sqlite:)",
-                    "write jdbc: jdbc:postgresql://host/database or jdbc:sqlite:file");
+                    "'jdbc' is " + Fields.shown(store.placeOf("jdbc")) + " (expected "
+                            + String.join(", ", DATABASES.subList(0, DATABASES.size() - 1)) + " or "
+                            + DATABASES.getLast()
+                            + ")",
+                    "write jdbc: jdbc:postgresql://host/database, jdbc:mariadb://host/database or jdbc:sqlite:file");
         }
         if (store.placeOf("password") instanceof Located.Scalar password
                 && store.has("password")

@@ -12,13 +12,19 @@ import java.util.Optional;
  * @param key field of the canonical document that is the entity key
  * @param version field that is its version, when the slice has one
  * @param conflict what becomes of a follower's entity that somebody else changed
+ * @param backfill how fast what was there before is copied
  */
 public record DataSpec(
-        String key, Optional<String> version, ConflictPolicy conflict, StoreSpec legacy, StoreSpec modern) {
+        String key,
+        Optional<String> version,
+        ConflictPolicy conflict,
+        StoreSpec legacy,
+        StoreSpec modern,
+        BackfillSpec backfill) {
 
-    /** With the policy that is usual: by version where there is one, else the authority wins. */
+    /** With the policy that is usual: by version where there is one, else the authority wins; backfilled as the defaults say. */
     public DataSpec(String key, Optional<String> version, StoreSpec legacy, StoreSpec modern) {
-        this(key, version, ConflictPolicy.usual(version), legacy, modern);
+        this(key, version, ConflictPolicy.usual(version), legacy, modern, BackfillSpec.DEFAULTS);
     }
 
     /** The field whose value at the follower is held against the one to be written: an older one is never written. */

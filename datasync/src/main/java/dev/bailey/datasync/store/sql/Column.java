@@ -6,13 +6,12 @@ import dev.bailey.model.spec.DataSpec.IdTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -22,20 +21,30 @@ import tools.jackson.databind.JsonNode;
  *
  * @param expression SQL the field's value is put through; every {@code ?} outside quotes stands for it
  * @param marks how many those are
- * @param binary whether it takes bytes, given as base64
+ * @param form what a value must be turned into for it; plain where an expression sees to that
  * @param id whether the value is looked up as an id, so that a whole number goes in as an integer and an index serves
  */
-record Column(String field, String name, String expression, int marks, boolean binary, boolean id) {
+record Column(String field, String name, String expression, int marks, ColumnForm form, boolean id) {
 
     static Column of(String field, String name, String expression, boolean binary) {
-        return new Column(field, name, expression, count(expression), binary && expression.equals("?"), false);
+        return of(field, name, expression, binary ? ColumnForm.BINARY : ColumnForm.PLAIN);
+    }
+
+    static Column of(String field, String name, String expression, ColumnForm form) {
+        ColumnForm direct = expression.equals("?") ? form : ColumnForm.PLAIN;
+        return new Column(field, name, expression, count(expression), direct, false);
+    }
+
+    /** Whether it takes bytes, given as base64. */
+    boolean binary() {
+        return form == ColumnForm.BINARY;
     }
 
     /** A column of the store's own id, found by the document's. */
     static Column ofId(String field, String name, String expression, IdTable ids) {
-        String found =
-                replaced(expression, "(select " + ids.own() + " from " + ids.table() + " where " + ids.key() + " = ?)");
-        return new Column(field, name, found, count(found), false, true);
+        String found = substituted(
+                expression, "(select " + ids.own() + " from " + ids.table() + " where " + ids.key() + " = ?)");
+        return new Column(field, name, found, count(found), ColumnForm.PLAIN, true);
     }
 
     /** A column of ids as they are. */
@@ -44,7 +53,7 @@ record Column(String field, String name, String expression, int marks, boolean b
     }
 
     Column asId() {
-        return new Column(field, name, expression, marks, binary, true);
+        return new Column(field, name, expression, marks, form, true);
     }
 
     /** The columns of a table that fields are mapped to, sorted by field; reads the table's types. */
@@ -55,14 +64,14 @@ record Column(String field, String name, String expression, int marks, boolean b
             Map<String, String> values,
             Map<String, IdTable> ids)
             throws SQLException {
-        Set<String> binary = new HashSet<>();
+        Map<String, ColumnForm> forms = new HashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet none = statement.executeQuery("select * from " + table + " where 1 = 0")) {
-            for (int i = 1; i <= none.getMetaData().getColumnCount(); i++) {
-                int type = none.getMetaData().getColumnType(i);
-                if (type == Types.BINARY || type == Types.BLOB || type == Types.VARBINARY) {
-                    binary.add(none.getMetaData().getColumnName(i));
-                }
+            ResultSetMetaData data = none.getMetaData();
+            for (int i = 1; i <= data.getColumnCount(); i++) {
+                forms.put(
+                        TableKeys.plain(data.getColumnName(i)),
+                        ColumnForm.of(data.getColumnType(i), data.getColumnTypeName(i)));
             }
         }
         return names.entrySet().stream()
@@ -72,7 +81,11 @@ record Column(String field, String name, String expression, int marks, boolean b
                     String expression = values.getOrDefault(field, "?");
                     IdTable paired = ids.get(field);
                     return paired == null
-                            ? of(field, entry.getValue(), expression, binary.contains(entry.getValue()))
+                            ? of(
+                                    field,
+                                    entry.getValue(),
+                                    expression,
+                                    forms.getOrDefault(TableKeys.plain(entry.getValue()), ColumnForm.PLAIN))
                             : ofId(field, entry.getValue(), expression, paired);
                 })
                 .toList();
@@ -98,7 +111,7 @@ record Column(String field, String name, String expression, int marks, boolean b
             if (id && value != null && ValueBinder.isLong(value)) {
                 statement.setLong(parameter + i, value.decimalValue().longValueExact());
             } else {
-                ValueBinder.value(dialect, statement, parameter + i, value, binary);
+                form.bind(dialect, statement, parameter + i, value);
             }
         }
         return parameter + marks;
@@ -112,25 +125,45 @@ record Column(String field, String name, String expression, int marks, boolean b
         return parameter + marks;
     }
 
-    private static int count(String expression) {
-        return replaced(expression, "??").length() - expression.length();
+    /** The expression with another in the place of each of its marks. */
+    String expressionOf(String value) {
+        return substituted(expression, value);
     }
 
-    private static String replaced(String expression, String mark) {
-        StringBuilder replaced = new StringBuilder();
+    private static String substituted(String expression, String value) {
+        StringBuilder sql = new StringBuilder();
+        walk(expression, (c, mark) -> {
+            if (mark) {
+                sql.append(value);
+            } else {
+                sql.append(c);
+            }
+        });
+        return sql.toString();
+    }
+
+    private static int count(String expression) {
+        int[] marks = {0};
+        walk(expression, (c, mark) -> marks[0] += mark ? 1 : 0);
+        return marks[0];
+    }
+
+    /** Told each character, and whether it stands for the value. */
+    @FunctionalInterface
+    private interface Each {
+        void character(char c, boolean mark);
+    }
+
+    private static void walk(String expression, Each each) {
         char quote = 0;
         for (int i = 0; i < expression.length(); i++) {
             char c = expression.charAt(i);
             if (quote != 0) {
                 quote = c == quote ? 0 : quote;
-                replaced.append(c);
-            } else if (c == '?') {
-                replaced.append(mark);
-            } else {
-                quote = c == '\'' || c == '"' ? c : 0;
-                replaced.append(c);
+            } else if (c == '\'' || c == '"') {
+                quote = c;
             }
+            each.character(c, c == '?' && quote == 0);
         }
-        return replaced.toString();
     }
 }

@@ -1,6 +1,7 @@
 package dev.bailey.datasync.store.sql;
 
 import dev.bailey.datasync.store.Document;
+import dev.bailey.datasync.store.RowHash;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ final class Marks {
     }
 
     private String state(Document document) {
-        return reading + Long.toHexString(document.digest());
+        return reading + Long.toHexString(document.digest(RowHash.LOOKUP3));
     }
 
     Map<EntityKey, String> of(Connection connection, Collection<EntityKey> keys) throws SQLException {

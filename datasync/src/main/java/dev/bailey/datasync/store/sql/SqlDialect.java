@@ -96,11 +96,66 @@ enum SqlDialect {
             }
             return Optional.empty();
         }
+    },
+    /** MariaDB, and MySQL where the two agree. */
+    MARIADB {
+        @Override
+        String insertVerb() {
+            return "insert into";
+        }
+
+        @Override
+        String updateVerb() {
+            return "update";
+        }
+
+        @Override
+        String lock() {
+            return " for update";
+        }
+
+        @Override
+        String uuid() {
+            return "uuid()";
+        }
+
+        @Override
+        boolean duplicate(SQLException e) {
+            return MariaErrors.duplicate(e);
+        }
+
+        @Override
+        String insertAbsent(String table, List<Column> columns, Column key) {
+            return MariaUpsert.absent(table, columns, key);
+        }
+
+        @Override
+        String upsert(String table, List<Column> columns, Column key, Optional<String> guard) {
+            return MariaUpsert.sql(table, columns, key, guard);
+        }
+
+        @Override
+        String quoted(String name) {
+            return "`" + name.replace("`", "``") + "`";
+        }
+
+        @Override
+        Optional<String> refusal(SQLException e) {
+            return MariaErrors.refusal(e);
+        }
+
+        @Override
+        String withoutValues(SQLException e) {
+            return MariaErrors.withoutValues(e);
+        }
     };
 
     static Optional<SqlDialect> of(String jdbc) {
         if (jdbc.startsWith("jdbc:sqlite:")) {
             return Optional.of(SQLITE);
+        }
+        if (jdbc.startsWith("jdbc:mariadb:") || jdbc.startsWith("jdbc:mysql:")) {
+            return Optional.of(MARIADB);
         }
         return jdbc.startsWith("jdbc:postgresql:") ? Optional.of(POSTGRESQL) : Optional.empty();
     }
@@ -146,11 +201,16 @@ enum SqlDialect {
                                 .orElse("");
     }
 
+    /** A name as this database has to see it. */
+    String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+
     /** Why the store will not have a value, whenever it is tried; empty when trying later may help. Holds no values. */
     abstract Optional<String> refusal(SQLException e);
 
     /** What a failure says, without the values that PostgreSQL puts into its details and data errors. */
-    static String withoutValues(SQLException e) {
+    String withoutValues(SQLException e) {
         for (SQLException cause = e; cause != null; cause = next(cause)) {
             if (cause instanceof PSQLException postgres) {
                 return state(cause).startsWith("22")
@@ -164,7 +224,7 @@ enum SqlDialect {
         return String.valueOf(e.getMessage());
     }
 
-    private static @Nullable SQLException next(SQLException e) {
+    static @Nullable SQLException next(SQLException e) {
         if (e.getNextException() != null) {
             return e.getNextException();
         }

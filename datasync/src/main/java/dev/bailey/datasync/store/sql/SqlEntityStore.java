@@ -1,9 +1,13 @@
 package dev.bailey.datasync.store.sql;
 
+import dev.bailey.datasync.store.Digesting;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
+import dev.bailey.datasync.store.FlatStore;
 import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.RangeDigest;
+import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StoreProblem;
 import dev.bailey.datasync.store.WriteReport;
@@ -18,17 +22,19 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A store reached over JDBC: SQLite or PostgreSQL. Bounded pools; a batch is one transaction. */
+/** A store reached over JDBC: SQLite, PostgreSQL, MariaDB or MySQL. Bounded pools; a batch is one transaction. */
 public final class SqlEntityStore implements EntityStore {
 
     private final String name;
@@ -38,7 +44,9 @@ public final class SqlEntityStore implements EntityStore {
     private final SqlStore spec;
     private final SqlPools pools;
     private final Projection projection;
+    private final SqlDigests digests;
     private final SqlStoreCheck check;
+    private final SqlFlatStore flat;
     private volatile @Nullable TableWriter writer;
 
     private SqlEntityStore(SliceName slice, Side side, DataSpec data, SqlStore spec, SqlDialect dialect) {
@@ -49,19 +57,21 @@ public final class SqlEntityStore implements EntityStore {
         this.spec = spec;
         this.pools = SqlPools.open(name, dialect, spec);
         this.projection = new Projection(dialect, data.key(), spec);
+        this.digests = new SqlDigests(dialect, projection, !spec.children().isEmpty());
         this.check = new SqlStoreCheck(slice, side, dialect, data, spec, projection);
+        this.flat = new SqlFlatStore(dialect, data, spec, pools, projection);
     }
 
     /**
      * Opens a side's pools; connects to nothing yet.
      *
-     * @throws IllegalArgumentException when the URL names another database than SQLite or PostgreSQL
+     * @throws IllegalArgumentException when the URL names a database Bailey does not speak to
      */
     public static SqlEntityStore open(SliceName slice, Side side, DataSpec data, SqlStore spec) {
         SqlDialect dialect = SqlDialect.of(spec.jdbc())
                 .orElseThrow(() -> new IllegalArgumentException("slice " + slice + ", " + side.label()
-                        + ": the jdbc URL is of no database Bailey speaks to (expected jdbc:sqlite: or"
-                        + " jdbc:postgresql:)"));
+                        + ": the jdbc URL is of no database Bailey speaks to (expected jdbc:sqlite:,"
+                        + " jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:)"));
         return new SqlEntityStore(slice, side, data, spec, dialect);
     }
 
@@ -99,6 +109,36 @@ public final class SqlEntityStore implements EntityStore {
     @Override
     public Optional<EntityKey> nth(KeyRange range, int position) throws StoreException {
         return asked(Optional.empty(), (connection, key) -> projection.nth(connection, key, range, position));
+    }
+
+    @Override
+    public List<EntityKey> cuts(KeyRange range, int step, int most) throws StoreException {
+        return asked(List.of(), (connection, key) -> projection.cuts(connection, key, range, step, most));
+    }
+
+    @Override
+    public Digesting digesting() throws StoreException {
+        try {
+            return pools.read(digests::digesting);
+        } catch (StoreException e) {
+            throw named(e);
+        }
+    }
+
+    @Override
+    public List<RangeDigest> digests(RowHash hash, KeyRange range, List<EntityKey> cuts) throws StoreException {
+        Optional<List<RangeDigest>> computed = asked(
+                Optional.of(Collections.nCopies(cuts.size() + 1, RangeDigest.EMPTY)),
+                (connection, key) -> digests.parts(connection, key, hash, range, cuts));
+        return computed.isPresent() ? computed.get() : EntityStore.super.digests(hash, range, cuts);
+    }
+
+    @Override
+    public SequencedMap<EntityKey, Long> rows(RowHash hash, KeyRange range) throws StoreException {
+        Optional<SequencedMap<EntityKey, Long>> computed = asked(
+                Optional.of(Collections.emptyNavigableMap()),
+                (connection, key) -> digests.rows(connection, key, hash, range));
+        return computed.isPresent() ? computed.get() : EntityStore.super.rows(hash, range);
     }
 
     /** A question about keys; while nobody can know what the keys are, the store is empty. */
@@ -258,6 +298,11 @@ public final class SqlEntityStore implements EntityStore {
             fields.addAll(spec.children().keySet());
             return fields;
         });
+    }
+
+    @Override
+    public Optional<FlatStore> flat() {
+        return Optional.of(flat);
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.sqlite.SQLiteOpenMode;
 final class SqlPools implements AutoCloseable {
 
     private static final int READERS = 4;
-    private static final int POSTGRES_WRITERS = 4;
+    private static final int WRITERS = 4;
     private static final Duration WAIT = Duration.ofSeconds(10);
     private static final Duration STATEMENT = Duration.ofSeconds(60);
 
@@ -50,7 +50,13 @@ final class SqlPools implements AutoCloseable {
                         name,
                         dialect,
                         postgres(name + " read", spec, true, READERS),
-                        postgres(name + " write", spec, false, POSTGRES_WRITERS));
+                        postgres(name + " write", spec, false, WRITERS));
+            case MARIADB ->
+                new SqlPools(
+                        name,
+                        dialect,
+                        mariadb(name + " read", spec, true, READERS),
+                        mariadb(name + " write", spec, false, WRITERS));
         };
     }
 
@@ -88,6 +94,37 @@ final class SqlPools implements AutoCloseable {
         if (readOnly) {
             config.setReadOnly(true);
             config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        }
+        return new HikariDataSource(config);
+    }
+
+    private static HikariDataSource mariadb(String name, SqlStore spec, boolean readOnly, int size) {
+        HikariConfig config = pool(name, size);
+        config.setJdbcUrl(spec.jdbc().replaceFirst("^jdbc:mysql:", "jdbc:mariadb:"));
+        if (!spec.user().isEmpty()) {
+            config.setUsername(spec.user());
+            config.setPassword(spec.password());
+        }
+        // Statements prepared by the server: numbers travel as they are, values never stand in a statement's text.
+        config.addDataSourceProperty("useServerPrepStmts", "true");
+        config.addDataSourceProperty("assureReadOnly", "true");
+        config.addDataSourceProperty("connectTimeout", Long.toString(WAIT.toMillis()));
+        config.addDataSourceProperty(
+                "socketTimeout", Long.toString(STATEMENT.plus(WAIT).toMillis()));
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        // The server's own mode stays, since the user's selects are written for it; nothing is cut or rounded silently.
+        // MariaDB alone reads what stands behind M!, MySQL alone what has this version.
+        config.setConnectionInitSql("set names utf8mb4, time_zone = '+00:00', sql_mode = concat(@@sql_mode,"
+                + " ',STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'), innodb_lock_wait_timeout = "
+                + WAIT.toSeconds()
+                + " /*M!100101 , max_statement_time = " + STATEMENT.toSeconds() + " */ /*!50708 , max_execution_time = "
+                + STATEMENT.toMillis() + " */");
+        if (readOnly) {
+            config.setReadOnly(true);
+            config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        } else {
+            // Without locks on the gaps between keys, in which the services insert.
+            config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         }
         return new HikariDataSource(config);
     }
@@ -133,7 +170,7 @@ final class SqlPools implements AutoCloseable {
     }
 
     private Optional<String> refusal(SQLException e) {
-        for (SQLException cause = e; cause != null; cause = cause.getNextException()) {
+        for (SQLException cause = e; cause != null; cause = SqlDialect.next(cause)) {
             Optional<String> refusal = dialect.refusal(cause);
             if (refusal.isPresent()) {
                 return refusal;
@@ -143,7 +180,7 @@ final class SqlPools implements AutoCloseable {
     }
 
     private boolean duplicate(SQLException e) {
-        for (SQLException cause = e; cause != null; cause = cause.getNextException()) {
+        for (SQLException cause = e; cause != null; cause = SqlDialect.next(cause)) {
             if (dialect.duplicate(cause)) {
                 return true;
             }
@@ -152,7 +189,7 @@ final class SqlPools implements AutoCloseable {
     }
 
     private StoreException unavailable(String doing, SQLException e) {
-        return new StoreException(name + ": " + doing + " failed: " + SqlDialect.withoutValues(e), e);
+        return new StoreException(name + ": " + doing + " failed: " + dialect.withoutValues(e), e);
     }
 
     /**

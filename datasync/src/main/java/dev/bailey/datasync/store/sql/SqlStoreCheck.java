@@ -200,6 +200,11 @@ final class SqlStoreCheck {
             case POSTGRESQL ->
                 "select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum ="
                         + " any(i.indkey) where i.indrelid = cast(? as regclass) and i.indisprimary";
+            case MARIADB ->
+                "select s.column_name from (select replace(?, '`', '') as name) t join information_schema.statistics s"
+                        + " on s.table_name = substring_index(t.name, '.', -1) and s.table_schema ="
+                        + " if(t.name like '%.%', substring_index(t.name, '.', 1), database())"
+                        + " where s.index_name = 'PRIMARY' order by s.seq_in_index";
         };
         List<String> names = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -214,20 +219,50 @@ final class SqlStoreCheck {
     }
 
     private void permission(Connection connection, String table, List<String> found) throws SQLException {
-        if (dialect == SqlDialect.SQLITE) {
-            return;
-        }
         for (String privilege : List.of("INSERT", "UPDATE", "DELETE")) {
-            try (PreparedStatement statement =
-                    connection.prepareStatement("select has_table_privilege(cast(? as regclass), ?)")) {
-                statement.setString(1, table);
-                statement.setString(2, privilege);
-                try (ResultSet rows = statement.executeQuery()) {
-                    if (rows.next() && !rows.getBoolean(1)) {
-                        found.add("no " + privilege + " permission on table " + table + "; grant it to Bailey's user");
-                    }
+            boolean granted = switch (dialect) {
+                case SQLITE -> true;
+                case POSTGRESQL -> postgresGrants(connection, table, privilege);
+                case MARIADB -> mariaGrants(connection, table, privilege);
+            };
+            if (!granted) {
+                found.add("no " + privilege + " permission on table " + table + "; grant it to Bailey's user");
+            }
+        }
+    }
+
+    private static boolean postgresGrants(Connection connection, String table, String privilege) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select has_table_privilege(cast(? as regclass), ?)")) {
+            statement.setString(1, table);
+            statement.setString(2, privilege);
+            try (ResultSet rows = statement.executeQuery()) {
+                return !rows.next() || rows.getBoolean(1);
+            }
+        }
+    }
+
+    /** Whether the server would plan such a statement: it asks for the same permission as running it, roles included. */
+    private static boolean mariaGrants(Connection connection, String table, String privilege) throws SQLException {
+        String sql = switch (privilege) {
+            case "INSERT" -> "explain insert into " + table + " select * from " + table + " where 1 = 0";
+            case "UPDATE" -> {
+                try (Statement statement = connection.createStatement();
+                        ResultSet none = statement.executeQuery("select * from " + table + " where 1 = 0")) {
+                    String column = SqlDialect.MARIADB.quoted(none.getMetaData().getColumnName(1));
+                    yield "explain update " + table + " set " + column + " = " + column + " where 1 = 0";
                 }
             }
+            default -> "explain delete from " + table + " where 1 = 0";
+        };
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+            return true;
+        } catch (SQLException e) {
+            if (e.getErrorCode() == MariaErrors.TABLE_DENIED || e.getErrorCode() == MariaErrors.COLUMN_DENIED) {
+                return false;
+            }
+            throw e;
         }
     }
 }

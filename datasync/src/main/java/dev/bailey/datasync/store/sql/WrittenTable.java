@@ -5,6 +5,7 @@ import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.model.route.EntityKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,7 @@ final class WrittenTable {
     private final String upsert;
     private final String insert;
     private final String delete;
+    private final Optional<Column> versionToAsk;
 
     /**
      * @param key column of the entity's key, which is unique; it need not be among the others
@@ -38,6 +40,11 @@ final class WrittenTable {
         this.key = key;
         this.columns = List.copyOf(all);
         this.upsert = dialect.upsert(name, this.columns, key, guard);
+        this.versionToAsk = guard.filter(_ -> dialect == SqlDialect.MARIADB)
+                .map(column -> this.columns.stream()
+                        .filter(each -> each.name().equals(column))
+                        .findFirst()
+                        .orElseThrow());
         this.insert = dialect.insertVerb() + " " + name + " (" + Column.names(this.columns) + ") values ("
                 + Column.expressions(this.columns) + ")";
         this.delete = "delete from " + name + " where " + key.equation();
@@ -57,7 +64,28 @@ final class WrittenTable {
 
     /** Makes each document a row, new or not; returns how many rows each of them changed. */
     int[] upsert(Connection connection, KeyKind kind, Collection<Document> documents) throws SQLException {
-        return put(connection, upsert, kind, documents);
+        int[] changed = put(connection, upsert, kind, documents);
+        if (versionToAsk.isPresent()) {
+            askVersions(connection, kind, documents, versionToAsk.get(), changed);
+        }
+        return changed;
+    }
+
+    /** Where the affected rows of an upsert do not tell: none are where the row still holds a newer version. */
+    private void askVersions(
+            Connection connection, KeyKind kind, Collection<Document> documents, Column version, int[] changed)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(MariaUpsert.newer(name, key, version))) {
+            int at = 0;
+            for (Document document : documents) {
+                int parameter = bind(statement, 1, key, kind, document);
+                bind(statement, parameter, version, kind, document);
+                try (ResultSet row = statement.executeQuery()) {
+                    changed[at] = row.next() ? 0 : Math.max(1, Math.abs(changed[at]));
+                }
+                at++;
+            }
+        }
     }
 
     /** Makes each document a new row; a key that is there already is a conflict. */
