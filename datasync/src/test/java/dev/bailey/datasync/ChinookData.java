@@ -55,8 +55,7 @@ final class ChinookData {
         Map<String, PartTable> parts = new LinkedHashMap<>();
         parts.put(
                 "person_contact",
-                new PartTable(
-                        "person_id", Map.of("email", "email", "phone", "phone", "fax", "fax"), Map.of(), false));
+                new PartTable("person_id", Map.of("email", "email", "phone", "phone", "fax", "fax"), Map.of(), false));
         parts.put(
                 "person_address",
                 new PartTable(

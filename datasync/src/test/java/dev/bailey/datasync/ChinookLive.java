@@ -68,9 +68,15 @@ final class ChinookLive implements Pending, AutoCloseable {
                 int invoice = 1 + random.nextInt(412);
                 switch (random.nextInt(invoices ? 6 : 2)) {
                     case 0 ->
-                        write(data, connection, sql, ChinookData.CUSTOMERS, customer, List.of("update Customer set Phone = '"
-                                + cents + "', Company = " + (cents % 3 == 0 ? "null" : "'Live " + cents + "'")
-                                + ", City = 'Zürich' where CustomerId = " + customer));
+                        write(
+                                data,
+                                connection,
+                                sql,
+                                ChinookData.CUSTOMERS,
+                                customer,
+                                List.of("update Customer set Phone = '"
+                                        + cents + "', Company = " + (cents % 3 == 0 ? "null" : "'Live " + cents + "'")
+                                        + ", City = 'Zürich' where CustomerId = " + customer));
                     case 1 ->
                         write(
                                 data,
@@ -110,9 +116,10 @@ final class ChinookLive implements Pending, AutoCloseable {
                                 next,
                                 List.of(
                                         "insert into Invoice values (" + next + ", " + customer + ", '2026-11-29 0"
-                                                + cents % 10 + ":30:00', null, 'Zürich', null, 'CH', '8000', " + price + ")",
-                                        "insert into InvoiceLine values (" + 2 * next + ", " + next + ", " + track + ", "
-                                                + price + ", 1)",
+                                                + cents % 10 + ":30:00', null, 'Zürich', null, 'CH', '8000', " + price
+                                                + ")",
+                                        "insert into InvoiceLine values (" + 2 * next + ", " + next + ", " + track
+                                                + ", " + price + ", 1)",
                                         "insert into InvoiceLine values (" + (2 * next + 1) + ", " + next + ", 7, 0.29,"
                                                 + " 3)"));
                     }
