@@ -3,13 +3,13 @@ package dev.bailey.datasync;
 import static dev.bailey.datasync.Shop.ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bailey.datasync.store.KeyRange;
-import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.job.JobRecord;
 import dev.bailey.datasync.job.JobState;
 import dev.bailey.datasync.job.Started;
 import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.refresh.Pending;
+import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.RowHash;
 import dev.bailey.model.spec.BackfillSpec;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -82,14 +82,15 @@ class BackfillFaultsTest {
                 positions.stream().filter(json -> json.contains("\"ledger\"")).toList();
         assertThat(running).hasSizeGreaterThan(6);
         for (int i = 0; i < 6; i++) {
-            String json = running.get(i * (running.size() - 1) / 5)
-                    .replace("\"state\":\"DONE\"", "\"state\":\"RUNNING\"");
+            String json =
+                    running.get(i * (running.size() - 1) / 5).replace("\"state\":\"DONE\"", "\"state\":\"RUNNING\"");
             forgetWhatIsNotFinished(flat, JsonMapper.builder().build().readTree(json));
             Plane.Kept kept = new Plane.Kept();
             kept.saved.put(id, json);
             try (DataPlane plane = Plane.open(flat.data(), kept)) {
                 assertThat(plane.resumeInterrupted()).containsExactly(id);
-                assertThat(Plane.ended(plane, new Started.Running(id, true)).done()).isEqualTo(4_000);
+                assertThat(Plane.ended(plane, new Started.Running(id, true)).done())
+                        .isEqualTo(4_000);
             }
             assertEqual(flat);
         }
@@ -97,7 +98,8 @@ class BackfillFaultsTest {
 
     private static void forgetWhatIsNotFinished(Flat flat, JsonNode job) {
         JsonNode ledger = job.path("position").path("ledger");
-        String frontier = ledger.path("frontier").isString() ? ledger.path("frontier").asString() : "0";
+        String frontier =
+                ledger.path("frontier").isString() ? ledger.path("frontier").asString() : "0";
         Shop.sql(flat.modernUrl(), "delete from purchase where order_id > " + frontier);
         for (JsonNode claim : ledger.path("open")) {
             String after = claim.path("after").isString() ? claim.path("after").asString() : "0";
@@ -169,7 +171,10 @@ class BackfillFaultsTest {
         try (DataPlane plane = Plane.open(flat.data(), new Plane.Kept(), Pending.NONE, QUICK)) {
             JobRecord stopped = Plane.ended(plane, plane.startBackfill(ORDERS));
             assertThat(stopped.state()).isEqualTo(JobState.FAILED);
-            assertThat(stopped.message()).contains("modern").contains("No space left").contains("goes on where it stood");
+            assertThat(stopped.message())
+                    .contains("modern")
+                    .contains("No space left")
+                    .contains("goes on where it stood");
             long before = stopped.done();
 
             Shop.sql(flat.modernUrl(), "drop trigger quota on purchase");
@@ -231,8 +236,7 @@ class BackfillFaultsTest {
         Instant noon = Instant.parse("2026-11-29T12:00:00Z");
         InstantSource jumping = () -> noon.plus(Duration.ofHours(calls.incrementAndGet() % 2 == 0 ? -5 : 5))
                 .minusSeconds(calls.get());
-        try (DataPlane plane =
-                Plane.open(flat.data(), new Plane.Kept(), Pending.NONE, Pause.SLEEP, jumping)) {
+        try (DataPlane plane = Plane.open(flat.data(), new Plane.Kept(), Pending.NONE, Pause.SLEEP, jumping)) {
             done(plane);
             Shop.sql(flat.legacyUrl(), "update orders set cents = cents + 1 where id % 3 = 0");
             JobRecord second = done(plane);
@@ -253,8 +257,7 @@ class BackfillFaultsTest {
                 Duration.ofMillis(50),
                 Optional.of(Duration.ofSeconds(10)),
                 Optional.of("select max(behind) from replica"));
-        try (DataPlane plane =
-                Plane.open(flat.data(flat.modernUrl(), spec), new Plane.Kept(), Pending.NONE, QUICK)) {
+        try (DataPlane plane = Plane.open(flat.data(flat.modernUrl(), spec), new Plane.Kept(), Pending.NONE, QUICK)) {
             Started started = plane.startBackfill(ORDERS);
             Awaitility.await()
                     .until(() -> plane.job(Plane.id(started))
@@ -284,7 +287,8 @@ class BackfillFaultsTest {
             assertThat(job.rateLimit()).contains(300L);
             plane.limitRate(id, 0);
             plane.unpause(id);
-            assertThat(Plane.ended(plane, new Started.Running(id, true)).state()).isEqualTo(JobState.DONE);
+            assertThat(Plane.ended(plane, new Started.Running(id, true)).state())
+                    .isEqualTo(JobState.DONE);
         }
         assertEqual(flat);
     }

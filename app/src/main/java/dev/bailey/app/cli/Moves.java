@@ -137,7 +137,7 @@ final class Moves {
                 body.put("rate", rate);
             }
             if (pausing != null) {
-                body.put("paused", pausing.pause);
+                body.put("paused", pausing.pause && !pausing.resume);
             }
             return send(client, text, path("backfill"), body, wait);
         }

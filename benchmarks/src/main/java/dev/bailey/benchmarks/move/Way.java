@@ -13,9 +13,9 @@ import java.util.Optional;
 /** A way rows go: orders with cents and numbered states become purchases with decimals and named ones. */
 enum Way {
     /** The select transforms; what it gives is what the table holds. */
-    READ("read", "total numeric(18,2) not null", "total", Map.of()),
+    READ("read", "total numeric(18,2) not null", "total", ""),
     /** The select transforms, and the table holds cents again: each value goes through SQL on its way in. */
-    WRITE("read and written", "total bigint not null", "total / 100.0", Map.of("total", "cast(? * 100 as bigint)"));
+    WRITE("read and written", "total bigint not null", "total / 100.0", "cast(? * 100 as bigint)");
 
     static final String LEGACY = "create table orders (id bigint primary key, customer integer not null, note text,"
             + " cents bigint not null, state smallint not null, placed timestamptz not null)";
@@ -26,13 +26,17 @@ enum Way {
     final String words;
     private final String totalColumn;
     private final String total;
-    private final Map<String, String> values;
+    private final String written;
 
-    Way(String words, String totalColumn, String total, Map<String, String> values) {
+    Way(String words, String totalColumn, String total, String written) {
         this.words = words;
         this.totalColumn = totalColumn;
         this.total = total;
-        this.values = Map.copyOf(values);
+        this.written = written;
+    }
+
+    private Map<String, String> expressions() {
+        return written.isEmpty() ? Map.of() : Map.of("total", written);
     }
 
     static String fill(long rows) {
@@ -71,7 +75,7 @@ enum Way {
                 "select order_id as id, customer_id as customer, remark as note, " + total
                         + " as total, status, placed_at as placed from purchase",
                 Map.of(),
-                Optional.of(new WriteTable("purchase", columns, values, Map.of())));
+                Optional.of(new WriteTable("purchase", columns, expressions(), Map.of())));
         return new DataSpec("id", Optional.empty(), ConflictPolicy.AUTHORITY, legacy, modern, backfill);
     }
 

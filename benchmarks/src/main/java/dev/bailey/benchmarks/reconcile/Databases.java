@@ -91,7 +91,7 @@ final class Databases implements AutoCloseable {
                 statement.execute(sql);
             }
         } catch (SQLException failed) {
-            throw new BenchFailure(failed.getMessage());
+            throw new BenchFailure(String.valueOf(failed.getMessage()));
         }
     }
 
@@ -107,7 +107,7 @@ final class Databases implements AutoCloseable {
                 return lines;
             }
         } catch (SQLException failed) {
-            throw new BenchFailure(failed.getMessage());
+            throw new BenchFailure(String.valueOf(failed.getMessage()));
         }
     }
 

@@ -86,7 +86,7 @@ public final class ReconcileCommand implements Callable<Integer> {
         Pass equal = passes.run();
         expect(equal, 0);
         figure("equal", equal.seconds());
-        figure("equal bytes", equal.bytes());
+        figure("equal bytes", (double) equal.bytes());
         figure("plain md5", slower(databases, SERIAL, MD5));
         figure("plain parallel", slower(databases, PARALLEL, LOOKUP3));
         Pass next = passes.run();
@@ -96,13 +96,13 @@ public final class ReconcileCommand implements Callable<Integer> {
         Pass different = passes.run();
         expect(different, differences);
         figure("different", different.seconds());
-        figure("different bytes", different.bytes());
+        figure("different bytes", (double) different.bytes());
         gather(databases);
         long bytes = CountingSockets.bytes();
         long start = System.nanoTime();
         Streaming.Compared compared = Streaming.run(databases);
         figure("streaming", (System.nanoTime() - start) / 1e9);
-        figure("streaming bytes", CountingSockets.bytes() - bytes);
+        figure("streaming bytes", (double) (CountingSockets.bytes() - bytes));
         if (compared.rows() != rows || compared.different() != 0) {
             throw new BenchFailure("streaming found " + compared + " (expected " + rows + " equal rows)");
         }

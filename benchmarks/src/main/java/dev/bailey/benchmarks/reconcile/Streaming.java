@@ -40,7 +40,7 @@ final class Streaming {
             }
             return new Compared(rows, different);
         } catch (SQLException failed) {
-            throw new BenchFailure(failed.getMessage());
+            throw new BenchFailure(String.valueOf(failed.getMessage()));
         }
     }
 

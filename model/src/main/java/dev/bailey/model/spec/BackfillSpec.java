@@ -18,6 +18,7 @@ public record BackfillSpec(
 
     /** Each holds a connection to each store, and the pools are no larger. */
     public static final int MOST_WORKERS = 4;
+
     public static final Duration SHORTEST_CHUNK = Duration.ofMillis(50);
     public static final Duration LONGEST_CHUNK = Duration.ofSeconds(10);
 
