@@ -3,6 +3,7 @@ package dev.bailey.control.orchestrate;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,9 @@ final class FakeData implements Data {
     volatile List<Found> found = List.of();
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     volatile boolean refreshHelps = true;
+    /** When the next job has begun: before it is started, where it goes on with one that failed. */
+    volatile Optional<Instant> begun = Optional.empty();
+
     volatile Optional<String> problem = Optional.empty();
     private final InstantSource clock;
     private final String prefix;
@@ -67,7 +71,7 @@ final class FakeData implements Data {
                 slice,
                 kind,
                 state,
-                clock.instant(),
+                begun.orElseGet(clock::instant),
                 Optional.empty(),
                 10,
                 Optional.of(10L),
