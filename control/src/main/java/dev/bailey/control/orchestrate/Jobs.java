@@ -23,6 +23,9 @@ final class Jobs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
 
+    /** Between a run that failed and one that is owed. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+
     private final Data data;
     private final JobLog log;
     private final Debts debts;
@@ -114,7 +117,15 @@ final class Jobs {
                 }
                 divergences.goneSince(entry.slice(), entry.started(), now);
             }
-            for (Data.Found found : data.found(entry.id())) {
+            List<Data.Found> listed = data.found(entry.id());
+            long left = job.divergences() - job.repaired();
+            if (left > listed.size()) {
+                debts.owe(
+                        entry.slice(),
+                        now,
+                        "a reconcile left " + left + " differences, of which " + listed.size() + " are listed");
+            }
+            for (Data.Found found : listed) {
                 divergences.found(entry.slice(), found.key(), found.kind(), found.paths(), now);
                 if (found.repaired()) {
                     divergences.settled(entry.slice(), found.key(), Divergences.State.REPAIRED, now);
@@ -146,9 +157,14 @@ final class Jobs {
             return true;
         }
         Instant started = last.get().started();
-        boolean owed = debts.open(slice).stream().anyMatch(debt -> !started.isAfter(debt.since()));
-        Duration idle = Duration.between(last.get().ended().orElse(started), clock.instant());
-        return owed || idle.compareTo(settings.reconcileEvery()) >= 0;
+        Instant now = clock.instant();
+        Duration idle = Duration.between(last.get().ended().orElse(started), now);
+        // One that is dated ahead stands for what comes until then: a run begun before that would not pay it.
+        boolean owed = debts.open(slice).stream()
+                .anyMatch(debt -> !started.isAfter(debt.since()) && now.isAfter(debt.since()));
+        return idle.compareTo(settings.reconcileEvery()) >= 0
+                || (owed && last.get().state() == State.DONE)
+                || (owed && idle.compareTo(AFTER_FAILURE) >= 0);
     }
 
     private Optional<Entry> lastStart(SliceName slice, Kind kind, Instant since) {

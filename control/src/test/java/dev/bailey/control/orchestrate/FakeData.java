@@ -1,5 +1,6 @@
 package dev.bailey.control.orchestrate;
 
+import dev.bailey.control.state.Divergences;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 
 /** Stores and jobs under the test's hand. */
 final class FakeData implements Data {
@@ -55,7 +57,13 @@ final class FakeData implements Data {
 
     @Override
     public List<Found> found(String id) {
-        return found;
+        long divergences = job(id).map(Job::divergences).orElse(0L);
+        return found.isEmpty()
+                ? LongStream.range(0, Math.min(divergences, 1_000))
+                        .mapToObj(i -> new Found(
+                                new EntityKey("differs-" + i), Divergences.Kind.DIFFERENT, List.of("/x"), false))
+                        .toList()
+                : found;
     }
 
     private String start(SliceName slice, Kind kind) {

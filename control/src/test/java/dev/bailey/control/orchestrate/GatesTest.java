@@ -247,6 +247,26 @@ class GatesTest {
         }
     }
 
+    @Test
+    void differencesThatAreNotListedAreOwed() {
+        try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
+            crossing.data.found =
+                    List.of(new Data.Found(Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false));
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, false, false));
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 50_000);
+            crossing.plane.tick();
+            assertThat(debt(crossing).reason()).contains("left 50000 differences", "1 are listed");
+
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.data.found = List.of();
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, true, false));
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
+            crossing.plane.tick();
+            assertThat(debt(crossing).cleared()).isPresent();
+        }
+    }
+
     private static Debt debt(Crossing crossing) {
         return crossing.plane.queries().debts(Crossing.ORDERS).getFirst();
     }

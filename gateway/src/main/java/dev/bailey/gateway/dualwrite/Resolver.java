@@ -79,8 +79,11 @@ final class Resolver {
     void keyless(SliceWrites slice, PendingWrite write, Turn turn, Outcome.Applied outcome) {
         slice.pending.settled(write, null);
         tasks.start("record " + write.id, () -> {
+            // The debt first: a record that is applied and has no follower is the gap's, and the gap is carried by its
+            // entities.
+            book(slice, write, "its entity is not known");
             Tasks.await(durably.outcome(write.id, outcome));
-            owe(slice, write, turn, "its entity is not known");
+            owed(slice, write, turn);
         });
     }
 
@@ -173,10 +176,18 @@ final class Resolver {
 
     /** The debt is durable first, then the record is final. The reconcile must begin after nothing can land any more: now. */
     private void owe(SliceWrites slice, PendingWrite write, Turn turn, String why) throws InterruptedException {
+        book(slice, write, why);
+        owed(slice, write, turn);
+    }
+
+    private void book(SliceWrites slice, PendingWrite write, String why) throws InterruptedException {
         SliceName name = slice.name;
         for (int tries = 1; !debts.oweReconcile(name, clock.instant(), "record " + write.id + ": " + why); tries++) {
             tasks.pause(pauses.after(tries));
         }
+    }
+
+    private void owed(SliceWrites slice, PendingWrite write, Turn turn) throws InterruptedException {
         Tasks.await(durably.delivered(List.of(write.id), "owed to a reconcile"));
         slice.pending.remove(List.of(write));
         turn.end();
