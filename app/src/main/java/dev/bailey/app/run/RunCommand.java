@@ -5,6 +5,7 @@ import dev.bailey.app.file.MigrationFile;
 import dev.bailey.app.file.MigrationFile.Read;
 import dev.bailey.app.takeover.Incumbent;
 import dev.bailey.app.wiring.Bailey;
+import dev.bailey.app.wiring.Crew;
 import dev.bailey.app.wiring.Tenancy;
 import dev.bailey.control.orchestrate.ControlSettings;
 import dev.bailey.model.spec.Problem;
@@ -58,6 +59,12 @@ public final class RunCommand implements Callable<Integer> {
             description =
                     "Takes the place of the process that has the data folder, without a failed request; starts as usual where none has it.")
     private boolean takeOver;
+
+    @Option(
+            names = "--all-active",
+            description =
+                    "Carries traffic at the same time as other nodes over a shared store; all of them are started so, or none.")
+    private boolean allActive;
 
     private volatile boolean lost;
 
@@ -120,10 +127,15 @@ public final class RunCommand implements Callable<Integer> {
         return takeOver;
     }
 
-    private Incumbent open(Read.Valid valid, @Nullable Tenancy tenancy) throws InterruptedException {
+    private Incumbent open(Read.Valid valid, @Nullable Tenancy tenancy, @Nullable Crew crew)
+            throws InterruptedException {
         Path folder = file.toAbsolutePath().getParent();
         ControlSettings settings = ControlSettings.DEFAULTS.withBase(folder == null ? Path.of(".") : folder);
         Supplier<Bailey> start = () -> Bailey.start(valid.spec(), file, valid.text(), data, settings, tenancy);
+        if (crew != null) {
+            return Incumbent.of(
+                    data, Bailey.startAmongOthers(valid.spec(), file, valid.text(), data, settings, crew));
+        }
         if (!takeOver) {
             return Incumbent.of(data, start.get());
         }
@@ -139,7 +151,13 @@ public final class RunCommand implements Callable<Integer> {
     private int serve(Read.Valid valid) throws InterruptedException {
         Incumbent incumbent;
         Tenancy tenancy = null;
+        Crew crew = null;
         try {
+            if (allActive && !valid.spec().isStoreShared()) {
+                System.err.println("bailey: --all-active is for a shared store (this one is embedded): name one with store:"
+                        + " jdbc:postgresql://…, or leave it out");
+                return 1;
+            }
             if (valid.spec().isStoreShared()) {
                 if (takeOver) {
                     System.err.println(
@@ -147,13 +165,21 @@ public final class RunCommand implements Callable<Integer> {
                                     + " node, which stands by, and stop the active one: it gives its place up at once");
                     return 1;
                 }
-                tenancy = Tenancy.join(valid.spec(), node.isEmpty() ? hostName() : node);
-                tenancy.awaitTurn(active -> System.out.println("standing by: active is " + active));
+                String name = node.isEmpty() ? hostName() : node;
+                if (allActive) {
+                    crew = Crew.join(valid.spec(), name, System.out::println);
+                } else {
+                    tenancy = Tenancy.join(valid.spec(), name);
+                    tenancy.awaitTurn(active -> System.out.println("standing by: active is " + active));
+                }
             }
-            incumbent = open(valid, tenancy);
+            incumbent = open(valid, tenancy, crew);
         } catch (RuntimeException failure) {
             if (tenancy != null) {
                 tenancy.close();
+            }
+            if (crew != null) {
+                crew.close();
             }
             System.err.println("bailey: cannot start: " + reasons(failure));
             return 1;
@@ -185,6 +211,15 @@ public final class RunCommand implements Callable<Integer> {
                         lost = true;
                         incumbent.close();
                     }));
+        }
+        if (crew != null) {
+            System.out.println("  node " + crew.node() + " carries traffic beside others");
+            crew.lost().thenAccept(why -> Thread.ofPlatform().name("lost").start(() -> {
+                System.err.println("bailey: this node carries no traffic any more (" + why
+                        + "): it ends; start it again, and it joins anew");
+                lost = true;
+                incumbent.close();
+            }));
         }
         incumbent.awaitEnd();
         return lost ? 1 : 0;

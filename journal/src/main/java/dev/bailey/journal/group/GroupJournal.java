@@ -65,6 +65,25 @@ public final class GroupJournal implements Journal {
         }
     }
 
+    /**
+     * Decides what became of the claims under way of those who write no more, where several write: all but the living. To be
+     * called when nothing of theirs can be written any more.
+     */
+    public CompletionStage<Changed> takeOverKeys(List<String> living) {
+        List<String> all = List.copyOf(living);
+        return change(NOTHING, 0, transaction -> {
+            transaction.takeOverKeys(all);
+            return new Changed.Done(0);
+        });
+    }
+
+    /** Counts the figures anew, which know of one's own changes alone; for a journal that others write too. Blocks. */
+    public void recount() {
+        Figures counted = new Figures();
+        questions.count(counted);
+        figures.become(counted);
+    }
+
     /** The idempotency keys that are kept in this journal. */
     public KeptKeys keys() {
         return new GroupKeys(this::submit);

@@ -84,6 +84,10 @@ final class Transaction {
         return removed.size();
     }
 
+    void takeOverKeys(List<String> living) throws SQLException {
+        tables.takeOverKeys(living);
+    }
+
     void removeFences(long before) throws SQLException {
         tables.removeFences(before);
     }

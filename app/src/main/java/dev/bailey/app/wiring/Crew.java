@@ -1,0 +1,250 @@
+package dev.bailey.app.wiring;
+
+import dev.bailey.control.state.Fence;
+import dev.bailey.control.state.Lease;
+import dev.bailey.control.state.LeaseKeeper;
+import dev.bailey.control.state.Member;
+import dev.bailey.control.state.Membership;
+import dev.bailey.control.state.NodeName;
+import dev.bailey.control.state.Owner;
+import dev.bailey.control.state.Renewal;
+import dev.bailey.control.state.SharedStore;
+import dev.bailey.control.state.StateException;
+import dev.bailey.gateway.dualwrite.WriteLease;
+import dev.bailey.model.spec.MigrationSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process's place among those that carry traffic at the same time over a shared store: a life whose time it renews, and the
+ * lead, if it has it. It must end when it is expelled or has lost the lead. Thread-safe.
+ */
+public final class Crew implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
+    private static final int RENEWALS = 4;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
+    private final SharedStore store;
+    private final Lease lead;
+    private final LeaseKeeper leadKeeper;
+    private final Membership membership;
+    private final Duration length;
+    private final Thread keeper;
+    private final CompletableFuture<String> lost;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicReference<@Nullable Fence> leadFence = new AtomicReference<>();
+
+    private Crew(
+            SharedStore store,
+            Lease lead,
+            LeaseKeeper leadKeeper,
+            Membership membership,
+            Duration length,
+            CompletableFuture<String> lost) {
+        this.store = store;
+        this.lead = lead;
+        this.leadKeeper = leadKeeper;
+        this.membership = membership;
+        this.length = length;
+        this.lost = lost;
+        this.keeper = Thread.ofPlatform().daemon().name("bailey-member-keeper").unstarted(this::keep);
+    }
+
+    /**
+     * Makes this life known, once nobody carries the traffic alone. It is expected to write from now on, so it must read the
+     * routing records after this and before it writes.
+     *
+     * @param node its name
+     * @param tell told who is waited for
+     * @throws RuntimeException with a message for the user when the store cannot be used
+     */
+    public static Crew join(MigrationSpec spec, String node, Consumer<String> tell) throws InterruptedException {
+        SharedStore store = new SharedStore(spec.store(), SharedStore.schemaOf(spec.migration()));
+        Duration length = Tenancy.lengthOf(spec);
+        NodeName name = new NodeName(node);
+        Lease lead = Lease.join(store, name, spec.admin().toString(), length, System::nanoTime);
+        Membership membership = Membership.join(
+                store,
+                name,
+                lead.incarnation(),
+                spec.listen().toString(),
+                spec.admin().toString(),
+                length,
+                System::nanoTime);
+        CompletableFuture<String> lost = new CompletableFuture<>();
+        LeaseKeeper leadKeeper = LeaseKeeper.start(lead, news -> {
+            if (news instanceof Renewal.Lost(Optional<Owner> to)) {
+                lost.complete(to.map(Owner::toString).orElse("nobody") + " leads now");
+            }
+        });
+        Crew crew = new Crew(store, lead, leadKeeper, membership, length, lost);
+        crew.keeper.start();
+        try {
+            crew.awaitNobodyAlone(tell);
+        } catch (RuntimeException | InterruptedException e) {
+            crew.close();
+            throw e;
+        }
+        return crew;
+    }
+
+    /** A process that means to be the only active one does not become so while this life lasts; one that is so already is waited for. */
+    private void awaitNobodyAlone(Consumer<String> tell) throws InterruptedException {
+        boolean told = false;
+        while (!lead.tryTake() && isLedAlone()) {
+            if (!told) {
+                tell.accept("waiting: a node that was started without --all-active is active alone; stop it");
+                told = true;
+            }
+            Thread.sleep(LOOK_EVERY);
+        }
+    }
+
+    private boolean isLedAlone() {
+        Optional<Owner> owner = lead.owner();
+        return owner.isPresent()
+                && membership.members().stream()
+                        .noneMatch(member -> member.name().equals(owner.get().name())
+                                && member.incarnation() == owner.get().incarnation());
+    }
+
+    private void keep() {
+        boolean failing = false;
+        try {
+            while (!closed.get()) {
+                try {
+                    if (membership.renew() == Membership.Renewed.EXPELLED) {
+                        lost.complete("its time was over and it was expelled");
+                        return;
+                    }
+                    failing = false;
+                } catch (StateException away) {
+                    if (!failing && !closed.get()) {
+                        LOG.warn("the time of node {} was not renewed: {}", node(), away.getMessage());
+                    }
+                    failing = true;
+                }
+                Thread.sleep(length.dividedBy(RENEWALS));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public String node() {
+        return lead.name().value();
+    }
+
+    String origin() {
+        return membership.origin();
+    }
+
+    Membership membership() {
+        return membership;
+    }
+
+    SharedStore store() {
+        return store;
+    }
+
+    /** How much time one write may need. */
+    Duration covers() {
+        return Tenancy.coveredBy(length);
+    }
+
+    /** Takes the lead if it is free. */
+    boolean tryLead() {
+        return lead.tryTake();
+    }
+
+    /** Whether this process has the lead; another may not have ended yet. */
+    boolean hasLead() {
+        return lead.valid(Duration.ZERO).isPresent();
+    }
+
+    /** With the lead taken: waits until nobody else may deliver or decide any more, and says that this process does. */
+    void awaitAlone() throws InterruptedException {
+        while (true) {
+            membership.expel();
+            List<Member> members = membership.members();
+            if (members.stream().noneMatch(member -> member.leads() && !member.origin().equals(origin()))) {
+                membership.leads();
+                return;
+            }
+            Thread.sleep(LOOK_EVERY);
+        }
+    }
+
+    /** Passes while this process leads. */
+    Fence leadFence() {
+        return connection -> {
+            Fence known = leadFence.get();
+            if (known == null) {
+                known = lead.fence();
+                leadFence.set(known);
+            }
+            known.check(connection);
+        };
+    }
+
+    WriteLease writeLease() {
+        return new WriteLease() {
+            @Override
+            public OptionalLong valid(Duration atLeast) {
+                return membership.valid(atLeast);
+            }
+
+            @Override
+            public boolean unbroken(long term) {
+                return membership.unbroken(term);
+            }
+        };
+    }
+
+    /** Where the one who leads is found; empty when nobody does. */
+    Optional<String> leader() {
+        try {
+            return lead.owner().map(owner -> "node " + owner.name() + " (admin " + owner.admin() + ")");
+        } catch (StateException unreachable) {
+            return Optional.empty();
+        }
+    }
+
+    /** This process cannot go on. */
+    void give(String why) {
+        lost.complete(why);
+    }
+
+    /** Completes with the reason once this process must end. */
+    public CompletableFuture<String> lost() {
+        return lost;
+    }
+
+    /** Leaves at once. What was under way has ended. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        leadKeeper.close();
+        keeper.interrupt();
+        try {
+            membership.leave();
+            lead.release();
+        } catch (StateException unreachable) {
+            LOG.warn("the other nodes could not be told, they wait for its time to end: {}", unreachable.getMessage());
+        }
+        membership.close();
+        lead.close();
+    }
+}
