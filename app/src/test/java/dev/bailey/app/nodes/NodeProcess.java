@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -35,15 +36,18 @@ final class NodeProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** @param file with {@code %PORT%} and {@code %ADMIN%} */
-    static NodeProcess start(String name, Path folder, String file) throws IOException {
+    /**
+     * @param file with {@code %PORT%} and {@code %ADMIN%}
+     * @param more words of the command line
+     */
+    static NodeProcess start(String name, Path folder, String file, String... more) throws IOException {
         int port = freePort();
         int admin = freePort();
         Path own = Files.createDirectories(folder.resolve(name));
         Path migration = own.resolve("m.yaml");
         Files.writeString(
                 migration, file.replace("%PORT%", Integer.toString(port)).replace("%ADMIN%", Integer.toString(admin)));
-        Process process = new ProcessBuilder(List.of(
+        List<String> command = new ArrayList<>(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx192m",
                         "-XX:+UseSerialGC",
@@ -58,9 +62,11 @@ final class NodeProcess implements AutoCloseable {
                         "--data",
                         own.resolve("data").toString(),
                         "--node",
-                        name))
+                        name));
+        command.addAll(List.of(more));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(own.resolve("log").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(own.resolve("log").toFile()))
                 .start();
         return new NodeProcess(name, port, admin, own, process);
     }
@@ -81,6 +87,15 @@ final class NodeProcess implements AutoCloseable {
 
     boolean isActive() {
         return log().contains("active node " + name);
+    }
+
+    /** Of several that carry traffic: since the last start. */
+    boolean carries() {
+        return log().contains("node " + name + " carries traffic beside others");
+    }
+
+    boolean leads() {
+        return log().contains("node " + name + " leads");
     }
 
     boolean standsBy() {

@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,14 +61,20 @@ class SeveralNodesTest {
         postgres.close();
     }
 
+    @BeforeEach
+    void open() {
+        crossing = new Crossing(folder, Crossing.replay(), Phase.DUAL_WRITE, PATIENT, GatewaySpec.DEFAULTS);
+    }
+
     @AfterEach
     void close() {
         nodes.forEach(Crossing.Node::close);
         crossing.close();
     }
 
-    private void cross(Duration timeout) {
-        crossing = new Crossing(folder, Crossing.replay(), Phase.DUAL_WRITE, timeout, GatewaySpec.DEFAULTS);
+    private void crossImpatiently() {
+        crossing.close();
+        crossing = new Crossing(folder, Crossing.replay(), Phase.DUAL_WRITE, Crossing.SHORT, GatewaySpec.DEFAULTS);
     }
 
     private Crossing.Node open(String origin) {
@@ -104,7 +111,6 @@ class SeveralNodesTest {
 
     @Test
     void theOneThatLeadsDeliversWhatAnotherWrote() throws Exception {
-        cross(PATIENT);
         Crossing.Node leader = lead("a#1");
         Crossing.Node other = open("b#1");
         assertThat(other.write("PUT", "/items/1", "one").isDone()).isTrue();
@@ -116,7 +122,6 @@ class SeveralNodesTest {
 
     @Test
     void writesOfOneNodeAreReplayedAndNotRefreshed() throws Exception {
-        cross(PATIENT);
         Crossing.Node leader = lead("a#1");
         Crossing.Node other = open("b#1");
         assertThat(leader.write("PUT", "/items/first", "x").isDone()).isTrue();
@@ -132,7 +137,6 @@ class SeveralNodesTest {
     /** Replayed, the older one would be put over the newer, which was delivered before the older came in sight. */
     @Test
     void ofTwoWritesThatOverlapAtTwoNodesTheOneThatIsSeenLaterIsRefreshed() throws Exception {
-        cross(PATIENT);
         Crossing.Node leader = lead("a#1");
         Crossing.Node other = open("b#1");
         assertThat(leader.writes.takeUp(Set.of(), PATIENT)).as("has looked since").isTrue();
@@ -149,7 +153,6 @@ class SeveralNodesTest {
     /** The same where the older one is out of sight until the newer one is delivered, because its commit comes late. */
     @Test
     void aWriteWhoseIntentIsSeenAfterALaterOneIsDeliveredIsRefreshed() throws Exception {
-        cross(PATIENT);
         Crossing.Node leader = lead("a#1");
         assertThat(leader.writes.takeUp(Set.of(), PATIENT)).as("has looked since").isTrue();
         String records = schema + ".journal_record";
@@ -181,7 +184,6 @@ class SeveralNodesTest {
 
     @Test
     void aReadOfAnEntityThatAnotherNodeWroteGoesToTheAuthority() throws Exception {
-        cross(PATIENT);
         crossing.modern.down();
         Crossing.Node leader = lead("a#1");
         Crossing.Node other = open("b#1");
@@ -203,7 +205,7 @@ class SeveralNodesTest {
 
     @Test
     void whoLeadsNextDeliversWhatTheLeaderLeft() throws Exception {
-        cross(Crossing.SHORT);
+        crossImpatiently();
         crossing.modern.down();
         Crossing.Node leader = lead("a#1");
         Crossing.Node other = open("b#1");
@@ -220,7 +222,6 @@ class SeveralNodesTest {
 
     @Test
     void aFenceWaitsForWhatAnotherNodeWrote() throws Exception {
-        cross(PATIENT);
         crossing.modern.down();
         Crossing.Node leader = lead("a#1");
         Crossing.Node other = open("b#1");
@@ -234,7 +235,7 @@ class SeveralNodesTest {
     /** Appends show it when one is applied twice, in another order, or not at all. */
     @Test
     void bothSidesAreEqualAfterManyWritesOfFewEntitiesAtThreeNodesWithFaultsAndALeaderThatDies() throws Exception {
-        cross(Crossing.SHORT);
+        crossImpatiently();
         Crossing.Node leader = lead("a#1");
         for (int item = 0; item < 4; item++) {
             assertThat(leader.write("PUT", "/items/" + item, "").isDone()).isTrue();

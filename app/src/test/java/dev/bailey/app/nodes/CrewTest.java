@@ -1,0 +1,194 @@
+package dev.bailey.app.nodes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Three nodes that carry traffic at the same time over one PostgreSQL, of which one leads: killed, paused, cut off, restarted. */
+@Execution(ExecutionMode.CONCURRENT)
+class CrewTest {
+
+    private static final String LONG = "BAILEY_LONG_TESTS";
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final int REHEARSALS = 1;
+    private static EmbeddedPostgres postgres;
+
+    @TempDir
+    Path folder;
+
+    private final List<NodeProcess> nodes = new ArrayList<>();
+    private ItemService legacy;
+    private ItemService modern;
+    private String migration;
+
+    @BeforeAll
+    static void startPostgres() throws IOException {
+        postgres = EmbeddedPostgres.builder().start();
+    }
+
+    @AfterAll
+    static void stopPostgres() throws IOException {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void startServices(TestInfo test) throws IOException {
+        legacy = new ItemService();
+        modern = new ItemService();
+        migration = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
+        migration = migration.substring(0, Math.min(40, migration.length()));
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        for (NodeProcess node : nodes) {
+            node.close();
+        }
+        legacy.close();
+        modern.close();
+    }
+
+    @Test
+    void whatALeaderThatIsKilledLeavesIsTakenUpAndTheOthersCarryOnMeanwhile() throws Exception {
+        startAll(postgres.getPort());
+        try (Writers writers = new Writers(nodes, true)) {
+            await().until(() -> writers.yes.get() > 100);
+            NodeProcess leader = leader();
+            leader.kill();
+            nodes.remove(leader);
+            int before = writers.yes.get();
+            await().atMost(Duration.ofSeconds(5)).until(() -> writers.yes.get() > before + 50);
+            assertThat(nodes).as("nobody has taken over yet").noneMatch(NodeProcess::leads);
+            await().atMost(START).until(() -> nodes.stream().anyMatch(NodeProcess::leads));
+            int after = writers.yes.get();
+            await().atMost(START).until(() -> writers.yes.get() > after + 50);
+            writers.close();
+            assertThatBothSidesHaveEverything(writers);
+        }
+    }
+
+    @Test
+    void writeAuthorityOfACohortGoesThereAndBackOverThreeNodesUnderLoad() throws Exception {
+        startAll(postgres.getPort());
+        try (Writers writers = new Writers(nodes, true)) {
+            await().until(() -> writers.yes.get() > 50);
+            NodeProcess leader = leader();
+            for (String to : List.of("BACKFILL", "RECONCILE", "SHADOW_READ", "READ_CUTOVER")) {
+                leader.api("POST", "/slices/items/advance", "{\"reason\":\"a test\",\"force\":true,\"to\":\"" + to + "\"}");
+            }
+            await().atMost(START)
+                    .untilAsserted(() -> assertThat(leader.api("GET", "/slices/items/gates", "")).contains("x"));
+            for (int i = 0; i < REHEARSALS; i++) {
+                String told = leader.api("POST", "/slices/items/rehearse", "{\"reason\":\"a test\",\"cohort\":\"50%\"}");
+                System.out.println(told);
+            }
+            writers.close();
+            assertThatBothSidesHaveEverything(writers);
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = LONG, matches = "true")
+    void aNodeThatIsPausedPastItsTimeIsExpelledAndEndsWhenItWakes() throws Exception {
+        startAll(postgres.getPort());
+        try (Writers writers = new Writers(nodes, true)) {
+            await().until(() -> writers.yes.get() > 100);
+            NodeProcess leader = leader();
+            NodeProcess paused = follower();
+            paused.pause();
+            await().atMost(START).until(() -> leader.log().contains(paused.name + "#1 is expelled"));
+            paused.resume();
+            assertThat(paused.exitCode()).describedAs(paused.log()).isEqualTo(1);
+            assertThat(paused.log()).contains("carries no traffic any more");
+            writers.close();
+            assertThatBothSidesHaveEverything(writers);
+        }
+    }
+
+    private void startAll(int port) throws Exception {
+        for (String name : List.of("a", "b", "c")) {
+            nodes.add(start(name, port));
+        }
+        leader().api("POST", "/slices/items/advance", "{\"reason\":\"a test\",\"force\":true,\"to\":\"DUAL_WRITE\"}");
+    }
+
+    private NodeProcess start(String name, int port) throws Exception {
+        NodeProcess node = NodeProcess.start(name, folder, file(port), "--all-active");
+        await().atMost(START).until(() -> node.carries() || !node.isAlive());
+        assertThat(node.carries()).describedAs(node.log()).isTrue();
+        return node;
+    }
+
+    private NodeProcess leader() {
+        return nodes.stream()
+                .filter(node -> node.isAlive() && node.leads())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private NodeProcess follower() {
+        return nodes.stream()
+                .filter(node -> node.isAlive() && !node.leads())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void assertThatBothSidesHaveEverything(Writers writers) throws Exception {
+        await().atMost(START).untilAsserted(() -> assertThat(modern.items).isEqualTo(legacy.items));
+        NodeProcess leader = leader();
+        await().atMost(START)
+                .untilAsserted(() -> assertThat(leader.api("GET", "/status", ""))
+                        .contains("\"backlog\":{\"undelivered\":0,\"unknown\":0,\"parked\":0"));
+        assertThat(writers.acknowledged).isNotEmpty();
+        writers.acknowledged.forEach((id, number) -> {
+            int kept =
+                    Integer.parseInt(legacy.items.getOrDefault(id, "").replaceAll(".*\"text\":\"([0-9]+)\".*", "$1"));
+            assertThat(kept)
+                    .describedAs("item %s, acknowledged %s, sent %s", id, number, writers.sent.get(id))
+                    .isBetween(number, writers.sent.get(id));
+        });
+        assertThat(modern.items).isEqualTo(legacy.items);
+    }
+
+    private String file(int port) {
+        return """
+                bailey: 1
+                migration: %s
+                owner: o
+                finishBy: 2099-01-01
+                listen: 127.0.0.1:%%PORT%%
+                admin: 127.0.0.1:%%ADMIN%%
+                store: "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres"
+                legacy: { url: "%s" }
+                modern: { url: "%s" }
+                gateway: { drain: 2s }
+                slices:
+                  items:
+                    entity: path:id
+                    routes: [ "GET /items/{id}", "PUT /items/{id}", "DELETE /items/{id}" ]
+                    writes: { replicate: replay, idempotency: natural }
+                    limits: { timeout: 500ms }
+                    data:
+                      key: id
+                      legacy: { get: "GET /items/{key}", put: "PUT /items/{key}", delete: "DELETE /items/{key}", list: "GET /items?after={cursor}&limit=500" }
+                      modern: { get: "GET /items/{key}", put: "PUT /items/{key}", delete: "DELETE /items/{key}", list: "GET /items?after={cursor}&limit=500" }
+                """.formatted(migration, port, legacy.url(), modern.url());
+    }
+}
