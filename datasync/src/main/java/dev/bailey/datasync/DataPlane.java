@@ -20,6 +20,8 @@ import dev.bailey.datasync.store.StoreProblem;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.ConflictPolicy;
+import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.time.Duration;
@@ -67,11 +69,16 @@ public final class DataPlane implements AutoCloseable {
                         slice.name(),
                         new SliceData(
                                 stores,
-                                new Refresh(stores, ports.exclusion()),
-                                new Quiet(slice.name(), ports.pending(), ports.nanoTime(), pause)));
+                                new Refresh(stores, ports.exclusion(), newest(data)),
+                                new Quiet(slice.name(), ports.pending(), ports.nanoTime(), pause),
+                                data.backfill()));
             });
         }
         return new DataPlane(slices, ports, pause);
+    }
+
+    private static Optional<String> newest(DataSpec data) {
+        return data.conflict() == ConflictPolicy.NEWEST ? data.version() : Optional.empty();
     }
 
     private Work work(JobRecord job) {
@@ -81,6 +88,7 @@ public final class DataPlane implements AutoCloseable {
                 new Backfill(
                         slice.stores(),
                         Side.LEGACY,
+                        slice.backfill(),
                         slice.refresh(),
                         slice.quiet(),
                         ports.clock(),
@@ -133,12 +141,17 @@ public final class DataPlane implements AutoCloseable {
 
     /** Starts a full reconcile; with {@code repair} divergences are refreshed, with {@code dryRun} only listed. */
     public Started startReconcile(SliceName slice, boolean repair, boolean dryRun) {
-        return start(JobKind.RECONCILE, slice, new ReconcileRequest(repair, dryRun, Optional.empty()).asMap());
+        return startReconcile(slice, repair, dryRun, 0);
+    }
+
+    /** The same at no more than {@code rate} entities a second; 0 for as fast as the stores let it. */
+    public Started startReconcile(SliceName slice, boolean repair, boolean dryRun, long rate) {
+        return start(JobKind.RECONCILE, slice, new ReconcileRequest(repair, dryRun, Optional.empty(), rate).asMap());
     }
 
     /** Reconciles over and over, with a pause between passes, until cancelled. */
     public Started startContinuousReconcile(SliceName slice, boolean repair, Duration interval) {
-        return start(JobKind.RECONCILE, slice, new ReconcileRequest(repair, false, Optional.of(interval)).asMap());
+        return start(JobKind.RECONCILE, slice, new ReconcileRequest(repair, false, Optional.of(interval), 0).asMap());
     }
 
     private Started start(JobKind kind, SliceName slice, Map<String, String> request) {
@@ -185,6 +198,14 @@ public final class DataPlane implements AutoCloseable {
     /** What the newest reconcile of a slice found: its last whole pass, or its first one so far. */
     public Optional<ReconcileResult> lastReconcile(SliceName slice) {
         return newest(slice, JobKind.RECONCILE, ReconcileResult.class);
+    }
+
+    /** What a reconcile found: in its last whole pass, or so far in its first; empty for other jobs. */
+    public Optional<ReconcileResult> reconciled(String jobId) {
+        return job(jobId)
+                .filter(job -> job.kind() == JobKind.RECONCILE)
+                .flatMap(JobRecord::result)
+                .map(result -> JSON.treeToValue(result, ReconcileResult.class));
     }
 
     private <T> Optional<T> newest(SliceName slice, JobKind kind, Class<T> type) {

@@ -10,6 +10,7 @@ import dev.bailey.datasync.job.Started;
 import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.refresh.Pending;
 import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.store.StorePair;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,8 +28,8 @@ class BackfillTest {
     Path folder;
 
     private static void assertEqualStores(StorePair stores) throws Exception {
-        assertThat(stores.modern().digests(KeyRange.ALL))
-                .isEqualTo(stores.legacy().digests(KeyRange.ALL));
+        assertThat(stores.modern().rows(RowHash.LOOKUP3, KeyRange.ALL))
+                .isEqualTo(stores.legacy().rows(RowHash.LOOKUP3, KeyRange.ALL));
     }
 
     @Test
@@ -110,6 +111,9 @@ class BackfillTest {
                 assertThat(doneBefore).isPositive().isLessThan(1_500);
 
                 assertThat(plane.resumeInterrupted()).containsExactly(interrupted.id());
+                assertThat(plane.job(interrupted.id()).orElseThrow().rateLimit())
+                        .contains(100L);
+                plane.limitRate(interrupted.id(), 0);
                 JobRecord job = Plane.ended(plane, new Started.Running(interrupted.id(), true));
 
                 assertThat(job.state()).isEqualTo(JobState.DONE);

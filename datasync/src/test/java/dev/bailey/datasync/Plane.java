@@ -9,8 +9,10 @@ import dev.bailey.datasync.refresh.Exclusion;
 import dev.bailey.datasync.refresh.Pending;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.phase.SliceKind;
+import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.CompareSpec;
 import dev.bailey.model.spec.DataSpec;
+import dev.bailey.model.spec.FeedSpec;
 import dev.bailey.model.spec.GatesSpec;
 import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.HostPort;
@@ -41,7 +43,7 @@ final class Plane {
     private Plane() {}
 
     /** Progress kept in memory, as a journal would keep it on disk. */
-    static final class Kept implements Progress {
+    static class Kept implements Progress {
         final Map<String, String> saved = new ConcurrentHashMap<>();
 
         @Override
@@ -65,10 +67,16 @@ final class Plane {
     }
 
     static DataPlane open(DataSpec data, Progress progress, Pending pending, Pause pause) {
-        ServiceSpec service =
-                new ServiceSpec(URI.create("http://127.0.0.1:1"), Optional.empty(), List.of(), Optional.empty());
-        SliceSpec slice = new SliceSpec(
-                Shop.ORDERS,
+        return open(data, progress, pending, pause, InstantSource.system());
+    }
+
+    static DataPlane open(DataSpec data, Progress progress, Pending pending, Pause pause, InstantSource clock) {
+        return open(Map.of(Shop.ORDERS, data), progress, pending, pause, clock);
+    }
+
+    private static SliceSpec slice(SliceName name, DataSpec data) {
+        return new SliceSpec(
+                name,
                 SliceKind.STATEFUL,
                 List.of(),
                 TranslateSpec.NONE,
@@ -82,7 +90,16 @@ final class Plane {
                 Set.of(),
                 LimitsSpec.DEFAULTS,
                 GatesSpec.DEFAULTS);
-        MigrationSpec spec = new MigrationSpec(
+    }
+
+    static MigrationSpec spec(DataSpec data, List<FeedSpec> feeds) {
+        return spec(List.of(slice(Shop.ORDERS, data).withFeeds(feeds)));
+    }
+
+    private static MigrationSpec spec(List<SliceSpec> slices) {
+        ServiceSpec service =
+                new ServiceSpec(URI.create("http://127.0.0.1:1"), Optional.empty(), List.of(), Optional.empty());
+        return new MigrationSpec(
                 "shop",
                 "team",
                 LocalDate.of(2027, 1, 1),
@@ -91,14 +108,25 @@ final class Plane {
                 "embedded",
                 service,
                 service,
-                List.of(slice),
+                slices,
                 GatewaySpec.DEFAULTS);
+    }
+
+    static DataPlane open(Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause) {
+        return open(slices, progress, pending, pause, InstantSource.system());
+    }
+
+    private static DataPlane open(
+            Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause, InstantSource clock) {
+        MigrationSpec spec = spec(slices.entrySet().stream()
+                .map(entry -> slice(entry.getKey(), entry.getValue()))
+                .toList());
         DataPorts ports = new DataPorts(
                 progress,
                 pending,
                 Exclusion.NONE,
                 (name, key) -> Side.LEGACY,
-                InstantSource.system(),
+                clock,
                 System::nanoTime,
                 () -> UUID.randomUUID().toString());
         return DataPlane.open(spec, ports, pause);

@@ -43,6 +43,7 @@ public final class Slices {
                 slice.gates(),
                 slice.versions(),
                 slice.consumers(),
-                slice.pins());
+                slice.pins(),
+                slice.feeds());
     }
 }

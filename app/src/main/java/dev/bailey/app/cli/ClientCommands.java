@@ -31,6 +31,7 @@ public final class ClientCommands {
         commands.put("jobs", Jobs::new);
         commands.put("journal", JournalCommands::new);
         commands.put("diffs", Lists.Diffs::new);
+        commands.put("feeds", Feeds::new);
         commands.put("forget", Moves.Forget::new);
         commands.put("divergences", Lists.Divergences::new);
         commands.put("flags", Reads.Flags::new);

@@ -133,8 +133,7 @@ public final class RunCommand implements Callable<Integer> {
         ControlSettings settings = ControlSettings.DEFAULTS.withBase(folder == null ? Path.of(".") : folder);
         Supplier<Bailey> start = () -> Bailey.start(valid.spec(), file, valid.text(), data, settings, tenancy);
         if (crew != null) {
-            return Incumbent.of(
-                    data, Bailey.startAmongOthers(valid.spec(), file, valid.text(), data, settings, crew));
+            return Incumbent.of(data, Bailey.startAmongOthers(valid.spec(), file, valid.text(), data, settings, crew));
         }
         if (!takeOver) {
             return Incumbent.of(data, start.get());
@@ -154,8 +153,9 @@ public final class RunCommand implements Callable<Integer> {
         Crew crew = null;
         try {
             if (allActive && !valid.spec().isStoreShared()) {
-                System.err.println("bailey: --all-active is for a shared store (this one is embedded): name one with store:"
-                        + " jdbc:postgresql://…, or leave it out");
+                System.err.println(
+                        "bailey: --all-active is for a shared store (this one is embedded): name one with store:"
+                                + " jdbc:postgresql://…, or leave it out");
                 return 1;
             }
             if (valid.spec().isStoreShared()) {
@@ -214,12 +214,13 @@ public final class RunCommand implements Callable<Integer> {
         }
         if (crew != null) {
             System.out.println("  node " + crew.node() + " carries traffic beside others");
-            crew.lost().thenAccept(why -> Thread.ofPlatform().name("lost").start(() -> {
-                System.err.println("bailey: this node carries no traffic any more (" + why
-                        + "): it ends; start it again, and it joins anew");
-                lost = true;
-                incumbent.close();
-            }));
+            crew.lost()
+                    .thenAccept(why -> Thread.ofPlatform().name("lost").start(() -> {
+                        System.err.println("bailey: this node carries no traffic any more (" + why
+                                + "): it ends; start it again, and it joins anew");
+                        lost = true;
+                        incumbent.close();
+                    }));
         }
         incumbent.awaitEnd();
         return lost ? 1 : 0;

@@ -19,6 +19,7 @@ import dev.bailey.control.state.StateDb;
 import dev.bailey.control.state.TokenTable;
 import dev.bailey.datasync.DataPlane;
 import dev.bailey.datasync.DataPorts;
+import dev.bailey.datasync.feed.run.ChangeFeeds;
 import dev.bailey.gateway.Gateway;
 import dev.bailey.gateway.GatewayConfig;
 import dev.bailey.gateway.SnapshotHolder;
@@ -125,6 +126,9 @@ public final class Bailey implements AutoCloseable {
     private interface Reopening {
         Bailey with(String token);
     }
+
+    /** What decides, and what it hears of changes past the gateway. */
+    record Decider(ControlPlane control, ChangeFeeds feeds) {}
 
     /** Decides from the start. */
     private record Alone(ControlPlane control, AdminServer admin) implements Deciding {
@@ -298,7 +302,7 @@ public final class Bailey implements AutoCloseable {
         DataPlane data = store.add(DataPlane.open(
                 spec,
                 new DataPorts(
-                        new JobMemory(new dev.bailey.control.state.Progress(state)),
+                        JobMemory.ofJobs(new dev.bailey.control.state.Progress(state)),
                         underWay,
                         exclusion,
                         (slice, key) -> authority(snapshots.get(), slice, key),
@@ -337,8 +341,11 @@ public final class Bailey implements AutoCloseable {
         Narrator narrator = new Narrator();
         ServiceHealth health = new ServiceHealth(spec, delivery);
         Crew crew = standing.crew();
-        WritesAdapter ownWrites = new WritesAdapter(writes, journal, clock);
-        Supplier<ControlPlane> decides = () -> {
+        Supplier<Decider> decides = () -> {
+            ChangeFeeds feeds = store.add(
+                    ChangeFeeds.open(spec, data, FeedAdapter.ports(snapshots, state, debts, underWay, clock, ids)));
+            FeedAdapter.measure(feeds, meters);
+            WritesAdapter ownWrites = new WritesAdapter(writes, journal, feeds, clock);
             ControlPlane opened = store.add(ControlPlane.open(
                     spec,
                     state,
@@ -354,9 +361,12 @@ public final class Bailey implements AutoCloseable {
                     settings));
             // Only now is it known who owns which entity, which a repair must know before it writes.
             data.resumeInterrupted();
-            return opened;
+            if (!standing.rehearses()) {
+                feeds.start();
+            }
+            return new Decider(opened, feeds);
         };
-        ControlPlane atOnce = crew == null ? decides.get() : null;
+        Decider atOnce = crew == null ? decides.get() : null;
 
         if (!standing.rehearses()) {
             Thread.ofVirtual().name("store-check").start(() -> checkStores(spec, data));
@@ -387,54 +397,66 @@ public final class Bailey implements AutoCloseable {
         AtomicReference<MigrationSpec> inForce = new AtomicReference<>(spec);
         DiffAdapter diffs = new DiffAdapter(inForce::get, shadower);
         ConfigAdapter config = new ConfigAdapter(file, text, clock);
-        Function<ControlPlane, AdminServer> shows = control -> {
-        parts.front()
-                .add(new TrafficPump(gateway, shadower, control.measurements(), slices))
-                .start();
-        ControlOverview overview = new ControlOverview(
-                inForce::get, control.queries(), diffs, audit::head, clock.instant(), VERSION, clock);
-        parts.front().add(new Storyteller(control.queries(), narrator, audit)).start();
-        return parts.front()
-                .add(AdminServer.start(
-                        AdminConfig.at(
-                                spec.admin().host(),
-                                standing.rehearses() ? 0 : spec.admin().port(),
-                                VERSION),
-                        new AdminParts(
-                                GuardedCommands.of(
-                                        new ConfigCommands(
-                                                new ShadowCommands(control, shadower),
-                                                config,
-                                                control,
-                                                shadower,
-                                                durable.leaseCovers(),
-                                                next -> {
-                                                    inForce.set(next);
-                                                    publish(snapshots, before -> Snapshot.of(next, before.states()));
-                                                }),
-                                        audit,
-                                        approvals,
-                                        slice -> control.queries()
-                                                .slice(slice)
-                                                .map(view -> view.state().epoch())),
-                                overview,
-                                new JournalAdapter(journal),
-                                diffs,
-                                new ExplainAdapter(snapshots, new Explainer(writes), gateway::pins),
-                                new VersionsAdapter(inForce::get, gateway::versionUse, clock.instant()),
-                                config,
-                                new Tokens(new TokenTable(state), local, secrets, clock),
-                                approvals,
-                                audit,
-                                narrator,
-                                meters::scrape,
-                                Optional::empty,
-                                clock)));
+        Function<Decider, AdminServer> shows = decider -> {
+            ControlPlane control = decider.control();
+            if (crew == null) {
+                parts.front()
+                        .add(new TrafficPump(gateway, shadower, control.measurements()::record, () -> {}, slices))
+                        .start();
+            }
+            ControlOverview overview = new ControlOverview(
+                    inForce::get, control.queries(), diffs, audit::head, clock.instant(), VERSION, clock);
+            parts.front()
+                    .add(new Storyteller(control.queries(), narrator, audit))
+                    .start();
+            return parts.front()
+                    .add(AdminServer.start(
+                            AdminConfig.at(
+                                    spec.admin().host(),
+                                    standing.rehearses() ? 0 : spec.admin().port(),
+                                    VERSION),
+                            new AdminParts(
+                                    GuardedCommands.of(
+                                            new ConfigCommands(
+                                                    new ShadowCommands(control, shadower),
+                                                    config,
+                                                    control,
+                                                    shadower,
+                                                    crew == null,
+                                                    durable.leaseCovers(),
+                                                    next -> {
+                                                        inForce.set(next);
+                                                        publish(
+                                                                snapshots,
+                                                                before -> Snapshot.of(next, before.states()));
+                                                    }),
+                                            audit,
+                                            approvals,
+                                            slice -> control.queries()
+                                                    .slice(slice)
+                                                    .map(view -> view.state().epoch())),
+                                    overview,
+                                    new JournalAdapter(journal),
+                                    diffs,
+                                    new ExplainAdapter(snapshots, new Explainer(writes), gateway::pins),
+                                    new FeedAdapter(decider.feeds()),
+                                    new VersionsAdapter(inForce::get, gateway::versionUse, clock.instant()),
+                                    config,
+                                    new Tokens(new TokenTable(state), local, secrets, clock),
+                                    approvals,
+                                    audit,
+                                    narrator,
+                                    meters::scrape,
+                                    Optional::empty,
+                                    clock)));
         };
         Deciding deciding = atOnce != null
-                ? new Alone(atOnce, shows.apply(atOnce))
+                ? new Alone(atOnce.control(), shows.apply(atOnce))
                 : Crewed.of(
                         Objects.requireNonNull(crew),
+                        carry -> parts.front()
+                                .add(new TrafficPump(gateway, shadower, carry::add, carry::carry, slices))
+                                .start(),
                         new Crewed.Parts(
                                 spec,
                                 writes,
@@ -480,7 +502,7 @@ public final class Bailey implements AutoCloseable {
         }
     }
 
-    private static Side authority(Snapshot snapshot, SliceName slice, EntityKey key) {
+    static Side authority(Snapshot snapshot, SliceName slice, EntityKey key) {
         return WriteAuthority.of(snapshot.spec().slice(slice).orElseThrow(), snapshot.state(slice), key);
     }
 

@@ -40,7 +40,7 @@ final class ConfigAdapter implements ConfigViews {
     /** Places that connections, stores and expressions were made from when Bailey started. */
     private static final Pattern COLD =
             Pattern.compile("(bailey|migration|listen|admin|store|tls|legacy|modern|gateway)\\b.*"
-                    + "|slices\\.[^.]+\\.(state|strategy|entity|data|translate|writes)\\b.*"
+                    + "|slices\\.[^.]+\\.(state|strategy|entity|data|feeds|translate|writes)\\b.*"
                     + "|slices\\.[^.]+\\.routes.*");
 
     private final Path file;

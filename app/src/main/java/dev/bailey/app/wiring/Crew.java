@@ -42,6 +42,7 @@ public final class Crew implements AutoCloseable {
     private final Thread keeper;
     private final CompletableFuture<String> lost;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile long graceUntil = System.nanoTime();
     private final AtomicReference<@Nullable Fence> leadFence = new AtomicReference<>();
 
     private Crew(
@@ -123,6 +124,9 @@ public final class Crew implements AutoCloseable {
         try {
             while (!closed.get()) {
                 try {
+                    if (membership.valid(Duration.ZERO).isEmpty()) {
+                        graceUntil = System.nanoTime() + length.toNanos();
+                    }
                     if (membership.renew() == Membership.Renewed.EXPELLED) {
                         lost.complete("its time was over and it was expelled");
                         return;
@@ -162,9 +166,19 @@ public final class Crew implements AutoCloseable {
         return Tenancy.coveredBy(length);
     }
 
-    /** Takes the lead if it is free. */
+    /** Takes the lead if it is free; not soon after the store was away, so that whoever had it goes on. */
     boolean tryLead() {
-        return lead.tryTake();
+        return !isGrace() && lead.tryTake();
+    }
+
+    /** Whether this life's time had lapsed lately, as that of others may have with it: they are given time to renew theirs. */
+    private boolean isGrace() {
+        return membership.valid(Duration.ZERO).isEmpty() || System.nanoTime() - graceUntil < 0;
+    }
+
+    /** Expels whoever's time is over, with the lead taken; tells who that was. */
+    List<String> expel() {
+        return isGrace() ? List.of() : membership.expel();
     }
 
     /** Whether this process has the lead; another may not have ended yet. */
@@ -175,9 +189,10 @@ public final class Crew implements AutoCloseable {
     /** With the lead taken: waits until nobody else may deliver or decide any more, and says that this process does. */
     void awaitAlone() throws InterruptedException {
         while (true) {
-            membership.expel();
+            expel();
             List<Member> members = membership.members();
-            if (members.stream().noneMatch(member -> member.leads() && !member.origin().equals(origin()))) {
+            if (members.stream()
+                    .noneMatch(member -> member.leads() && !member.origin().equals(origin()))) {
                 membership.leads();
                 return;
             }

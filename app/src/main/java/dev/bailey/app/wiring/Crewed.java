@@ -1,8 +1,9 @@
 package dev.bailey.app.wiring;
 
 import dev.bailey.control.api.AdminServer;
-import dev.bailey.control.orchestrate.ControlPlane;
 import dev.bailey.control.state.Debts;
+import dev.bailey.control.state.Fence;
+import dev.bailey.control.state.MemberTraffic;
 import dev.bailey.control.state.StateDb;
 import dev.bailey.gateway.SnapshotHolder;
 import dev.bailey.gateway.dualwrite.DualWrite;
@@ -25,11 +26,12 @@ final class Crewed implements Bailey.Deciding {
 
     private final Crew crew;
     private final Parts parts;
-    private final Supplier<ControlPlane> decides;
-    private final Function<ControlPlane, AdminServer> shows;
+    private final Supplier<Bailey.Decider> decides;
+    private final Function<Bailey.Decider, AdminServer> shows;
     private final AtomicReference<@Nullable FollowerDoor> door = new AtomicReference<>();
     private final AtomicReference<@Nullable AdminServer> admin = new AtomicReference<>();
     private final Duty duty;
+    private final CrewTraffic traffic;
 
     /** What it works with. */
     record Parts(
@@ -44,23 +46,26 @@ final class Crewed implements Bailey.Deciding {
             InstantSource clock) {}
 
     private Crewed(
-            Crew crew, Parts parts, Supplier<ControlPlane> decides, Function<ControlPlane, AdminServer> shows) {
+            Crew crew,
+            CrewTraffic traffic,
+            Parts parts,
+            Supplier<Bailey.Decider> decides,
+            Function<Bailey.Decider, AdminServer> shows) {
+        this.traffic = traffic;
         this.crew = crew;
         this.parts = parts;
         this.decides = decides;
         this.shows = shows;
         Following following = new Following(
-                parts.state(),
-                parts.snapshots(),
-                parts.publish(),
-                parts.writes(),
-                crew.membership(),
-                parts.debts());
+                parts.state(), parts.snapshots(), parts.publish(), parts.writes(), crew.membership(), parts.debts());
         this.duty = new Duty(crew, following, parts.writes(), parts.journal(), this::lead, this::expelled);
         Gauge.builder("bailey.nodes.leads", duty, does -> does.leads() ? 1 : 0)
                 .description("whether this node leads")
                 .register(parts.meters());
-        Gauge.builder("bailey.nodes.feed.age", parts.writes(), writes -> writes.sightAge().toMillis() / 1_000.0)
+        Gauge.builder(
+                        "bailey.nodes.feed.age",
+                        parts.writes(),
+                        writes -> writes.sightAge().toMillis() / 1_000.0)
                 .description("how old what is known of the other nodes' writes may be")
                 .baseUnit("seconds")
                 .register(parts.meters());
@@ -68,12 +73,16 @@ final class Crewed implements Bailey.Deciding {
 
     static Crewed of(
             Crew crew,
+            Consumer<CrewTraffic> pump,
             Parts parts,
-            Supplier<ControlPlane> decides,
-            Function<ControlPlane, AdminServer> shows,
+            Supplier<Bailey.Decider> decides,
+            Function<Bailey.Decider, AdminServer> shows,
             StandingParts front) {
-        Crewed crewed = new Crewed(crew, parts, decides, shows);
+        StateDb unfenced = front.add(StateDb.open(crew.store(), Fence.none()));
+        CrewTraffic traffic = new CrewTraffic(new MemberTraffic(unfenced));
+        Crewed crewed = new Crewed(crew, traffic, parts, decides, shows);
         front.add(crewed.duty);
+        pump.accept(traffic);
         front.add(crewed::closeDoor);
         return crewed;
     }
@@ -91,9 +100,10 @@ final class Crewed implements Bailey.Deciding {
 
     private void lead() {
         closeDoor();
-        ControlPlane control = decides.get();
-        admin.set(shows.apply(control));
-        control.start();
+        Bailey.Decider decider = decides.get();
+        traffic.lead(decider.control().measurements());
+        admin.set(shows.apply(decider));
+        decider.control().start();
     }
 
     private void closeDoor() {
@@ -126,6 +136,8 @@ final class Crewed implements Bailey.Deciding {
     public String adminUrl() {
         AdminServer own = admin.get();
         FollowerDoor open = door.get();
-        return own != null ? own.url() : open != null ? open.url() : "http://" + parts.spec().admin();
+        return own != null
+                ? own.url()
+                : open != null ? open.url() : "http://" + parts.spec().admin();
     }
 }

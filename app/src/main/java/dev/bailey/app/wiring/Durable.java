@@ -113,12 +113,7 @@ record Durable(
     }
 
     private static Durable amongOthers(
-            MigrationSpec spec,
-            Path dataFolder,
-            Crew crew,
-            Clock clock,
-            SecureRandom random,
-            StandingParts parts) {
+            MigrationSpec spec, Path dataFolder, Crew crew, Clock clock, SecureRandom random, StandingParts parts) {
         StateDb state = parts.add(StateDb.open(crew.store(), crew.leadFence()));
         PostgresJournalSettings settings = PostgresJournalSettings.of(
                         spec.store(),

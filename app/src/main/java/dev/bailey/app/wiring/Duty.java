@@ -24,6 +24,7 @@ final class Duty implements AutoCloseable {
     private static final Duration FOLLOW_EVERY = Duration.ofMillis(20);
     private static final Duration LEAD_EVERY = Duration.ofMillis(500);
     private static final Duration COUNT_EVERY = Duration.ofSeconds(1);
+    private static final Duration KEYS_EVERY = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Crew crew;
@@ -36,6 +37,7 @@ final class Duty implements AutoCloseable {
     private volatile boolean over;
     private boolean leads;
     private boolean failing;
+    private long keysLookedAt = System.nanoTime() - KEYS_EVERY.toNanos() - 1;
 
     /**
      * @param lead opens what decides; the routing records are its own from then on
@@ -132,20 +134,28 @@ final class Duty implements AutoCloseable {
         if (!crew.hasLead()) {
             return;
         }
-        for (String origin : crew.membership().expel()) {
+        for (String origin : crew.expel()) {
             LOG.warn("{} is expelled, its time was over", origin);
             expelled.accept(origin);
         }
-        // In this order: who writes is a member before.
+        // In this order: who writes is a member before, so nobody is taken for dead who has only just come.
         Set<String> undecided = new HashSet<>(writes.undecided());
-        List<String> living =
-                crew.membership().members().stream().map(Member::origin).collect(Collectors.toList());
+        boolean keysDue = System.nanoTime() - keysLookedAt > KEYS_EVERY.toNanos();
+        Set<String> owners = keysDue ? new HashSet<>(journal.keyOwners()) : new HashSet<>();
+        Set<String> living =
+                crew.membership().members().stream().map(Member::origin).collect(Collectors.toSet());
         undecided.removeAll(living);
         if (!undecided.isEmpty()) {
             LOG.warn("what {} left under way is found out", undecided);
             writes.takeUp(undecided, PATIENCE);
         }
-        journal.takeOverKeys(living);
+        owners.removeAll(living);
+        if (!owners.isEmpty()) {
+            journal.takeOverKeys(List.copyOf(owners));
+        }
+        if (keysDue) {
+            keysLookedAt = System.nanoTime();
+        }
     }
 
     boolean leads() {

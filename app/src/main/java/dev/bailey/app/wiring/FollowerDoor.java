@@ -56,8 +56,8 @@ final class FollowerDoor implements AutoCloseable {
 
     private String elsewhere() {
         String who = leader.get().replaceAll("[^\\w .:()\\[\\]-]", "");
-        return "{\"error\":\"not-leading\",\"message\":\"this node carries traffic and does not lead (expected: "
-                + who + ")\",\"remedy\":\"send it there\",\"gates\":[]}";
+        return "{\"error\":\"not-leading\",\"message\":\"this node carries traffic and does not lead (expected: " + who
+                + ")\",\"remedy\":\"send it there\",\"gates\":[]}";
     }
 
     @Override

@@ -122,7 +122,11 @@ final class Following {
                 membership.acknowledge(record.slice(), what, record.epoch());
                 return;
             } catch (StateException away) {
-                LOG.warn("epoch {} of slice {} cannot be acknowledged: {}", record.epoch(), record.slice(), away.getMessage());
+                LOG.warn(
+                        "epoch {} of slice {} cannot be acknowledged: {}",
+                        record.epoch(),
+                        record.slice(),
+                        away.getMessage());
                 Thread.sleep(Duration.ofMillis(500));
             }
         }

@@ -1,6 +1,7 @@
 package dev.bailey.app.wiring;
 
 import dev.bailey.control.handover.Writes;
+import dev.bailey.datasync.feed.run.ChangeFeeds;
 import dev.bailey.gateway.dualwrite.GapDelivery;
 import dev.bailey.gateway.dualwrite.WriteControl;
 import dev.bailey.journal.Journal;
@@ -16,8 +17,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongConsumer;
 
-/** The write path as the control plane sees it. */
-record WritesAdapter(WriteControl writes, Journal journal, InstantSource clock) implements Writes {
+/** The write path as the control plane sees it; what is changed past the gateway is a part of it. */
+record WritesAdapter(WriteControl writes, Journal journal, ChangeFeeds feeds, InstantSource clock) implements Writes {
 
     @Override
     public void hold(SliceState prepared) {
@@ -31,11 +32,17 @@ record WritesAdapter(WriteControl writes, Journal journal, InstantSource clock) 
 
     @Override
     public boolean awaitFence(SliceName slice, Duration atMost) throws InterruptedException {
-        return writes.awaitFence(slice, atMost);
+        Instant end = clock.instant().plus(atMost);
+        if (!writes.awaitFence(slice, atMost)) {
+            return false;
+        }
+        Duration left = Duration.between(clock.instant(), end);
+        return feeds.awaitFence(slice, left.isNegative() ? Duration.ZERO : left);
     }
 
     @Override
     public void release(SliceName slice) {
+        feeds.goOn(slice);
         writes.release(slice);
     }
 
@@ -71,7 +78,13 @@ record WritesAdapter(WriteControl writes, Journal journal, InstantSource clock) 
                 .map(since -> Duration.between(since, clock.instant()))
                 .filter(age -> !age.isNegative())
                 .orElse(Duration.ZERO);
-        return new Backlog(stats.undelivered(), stats.unknown(), stats.parked(), stats.gap(), oldest);
+        ChangeFeeds.Behind behind = feeds.behind(slice);
+        return new Backlog(
+                stats.undelivered() + behind.waiting(),
+                stats.unknown(),
+                stats.parked(),
+                stats.gap(),
+                behind.lag().compareTo(oldest) > 0 ? behind.lag() : oldest);
     }
 
     @Override

@@ -44,6 +44,8 @@ class MigrationSchemaTest {
             "duplicate-route.yaml",
             "entity-not-in-path.yaml",
             "fallback-too-late.yaml",
+            "feed-without-login.yaml",
+            "feeds-alike.yaml",
             "http2-window-small.yaml",
             "key-not-in-columns.yaml",
             "missing-secret-file.yaml",

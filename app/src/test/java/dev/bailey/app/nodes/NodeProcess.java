@@ -48,25 +48,26 @@ final class NodeProcess implements AutoCloseable {
         Files.writeString(
                 migration, file.replace("%PORT%", Integer.toString(port)).replace("%ADMIN%", Integer.toString(admin)));
         List<String> command = new ArrayList<>(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx192m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.bailey.app.Main",
-                        "run",
-                        migration.toString(),
-                        "--data",
-                        own.resolve("data").toString(),
-                        "--node",
-                        name));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.bailey.app.Main",
+                "run",
+                migration.toString(),
+                "--data",
+                own.resolve("data").toString(),
+                "--node",
+                name));
         command.addAll(List.of(more));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(own.resolve("log").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(own.resolve("log").toFile()))
                 .start();
         return new NodeProcess(name, port, admin, own, process);
     }
@@ -164,7 +165,7 @@ final class NodeProcess implements AutoCloseable {
     private String api(String method, String path, String type, String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = CLIENT.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + "/api/v1" + path))
-                        .timeout(Duration.ofSeconds(20))
+                        .timeout(Duration.ofSeconds(60))
                         .header(
                                 "Authorization",
                                 "Bearer "

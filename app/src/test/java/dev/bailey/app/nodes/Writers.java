@@ -72,9 +72,9 @@ final class Writers implements AutoCloseable {
         return status;
     }
 
-    /** A node that was started anew in place of another of its name. */
-    void replace(NodeProcess node) {
-        nodes.replaceAll(known -> known.name.equals(node.name) ? node : known);
+    /** A node in place of another. */
+    void replace(NodeProcess gone, NodeProcess node) {
+        nodes.replaceAll(known -> known == gone ? node : known);
     }
 
     @Override

@@ -21,6 +21,7 @@ public record AdminParts(
         JournalViews journal,
         DiffViews diffs,
         Explains explains,
+        FeedViews feeds,
         VersionViews versions,
         ConfigViews config,
         Tokens tokens,

@@ -39,6 +39,7 @@ final class DataRoutes {
         routing.get("/diffs", Access.VIEWER, routes::diffs);
         routing.get("/diffs/{id}", Access.VIEWER, routes::diff);
         routing.get("/divergences", Access.VIEWER, routes::divergences);
+        routing.get("/feeds", Access.VIEWER, routes::feeds);
     }
 
     private void job(Context context) {
@@ -86,6 +87,10 @@ final class DataRoutes {
     private void diff(Context context) {
         String id = context.pathParam("id");
         jsonOr404(context, parts.diffs().find(id), "difference " + id);
+    }
+
+    private void feeds(Context context) {
+        json(context, Page.whole(parts.feeds().feeds(query(context, "slice"))));
     }
 
     private void divergences(Context context) {

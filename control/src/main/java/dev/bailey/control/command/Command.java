@@ -24,20 +24,47 @@ public sealed interface Command {
      */
     record Advance(SliceName slice, Optional<Phase> to, Optional<Ramp> ramp, boolean force) implements OfSlice {}
 
-    /** One step back: to the ramp's step before, or to the phase the table's undo names. */
-    record Back(SliceName slice) implements OfSlice {}
+    /**
+     * One step back: to the ramp's step before, or to the phase the table's undo names.
+     *
+     * @param force go although the stores may differ: what only the old authority has may be lost
+     */
+    record Back(SliceName slice, boolean force) implements OfSlice {}
 
-    /** All the way back to the last phase in which legacy serves and owns everything. */
-    record Rollback(SliceName slice) implements OfSlice {}
+    /**
+     * All the way back to the last phase in which legacy serves and owns everything.
+     *
+     * @param force go although the stores may differ: what only the old authority has may be lost
+     */
+    record Rollback(SliceName slice, boolean force) implements OfSlice {}
 
     /** Sends all slices to their safe side at once. */
     record Kill() implements Command {}
 
-    /** Starts (or resumes) the backfill. */
-    record Backfill(SliceName slice) implements OfSlice {}
+    /**
+     * Starts (or resumes) the backfill, and sets its speed while it runs.
+     *
+     * @param rate documents a second at most from now on; 0 for no bound, empty to leave it as it is
+     * @param paused whether it is to wait from now on; empty to leave it as it is
+     */
+    record Backfill(SliceName slice, Optional<Long> rate, Optional<Boolean> paused) implements OfSlice {
+        public Backfill(SliceName slice) {
+            this(slice, Optional.empty(), Optional.empty());
+        }
+    }
 
-    /** Starts a full reconcile; with {@code repair} what differs is refreshed, with {@code dryRun} it is only shown. */
-    record Reconcile(SliceName slice, boolean repair, boolean dryRun) implements OfSlice {}
+    /**
+     * Starts a full reconcile; with {@code repair} what differs is refreshed, with {@code dryRun} it is only shown.
+     *
+     * @param rate most entities a second; 0 for as fast as the stores let it
+     */
+    record Reconcile(SliceName slice, boolean repair, boolean dryRun, long rate) implements OfSlice {
+
+        /** As fast as the stores let it. */
+        public Reconcile(SliceName slice, boolean repair, boolean dryRun) {
+            this(slice, repair, dryRun, 0);
+        }
+    }
 
     /** Moves a small cohort forward and back, and proves equality. */
     record Rehearse(SliceName slice, Ramp cohort) implements OfSlice {}

@@ -52,8 +52,12 @@ final class Jobs {
     }
 
     synchronized String reconcile(SliceName slice, boolean repair, boolean dryRun) {
+        return reconcile(slice, repair, dryRun, 0);
+    }
+
+    synchronized String reconcile(SliceName slice, boolean repair, boolean dryRun, long rate) {
         Instant now = clock.instant();
-        String id = data.startReconcile(slice, repair, dryRun);
+        String id = data.startReconcile(slice, repair, dryRun, rate);
         log.started(entry(id, slice, Kind.RECONCILE, repair, dryRun, now));
         return id;
     }
@@ -99,8 +103,16 @@ final class Jobs {
         Instant now = clock.instant();
         log.ended(entry.id(), state, now, job.divergences(), job.message());
         if (state == State.DONE && entry.kind() == Kind.RECONCILE) {
-            debts.reconciled(entry.slice(), entry.started(), now);
+            if (job.divergences() <= job.repaired()) {
+                debts.reconciled(entry.slice(), entry.started(), now);
+            }
             divergences.goneSince(entry.slice(), entry.started(), now);
+            for (Data.Found found : data.found(entry.id())) {
+                divergences.found(entry.slice(), found.key(), found.kind(), found.paths(), now);
+                if (found.repaired()) {
+                    divergences.settled(entry.slice(), found.key(), Divergences.State.REPAIRED, now);
+                }
+            }
         }
     }
 
@@ -137,6 +149,10 @@ final class Jobs {
         return entries.stream()
                 .filter(entry -> !entry.started().isBefore(since))
                 .findFirst();
+    }
+
+    boolean pace(String id, Optional<Long> rate, Optional<Boolean> paused) {
+        return data.pace(id, rate, paused);
     }
 
     boolean cancel(String id) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Membership implements AutoCloseable {
 
     private static final int DRIFT_SHARE = 20;
+    private static final NodeName NOBODY = new NodeName("nobody");
     private static final String UNTIL = "clock_timestamp() + ? * interval '1 millisecond'";
     private static final String ALIVE =
             "select 1 from member where name = ? and incarnation = ? and not expelled for share";
@@ -179,7 +180,8 @@ public final class Membership implements AutoCloseable {
 
     /** Everybody who is not expelled, this life included. */
     public List<Member> members() {
-        return call(connection -> Sql.query(connection, MEMBERS + " order by m.name, m.incarnation", Membership::member));
+        return call(
+                connection -> Sql.query(connection, MEMBERS + " order by m.name, m.incarnation", Membership::member));
     }
 
     private static Member member(ResultSet row) throws SQLException {
@@ -285,6 +287,33 @@ public final class Membership implements AutoCloseable {
                 epoch.value()));
     }
 
+    /** Looks at the members without being one. */
+    public static Observer observe(SharedStore store) {
+        store.migrate();
+        return new Observer(new Membership(store, NOBODY, 0, Duration.ofSeconds(30), System::nanoTime));
+    }
+
+    /** One who is no member. Thread-safe. */
+    public record Observer(Membership questions) implements AutoCloseable {
+        public List<Member> members() {
+            return questions.members();
+        }
+
+        public List<String> missing(SliceName slice, Ack what, Epoch epoch) {
+            return questions.missing(slice, what, epoch);
+        }
+
+        /** See {@link Membership#remove}. */
+        public boolean remove(NodeName gone) {
+            return questions.remove(gone);
+        }
+
+        @Override
+        public void close() {
+            questions.close();
+        }
+    }
+
     /** Whether anybody carries traffic in this store, for a process that means to do so alone. */
     public static boolean any(SharedStore store) {
         store.migrate();
@@ -310,8 +339,7 @@ public final class Membership implements AutoCloseable {
             try {
                 return exchange(work);
             } catch (SQLException e) {
-                throw store.failed(
-                        "did not answer about its members", e);
+                throw store.failed("did not answer about its members", e);
             }
         });
     }

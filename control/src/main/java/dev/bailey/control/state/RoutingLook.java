@@ -15,8 +15,10 @@ public record RoutingLook(List<SliceState> inForce, List<SliceState> prepared) {
     /** @throws StateException when the store cannot be read */
     public static RoutingLook at(StateDb db) {
         return db.read(connection -> new RoutingLook(
-                Sql.query(connection, "select * from slice_state order by slice", row -> SliceRecords.standing(row)
-                        .state()),
+                Sql.query(
+                        connection,
+                        "select * from slice_state order by slice",
+                        row -> SliceRecords.standing(row).state()),
                 Sql.query(
                         connection,
                         "select prepared from pending where kind = 'PREPARE'",

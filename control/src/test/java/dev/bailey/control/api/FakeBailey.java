@@ -90,6 +90,7 @@ public final class FakeBailey implements AutoCloseable {
                         samples,
                         samples,
                         samples,
+                        samples,
                         tokens,
                         desk,
                         audit,

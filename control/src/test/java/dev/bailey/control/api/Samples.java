@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** One answer of every kind, with as many fields filled in as there are. */
-final class Samples implements Overview, JournalViews, Explains, VersionViews, ConfigViews {
+final class Samples implements Overview, JournalViews, Explains, FeedViews, VersionViews, ConfigViews {
 
     static final Instant AT = Instant.parse("2026-11-20T10:00:00Z");
 
@@ -125,6 +125,27 @@ final class Samples implements Overview, JournalViews, Explains, VersionViews, C
                         Map.of("stallMs", 12.0),
                         "done",
                         List.of(GATE))));
+    }
+
+    @Override
+    public List<FeedView> feeds(Optional<String> slice) {
+        return List.of(new FeedView(
+                "orders",
+                "outbox-legacy",
+                "outbox",
+                "legacy",
+                FeedView.State.RUNNING,
+                AT,
+                "up to " + AT,
+                OptionalLong.of(1_500),
+                OptionalLong.of(3),
+                1_200,
+                40,
+                0,
+                1,
+                List.of(new FeedView.Rogue(
+                        "42", AT, Optional.of("purchase"), Optional.of("771"), Optional.of(AT), Optional.of("batch"))),
+                0));
     }
 
     @Override

@@ -18,6 +18,7 @@ final class FakeData implements Data {
 
     final Map<String, Job> jobs = Collections.synchronizedMap(new LinkedHashMap<>());
     final Set<EntityKey> unequal = ConcurrentHashMap.newKeySet();
+    volatile List<Found> found = List.of();
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     volatile boolean refreshHelps = true;
     volatile Optional<String> problem = Optional.empty();
@@ -36,8 +37,21 @@ final class FakeData implements Data {
     }
 
     @Override
-    public String startReconcile(SliceName slice, boolean repair, boolean dryRun) {
+    public String startReconcile(SliceName slice, boolean repair, boolean dryRun, long rate) {
         return start(slice, Kind.RECONCILE);
+    }
+
+    @Override
+    public boolean pace(String id, Optional<Long> rate, Optional<Boolean> paused) {
+        boolean runs = job(id).filter(job -> job.state() == State.RUNNING).isPresent();
+        calls.add("pace " + id + rate.map(perSecond -> " " + perSecond + "/s").orElse("")
+                + paused.map(wait -> wait ? " paused" : " on").orElse(""));
+        return runs;
+    }
+
+    @Override
+    public List<Found> found(String id) {
+        return found;
     }
 
     private String start(SliceName slice, Kind kind) {

@@ -4,6 +4,7 @@ import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.SliceName;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -96,7 +97,7 @@ public final class Jobs implements AutoCloseable {
                         record.kind(),
                         record.slice(),
                         JobState.INTERRUPTED,
-                        false,
+                        record.paused(),
                         record.done(),
                         record.total(),
                         record.ratePerSecond(),
@@ -106,7 +107,8 @@ public final class Jobs implements AutoCloseable {
                         record.finishedAt(),
                         record.request(),
                         record.result(),
-                        record.position());
+                        record.position(),
+                        record.rateLimit());
     }
 
     /**
@@ -115,6 +117,10 @@ public final class Jobs implements AutoCloseable {
      * @param request what it is to do, kept with it; one that was started with another request is not gone on with
      */
     public synchronized Started start(JobKind kind, SliceName slice, Map<String, String> request) {
+        return start(kind, slice, request, false);
+    }
+
+    private Started start(JobKind kind, SliceName slice, Map<String, String> request, boolean asItWas) {
         if (closed) {
             return new Started.Refused("the data plane is closed");
         }
@@ -131,20 +137,24 @@ public final class Jobs implements AutoCloseable {
         Optional<JobRecord> last = last(kind, slice)
                 .filter(job -> job.state() == JobState.INTERRUPTED || job.state() == JobState.FAILED)
                 .filter(job -> job.position().isPresent() && job.request().equals(request));
-        JobRecord record = last.map(this::again).orElseGet(() -> fresh(kind, slice, request));
+        JobRecord record =
+                last.map(job -> again(job, asItWas && job.paused())).orElseGet(() -> fresh(kind, slice, request));
         launch(record);
         return new Started.Running(record.id(), last.isPresent());
     }
 
-    /** Goes on with every interrupted job; returns their ids. */
+    /** Goes on with every interrupted job, paused ones paused; returns their ids. */
     public synchronized List<String> resumeInterrupted() {
+        if (running.isEmpty()) {
+            load(); // another process may have gone on with them since this one began
+        }
         List<JobRecord> interrupted = ended.values().stream()
                 .filter(job -> job.state() == JobState.INTERRUPTED)
                 .filter(job -> last(job.kind(), job.slice()).filter(job::equals).isPresent())
                 .toList();
         List<String> resumed = new ArrayList<>();
         for (JobRecord job : interrupted) {
-            if (start(job.kind(), job.slice(), job.request()) instanceof Started.Running(String id, boolean _)) {
+            if (start(job.kind(), job.slice(), job.request(), true) instanceof Started.Running(String id, boolean _)) {
                 resumed.add(id);
             }
         }
@@ -169,20 +179,31 @@ public final class Jobs implements AutoCloseable {
                 0,
                 Optional.empty(),
                 "starting",
-                clock.instant(),
+                newest(),
                 Optional.empty(),
                 request,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
 
-    private JobRecord again(JobRecord job) {
+    /** Later than any job's start there is, though the clock were set back: the newest job is the one that counts. */
+    private Instant newest() {
+        Instant now = clock.instant();
+        return list().stream()
+                .map(job -> job.startedAt().plusMillis(1))
+                .filter(now::isBefore)
+                .max(Comparator.naturalOrder())
+                .orElse(now);
+    }
+
+    private JobRecord again(JobRecord job, boolean paused) {
         return new JobRecord(
                 job.id(),
                 job.kind(),
                 job.slice(),
                 JobState.RUNNING,
-                false,
+                paused,
                 job.done(),
                 job.total(),
                 0,
@@ -192,7 +213,8 @@ public final class Jobs implements AutoCloseable {
                 Optional.empty(),
                 job.request(),
                 job.result(),
-                job.position());
+                job.position(),
+                job.rateLimit());
     }
 
     private void launch(JobRecord record) {
@@ -251,7 +273,7 @@ public final class Jobs implements AutoCloseable {
 
     /** Bounds a running job to so many documents a second; 0 for no bound. */
     public boolean limitRate(String id, long perSecond) {
-        return with(id, job -> job.rate().limit(perSecond));
+        return with(id, job -> job.limit(perSecond));
     }
 
     private boolean with(String id, java.util.function.Consumer<RunningJob> action) {

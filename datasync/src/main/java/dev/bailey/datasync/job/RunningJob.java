@@ -46,6 +46,8 @@ final class RunningJob implements JobControl {
         this.pause = pause;
         this.rate = new Rate(nanoTime, pause);
         this.startPosition = record.position();
+        this.paused = record.paused();
+        record.rateLimit().ifPresent(rate::limit);
         samples.add(new Sample(nanoTime.getAsLong(), record.done()));
     }
 
@@ -97,7 +99,8 @@ final class RunningJob implements JobControl {
                 Optional.empty(),
                 record.request(),
                 Optional.of(at.result()),
-                Optional.of(at.position())));
+                Optional.of(at.position()),
+                record.rateLimit()));
     }
 
     private double speed() {
@@ -108,26 +111,22 @@ final class RunningJob implements JobControl {
 
     void paused(boolean nowPaused) {
         paused = nowPaused;
-        synchronized (this) {
-            JobRecord r = record;
-            if (r.state() == JobState.RUNNING) {
-                change(new JobRecord(
-                        r.id(),
-                        r.kind(),
-                        r.slice(),
-                        r.state(),
-                        nowPaused,
-                        r.done(),
-                        r.total(),
-                        r.ratePerSecond(),
-                        r.secondsLeft(),
-                        r.message(),
-                        r.startedAt(),
-                        r.finishedAt(),
-                        r.request(),
-                        r.result(),
-                        r.position()));
-            }
+        whileRunning(record -> change(record.pausedNow(nowPaused)));
+    }
+
+    void limit(long perSecond) {
+        rate.limit(perSecond);
+        whileRunning(record -> change(record.boundTo(perSecond)));
+    }
+
+    @Override
+    public void say(String message) {
+        whileRunning(now -> record = now.saying(message));
+    }
+
+    private synchronized void whileRunning(Consumer<JobRecord> action) {
+        if (record.state() == JobState.RUNNING) {
+            action.accept(record);
         }
     }
 
@@ -151,7 +150,7 @@ final class RunningJob implements JobControl {
 
     void failed(String reason) {
         switch (end) {
-            case NONE -> finish(JobState.FAILED, reason);
+            case NONE -> finish(JobState.FAILED, reason + "; mend it and start it again: it goes on where it stood");
             case CANCEL, INTERRUPT -> ended(reason);
         }
     }
@@ -174,7 +173,8 @@ final class RunningJob implements JobControl {
                 Optional.of(now),
                 r.request(),
                 r.result(),
-                r.position()));
+                r.position(),
+                r.rateLimit()));
     }
 
     /** Durable before visible. */

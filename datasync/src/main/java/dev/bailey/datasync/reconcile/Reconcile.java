@@ -3,12 +3,13 @@ package dev.bailey.datasync.reconcile;
 import dev.bailey.datasync.job.JobControl;
 import dev.bailey.datasync.job.Work;
 import dev.bailey.datasync.pace.ChunkSize;
-import dev.bailey.datasync.pace.ChunkWalk;
 import dev.bailey.datasync.pace.Pause;
+import dev.bailey.datasync.pace.Retry;
 import dev.bailey.datasync.pace.Throttle;
 import dev.bailey.datasync.refresh.Copied;
 import dev.bailey.datasync.refresh.Quiet;
 import dev.bailey.datasync.refresh.Refresh;
+import dev.bailey.datasync.store.Digesting;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
@@ -36,22 +37,21 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Reconcile implements Work {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int WORKERS = 1;
-    private static final int FIRST_CHUNK = 1_000;
+    private static final int FIRST_CHUNK = 10_000;
     private static final int SMALLEST_CHUNK = 100;
-    private static final int LARGEST_CHUNK = 100_000;
-    private static final int THRESHOLD = 1_024;
+    private static final int LARGEST_CHUNK = 2_000_000;
     private static final Duration INTERVAL_STEP = Duration.ofMillis(200);
 
     private final StorePair stores;
     private final Function<EntityKey, Side> authorityOf;
     private final Refresh refresh;
-    private final Bisect bisect;
     private final Confirm confirm;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Pause pause;
+    private final Retry retry;
     private final Throttle throttle = new Throttle();
+    private String streams = "";
 
     public Reconcile(
             StorePair stores,
@@ -64,11 +64,11 @@ public final class Reconcile implements Work {
         this.stores = stores;
         this.authorityOf = authorityOf;
         this.refresh = refresh;
-        this.bisect = new Bisect(stores, THRESHOLD);
         this.confirm = new Confirm(stores, authorityOf, quiet);
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.pause = pause;
+        this.retry = new Retry(pause);
     }
 
     /** Where a pass goes on, and what the last whole pass found. */
@@ -80,12 +80,14 @@ public final class Reconcile implements Work {
             List<Divergence> divergences,
             long repaired,
             Set<EntityKey> unsettled,
-            Map<String, String> refusals,
-            long nanos) {}
+            Map<String, String> refusals) {}
 
     @Override
     public String run(JobControl control) throws StoreException, InterruptedException {
         ReconcileRequest request = ReconcileRequest.of(control.record().request());
+        if (request.rate() > 0) {
+            control.rate().limit(request.rate());
+        }
         Position position = control.position()
                 .map(kept -> JSON.treeToValue(kept, Position.class))
                 .orElse(null);
@@ -105,10 +107,10 @@ public final class Reconcile implements Work {
     }
 
     private Position begin(JobControl control, int pass, Instant startedAt, Optional<ReconcileResult> last)
-            throws StoreException {
-        stores.keyKind();
-        Position begun = new Position(
-                Optional.empty(), stores.legacy().count(KeyRange.ALL), pass, ReconcileResult.begun(startedAt), last);
+            throws StoreException, InterruptedException {
+        retry.of(stores::keyKind);
+        long total = retry.of(() -> stores.legacy().count(KeyRange.ALL));
+        Position begun = new Position(Optional.empty(), total, pass, ReconcileResult.begun(startedAt), last);
         save(control, begun);
         return begun;
     }
@@ -116,21 +118,20 @@ public final class Reconcile implements Work {
     /** Runs a pass; the position's {@code last} is empty when it was ended early. */
     private Position pass(JobControl control, ReconcileRequest request, Position from)
             throws StoreException, InterruptedException {
-        // Boundaries by legacy's keys; the last chunk is open, so that nothing behind legacy's last key is overlooked.
-        ChunkWalk<ChunkResult> walk = new ChunkWalk<>(
-                stores.legacy(), new ChunkSize(FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK), WORKERS, nanoTime, pause);
+        Bisect bisect = retry.of(() -> Bisect.of(stores));
+        streams = retry.of(this::streams);
+        Lockstep lockstep = new Lockstep(
+                stores, bisect.hash(), new ChunkSize(FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK), nanoTime, pause);
         Position[] now = {from};
         boolean sawAll = control.mayGoOn()
-                && walk.walk(
-                        new KeyRange(from.after.map(EntityKey::new), Optional.empty()),
-                        range -> chunk(range, request),
-                        (range, result) -> {
-                            now[0] = advanced(now[0], range, result);
-                            save(control, now[0]);
-                            control.rate().spend(result.rows);
-                            pause.of(throttle.after(result.nanos));
-                            return control.mayGoOn();
-                        });
+                && lockstep.walk(new KeyRange(from.after.map(EntityKey::new), Optional.empty()), chunk -> {
+                    ChunkResult result = judged(bisect, chunk, request);
+                    now[0] = advanced(now[0], chunk.range(), result);
+                    save(control, now[0]);
+                    control.rate().spend(result.rows);
+                    pause.of(throttle.after(chunk.nanos()));
+                    return control.mayGoOn();
+                });
         long millis =
                 Duration.between(now[0].soFar.startedAt(), clock.instant()).toMillis();
         ReconcileResult result = now[0].soFar.at(millis, sawAll);
@@ -140,6 +141,17 @@ public final class Reconcile implements Work {
             save(control, end);
         }
         return end;
+    }
+
+    /** Which sides stream whole documents, and why; empty when both compute their digests in their databases. */
+    private String streams() throws StoreException {
+        String told = "";
+        for (Side side : Side.values()) {
+            if (stores.of(side).digesting() instanceof Digesting.Streamed(String why)) {
+                told += "; " + side.label() + " is streamed: " + why;
+            }
+        }
+        return told;
     }
 
     private static Position advanced(Position at, KeyRange range, ChunkResult result) {
@@ -159,25 +171,38 @@ public final class Reconcile implements Work {
         return control.mayGoOn();
     }
 
-    private static String told(ReconcileResult result, ReconcileRequest request) {
+    private String told(ReconcileResult result, ReconcileRequest request) {
         String found = result.divergences() + " divergences in " + result.rows() + " rows";
         if (result.unsettled() > 0) {
             found += ", " + result.unsettled() + " never held still; run it again";
         }
-        return request.repairs() ? found + ", " + result.repaired() + " repaired" : found;
+        return (request.repairs() ? found + ", " + result.repaired() + " repaired" : found) + streams;
     }
 
-    private static void save(JobControl control, Position at) {
-        String message = "pass " + at.pass + ": " + at.soFar.divergences() + " divergences";
+    private void save(JobControl control, Position at) {
+        String message = "pass " + at.pass + ": " + at.soFar.divergences() + " divergences" + streams;
         control.checkpoint(new JobControl.Checkpoint(
                 at.soFar.rows(), at.total, message, JSON.valueToTree(at), JSON.valueToTree(at.last.orElse(at.soFar))));
     }
 
-    private ChunkResult chunk(KeyRange range, ReconcileRequest request) throws StoreException, InterruptedException {
-        long start = nanoTime.getAsLong();
-        Bisect.Suspects suspects = bisect.suspects(range);
-        throttle.read((int) Math.min(Integer.MAX_VALUE, suspects.rows()), nanoTime.getAsLong() - start);
-        Confirm.Confirmed confirmed = confirm.confirm(suspects.keys());
+    private ChunkResult judged(Bisect bisect, Lockstep.Chunk chunk, ReconcileRequest request)
+            throws StoreException, InterruptedException {
+        long rows = chunk.rows();
+        throttle.read((int) Math.min(Integer.MAX_VALUE, rows), chunk.nanos());
+        List<EntityKey> suspects = new ArrayList<>();
+        for (int i = 0; i < chunk.parts().size(); i++) {
+            int part = i;
+            suspects.addAll(retry.of(() -> bisect.suspects(
+                    chunk.parts().get(part),
+                    chunk.legacy().get(part),
+                    chunk.modern().get(part))));
+        }
+        return retry.of(() -> settled(rows, suspects, request));
+    }
+
+    private ChunkResult settled(long rows, List<EntityKey> suspects, ReconcileRequest request)
+            throws StoreException, InterruptedException {
+        Confirm.Confirmed confirmed = confirm.confirm(suspects);
         Set<EntityKey> unsettled = new HashSet<>(confirmed.unsettled());
         Map<String, String> refusals = new TreeMap<>();
         long repaired = 0;
@@ -189,13 +214,15 @@ public final class Reconcile implements Work {
                 Copied copied = refresh.copy(side.getKey(), side.getValue());
                 copied.refused().forEach((key, reason) -> refusals.put(key.value(), reason));
                 unsettled.addAll(copied.changedAgain());
+                copied.changedAgain()
+                        .forEach(key -> refusals.put(
+                                key.value(), "it was written again in every round of the repair; run it again"));
                 repaired += side.getValue().stream()
                         .filter(key -> !copied.refused().containsKey(key))
                         .filter(key -> !copied.changedAgain().contains(key))
                         .count();
             }
         }
-        return new ChunkResult(
-                suspects.rows(), confirmed.divergences(), repaired, unsettled, refusals, nanoTime.getAsLong() - start);
+        return new ChunkResult(rows, confirmed.divergences(), repaired, unsettled, refusals);
     }
 }

@@ -140,8 +140,7 @@ final class PendingWrite {
                     case UNKNOWN -> Stage.UNKNOWN;
                     case APPLIED -> Stage.APPLIED;
                     case PARKED -> Stage.PARKED;
-                    case REJECTED, DELIVERED ->
-                        throw new IllegalArgumentException("record " + head.id() + " is final");
+                    case REJECTED, DELIVERED -> throw new IllegalArgumentException("record " + head.id() + " is final");
                 },
                 head.entity().orElse(null),
                 !head.bodyKept() || head.attempts() > 0,

@@ -97,11 +97,12 @@ class SeveralNodesTest {
     private void awaitEqual() {
         await().atMost(PATIENT)
                 .untilAsserted(() -> assertThat(crossing.modern.items()).isEqualTo(crossing.legacy.items()));
-        await().atMost(PATIENT).untilAsserted(() -> assertThat(nodes.stream()
-                        .filter(node -> !node.dead)
-                        .mapToInt(node -> pending(node).size())
-                        .sum())
-                .isZero());
+        await().atMost(PATIENT)
+                .untilAsserted(() -> assertThat(nodes.stream()
+                                .filter(node -> !node.dead)
+                                .mapToInt(node -> pending(node).size())
+                                .sum())
+                        .isZero());
         assertThat(crossing.modern.items()).isEqualTo(crossing.legacy.items());
     }
 
@@ -125,10 +126,14 @@ class SeveralNodesTest {
         Crossing.Node leader = lead("a#1");
         Crossing.Node other = open("b#1");
         assertThat(leader.write("PUT", "/items/first", "x").isDone()).isTrue();
-        assertThat(leader.writes.takeUp(Set.of(), PATIENT)).as("has looked since").isTrue();
+        awaitEqual();
+        assertThat(leader.writes.takeUp(Set.of(), PATIENT))
+                .as("has looked since")
+                .isTrue();
         int before = crossing.refreshes.get();
         for (int i = 0; i < 20; i++) {
-            assertThat(other.write("PUT", "/items/" + i % 3, "text" + i).isDone()).isTrue();
+            assertThat(other.write("PUT", "/items/" + i % 3, "text" + i).isDone())
+                    .isTrue();
         }
         awaitEqual();
         assertThat(crossing.refreshes.get()).isEqualTo(before);
@@ -139,11 +144,15 @@ class SeveralNodesTest {
     void ofTwoWritesThatOverlapAtTwoNodesTheOneThatIsSeenLaterIsRefreshed() throws Exception {
         Crossing.Node leader = lead("a#1");
         Crossing.Node other = open("b#1");
-        assertThat(leader.writes.takeUp(Set.of(), PATIENT)).as("has looked since").isTrue();
+        assertThat(leader.writes.takeUp(Set.of(), PATIENT))
+                .as("has looked since")
+                .isTrue();
         Admitted older = admitted(other, "PUT", "/items/1", "older");
         crossing.legacy.put("1", "older");
         assertThat(leader.write("PUT", "/items/1", "newer").isDone()).isTrue();
-        await().atMost(PATIENT).until(() -> "newer".equals(crossing.modern.item("1")) || !pending(leader).queues().isEmpty());
+        await().atMost(PATIENT)
+                .until(() -> "newer".equals(crossing.modern.item("1"))
+                        || !pending(leader).queues().isEmpty());
         Tasks.await(older.settle(new Outcome.Applied(200, Optional.empty(), List.of(), new byte[0])));
         awaitEqual();
         assertThat(crossing.modern.items()).containsEntry("1", "newer");
@@ -154,7 +163,9 @@ class SeveralNodesTest {
     @Test
     void aWriteWhoseIntentIsSeenAfterALaterOneIsDeliveredIsRefreshed() throws Exception {
         Crossing.Node leader = lead("a#1");
-        assertThat(leader.writes.takeUp(Set.of(), PATIENT)).as("has looked since").isTrue();
+        assertThat(leader.writes.takeUp(Set.of(), PATIENT))
+                .as("has looked since")
+                .isTrue();
         String records = schema + ".journal_record";
         try (Connection late = DriverManager.getConnection(postgres.getJdbcUrl("postgres", "postgres"));
                 Statement statement = late.createStatement()) {
@@ -165,7 +176,8 @@ class SeveralNodesTest {
             assertThat(leader.write("PUT", "/items/1", "newer").isDone()).isTrue();
             await().atMost(PATIENT).until(() -> pending(leader).size() == 0);
             int before = crossing.refreshes.get();
-            statement.execute("insert into " + records + " select " + sequence + ", 'late', slice, entity, minted, epoch,"
+            statement.execute("insert into " + records + " select " + sequence
+                    + ", 'late', slice, entity, minted, epoch,"
                     + " authority, follower, method, target, 1, body_kept, client_key, 0, '', at, changed, 'b#1',"
                     + " nextval('" + schema + ".journal_seq'), txid_current() from " + records + " where entity = '1'");
             statement.execute("insert into " + schema + ".journal_content select " + sequence
@@ -193,8 +205,8 @@ class SeveralNodesTest {
         assertThat(other.writes.aheadSide(ITEMS, key)).contains(Side.LEGACY);
         for (Crossing.Node node : List.of(leader, third)) {
             await().atMost(PATIENT)
-                    .untilAsserted(() ->
-                            assertThat(node.writes.aheadSide(ITEMS, key)).contains(Side.LEGACY));
+                    .untilAsserted(
+                            () -> assertThat(node.writes.aheadSide(ITEMS, key)).contains(Side.LEGACY));
         }
         crossing.modern.up();
         awaitEqual();
@@ -266,7 +278,9 @@ class SeveralNodesTest {
                         Crossing.Node node = all.get((number + i) % 3);
                         String mark = "[" + number + "." + i + "]";
                         String item = "/items/" + i % 4;
-                        Told told = node.dead ? null : crossing.unlessDead(node, () -> node.write("POST", item + "/add", mark));
+                        Told told = node.dead
+                                ? null
+                                : crossing.unlessDead(node, () -> node.write("POST", item + "/add", mark));
                         if (told != null && told.isDone() && !node.dead) {
                             acknowledged.add(mark);
                         }

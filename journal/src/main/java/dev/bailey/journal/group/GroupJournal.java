@@ -65,12 +65,17 @@ public final class GroupJournal implements Journal {
         }
     }
 
+    /** Whose keys are kept, where several write. Blocks. */
+    public List<String> keyOwners() {
+        return questions.keyOwners();
+    }
+
     /**
-     * Decides what became of the claims under way of those who write no more, where several write: all but the living. To be
-     * called when nothing of theirs can be written any more.
+     * Decides what became of the claims under way of those who write no more, where several write. To be called when nothing of
+     * theirs can be written any more.
      */
-    public CompletionStage<Changed> takeOverKeys(List<String> living) {
-        List<String> all = List.copyOf(living);
+    public CompletionStage<Changed> takeOverKeys(List<String> dead) {
+        List<String> all = List.copyOf(dead);
         return change(NOTHING, 0, transaction -> {
             transaction.takeOverKeys(all);
             return new Changed.Done(0);

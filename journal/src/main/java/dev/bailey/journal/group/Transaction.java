@@ -84,8 +84,8 @@ final class Transaction {
         return removed.size();
     }
 
-    void takeOverKeys(List<String> living) throws SQLException {
-        tables.takeOverKeys(living);
+    void takeOverKeys(List<String> dead) throws SQLException {
+        tables.takeOverKeys(dead);
     }
 
     void removeFences(long before) throws SQLException {

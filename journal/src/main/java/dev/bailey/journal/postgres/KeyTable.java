@@ -62,6 +62,7 @@ final class KeyTable implements Keys {
     private final Map<Integer, Long> totals = new HashMap<>();
     /** In the order of slices, in which everybody locks their rows. */
     private final Map<Integer, Long> added = new TreeMap<>();
+
     private final List<Kept> expired = new ArrayList<>();
     private final List<String> removed = new ArrayList<>();
     private final List<Claim> wanted = new ArrayList<>();
@@ -74,31 +75,32 @@ final class KeyTable implements Keys {
     }
 
     /**
-     * The same for those who write no more: all but the living. Their keys are the heir's from now on, so that somebody removes
+     * The same for those who write no more. Their keys are the heir's from now on, so that somebody removes
      * them when they expire.
      */
-    static List<Part> takeOver(List<String> living, String heir) {
-        String dead = " and not (k.node = any(?))";
-        Part.Argument alive = Part.texts(living);
+    static List<Part> takeOver(List<String> dead, String heir) {
+        String ofDead = " and k.node = any(?)";
+        Part.Argument names = Part.texts(dead);
         return List.of(
                 Part.of(
                         "update journal_key k set record = w.id from (select distinct on (c.idempotency_key)"
                                 + " c.idempotency_key, r.id, r.slice from journal_record r join journal_content c on c.seq = r.seq"
                                 + " where r.seq > (select min(k.behind) from journal_key k where k.state in (0, 1) and k.state = 0"
-                                + dead + ") and r.state <> 2 and c.idempotency_key in (select k.claim from journal_key k"
-                                + " where k.state in (0, 1) and k.state = 0" + dead
+                                + ofDead
+                                + ") and r.state <> 2 and c.idempotency_key in (select k.claim from journal_key k"
+                                + " where k.state in (0, 1) and k.state = 0" + ofDead
                                 + ") order by c.idempotency_key, r.seq desc) w"
                                 + " where k.state in (0, 1) and k.state = 0 and k.claim = w.idempotency_key and k.slice = w.slice",
-                        alive,
-                        alive),
+                        names,
+                        names),
                 Part.of(
                         "with gone as (delete from journal_key k where k.state in (0, 1) and k.state = 0 and k.record is null"
-                                + dead + " returning k.slice) insert into journal_key_total (slice, keys)"
+                                + ofDead + " returning k.slice) insert into journal_key_total (slice, keys)"
                                 + " select slice, -count(*) from gone group by slice order by slice on conflict (slice)"
                                 + " do update set keys = journal_key_total.keys + excluded.keys",
-                        alive),
-                Part.of("update journal_key k set state = 2 where k.state in (0, 1)" + dead, alive),
-                Part.of("update journal_key k set node = ? where k.state >= 2" + dead, Part.text(heir), alive));
+                        names),
+                Part.of("update journal_key k set state = 2 where k.state in (0, 1)" + ofDead, names),
+                Part.of("update journal_key k set node = ? where k.state >= 2" + ofDead, Part.text(heir), names));
     }
 
     void forget() {

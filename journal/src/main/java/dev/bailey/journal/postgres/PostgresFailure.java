@@ -25,7 +25,8 @@ final class PostgresFailure {
         }
         String group = state.length() < 2 ? "" : state.substring(0, 2);
         return switch (group) {
-            // A value that is impossible, a constraint, a limit of the program; two who wait for each other, where several
+            // A value that is impossible, a constraint, a limit of the program; two who wait for each other, where
+            // several
             // write.
             case "22", "23", "40", "54" -> Kind.OPERATION;
             default -> Kind.STORE;

@@ -14,13 +14,7 @@ import java.util.regex.Pattern;
  * @param readConnections queries that run at the same time
  */
 public record PostgresJournalSettings(
-        String url,
-        String schema,
-        String node,
-        boolean alone,
-        Fence fence,
-        GroupBounds bounds,
-        int readConnections) {
+        String url, String schema, String node, boolean alone, Fence fence, GroupBounds bounds, int readConnections) {
 
     private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
     private static final int READ_CONNECTIONS = 2;

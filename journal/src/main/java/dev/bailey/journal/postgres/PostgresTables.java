@@ -231,9 +231,9 @@ final class PostgresTables implements Tables {
     }
 
     @Override
-    public void takeOverKeys(List<String> living) throws SQLException {
+    public void takeOverKeys(List<String> dead) throws SQLException {
         flush();
-        Part.run(connection, KeyTable.takeOver(living, node));
+        Part.run(connection, KeyTable.takeOver(dead, node));
     }
 
     @Override

@@ -160,6 +160,17 @@ final class Queries {
         }
     }
 
+    static List<String> keyOwners(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select distinct node from journal_key");
+                ResultSet row = query.executeQuery()) {
+            List<String> owners = new ArrayList<>();
+            while (row.next()) {
+                owners.add(row.getString(1));
+            }
+            return owners;
+        }
+    }
+
     /** The figures as the tables tell them. */
     static Figures count(Connection connection) throws SQLException {
         Figures figures = new Figures();

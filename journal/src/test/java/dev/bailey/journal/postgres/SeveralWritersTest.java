@@ -138,7 +138,15 @@ class SeveralWritersTest {
                     String name = journals.indexOf(journal) + "-" + t + "-";
                     threads.add(Thread.ofVirtual().start(() -> {
                         for (int i = 0; i < each / 8; i++) {
-                            appended(journal, write(t(i) ? USERS : ORDERS, name + i, Optional.of(key("e")), Optional.of(Side.MODERN), NOON, 10));
+                            appended(
+                                    journal,
+                                    write(
+                                            t(i) ? USERS : ORDERS,
+                                            name + i,
+                                            Optional.of(key("e")),
+                                            Optional.of(Side.MODERN),
+                                            NOON,
+                                            10));
                             answer(journal.outcome(rid(name + i), applied()));
                             answer(journal.delivered(List.of(rid(name + i)), "replayed"));
                         }
@@ -195,7 +203,8 @@ class SeveralWritersTest {
             answer(dead.keys().sent("sent"));
             answer(heir.keys().claim(claim("living", "3")));
 
-            done(heir.takeOverKeys(List.of("heir#1")));
+            assertThat(heir.keyOwners()).containsExactlyInAnyOrder("dead#1", "heir#1");
+            done(heir.takeOverKeys(List.of("dead#1")));
 
             assertThat(answer(heir.keys().claim(claim("x", "1")))).isInstanceOf(Claimed.Fresh.class);
             assertThat(fate(heir, "2")).isInstanceOf(Fate.Unknown.class);

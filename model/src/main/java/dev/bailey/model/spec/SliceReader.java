@@ -61,7 +61,7 @@ final class SliceReader {
                 kind,
                 routes.stream().map(ReadRoute::spec).toList(),
                 TranslateReader.joined(slice, usual, routes),
-                WritesReader.read(slice, writes, routes),
+                parkable(WritesReader.read(slice, writes, routes), data),
                 data,
                 slice.fields("shadow", Shape.SHADOW).map(SliceReader::shadow).orElse(ShadowSpec.DEFAULTS),
                 slice.fields("compare", Shape.COMPARE)
@@ -75,7 +75,21 @@ final class SliceReader {
                 slice.fields("gates", Shape.GATES).map(GatesReader::read).orElse(GatesSpec.DEFAULTS),
                 versions.versions(),
                 versions.consumers(),
-                slice.fields("pins", Shape.PINS).map(PinsReader::read));
+                slice.fields("pins", Shape.PINS).map(PinsReader::read),
+                new FeedsReader(slice, data).read());
+    }
+
+    /** A replayed request is written by the follower's own service: everything there would look like somebody else's. */
+    private WritesSpec parkable(WritesSpec writes, Optional<DataSpec> data) {
+        boolean parks =
+                data.filter(spec -> spec.conflict() == ConflictPolicy.PARK).isPresent();
+        if (parks && writes.replicate() == WritesSpec.Replicate.REPLAY) {
+            slice.error(
+                    slice.has("writes") ? "writes" : "data",
+                    "conflict: park with replicate: replay (expected replicate: refresh)",
+                    "write replicate: refresh, so that the follower's rows are written by Bailey alone");
+        }
+        return writes;
     }
 
     private SliceKind kind() {
@@ -109,7 +123,7 @@ final class SliceReader {
             slice.missing(
                     "data", "say how the two stores are read, or write state: none when the slice stores nothing");
         }
-        for (String key : List.of("data", "writes")) {
+        for (String key : List.of("data", "writes", "feeds")) {
             if (!stateful && slice.has(key)) {
                 slice.unwanted(
                         key,

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param versions of its interface, in the order of the file
  * @param consumers who is counted as a user of a version: {@code HEADER}, {@code JWT} or {@code QUERY}; empty when nobody is
  * @param pins what stays on the side where it began; empty when nothing does
+ * @param feeds what tells of changes made past the gateway
  */
 public record SliceSpec(
         SliceName name,
@@ -33,10 +34,12 @@ public record SliceSpec(
         GatesSpec gates,
         List<VersionSpec> versions,
         Optional<EntitySource> consumers,
-        Optional<PinSpec> pins) {
+        Optional<PinSpec> pins,
+        List<FeedSpec> feeds) {
 
     public SliceSpec {
         versions = List.copyOf(versions);
+        feeds = List.copyOf(feeds);
         routes = List.copyOf(routes);
         cohorts = List.copyOf(cohorts);
         allow = KeySet.copyOf(allow);
@@ -76,7 +79,8 @@ public record SliceSpec(
                 gates,
                 List.of(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     public SliceSpec withVersions(List<VersionSpec> sideBySide, Optional<EntitySource> counted) {
@@ -97,13 +101,14 @@ public record SliceSpec(
                 gates,
                 sideBySide,
                 counted,
-                pins);
+                pins,
+                feeds);
     }
 
     public SliceSpec withWrites(WritesSpec carried) {
         return new SliceSpec(
                 name, kind, routes, translate, carried, data, shadow, compare, ramp, cohorts, allow, deny, limits,
-                gates, versions, consumers, pins);
+                gates, versions, consumers, pins, feeds);
     }
 
     public SliceSpec withPins(PinSpec own) {
@@ -124,7 +129,14 @@ public record SliceSpec(
                 gates,
                 versions,
                 consumers,
-                Optional.of(own));
+                Optional.of(own),
+                feeds);
+    }
+
+    public SliceSpec withFeeds(List<FeedSpec> told) {
+        return new SliceSpec(
+                name, kind, routes, translate, writes, data, shadow, compare, ramp, cohorts, allow, deny, limits, gates,
+                versions, consumers, pins, told);
     }
 
     public boolean hasState() {

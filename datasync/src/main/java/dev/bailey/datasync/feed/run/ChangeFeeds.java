@@ -1,0 +1,164 @@
+package dev.bailey.datasync.feed.run;
+
+import dev.bailey.datasync.DataPlane;
+import dev.bailey.datasync.feed.Source;
+import dev.bailey.datasync.feed.outbox.OutboxFeed;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.FeedSpec;
+import dev.bailey.model.spec.FeedSpec.Outbox;
+import dev.bailey.model.spec.MigrationSpec;
+import dev.bailey.model.spec.SliceSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The change feeds of a migration: what is changed past the gateway is told by key and refreshed. Thread-safe; methods that
+ * wait block. Only one process of a migration may have them open.
+ */
+public final class ChangeFeeds implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeFeeds.class);
+    private static final Duration END = Duration.ofSeconds(15);
+
+    /** What the time between two probes makes of a feed that keeps up. */
+    private static final Duration USUAL_LAG = Markers.PROBE_EVERY.multipliedBy(2);
+
+    private final List<Runner> runners;
+    private final List<Thread> threads;
+    private final Standstill standstill;
+
+    private ChangeFeeds(List<Runner> runners, Standstill standstill) {
+        this.runners = List.copyOf(runners);
+        this.standstill = standstill;
+        this.threads = runners.stream()
+                .map(runner -> Thread.ofPlatform()
+                        .daemon()
+                        .name("feed " + runner.status().name())
+                        .unstarted(runner))
+                .toList();
+    }
+
+    /** Opens the feeds that slices declare, if any; they begin with {@link #start}. */
+    public static ChangeFeeds open(MigrationSpec spec, DataPlane data, FeedPorts ports) {
+        List<Runner> runners = new ArrayList<>();
+        Standstill standstill = new Standstill();
+        for (SliceSpec slice : spec.slices()) {
+            for (FeedSpec feed : slice.feeds()) {
+                Ledger ledger = new Ledger(slice.name(), feed, ports.memory(), ports.clock());
+                RogueSearch rogues = new RogueSearch(
+                        slice.name(),
+                        data,
+                        ports,
+                        ledger,
+                        (name, side, atMost) -> through(of(runners, name, side), atMost));
+                Applier applier = new Applier(slice.name(), feed, data, ports, ledger, rogues);
+                Source source = source(ledger.where(), feed, ports);
+                runners.add(new Runner(slice.name(), feed, source, ports, ledger, applier, standstill));
+            }
+        }
+        return new ChangeFeeds(runners, standstill);
+    }
+
+    private static Source source(String name, FeedSpec feed, FeedPorts ports) {
+        return switch (feed.source()) {
+            case Outbox outbox -> OutboxFeed.source(name, outbox, ports.pause());
+        };
+    }
+
+    public void start() {
+        threads.forEach(Thread::start);
+    }
+
+    /** In the order of the file. */
+    public List<FeedStatus> statuses() {
+        return runners.stream().map(Runner::status).toList();
+    }
+
+    /**
+     * Waits until all that was committed before this call at either side has come through the slice's feeds, and keeps them
+     * from applying more until {@link #goOn}; false, and they go on, when that takes too long.
+     */
+    public boolean awaitFence(SliceName slice, Duration atMost) throws InterruptedException {
+        List<Runner> feeds =
+                runners.stream().filter(runner -> runner.slice().equals(slice)).toList();
+        if (feeds.isEmpty()) {
+            return true;
+        }
+        long end = System.nanoTime() + atMost.toNanos();
+        return through(feeds, atMost)
+                && standstill.begin(slice, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
+
+    /** Ends what {@link #awaitFence} began. */
+    public void goOn(SliceName slice) {
+        standstill.end(slice);
+    }
+
+    /**
+     * How far the slice's feeds are behind, beyond what is usual.
+     *
+     * @param waiting changes at their sources, where they can be counted
+     * @param lag of the slowest; zero when all of them keep up
+     */
+    public record Behind(long waiting, Duration lag) {}
+
+    public Behind behind(SliceName slice) {
+        long waiting = 0;
+        Duration lag = Duration.ZERO;
+        for (FeedStatus feed : statuses()) {
+            Duration own = feed.lag().orElse(Duration.ZERO);
+            if (feed.slice().equals(slice) && own.compareTo(USUAL_LAG) > 0) {
+                waiting += feed.waiting().orElse(0);
+                lag = own.compareTo(lag) > 0 ? own : lag;
+            }
+        }
+        return new Behind(waiting, lag);
+    }
+
+    private static List<Runner> of(List<Runner> runners, SliceName slice, Side side) {
+        return runners.stream()
+                .filter(runner -> runner.slice().equals(slice) && runner.side() == side)
+                .toList();
+    }
+
+    private static boolean through(List<Runner> feeds, Duration atMost) throws InterruptedException {
+        List<CompletableFuture<Void>> fences = feeds.stream().map(Runner::fence).toList();
+        try {
+            CompletableFuture.allOf(fences.toArray(CompletableFuture[]::new))
+                    .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a fence failed", e.getCause());
+        } finally {
+            fences.forEach(fence -> fence.cancel(false));
+        }
+    }
+
+    /** What was taken and not said to be applied is taken again by the next process. */
+    @Override
+    public void close() {
+        List<Thread> begun = threads.stream()
+                .filter(thread -> thread.getState() != Thread.State.NEW)
+                .toList();
+        begun.forEach(Thread::interrupt);
+        try {
+            for (Thread thread : begun) {
+                if (!thread.join(END)) {
+                    LOG.warn("{} did not end within {} s", thread.getName(), END.toSeconds());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.bailey.model.spec;
+
+import dev.bailey.model.phase.Side;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A change feed of a slice: tells the keys of entities that were changed past the gateway.
+ *
+ * @param name within the slice
+ * @param side whose changes it tells
+ * @param batch keys taken at once
+ */
+public record FeedSpec(String name, Side side, int batch, Source source) {
+
+    public static final int USUAL_BATCH = 500;
+    public static final int MOST_BATCH = 1_000;
+    public static final Duration USUAL_EVERY = Duration.ofMillis(500);
+
+    /** Where the keys come from. */
+    public sealed interface Source {
+        /** What the file calls it. */
+        String kind();
+    }
+
+    /**
+     * A table that the side's own transactions write a row to for each change; what was carried is deleted from it.
+     *
+     * @param id column that is unique and orders the rows
+     * @param key column that holds the entity key
+     * @param where condition in SQL for the rows of this slice; empty for all
+     * @param by column that tells who made the change; empty when none does
+     * @param every how often it is looked at
+     */
+    public record Outbox(
+            Login login,
+            String table,
+            String id,
+            String key,
+            Optional<String> where,
+            Optional<String> by,
+            Duration every)
+            implements Source {
+        @Override
+        public String kind() {
+            return "outbox";
+        }
+    }
+
+    /** How a database is reached; user and password may stand in the URL, and are empty then. */
+    public record Login(String jdbc, String user, String password) {
+        @Override
+        public String toString() {
+            return "Login[" + jdbc.replaceAll("[?].*", "?…") + "]";
+        }
+    }
+}
