@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -111,10 +112,11 @@ class BackfillFaultsTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void connectionsThatAreKilledAgainAndAgainOnlyCostTime() throws Exception {
         Flat flat = Flat.postgres(6_000);
         AtomicInteger kills = new AtomicInteger();
-        try (DataPlane plane = Plane.open(flat.data(), new Plane.Kept(), Pending.NONE, QUICK)) {
+        try (DataPlane plane = Plane.open(flat.data(), new Plane.Kept(), Pending.NONE, Pause.SLEEP)) {
             Started started = plane.startBackfill(ORDERS);
             String id = Plane.id(started);
             Awaitility.await().pollInterval(Duration.ofMillis(40)).until(() -> {
@@ -137,6 +139,7 @@ class BackfillFaultsTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aCutLineIsWaitedFor() throws Exception {
         Flat flat = Flat.postgres(6_000);
         try (CutLine line = new CutLine(flat.modernUrl());
@@ -144,7 +147,7 @@ class BackfillFaultsTest {
                         flat.data(line.through(flat.modernUrl()), flat.data().backfill()),
                         new Plane.Kept(),
                         Pending.NONE,
-                        QUICK)) {
+                        Pause.SLEEP)) {
             Started started = plane.startBackfill(ORDERS);
             Awaitility.await()
                     .pollInterval(Duration.ofMillis(1))

@@ -184,7 +184,7 @@ class BackfillTest {
             JobRecord job = Plane.ended(plane, plane.startBackfill(ORDERS));
 
             BackfillResult result = plane.lastBackfill(ORDERS).orElseThrow();
-            assertThat(job.message()).contains("1 documents were refused");
+            assertThat(job.message()).contains("1 documents were refused", "(entity ");
             assertThat(result.complete()).isFalse();
             assertThat(result.refusals()).containsOnlyKeys("13");
             assertThat(result.written()).isEqualTo(49);

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** Both sides on PostgreSQL, digests in the databases, and what goes wrong meanwhile. */
 class ComputedReconcileTest {
@@ -123,6 +124,7 @@ class ComputedReconcileTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void findsExactlyWhatWasPlantedAlthoughItsConnectionsAreCutAgainAndAgain() throws Exception {
         List<Divergence> planted = plant();
         ReconcileResult result = reconcile(SHORT, save -> {
@@ -138,6 +140,7 @@ class ComputedReconcileTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void waitsForALockThatTimesOut() throws Exception {
         List<Divergence> planted = plant();
         Shop.sql(

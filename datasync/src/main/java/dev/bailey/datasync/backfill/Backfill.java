@@ -14,6 +14,7 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.spec.BackfillSpec;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -92,7 +93,14 @@ public final class Backfill implements Work {
         return end.refused() == 0
                 ? "copied " + end.written() + " of " + end.scanned()
                 : end.refused() + " documents were refused by "
-                        + authority.other().label() + "; mend what the reasons name and run the backfill again";
+                        + authority.other().label() + first(end.refusals()) + "; mend that and run the backfill again";
+    }
+
+    private static String first(Map<String, String> refusals) {
+        return refusals.entrySet().stream()
+                .min(Map.Entry.comparingByKey())
+                .map(refusal -> " (entity " + refusal.getKey() + ": " + refusal.getValue() + ")")
+                .orElse("");
     }
 
     private Position begin(JobControl control) throws StoreException {

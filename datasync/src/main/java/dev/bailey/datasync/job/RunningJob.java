@@ -163,7 +163,7 @@ final class RunningJob implements JobControl {
                 r.kind(),
                 r.slice(),
                 state,
-                false,
+                state == JobState.INTERRUPTED && r.paused(),
                 r.done(),
                 r.total(),
                 r.ratePerSecond(),
