@@ -12,17 +12,24 @@ import java.util.List;
  */
 public record RoutingLook(List<SliceState> inForce, List<SliceState> prepared) {
 
-    /** @throws StateException when the store cannot be read */
+    /**
+     * What is prepared is read first: a handover that is committed between the two queries is then seen as prepared and in force,
+     * and never as neither, which would release what is held for it to the old authority.
+     *
+     * @throws StateException when the store cannot be read
+     */
     public static RoutingLook at(StateDb db) {
-        return db.read(connection -> new RoutingLook(
-                Sql.query(
-                        connection,
-                        "select * from slice_state order by slice",
-                        row -> SliceRecords.standing(row).state()),
-                Sql.query(
-                        connection,
-                        "select prepared from pending where kind = 'PREPARE'",
-                        row -> SliceRecords.state(row.getString(1)))));
+        return db.read(connection -> {
+            List<SliceState> prepared = Sql.query(
+                    connection,
+                    "select prepared from pending where kind = 'PREPARE'",
+                    row -> SliceRecords.state(row.getString(1)));
+            List<SliceState> inForce = Sql.query(
+                    connection,
+                    "select * from slice_state order by slice",
+                    row -> SliceRecords.standing(row).state());
+            return new RoutingLook(inForce, prepared);
+        });
     }
 
     public boolean isPreparing(SliceName slice) {

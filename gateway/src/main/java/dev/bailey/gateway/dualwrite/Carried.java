@@ -19,8 +19,11 @@ final class Carried {
     private final int most;
     private final LongSupplier looksBegun;
     private final LinkedHashMap<EntityKey, Mark> marks = new LinkedHashMap<>();
-    private final ArrayDeque<EntityKey> open = new ArrayDeque<>();
+    private final ArrayDeque<Open> open = new ArrayDeque<>();
     private Mark forgotten = NEVER;
+
+    /** An entity whose mark waits for a look that begins after the so many-th. */
+    private record Open(EntityKey entity, long look) {}
 
     /**
      * @param upTo no write after it is concerned; the greatest number until a look has told
@@ -56,7 +59,7 @@ final class Carried {
         Mark made = new Mark(Long.MAX_VALUE, origin, looksBegun.getAsLong());
         Mark before = marks.remove(entity);
         marks.put(entity, before == null ? made : before.and(made));
-        open.add(entity);
+        open.add(new Open(entity, made.look()));
         if (marks.size() > most) {
             Map.Entry<EntityKey, Mark> eldest = marks.entrySet().iterator().next();
             marks.remove(eldest.getKey());
@@ -72,12 +75,12 @@ final class Carried {
     /** A look has ended that was the so many-th to begin; no number drawn before it is greater than this. */
     void looked(long look, long position) {
         while (!open.isEmpty()) {
-            Mark mark = marks.get(open.peek());
-            if (mark != null && mark.isOpen() && mark.look() >= look) {
+            if (open.peek().look() >= look) {
                 break;
             }
-            EntityKey entity = open.remove();
-            if (mark != null && mark.isOpen()) {
+            EntityKey entity = open.remove().entity();
+            Mark mark = marks.get(entity);
+            if (mark != null && mark.isOpen() && mark.look() < look) { // else it was carried again, and stands further on too
                 marks.put(entity, new Mark(position, mark.origin(), mark.look()));
             }
         }

@@ -122,6 +122,7 @@ class SeveralWritersTest {
             for (int i = 0; i < writers; i++) {
                 journals.add(open(i + "#1"));
             }
+            feed.next(); // what is delivered before the first look is not in it
             Thread looker = Thread.ofVirtual().start(() -> {
                 boolean last = false;
                 while (!last) {
