@@ -1,11 +1,13 @@
 package dev.bailey.app.run;
 
+import dev.bailey.app.cli.NodesTable;
 import dev.bailey.app.file.MigrationFile;
 import dev.bailey.app.file.MigrationFile.Read;
 import dev.bailey.app.wiring.CrewView;
 import dev.bailey.model.spec.MigrationSpec;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,8 +41,9 @@ public final class NodesCommand implements Callable<Integer> {
         if (spec == null) {
             return 1;
         }
-        if (!spec.isStoreShared()) {
-            System.err.println("bailey: the store of " + file + " is embedded (expected store: jdbc:postgresql://…)");
+        if (!spec.areNodesAllActive()) {
+            System.err.println("bailey: no node beside another carries the traffic of " + file
+                    + " (expected gateway: { nodes: all } and a shared store)");
             return 1;
         }
         if (!remove.isEmpty()) {
@@ -54,18 +57,7 @@ public final class NodesCommand implements Callable<Integer> {
             }
             System.out.println("node " + remove + " is removed");
         }
-        System.out.printf(Locale.ROOT, "%-20s %-6s %-22s %-22s %s%n", "NODE", "LEADS", "CLIENTS", "ADMIN", "TIME LEFT");
-        for (CrewView.Row row : CrewView.rows(spec)) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-20s %-6s %-22s %-22s %s%n",
-                    row.origin(),
-                    row.leads() ? "yes" : "",
-                    row.clients(),
-                    row.admin(),
-                    row.left());
-            row.behind().forEach(behind -> System.out.println("  has not followed " + behind));
-        }
+        NodesTable.print(CrewView.ask(spec), new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         return 0;
     }
 

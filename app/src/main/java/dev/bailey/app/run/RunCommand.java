@@ -60,12 +60,6 @@ public final class RunCommand implements Callable<Integer> {
                     "Takes the place of the process that has the data folder, without a failed request; starts as usual where none has it.")
     private boolean takeOver;
 
-    @Option(
-            names = "--all-active",
-            description =
-                    "Carries traffic at the same time as other nodes over a shared store; all of them are started so, or none.")
-    private boolean allActive;
-
     private volatile boolean lost;
 
     /**
@@ -152,12 +146,6 @@ public final class RunCommand implements Callable<Integer> {
         Tenancy tenancy = null;
         Crew crew = null;
         try {
-            if (allActive && !valid.spec().isStoreShared()) {
-                System.err.println(
-                        "bailey: --all-active is for a shared store (this one is embedded): name one with store:"
-                                + " jdbc:postgresql://…, or leave it out");
-                return 1;
-            }
             if (valid.spec().isStoreShared()) {
                 if (takeOver) {
                     System.err.println(
@@ -166,7 +154,7 @@ public final class RunCommand implements Callable<Integer> {
                     return 1;
                 }
                 String name = node.isEmpty() ? hostName() : node;
-                if (allActive) {
+                if (valid.spec().areNodesAllActive()) {
                     crew = Crew.join(valid.spec(), name, System.out::println);
                 } else {
                     tenancy = Tenancy.join(valid.spec(), name);

@@ -405,7 +405,14 @@ public final class Bailey implements AutoCloseable {
                         .start();
             }
             ControlOverview overview = new ControlOverview(
-                    inForce::get, control.queries(), diffs, audit::head, clock.instant(), VERSION, clock);
+                    inForce::get,
+                    control.queries(),
+                    diffs,
+                    audit::head,
+                    crew == null ? List::of : CrewView.of(crew.membership(), snapshots, clock)::seen,
+                    clock.instant(),
+                    VERSION,
+                    clock);
             parts.front()
                     .add(new Storyteller(control.queries(), narrator, audit))
                     .start();

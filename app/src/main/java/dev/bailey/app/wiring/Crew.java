@@ -32,6 +32,10 @@ public final class Crew implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
     private static final int RENEWALS = 4;
+
+    /** Times the length of a life's time: one for it to lose the lead, one for its time to be over, and as much for the store. */
+    private static final int LONGEST_CHANGE_OF_LEAD = 4;
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     private final SharedStore store;
@@ -43,6 +47,10 @@ public final class Crew implements AutoCloseable {
     private final CompletableFuture<String> lost;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile long graceUntil = System.nanoTime();
+
+    /** When the lead was last seen to last, or nobody could expect it to; the keeper's own. */
+    private long leadLasted = System.nanoTime();
+
     private final AtomicReference<@Nullable Fence> leadFence = new AtomicReference<>();
 
     private Crew(
@@ -104,7 +112,7 @@ public final class Crew implements AutoCloseable {
         boolean told = false;
         while (!lead.tryTake() && isLedAlone()) {
             if (!told) {
-                tell.accept("waiting: a node that was started without --all-active is active alone; stop it");
+                tell.accept("waiting: a node is active alone, whose file does not say nodes: all; stop it, or wait for its end");
                 told = true;
             }
             Thread.sleep(LOOK_EVERY);
@@ -122,17 +130,21 @@ public final class Crew implements AutoCloseable {
     private void keep() {
         boolean failing = false;
         try {
-            while (!closed.get()) {
+            // One that must end lets its time run out, so that nobody waits for it for ever.
+            while (!closed.get() && !lost.isDone()) {
                 try {
                     if (membership.valid(Duration.ZERO).isEmpty()) {
                         graceUntil = System.nanoTime() + length.toNanos();
+                        leadLasted = System.nanoTime();
                     }
                     if (membership.renew() == Membership.Renewed.EXPELLED) {
                         lost.complete("its time was over and it was expelled");
                         return;
                     }
                     failing = false;
+                    endUnlessLeadLasts();
                 } catch (StateException away) {
+                    leadLasted = System.nanoTime();
                     if (!failing && !closed.get()) {
                         LOG.warn("the time of node {} was not renewed: {}", node(), away.getMessage());
                     }
@@ -142,6 +154,15 @@ public final class Crew implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The store answers this life's renewals: when those of its lead do not come through, another must be able to lead. */
+    private void endUnlessLeadLasts() {
+        if (leadFence.get() == null || hasLead()) {
+            leadLasted = System.nanoTime();
+        } else if (System.nanoTime() - leadLasted > length.toNanos()) {
+            lost.complete("its lead could not be renewed for " + length.toSeconds() + " s while the store was there");
         }
     }
 
@@ -176,9 +197,9 @@ public final class Crew implements AutoCloseable {
         return membership.valid(Duration.ZERO).isEmpty() || System.nanoTime() - graceUntil < 0;
     }
 
-    /** Expels whoever's time is over, with the lead taken; tells who that was. */
-    List<String> expel() {
-        return isGrace() ? List.of() : membership.expel();
+    /** Expels whoever's time is over, with the lead taken; tells who that was. See {@link Membership#expel}. */
+    List<String> expel(Consumer<String> before) {
+        return isGrace() ? List.of() : membership.expel(before);
     }
 
     /** Whether this process has the lead; another may not have ended yet. */
@@ -186,15 +207,28 @@ public final class Crew implements AutoCloseable {
         return lead.valid(Duration.ZERO).isPresent();
     }
 
-    /** With the lead taken: waits until nobody else may deliver or decide any more, and says that this process does. */
-    void awaitAlone() throws InterruptedException {
+    /**
+     * With the lead taken: waits until nobody else may deliver or decide any more, and says that this process does. Whoever led
+     * before has lost the lead, ends for that or lets its time run out, and is expelled then.
+     *
+     * @param before see {@link Membership#expel}
+     */
+    void awaitAlone(Consumer<String> before) throws InterruptedException {
+        long until = System.nanoTime() + length.multipliedBy(LONGEST_CHANGE_OF_LEAD).toNanos();
         while (true) {
-            expel();
-            List<Member> members = membership.members();
-            if (members.stream()
-                    .noneMatch(member -> member.leads() && !member.origin().equals(origin()))) {
-                membership.leads();
+            expel(before).forEach(origin -> LOG.warn("{} is expelled, its time was over", origin));
+            List<String> others = membership.members().stream()
+                    .filter(member -> member.leads() && !member.origin().equals(origin()))
+                    .map(Member::origin)
+                    .toList();
+            if (others.isEmpty()) {
+                membership.leads(leadFence());
                 return;
+            }
+            if (System.nanoTime() - until > 0) {
+                throw new IllegalStateException("node " + others + " led before and does not end (expected within "
+                        + length.multipliedBy(LONGEST_CHANGE_OF_LEAD).toSeconds() + " s); stop it, or say that it is gone"
+                        + " with: bailey nodes FILE --remove NAME");
             }
             Thread.sleep(LOOK_EVERY);
         }

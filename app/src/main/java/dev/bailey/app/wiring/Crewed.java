@@ -113,7 +113,10 @@ final class Crewed implements Bailey.Deciding {
         }
     }
 
-    /** What it may have written without the journal, where that is allowed, nobody else knows. */
+    /**
+     * What it may have written without the journal, where that is allowed, nobody else knows. Owed before it is expelled: no
+     * handover may find it gone and owing nothing.
+     */
     private void expelled(String origin) {
         for (SliceSpec slice : parts.spec().slices()) {
             if (slice.hasState() && slice.writes().onJournalFull() == WritesSpec.OnJournalFull.DEGRADE) {
@@ -123,7 +126,7 @@ final class Crewed implements Bailey.Deciding {
                                 parts.clock()
                                         .instant()
                                         .plus(slice.limits().timeout().multipliedBy(3)),
-                                origin + " was expelled, and may have written without the journal");
+                                origin + " is expelled, and may have written without the journal");
             }
         }
     }

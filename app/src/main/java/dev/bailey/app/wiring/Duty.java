@@ -41,7 +41,7 @@ final class Duty implements AutoCloseable {
 
     /**
      * @param lead opens what decides; the routing records are its own from then on
-     * @param expelled told of each origin whose end was found out
+     * @param expelled told of each origin whose time is over, before it is expelled
      */
     Duty(
             Crew crew,
@@ -114,7 +114,7 @@ final class Duty implements AutoCloseable {
 
     private void lead() throws InterruptedException {
         try {
-            crew.awaitAlone();
+            crew.awaitAlone(expelled);
             if (!writes.lead(PATIENCE)) {
                 throw new IllegalStateException("the journal cannot be read");
             }
@@ -134,10 +134,7 @@ final class Duty implements AutoCloseable {
         if (!crew.hasLead()) {
             return;
         }
-        for (String origin : crew.expel()) {
-            LOG.warn("{} is expelled, its time was over", origin);
-            expelled.accept(origin);
-        }
+        crew.expel(expelled).forEach(origin -> LOG.warn("{} is expelled, its time was over", origin));
         // In this order: who writes is a member before, so nobody is taken for dead who has only just come.
         Set<String> undecided = new HashSet<>(writes.undecided());
         boolean keysDue = System.nanoTime() - keysLookedAt > KEYS_EVERY.toNanos();

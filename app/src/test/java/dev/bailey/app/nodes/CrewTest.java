@@ -80,6 +80,11 @@ class CrewTest {
             await().atMost(Duration.ofSeconds(5)).until(() -> writers.yes.get() > before + 50);
             assertThat(nodes).as("nobody has taken over yet").noneMatch(NodeProcess::leads);
             await().atMost(START).until(() -> nodes.stream().anyMatch(NodeProcess::leads));
+            await().atMost(START)
+                    .untilAsserted(() -> assertThat(leader().api("GET", "/status", ""))
+                            .contains("\"name\":\"" + leader.name + "#1\",\"presence\":\"gone\",\"leads\":false")
+                            .contains("\"presence\":\"alive\",\"leads\":true")
+                            .contains("\"presence\":\"alive\",\"leads\":false"));
             int after = writers.yes.get();
             await().atMost(START).until(() -> writers.yes.get() > after + 50);
             assertCounted(writers);
@@ -249,7 +254,7 @@ class CrewTest {
                 node.terminate();
                 assertThat(node.exitCode()).describedAs(node.log()).isIn(0, 143);
                 NodeProcess again =
-                        NodeProcess.start(node.name + "2", folder, file(postgres.getPort()), "--all-active");
+                        NodeProcess.start(node.name + "2", folder, file(postgres.getPort()));
                 nodes.set(nodes.indexOf(node), again);
                 await().atMost(START).until(() -> again.carries() || !again.isAlive());
                 writers.replace(node, again);
@@ -281,7 +286,7 @@ class CrewTest {
     }
 
     private NodeProcess start(String name, int port) throws Exception {
-        NodeProcess node = NodeProcess.start(name, folder, file(port), "--all-active");
+        NodeProcess node = NodeProcess.start(name, folder, file(port));
         await().atMost(START).until(() -> node.carries() || !node.isAlive());
         assertThat(node.carries()).describedAs(node.log()).isTrue();
         return node;
@@ -329,7 +334,7 @@ class CrewTest {
                 store: "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres"
                 legacy: { url: "%s" }
                 modern: { url: "%s" }
-                gateway: { drain: 2s }
+                gateway: { drain: 2s, nodes: all }
                 slices:
                   items:
                     entity: path:id

@@ -38,9 +38,8 @@ final class NodeProcess implements AutoCloseable {
 
     /**
      * @param file with {@code %PORT%} and {@code %ADMIN%}
-     * @param more words of the command line
      */
-    static NodeProcess start(String name, Path folder, String file, String... more) throws IOException {
+    static NodeProcess start(String name, Path folder, String file) throws IOException {
         int port = freePort();
         int admin = freePort();
         Path own = Files.createDirectories(folder.resolve(name));
@@ -63,7 +62,6 @@ final class NodeProcess implements AutoCloseable {
                 own.resolve("data").toString(),
                 "--node",
                 name));
-        command.addAll(List.of(more));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(

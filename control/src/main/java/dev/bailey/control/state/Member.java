@@ -1,6 +1,7 @@
 package dev.bailey.control.state;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * A life of a process that carries traffic.
@@ -8,9 +9,19 @@ import java.time.Duration;
  * @param url of its clients' port
  * @param admin address of its admin port
  * @param leads whether it delivers and decides
- * @param left how long it may still be taken for alive; negative once it may be expelled
+ * @param joined when it began
+ * @param left how long it may still be taken for alive; negative once its time is over
+ * @param expelled whether it is gone: it has left, or its time was over and the one that leads has said so
  */
-public record Member(NodeName name, long incarnation, String url, String admin, boolean leads, Duration left) {
+public record Member(
+        NodeName name,
+        long incarnation,
+        String url,
+        String admin,
+        boolean leads,
+        Instant joined,
+        Duration left,
+        boolean expelled) {
 
     /** Under which it writes the journal. */
     public String origin() {

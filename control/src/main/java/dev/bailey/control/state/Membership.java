@@ -6,10 +6,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +37,16 @@ public final class Membership implements AutoCloseable {
     private static final String ALIVE =
             "select 1 from member where name = ? and incarnation = ? and not expelled for share";
     private static final String MEMBERS =
-            "select m.name, m.incarnation, m.url, m.admin, t.leads, extract(epoch from t.until - clock_timestamp()) * 1000"
-                    + " from member m join member_time t on t.name = m.name and t.incarnation = m.incarnation"
-                    + " where not m.expelled";
+            "select m.name, m.incarnation, m.url, m.admin, t.leads, m.joined,"
+                    + " extract(epoch from t.until - clock_timestamp()) * 1000, m.expelled"
+                    + " from member m join member_time t on t.name = m.name and t.incarnation = m.incarnation where ";
+    private static final String LIVING = MEMBERS + "not m.expelled";
+
+    /** The last life of each name, gone ones for a day. */
+    private static final String KNOWN = MEMBERS + "not m.expelled or (t.until > clock_timestamp() - interval '1 day'"
+            + " and not exists (select 1 from member n where n.name = m.name and n.incarnation > m.incarnation))";
+
+    private static final String ORDER = " order by m.name, m.incarnation";
 
     private final SharedStore store;
     private final NodeName name;
@@ -180,8 +192,25 @@ public final class Membership implements AutoCloseable {
 
     /** Everybody who is not expelled, this life included. */
     public List<Member> members() {
-        return call(
-                connection -> Sql.query(connection, MEMBERS + " order by m.name, m.incarnation", Membership::member));
+        return call(connection -> Sql.query(connection, LIVING + ORDER, Membership::member));
+    }
+
+    /** The same, and who is gone since lately and has not come back. */
+    public List<Member> known() {
+        return call(connection -> Sql.query(connection, KNOWN + ORDER, Membership::member));
+    }
+
+    /** The epoch of each slice that each origin has followed with no older write under way. */
+    public Map<String, Map<SliceName, Epoch>> followed() {
+        return call(connection -> {
+            Map<String, Map<SliceName, Epoch>> followed = new HashMap<>();
+            Sql.query(
+                    connection,
+                    "select name || '#' || incarnation, slice, settled from member_ack where settled > 0",
+                    row -> followed.computeIfAbsent(row.getString(1), _ -> new TreeMap<>())
+                            .put(new SliceName(row.getString(2)), new Epoch(row.getLong(3))));
+            return followed;
+        });
     }
 
     private static Member member(ResultSet row) throws SQLException {
@@ -191,28 +220,43 @@ public final class Membership implements AutoCloseable {
                 row.getString(3),
                 row.getString(4),
                 row.getBoolean(5),
-                Duration.ofMillis(row.getLong(6)));
+                row.getObject(6, OffsetDateTime.class).toInstant(),
+                Duration.ofMillis(row.getLong(7)),
+                row.getBoolean(8));
     }
 
-    /** Says, to those who ask, that this life leads. */
-    public void leads() {
-        call(connection -> Sql.update(
-                connection,
-                "update member_time set leads = true where name = ? and incarnation = ?",
-                name,
-                incarnation));
+    /**
+     * Says, to those who ask, that this life leads; in one transaction with the fence of the lead, so that whoever takes the lead
+     * after it sees this, and one that has lost the lead says nothing.
+     *
+     * @throws StateException.Fenced when another has taken the lead
+     */
+    public void leads(Fence lead) {
+        call(connection -> {
+            lead.check(connection);
+            return Sql.update(
+                    connection,
+                    "update member_time set leads = true where name = ? and incarnation = ?",
+                    name,
+                    incarnation);
+        });
     }
 
-    /** Expels everybody whose time is over. To be called by the one who leads. Tells who that was. */
-    public List<String> expel() {
+    /**
+     * Expels everybody whose time is over. To be called by the one who leads. Tells who that was.
+     *
+     * @param before told of each origin before it is expelled: what must be durable once nobody waits for it any more
+     */
+    public List<String> expel(Consumer<String> before) {
         List<Member> late = call(connection -> Sql.query(
                 connection,
-                MEMBERS + " and t.until < clock_timestamp() and not (m.name = ? and m.incarnation = ?)",
+                LIVING + " and t.until < clock_timestamp() and not (m.name = ? and m.incarnation = ?)",
                 Membership::member,
                 name,
                 incarnation));
         List<String> expelled = new ArrayList<>();
         for (Member member : late) {
+            before.accept(member.origin());
             if (call(connection -> expelled(connection, member))) {
                 expelled.add(member.origin());
             }
@@ -295,8 +339,13 @@ public final class Membership implements AutoCloseable {
 
     /** One who is no member. Thread-safe. */
     public record Observer(Membership questions) implements AutoCloseable {
-        public List<Member> members() {
-            return questions.members();
+        public List<Member> known() {
+            return questions.known();
+        }
+
+        /** See {@link Membership#followed}. */
+        public Map<String, Map<SliceName, Epoch>> followed() {
+            return questions.followed();
         }
 
         public List<String> missing(SliceName slice, Ack what, Epoch epoch) {
@@ -319,7 +368,7 @@ public final class Membership implements AutoCloseable {
         store.migrate();
         Session session = store.open(SharedStore.BOUND);
         try (Connection connection = session.connection()) {
-            return !Sql.query(connection, MEMBERS + " and t.until > clock_timestamp()", row -> 1)
+            return !Sql.query(connection, LIVING + " and t.until > clock_timestamp()", row -> 1)
                     .isEmpty();
         } catch (SQLException e) {
             throw store.failed("refused to say who carries traffic", e);
@@ -330,8 +379,18 @@ public final class Membership implements AutoCloseable {
     public void leave() {
         Held before = held;
         held = new Held(before.term(), before.untilNanos(), false);
-        call(connection -> Sql.update(
-                connection, "update member set expelled = true where name = ? and incarnation = ?", name, incarnation));
+        call(connection -> {
+            Sql.update(
+                    connection,
+                    "update member_time set until = clock_timestamp() where name = ? and incarnation = ?",
+                    name,
+                    incarnation);
+            return Sql.update(
+                    connection,
+                    "update member set expelled = true where name = ? and incarnation = ?",
+                    name,
+                    incarnation);
+        });
     }
 
     private <T> T call(StateDb.Work<T> work) {

@@ -9,6 +9,7 @@ import dev.bailey.control.state.Membership.Renewed;
 import dev.bailey.model.route.Epoch;
 import dev.bailey.model.route.SliceName;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -37,12 +38,12 @@ class MembershipTest {
     }
 
     private List<String> expelled() {
-        return await().atMost(Duration.ofSeconds(10)).until(a::expel, expelled -> !expelled.isEmpty());
+        return await().atMost(Duration.ofSeconds(10)).until(() -> a.expel(_ -> {}), expelled -> !expelled.isEmpty());
     }
 
     @Test
     void onlyWhoseTimeIsOverIsExpelledAndNeverComesBack() {
-        assertThat(a.expel()).isEmpty();
+        assertThat(a.expel(_ -> {})).isEmpty();
         assertThat(expelled()).containsExactly("b#1");
         assertThat(a.members()).extracting(Member::origin).containsExactly("a#1");
 
@@ -55,11 +56,38 @@ class MembershipTest {
     }
 
     @Test
+    void whatMustBeDurableBeforeSomebodyIsExpelledIsSaidWhileItIsStillWaitedFor() {
+        List<String> waitedFor = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(10))
+                .until(
+                        () -> a.expel(
+                                origin -> waitedFor.addAll(a.missing(ITEMS, Ack.HELD, new Epoch(7)))),
+                        expelled -> !expelled.isEmpty());
+        assertThat(waitedFor).containsExactly("b#1");
+    }
+
+    @Test
+    void oneThatHasLostTheLeadDoesNotSayThatItLeads() {
+        AtomicLong nanos = new AtomicLong();
+        try (Lease lead = Lease.join(store, new NodeName("a"), "h:2", TTL, nanos::get);
+                Lease other = Lease.join(store, new NodeName("b"), "h:2", LONG, nanos::get)) {
+            assertThat(lead.tryTake()).isTrue();
+            Fence fence = lead.fence();
+            await().atMost(Duration.ofSeconds(10)).until(other::tryTake);
+
+            assertThatThrownBy(() -> a.leads(fence)).isInstanceOf(StateException.Fenced.class);
+            assertThat(a.members()).noneMatch(Member::leads);
+            b.leads(other.fence());
+            assertThat(a.members()).filteredOn(Member::leads).extracting(Member::origin).containsExactly("b#1");
+        }
+    }
+
+    @Test
     void oneThatRenewsIsNotExpelled() {
         long until = System.nanoTime() + TTL.multipliedBy(3).toNanos();
         while (System.nanoTime() - until < 0) {
             assertThat(b.renew()).isEqualTo(Renewed.YES);
-            assertThat(a.expel()).isEmpty();
+            assertThat(a.expel(_ -> {})).isEmpty();
         }
     }
 
