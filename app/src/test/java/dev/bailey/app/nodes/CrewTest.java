@@ -72,7 +72,7 @@ class CrewTest {
     void whatALeaderThatIsKilledLeavesIsTakenUpAndTheOthersCarryOnMeanwhile() throws Exception {
         startAll(postgres.getPort());
         try (Writers writers = new Writers(nodes, true)) {
-            await().until(() -> writers.yes.get() > 100);
+            await().atMost(START).until(() -> writers.yes.get() > 100);
             NodeProcess leader = leader();
             leader.kill();
             nodes.remove(leader);
@@ -96,7 +96,7 @@ class CrewTest {
     void writeAuthorityOfACohortGoesThereAndBackOverThreeNodesUnderLoad() throws Exception {
         startAll(postgres.getPort());
         try (Writers writers = new Writers(nodes, true)) {
-            await().until(() -> writers.yes.get() > 50);
+            await().atMost(START).until(() -> writers.yes.get() > 50);
             NodeProcess leader = leader();
             for (String to : List.of("BACKFILL", "RECONCILE", "SHADOW_READ")) {
                 advance(leader, "\"to\":\"" + to + "\"");
@@ -153,7 +153,7 @@ class CrewTest {
     void aNodeThatIsPausedPastItsTimeIsExpelledAndEndsWhenItWakes() throws Exception {
         startAll(postgres.getPort());
         try (Writers writers = new Writers(nodes, true)) {
-            await().until(() -> writers.yes.get() > 100);
+            await().atMost(START).until(() -> writers.yes.get() > 100);
             NodeProcess leader = leader();
             NodeProcess paused = follower();
             paused.pause();
@@ -170,7 +170,7 @@ class CrewTest {
     void aLeaderThatIsPausedPastItsTimeLeadsNoMoreAndEndsWhenItWakes() throws Exception {
         startAll(postgres.getPort());
         try (Writers writers = new Writers(nodes, true)) {
-            await().until(() -> writers.yes.get() > 100);
+            await().atMost(START).until(() -> writers.yes.get() > 100);
             NodeProcess paused = leader();
             paused.pause();
             await().atMost(START).until(() -> nodes.stream().anyMatch(node -> node != paused && node.leads()));
@@ -189,7 +189,7 @@ class CrewTest {
             nodes.add(start("c", store.port()));
             advance(leader(), "\"to\":\"DUAL_WRITE\"");
             try (Writers writers = new Writers(nodes, true)) {
-                await().until(() -> writers.yes.get() > 100);
+                await().atMost(START).until(() -> writers.yes.get() > 100);
                 NodeProcess cut = nodes.getLast();
                 store.mode(new FaultProxy.Mode.BlackHole());
                 await().atMost(START).until(() -> leader().log().contains("c#1 is expelled"));
@@ -208,7 +208,7 @@ class CrewTest {
         try (FaultProxy store = FaultProxy.to(postgres.getPort())) {
             startAll(store.port());
             try (Writers writers = new Writers(nodes, true)) {
-                await().until(() -> writers.yes.get() > 100);
+                await().atMost(START).until(() -> writers.yes.get() > 100);
                 store.mode(new FaultProxy.Mode.Refuse());
                 Thread.sleep(AWAY.toMillis()); // the fault itself
                 store.mode(new FaultProxy.Mode.Pass());
@@ -230,7 +230,7 @@ class CrewTest {
         port = first.getPort();
         startAll(port);
         try (Writers writers = new Writers(nodes, true)) {
-            await().until(() -> writers.yes.get() > 100);
+            await().atMost(START).until(() -> writers.yes.get() > 100);
             first.close();
             try (EmbeddedPostgres _ = own.setPort(port).start()) {
                 int before = writers.yes.get();
