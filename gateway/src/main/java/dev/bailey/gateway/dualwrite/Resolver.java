@@ -40,6 +40,9 @@ final class Resolver {
     private final WriteMeters meters;
     private final Semaphore questions;
 
+    /** Not where others may have written the entity since: the question would put the older write over theirs. */
+    private final boolean asksOfEntities;
+
     Resolver(
             Journal journal,
             Durably durably,
@@ -51,6 +54,7 @@ final class Resolver {
             Tasks tasks,
             Backoff pauses,
             WriteMeters meters,
+            boolean asksOfEntities,
             int concurrency) {
         this.journal = journal;
         this.durably = durably;
@@ -62,6 +66,7 @@ final class Resolver {
         this.tasks = tasks;
         this.pauses = pauses;
         this.meters = meters;
+        this.asksOfEntities = asksOfEntities;
         this.questions = new Semaphore(concurrency);
     }
 
@@ -103,7 +108,7 @@ final class Resolver {
         int asked = 0;
         for (int tries = 1; asked < QUESTIONS; tries++) {
             tasks.pause(Duration.ZERO);
-            Answer answer = ask(record, spec);
+            Answer answer = asksOfEntities || write.entity == null ? ask(record, spec) : new Answer.NotAskable();
             switch (answer) {
                 case Answer.Applied(Outcome.Applied outcome) -> {
                     if (write.isGap() && outcome.entity().isEmpty()) {
@@ -191,6 +196,7 @@ final class Resolver {
         Tasks.await(durably.delivered(List.of(write.id), "owed to a reconcile"));
         slice.pending.remove(List.of(write));
         turn.end();
+        slice.nextOf(write.entity);
         write.delivered.complete(false);
     }
 
