@@ -112,7 +112,8 @@ public final class Crew implements AutoCloseable {
         boolean told = false;
         while (!lead.tryTake() && isLedAlone()) {
             if (!told) {
-                tell.accept("waiting: a node is active alone, whose file does not say nodes: all; stop it, or wait for its end");
+                tell.accept(
+                        "waiting: a node is active alone, whose file does not say nodes: all; stop it, or wait for its end");
                 told = true;
             }
             Thread.sleep(LOOK_EVERY);
@@ -214,7 +215,8 @@ public final class Crew implements AutoCloseable {
      * @param before see {@link Membership#expel}
      */
     void awaitAlone(Consumer<String> before) throws InterruptedException {
-        long until = System.nanoTime() + length.multipliedBy(LONGEST_CHANGE_OF_LEAD).toNanos();
+        long until =
+                System.nanoTime() + length.multipliedBy(LONGEST_CHANGE_OF_LEAD).toNanos();
         while (true) {
             expel(before).forEach(origin -> LOG.warn("{} is expelled, its time was over", origin));
             List<String> others = membership.members().stream()
@@ -227,7 +229,8 @@ public final class Crew implements AutoCloseable {
             }
             if (System.nanoTime() - until > 0) {
                 throw new IllegalStateException("node " + others + " led before and does not end (expected within "
-                        + length.multipliedBy(LONGEST_CHANGE_OF_LEAD).toSeconds() + " s); stop it, or say that it is gone"
+                        + length.multipliedBy(LONGEST_CHANGE_OF_LEAD).toSeconds()
+                        + " s); stop it, or say that it is gone"
                         + " with: bailey nodes FILE --remove NAME");
             }
             Thread.sleep(LOOK_EVERY);

@@ -45,8 +45,8 @@ public final class CrewView {
 
     /** As the node sees them that leads. */
     static CrewView of(Membership membership, Supplier<Snapshot> current, InstantSource clock) {
-        return new CrewView(
-                () -> nodes(membership.known(), membership.followed(), current.get().states(), clock.instant()));
+        return new CrewView(() ->
+                nodes(membership.known(), membership.followed(), current.get().states(), clock.instant()));
     }
 
     /** The nodes; as they were last seen while the store is away. */
@@ -88,16 +88,17 @@ public final class CrewView {
 
     private static Node node(
             Member member, Map<SliceName, Epoch> followed, Collection<SliceState> inForce, Instant now) {
-        Presence presence = member.expelled()
-                ? Presence.GONE
-                : member.left().isNegative() ? Presence.LATE : Presence.ALIVE;
+        Presence presence =
+                member.expelled() ? Presence.GONE : member.left().isNegative() ? Presence.LATE : Presence.ALIVE;
         boolean leads = member.leads() && !member.expelled();
         Map<String, Long> epochs = new TreeMap<>();
         List<String> behind = new ArrayList<>();
         for (SliceState state : inForce) {
             long followedTo = leads
                     ? state.epoch().value()
-                    : Optional.ofNullable(followed.get(state.slice())).map(Epoch::value).orElse(0L);
+                    : Optional.ofNullable(followed.get(state.slice()))
+                            .map(Epoch::value)
+                            .orElse(0L);
             epochs.put(state.slice().value(), followedTo);
             if (followedTo < state.epoch().value() && !member.expelled()) {
                 behind.add(state.slice().value());

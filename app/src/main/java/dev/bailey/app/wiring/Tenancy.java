@@ -108,7 +108,8 @@ public final class Tenancy implements AutoCloseable {
             if (!Membership.any(store)) {
                 return true;
             }
-            LOG.warn("nodes whose file says nodes: all carry the traffic, and the file of this one does not; it waits for their end");
+            LOG.warn(
+                    "nodes whose file says nodes: all carry the traffic, and the file of this one does not; it waits for their end");
             lease.release();
             return false;
         } catch (StateException unreachable) {

@@ -253,8 +253,7 @@ class CrewTest {
                 await().atMost(START).until(() -> writers.yes.get() > before + 50);
                 node.terminate();
                 assertThat(node.exitCode()).describedAs(node.log()).isIn(0, 143);
-                NodeProcess again =
-                        NodeProcess.start(node.name + "2", folder, file(postgres.getPort()));
+                NodeProcess again = NodeProcess.start(node.name + "2", folder, file(postgres.getPort()));
                 nodes.set(nodes.indexOf(node), again);
                 await().atMost(START).until(() -> again.carries() || !again.isAlive());
                 writers.replace(node, again);

@@ -36,10 +36,9 @@ public final class Membership implements AutoCloseable {
     private static final String UNTIL = "clock_timestamp() + ? * interval '1 millisecond'";
     private static final String ALIVE =
             "select 1 from member where name = ? and incarnation = ? and not expelled for share";
-    private static final String MEMBERS =
-            "select m.name, m.incarnation, m.url, m.admin, t.leads, m.joined,"
-                    + " extract(epoch from t.until - clock_timestamp()) * 1000, m.expelled"
-                    + " from member m join member_time t on t.name = m.name and t.incarnation = m.incarnation where ";
+    private static final String MEMBERS = "select m.name, m.incarnation, m.url, m.admin, t.leads, m.joined,"
+            + " extract(epoch from t.until - clock_timestamp()) * 1000, m.expelled"
+            + " from member m join member_time t on t.name = m.name and t.incarnation = m.incarnation where ";
     private static final String LIVING = MEMBERS + "not m.expelled";
 
     /** The last life of each name, gone ones for a day. */

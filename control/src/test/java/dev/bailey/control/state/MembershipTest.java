@@ -60,8 +60,7 @@ class MembershipTest {
         List<String> waitedFor = new ArrayList<>();
         await().atMost(Duration.ofSeconds(10))
                 .until(
-                        () -> a.expel(
-                                origin -> waitedFor.addAll(a.missing(ITEMS, Ack.HELD, new Epoch(7)))),
+                        () -> a.expel(origin -> waitedFor.addAll(a.missing(ITEMS, Ack.HELD, new Epoch(7)))),
                         expelled -> !expelled.isEmpty());
         assertThat(waitedFor).containsExactly("b#1");
     }
@@ -78,7 +77,10 @@ class MembershipTest {
             assertThatThrownBy(() -> a.leads(fence)).isInstanceOf(StateException.Fenced.class);
             assertThat(a.members()).noneMatch(Member::leads);
             b.leads(other.fence());
-            assertThat(a.members()).filteredOn(Member::leads).extracting(Member::origin).containsExactly("b#1");
+            assertThat(a.members())
+                    .filteredOn(Member::leads)
+                    .extracting(Member::origin)
+                    .containsExactly("b#1");
         }
     }
 

@@ -80,7 +80,9 @@ final class Carried {
             }
             EntityKey entity = open.remove().entity();
             Mark mark = marks.get(entity);
-            if (mark != null && mark.isOpen() && mark.look() < look) { // else it was carried again, and stands further on too
+            if (mark != null
+                    && mark.isOpen()
+                    && mark.look() < look) { // else it was carried again, and stands further on too
                 marks.put(entity, new Mark(position, mark.origin(), mark.look()));
             }
         }
