@@ -14,6 +14,9 @@ import dev.bailey.datasync.reconcile.ReconcileResult;
 import dev.bailey.datasync.refresh.Quiet;
 import dev.bailey.datasync.refresh.Refresh;
 import dev.bailey.datasync.refresh.Refreshed;
+import dev.bailey.datasync.refresh.Standstill;
+import dev.bailey.datasync.refresh.Touched;
+import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.datasync.store.StoreProblem;
@@ -44,12 +47,14 @@ public final class DataPlane implements AutoCloseable {
     private final DataPorts ports;
     private final Pause pause;
     private final Jobs jobs;
+    private final Standstill standstill = new Standstill();
 
     private DataPlane(Map<SliceName, SliceData> slices, DataPorts ports, Pause pause) {
         this.slices = Map.copyOf(slices);
         this.ports = ports;
         this.pause = pause;
-        this.jobs = Jobs.open(ports.progress(), ports.clock(), ports.nanoTime(), ports.ids(), pause, this::work);
+        this.jobs = Jobs.open(
+                ports.progress(), ports.clock(), ports.nanoTime(), ports.ids(), pause, this::work, this::shape);
     }
 
     /** Opens the stores' pools; connects to nothing yet. Interrupted jobs stay so until {@link #resumeInterrupted}. */
@@ -61,6 +66,7 @@ public final class DataPlane implements AutoCloseable {
         Map<SliceName, SliceData> slices = new LinkedHashMap<>();
         for (SliceSpec slice : spec.slices()) {
             slice.data().ifPresent(data -> {
+                Touched touched = new Touched(ports.nanoTime());
                 StorePair stores = new StorePair(
                         slice.name(),
                         Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ports.ids()),
@@ -70,8 +76,10 @@ public final class DataPlane implements AutoCloseable {
                         new SliceData(
                                 stores,
                                 new Refresh(stores, ports.exclusion(), newest(data)),
-                                new Quiet(slice.name(), ports.pending(), ports.nanoTime(), pause),
-                                data.backfill()));
+                                new Quiet(slice.name(), touched.and(ports.pending()), ports.nanoTime(), pause),
+                                touched,
+                                data.backfill(),
+                                DataShape.of(data)));
             });
         }
         return new DataPlane(slices, ports, pause);
@@ -100,10 +108,15 @@ public final class DataPlane implements AutoCloseable {
                         key -> ports.authority().of(job.slice(), key),
                         slice.refresh(),
                         slice.quiet(),
+                        standstill,
                         ports.clock(),
                         ports.nanoTime(),
                         pause);
         };
+    }
+
+    private String shape(SliceName slice) {
+        return known(slice).map(SliceData::shape).orElse("");
     }
 
     private Optional<SliceData> known(SliceName slice) {
@@ -116,9 +129,23 @@ public final class DataPlane implements AutoCloseable {
 
     /** Makes the follower's copy of these entities equal to the authority's. */
     public Refreshed refresh(SliceName slice, Side authority, List<EntityKey> keys) {
-        return known(slice)
-                .map(data -> data.refresh().refresh(authority, keys))
-                .orElseGet(() -> new Refreshed.Unavailable(unknown(slice)));
+        Optional<SliceData> data = known(slice);
+        if (data.isEmpty()) {
+            return new Refreshed.Unavailable(unknown(slice));
+        }
+        data.get().touched().now(keys);
+        return data.get().refresh().refresh(authority, keys);
+    }
+
+    /** What the keys of a slice with stores are. */
+    public KeyKind keyKind(SliceName slice) throws StoreException {
+        Optional<SliceData> data = known(slice);
+        return data.isPresent() ? data.get().stores().keyKind() : KeyKind.TEXT;
+    }
+
+    /** Keeps feeds and repairs still while write authority changes hands. */
+    public Standstill standstill() {
+        return standstill;
     }
 
     /** Holds these entities of both stores against each other, once. */

@@ -12,11 +12,13 @@ import dev.bailey.datasync.refresh.Pending;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.store.StorePair;
+import dev.bailey.model.spec.DataSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -170,6 +172,41 @@ class BackfillTest {
             Started again = plane.startBackfill(ORDERS);
             assertThat(Plane.ended(plane, again).state()).isEqualTo(JobState.DONE);
             assertEqualStores(shop.stores);
+        }
+    }
+
+    @Test
+    void aJobOfStoresThatAreReadOtherwiseByNowBeginsAgain() throws Exception {
+        Pause quick = duration -> Thread.sleep(1);
+        try (Shop shop = Shop.sqlite(folder)) {
+            AtomicBoolean gone = new AtomicBoolean();
+            Plane.Kept kept = new Plane.Kept() {
+                @Override
+                public void save(String jobId, String json) {
+                    super.save(jobId, json);
+                    if (json.contains("fenceKey") && gone.compareAndSet(false, true)) {
+                        shop.modern("alter table purchase rename to away");
+                    }
+                }
+            };
+            shop.fillLegacy(100);
+            String id;
+            try (DataPlane plane = Plane.open(shop.data, kept, Pending.NONE, quick)) {
+                JobRecord failed = Plane.ended(plane, plane.startBackfill(ORDERS));
+                assertThat(failed.position()).isPresent();
+                assertThat(plane.startBackfill(ORDERS)).isEqualTo(new Started.Running(failed.id(), true));
+                id = Plane.ended(plane, new Started.Running(failed.id(), true)).id();
+            }
+            DataSpec otherwise =
+                    new DataSpec(shop.data.key(), Optional.of("version"), shop.data.legacy(), shop.data.modern());
+            try (DataPlane plane = Plane.open(otherwise, kept, Pending.NONE, quick)) {
+                Started again = plane.startBackfill(ORDERS);
+                assertThat(again)
+                        .isInstanceOfSatisfying(
+                                Started.Running.class,
+                                running -> assertThat(running.resumed()).isFalse());
+                assertThat(Plane.id(again)).isNotEqualTo(id);
+            }
         }
     }
 

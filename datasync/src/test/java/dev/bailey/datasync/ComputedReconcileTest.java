@@ -112,6 +112,27 @@ class ComputedReconcileTest {
     }
 
     @Test
+    void aKeyThatIsReadTwiceIsNoEquality() throws Exception {
+        Shop.sql(modern, "create table again as select * from purchase where nr = 3003");
+        DataSpec data = data();
+        SqlStore twice = new SqlStore(
+                modern,
+                "",
+                "",
+                "select nr as id, cents / 100.0 as total, remark as note, placed as at from (select * from purchase"
+                        + " union all select * from again) p",
+                Map.of(),
+                Optional.empty());
+        try (DataPlane plane = Plane.open(
+                new DataSpec("id", Optional.empty(), data.legacy(), twice), new Plane.Kept(), Pending.NONE, SHORT)) {
+            JobRecord job = Plane.ended(plane, plane.startReconcile(ORDERS, false, false));
+
+            assertThat(job.state()).isEqualTo(JobState.FAILED);
+            assertThat(job.message()).contains("key 3003 is read twice");
+        }
+    }
+
+    @Test
     void findsExactlyWhatWasPlanted() throws Exception {
         ReconcileResult equal = reconcile(SHORT, save -> {});
         assertThat(equal.divergences()).isZero();

@@ -112,6 +112,11 @@ final class Plane {
                 GatewaySpec.DEFAULTS);
     }
 
+    static DataPlane open(DataSpec data, Pending pending, DataPorts.Authority authority) {
+        return DataPlane.open(
+                spec(data, List.of()), ports(new Kept(), pending, authority, InstantSource.system()), Pause.SLEEP);
+    }
+
     static DataPlane open(Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause) {
         return open(slices, progress, pending, pause, InstantSource.system());
     }
@@ -121,15 +126,19 @@ final class Plane {
         MigrationSpec spec = spec(slices.entrySet().stream()
                 .map(entry -> slice(entry.getKey(), entry.getValue()))
                 .toList());
-        DataPorts ports = new DataPorts(
+        return DataPlane.open(spec, ports(progress, pending, (name, key) -> Side.LEGACY, clock), pause);
+    }
+
+    private static DataPorts ports(
+            Progress progress, Pending pending, DataPorts.Authority authority, InstantSource clock) {
+        return new DataPorts(
                 progress,
                 pending,
                 Exclusion.NONE,
-                (name, key) -> Side.LEGACY,
+                authority,
                 clock,
                 System::nanoTime,
                 () -> UUID.randomUUID().toString());
-        return DataPlane.open(spec, ports, pause);
     }
 
     static String id(Started started) {

@@ -107,7 +107,7 @@ record DataAdapter(DataPlane data) implements Data {
                 job.id(),
                 job.slice(),
                 job.kind() == JobKind.BACKFILL ? Kind.BACKFILL : Kind.RECONCILE,
-                state(job.state()),
+                state(job),
                 job.startedAt(),
                 job.finishedAt(),
                 job.done(),
@@ -131,15 +131,22 @@ record DataAdapter(DataPlane data) implements Data {
                         .orElse("");
     }
 
+    private static boolean isComplete(JobRecord job) {
+        return job.result()
+                .map(result -> result.path("complete").asBoolean(false))
+                .orElse(false);
+    }
+
     private static long figure(JobRecord job, String name) {
         return job.result().map(result -> result.path(name).asLong(0)).orElse(0L);
     }
 
-    private static State state(JobState state) {
-        return switch (state) {
+    private static State state(JobRecord job) {
+        return switch (job.state()) {
             // Interrupted jobs go on as soon as routing stands where it stood.
             case RUNNING, INTERRUPTED -> State.RUNNING;
-            case DONE -> State.DONE;
+            // One that came to its end and left something out proves nothing.
+            case DONE -> isComplete(job) ? State.DONE : State.FAILED;
             case FAILED -> State.FAILED;
             case CANCELLED -> State.CANCELLED;
         };

@@ -48,6 +48,7 @@ class MigrationSchemaTest {
             "feed-without-login.yaml",
             "feeds-alike.yaml",
             "http2-window-small.yaml",
+            "nodes-all-embedded.yaml",
             "key-not-in-columns.yaml",
             "missing-secret-file.yaml",
             "missing-secret.yaml",

@@ -15,6 +15,7 @@ import dev.bailey.datasync.refresh.Exclusion;
 import dev.bailey.datasync.refresh.Pending;
 import dev.bailey.datasync.refresh.Quiet;
 import dev.bailey.datasync.refresh.Refresh;
+import dev.bailey.datasync.refresh.Standstill;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.datasync.store.sql.SqlEntityStore;
 import dev.bailey.model.phase.Side;
@@ -61,9 +62,11 @@ final class Passes implements AutoCloseable {
                         key -> Side.LEGACY,
                         new Refresh(stores, Exclusion.NONE),
                         new Quiet(SLICE, Pending.NONE, System::nanoTime, Pause.SLEEP),
+                        new Standstill(),
                         InstantSource.system(),
                         System::nanoTime,
-                        Pause.SLEEP));
+                        Pause.SLEEP),
+                slice -> "");
     }
 
     private static Progress memory() {

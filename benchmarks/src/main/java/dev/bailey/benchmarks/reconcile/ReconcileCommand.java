@@ -46,7 +46,9 @@ public final class ReconcileCommand implements Callable<Integer> {
             description = "rounds before these that do not count (default: ${DEFAULT-VALUE})")
     private int warm = 1;
 
-    @Option(names = "--short", description = "leave out what is only there for comparison: MD5, parallel plans, streaming")
+    @Option(
+            names = "--short",
+            description = "leave out what is only there for comparison: MD5, parallel plans, streaming")
     private boolean isShort;
 
     @Option(
@@ -263,8 +265,7 @@ public final class ReconcileCommand implements Callable<Integer> {
                 BYTES * 100);
         report.line(
                 "- with differences %,.0f bytes, %.4f %%",
-                series("different bytes").median(),
-                series("different bytes").median() / data * 100);
+                series("different bytes").median(), series("different bytes").median() / data * 100);
         if (!isShort) {
             report.line(
                     "- streaming takes %s × the reconcile, and %,.0f bytes",

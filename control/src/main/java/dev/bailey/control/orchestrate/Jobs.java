@@ -23,6 +23,9 @@ final class Jobs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
 
+    /** Between a run that failed and one that is owed. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+
     private final Data data;
     private final JobLog log;
     private final Debts debts;
@@ -47,7 +50,7 @@ final class Jobs {
         }
         Instant now = clock.instant();
         String id = data.startBackfill(slice);
-        log.started(entry(id, slice, Kind.BACKFILL, false, false, now));
+        log.started(entry(id, slice, Kind.BACKFILL, false, false, begun(id, now)));
         return id;
     }
 
@@ -58,8 +61,13 @@ final class Jobs {
     synchronized String reconcile(SliceName slice, boolean repair, boolean dryRun, long rate) {
         Instant now = clock.instant();
         String id = data.startReconcile(slice, repair, dryRun, rate);
-        log.started(entry(id, slice, Kind.RECONCILE, repair, dryRun, now));
+        log.started(entry(id, slice, Kind.RECONCILE, repair, dryRun, begun(id, now)));
         return id;
+    }
+
+    /** When it began: before now, where it goes on with one that failed. What it looked at then says nothing of what came after. */
+    private Instant begun(String id, Instant now) {
+        return data.job(id).map(Data.Job::started).filter(now::isAfter).orElse(now);
     }
 
     private static Entry entry(String id, SliceName slice, Kind kind, boolean repair, boolean dryRun, Instant started) {
@@ -102,12 +110,22 @@ final class Jobs {
         };
         Instant now = clock.instant();
         log.ended(entry.id(), state, now, job.divergences(), job.message());
-        if (state == State.DONE && entry.kind() == Kind.RECONCILE) {
-            if (job.divergences() <= job.repaired()) {
-                debts.reconciled(entry.slice(), entry.started(), now);
+        if (entry.kind() == Kind.RECONCILE) {
+            if (state == State.DONE) {
+                if (job.divergences() <= job.repaired()) {
+                    debts.reconciled(entry.slice(), entry.started(), now);
+                }
+                divergences.goneSince(entry.slice(), entry.started(), now);
             }
-            divergences.goneSince(entry.slice(), entry.started(), now);
-            for (Data.Found found : data.found(entry.id())) {
+            List<Data.Found> listed = data.found(entry.id());
+            long left = job.divergences() - job.repaired();
+            if (left > listed.size()) {
+                debts.owe(
+                        entry.slice(),
+                        now,
+                        "a reconcile left " + left + " differences, of which " + listed.size() + " are listed");
+            }
+            for (Data.Found found : listed) {
                 divergences.found(entry.slice(), found.key(), found.kind(), found.paths(), now);
                 if (found.repaired()) {
                     divergences.settled(entry.slice(), found.key(), Divergences.State.REPAIRED, now);
@@ -139,9 +157,14 @@ final class Jobs {
             return true;
         }
         Instant started = last.get().started();
-        boolean owed = debts.open(slice).stream().anyMatch(debt -> !started.isAfter(debt.since()));
-        Duration idle = Duration.between(last.get().ended().orElse(started), clock.instant());
-        return owed || idle.compareTo(settings.reconcileEvery()) >= 0;
+        Instant now = clock.instant();
+        Duration idle = Duration.between(last.get().ended().orElse(started), now);
+        // One that is dated ahead stands for what comes until then: a run begun before that would not pay it.
+        boolean owed = debts.open(slice).stream()
+                .anyMatch(debt -> !started.isAfter(debt.since()) && now.isAfter(debt.since()));
+        return idle.compareTo(settings.reconcileEvery()) >= 0
+                || (owed && last.get().state() == State.DONE)
+                || (owed && idle.compareTo(AFTER_FAILURE) >= 0);
     }
 
     private Optional<Entry> lastStart(SliceName slice, Kind kind, Instant since) {

@@ -1,8 +1,10 @@
 package dev.bailey.control.orchestrate;
 
+import dev.bailey.control.state.Divergences;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 
 /** Stores and jobs under the test's hand. */
 final class FakeData implements Data {
@@ -21,6 +24,9 @@ final class FakeData implements Data {
     volatile List<Found> found = List.of();
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     volatile boolean refreshHelps = true;
+    /** When the next job has begun: before it is started, where it goes on with one that failed. */
+    volatile Optional<Instant> begun = Optional.empty();
+
     volatile Optional<String> problem = Optional.empty();
     private final InstantSource clock;
     private final String prefix;
@@ -51,7 +57,13 @@ final class FakeData implements Data {
 
     @Override
     public List<Found> found(String id) {
-        return found;
+        long divergences = job(id).map(Job::divergences).orElse(0L);
+        return found.isEmpty()
+                ? LongStream.range(0, Math.min(divergences, 1_000))
+                        .mapToObj(i -> new Found(
+                                new EntityKey("differs-" + i), Divergences.Kind.DIFFERENT, List.of("/x"), false))
+                        .toList()
+                : found;
     }
 
     private String start(SliceName slice, Kind kind) {
@@ -67,7 +79,7 @@ final class FakeData implements Data {
                 slice,
                 kind,
                 state,
-                clock.instant(),
+                begun.orElseGet(clock::instant),
                 Optional.empty(),
                 10,
                 Optional.of(10L),

@@ -196,6 +196,28 @@ class GatesTest {
     }
 
     @Test
+    void aReconcileThatGoesOnPaysNothingThatCameAfterItsBeginning() {
+        try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.data.begun = Optional.of(crossing.now.get());
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.plane.debts().owe(Crossing.ORDERS, crossing.now.get(), "feed rows lost changes");
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, false, false));
+            crossing.data.begun = Optional.empty();
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
+            crossing.plane.tick();
+            assertThat(debt(crossing).cleared()).isEmpty();
+
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
+            crossing.plane.tick();
+            assertThat(debt(crossing).cleared())
+                    .as("the one it starts by itself")
+                    .isPresent();
+        }
+    }
+
+    @Test
     void whatAReconcileFoundIsListedUntilItIsRepairedOrGone() {
         try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
             Data.Found one = new Data.Found(Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false);
@@ -222,6 +244,26 @@ class GatesTest {
                     .isZero();
             assertThat(divergences.count(Crossing.ORDERS, Divergences.State.GONE))
                     .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void differencesThatAreNotListedAreOwed() {
+        try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
+            crossing.data.found =
+                    List.of(new Data.Found(Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false));
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, false, false));
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 50_000);
+            crossing.plane.tick();
+            assertThat(debt(crossing).reason()).contains("left 50000 differences", "1 are listed");
+
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.data.found = List.of();
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, true, false));
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
+            crossing.plane.tick();
+            assertThat(debt(crossing).cleared()).isPresent();
         }
     }
 

@@ -7,7 +7,6 @@ import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.pace.Retry;
 import dev.bailey.datasync.refresh.Quiet;
 import dev.bailey.datasync.refresh.Refresh;
-import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.model.phase.Side;
@@ -105,7 +104,7 @@ public final class Backfill implements Work {
 
     private Position begin(JobControl control) throws StoreException {
         Optional<EntityKey> last = stores.of(authority).last();
-        long total = last.isPresent() ? stores.of(authority).count(KeyRange.ALL) : 0;
+        long total = last.isPresent() ? stores.total(authority) : 0;
         BackfillResult begun = BackfillResult.begun(control.record().startedAt(), last.map(EntityKey::value));
         Ledger ledger = Ledger.from(Optional.empty());
         return new Position(last.isPresent() ? ledger : ledger.empty(), total, begun);

@@ -48,7 +48,7 @@ final class Reading {
             return to.rows(RowHash.LOOKUP3, range);
         }
         Map<EntityKey, Long> digests = new LinkedHashMap<>();
-        flatTo.get().rows(range, row -> digests.put(row.key(), row.digest()));
+        flatTo.get().rows(range, row -> put(digests, row.key(), row.digest()));
         return digests;
     }
 
@@ -64,7 +64,7 @@ final class Reading {
             flatFrom.get().rows(range, row -> {
                 EntityKey key = row.key();
                 long digest = row.digest();
-                digests.put(key, digest);
+                put(digests, key, digest);
                 if (!same(digest, held.get(key))) {
                     carry.row(row);
                 }
@@ -74,7 +74,7 @@ final class Reading {
                 List<Document> page = from.scan(rest, EntityStore.PAGE);
                 for (Document document : page) {
                     long digest = document.digest(RowHash.LOOKUP3);
-                    digests.put(document.key(), digest);
+                    put(digests, document.key(), digest);
                     if (!same(digest, held.get(document.key()))) {
                         carry.document(document);
                     }
@@ -87,6 +87,12 @@ final class Reading {
         }
         carry.flush();
         return digests;
+    }
+
+    private static void put(Map<EntityKey, Long> digests, EntityKey key, long digest) throws StoreException {
+        if (digests.put(key, digest) != null) {
+            throw StoreException.twice(key);
+        }
     }
 
     static boolean same(@Nullable Long a, @Nullable Long b) {

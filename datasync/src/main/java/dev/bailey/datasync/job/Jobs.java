@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -28,6 +29,9 @@ public final class Jobs implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** What a job's request says beside what was asked for. */
+    private static final String SHAPE = "shape";
+
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);
     private static final Duration STOP_WAIT = Duration.ofSeconds(15);
 
@@ -37,6 +41,7 @@ public final class Jobs implements AutoCloseable {
     private final Supplier<String> ids;
     private final Pause pause;
     private final Function<JobRecord, Work> works;
+    private final Function<SliceName, String> shapes;
     private final Map<String, JobRecord> ended = new HashMap<>();
     private final Map<String, RunningJob> running = new HashMap<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -48,19 +53,22 @@ public final class Jobs implements AutoCloseable {
             LongSupplier nanoTime,
             Supplier<String> ids,
             Pause pause,
-            Function<JobRecord, Work> works) {
+            Function<JobRecord, Work> works,
+            Function<SliceName, String> shapes) {
         this.progress = progress;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.ids = ids;
         this.pause = pause;
         this.works = works;
+        this.shapes = shapes;
     }
 
     /**
      * Reads the records kept; runs nothing yet.
      *
      * @param works what a record's job does
+     * @param shapes how a slice's stores are read and written now; a job goes on only as it began
      */
     public static Jobs open(
             Progress progress,
@@ -68,8 +76,9 @@ public final class Jobs implements AutoCloseable {
             LongSupplier nanoTime,
             Supplier<String> ids,
             Pause pause,
-            Function<JobRecord, Work> works) {
-        Jobs jobs = new Jobs(progress, clock, nanoTime, ids, pause, works);
+            Function<JobRecord, Work> works,
+            Function<SliceName, String> shapes) {
+        Jobs jobs = new Jobs(progress, clock, nanoTime, ids, pause, works, shapes);
         jobs.load();
         return jobs;
     }
@@ -114,13 +123,30 @@ public final class Jobs implements AutoCloseable {
     /**
      * Starts a job, or goes on with the last one of its slice and kind when that was interrupted or failed.
      *
-     * @param request what it is to do, kept with it; one that was started with another request is not gone on with
+     * @param request what it is to do, kept with it; one that was started with another request, or while the stores were read
+     *     or written otherwise, is not gone on with
      */
     public synchronized Started start(JobKind kind, SliceName slice, Map<String, String> request) {
-        return start(kind, slice, request, false);
+        Map<String, String> shaped = shaped(slice, request);
+        return start(
+                kind,
+                slice,
+                () -> last(kind, slice)
+                        .filter(job -> job.state() == JobState.INTERRUPTED || job.state() == JobState.FAILED)
+                        .filter(job ->
+                                job.position().isPresent() && job.request().equals(shaped))
+                        .map(job -> again(job, false)),
+                shaped);
     }
 
-    private Started start(JobKind kind, SliceName slice, Map<String, String> request, boolean asItWas) {
+    private Map<String, String> shaped(SliceName slice, Map<String, String> request) {
+        Map<String, String> shaped = new TreeMap<>(request);
+        shaped.put(SHAPE, shapes.apply(slice));
+        return shaped;
+    }
+
+    private Started start(
+            JobKind kind, SliceName slice, Supplier<Optional<JobRecord>> earlier, Map<String, String> request) {
         if (closed) {
             return new Started.Refused("the data plane is closed");
         }
@@ -134,24 +160,30 @@ public final class Jobs implements AutoCloseable {
                         + job.record().id() + "; cancel it first, or wait");
             }
         }
-        Optional<JobRecord> last = last(kind, slice)
-                .filter(job -> job.state() == JobState.INTERRUPTED || job.state() == JobState.FAILED)
-                .filter(job -> job.position().isPresent() && job.request().equals(request));
-        JobRecord record =
-                last.map(job -> again(job, asItWas && job.paused())).orElseGet(() -> fresh(kind, slice, request));
+        Optional<JobRecord> goesOn = earlier.get();
+        JobRecord record = goesOn.orElseGet(() -> fresh(kind, slice, request));
         launch(record);
-        return new Started.Running(record.id(), last.isPresent());
+        return new Started.Running(record.id(), goesOn.isPresent());
     }
 
-    /** Goes on with every interrupted job, paused ones paused; returns their ids. */
+    /**
+     * Goes on with every interrupted job, paused ones paused; returns their ids. Where the stores are read or written otherwise
+     * by now, a job is the same, but at its beginning.
+     */
     public synchronized List<String> resumeInterrupted() {
+        if (running.isEmpty()) {
+            load(); // another process may have gone on with them since this one began
+        }
         List<JobRecord> interrupted = ended.values().stream()
                 .filter(job -> job.state() == JobState.INTERRUPTED)
                 .filter(job -> last(job.kind(), job.slice()).filter(job::equals).isPresent())
                 .toList();
         List<String> resumed = new ArrayList<>();
         for (JobRecord job : interrupted) {
-            if (start(job.kind(), job.slice(), job.request(), true) instanceof Started.Running(String id, boolean _)) {
+            Map<String, String> shaped = shaped(job.slice(), job.request());
+            JobRecord same = job.request().equals(shaped) ? again(job, job.paused()) : anew(job, shaped);
+            if (start(job.kind(), job.slice(), () -> Optional.of(same), shaped)
+                    instanceof Started.Running(String id, boolean _)) {
                 resumed.add(id);
             }
         }
@@ -211,6 +243,28 @@ public final class Jobs implements AutoCloseable {
                 job.request(),
                 job.result(),
                 job.position(),
+                job.rateLimit());
+    }
+
+    /** The same job from its beginning; what began before has seen at least as much as it says. */
+    private static JobRecord anew(JobRecord job, Map<String, String> request) {
+        LOG.warn("job {}: its stores are read or written otherwise than when it began; it begins again", job.id());
+        return new JobRecord(
+                job.id(),
+                job.kind(),
+                job.slice(),
+                JobState.RUNNING,
+                job.paused(),
+                0,
+                0,
+                0,
+                Optional.empty(),
+                "beginning again",
+                job.startedAt(),
+                Optional.empty(),
+                request,
+                Optional.empty(),
+                Optional.empty(),
                 job.rateLimit());
     }
 

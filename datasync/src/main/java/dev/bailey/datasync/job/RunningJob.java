@@ -76,6 +76,9 @@ final class RunningJob implements JobControl {
 
     @Override
     public synchronized void checkpoint(Checkpoint at) {
+        if (record.state() != JobState.RUNNING) {
+            return; // of a worker that outlived its job
+        }
         samples.add(new Sample(nanoTime.getAsLong(), at.done()));
         if (samples.size() > SPEED_SAMPLES) {
             samples.removeFirst();

@@ -161,7 +161,7 @@ final class SqlDigests {
         if (hash.isEmpty()) {
             return Optional.empty();
         }
-        String part = cuts.isEmpty() ? "0" : tree(key, 0, cuts.size());
+        String part = cuts.isEmpty() ? "0" : tree(key.comparable(cuts), 0, cuts.size());
         String sql = "select p, count(*), count(h), sum(h) from (select " + part + " as p, "
                 + hash.get() + " as h from " + projection.from() + key.where(range)
                 // Or the planner would compute each hash twice, once for each aggregate.
@@ -191,13 +191,13 @@ final class SqlDigests {
     }
 
     /** Which part a key is in, by halving: parts {@code from} to {@code to}, cut by the keys of these numbers. */
-    private static String tree(KeyColumn key, int from, int to) {
+    private static String tree(String key, int from, int to) {
         if (from == to) {
             return Integer.toString(from);
         }
         int middle = (from + to) / 2;
-        return "case when " + key.ordered() + " <= ? then " + tree(key, from, middle) + " else "
-                + tree(key, middle + 1, to) + " end";
+        return "case when " + key + " <= ? then " + tree(key, from, middle) + " else " + tree(key, middle + 1, to)
+                + " end";
     }
 
     /** The cuts in the order their marks stand in the tree. */
@@ -231,7 +231,10 @@ final class SqlDigests {
                     if (rows.wasNull()) {
                         return Optional.empty();
                     }
-                    digests.put(Projection.keyOf(key.kind(), CellReader.read(dialect, rows, 1)), found);
+                    EntityKey entity = Projection.keyOf(key.kind(), CellReader.read(dialect, rows, 1));
+                    if (digests.put(entity, found) != null) {
+                        throw StoreException.twice(entity);
+                    }
                 }
             }
         }
