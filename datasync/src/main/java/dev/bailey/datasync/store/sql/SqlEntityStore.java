@@ -125,7 +125,7 @@ public final class SqlEntityStore implements EntityStore {
         try {
             return pools.read(digests::digesting);
         } catch (StoreException e) {
-            throw named(e);
+            throw e.at(name);
         }
     }
 
@@ -158,13 +158,8 @@ public final class SqlEntityStore implements EntityStore {
                 return key.isPresent() ? question.ask(connection, key.get()) : whenEmpty;
             });
         } catch (StoreException e) {
-            throw named(e);
+            throw e.at(name);
         }
-    }
-
-    private StoreException named(StoreException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.startsWith(name) ? e : new StoreException(name + ": " + message, e);
     }
 
     /** Writes the batch in one transaction; where the store refuses it, each document in its own, to tell which. */
@@ -199,7 +194,7 @@ public final class SqlEntityStore implements EntityStore {
                     + holder.orElse("key " + document.key()
                             + " wants a unique value that another row holds; which one cannot be told any more");
         } catch (StoreException e) {
-            return refused.reason + "; who holds the value could not be looked up: " + e.getMessage();
+            return refused.reason + "; who holds the value could not be looked up: " + e.what();
         }
     }
 
@@ -309,7 +304,7 @@ public final class SqlEntityStore implements EntityStore {
         try {
             return pools.read(connection -> ReplicaLag.ask(dialect, query, connection));
         } catch (StoreException e) {
-            throw named(e);
+            throw e.at(name);
         }
     }
 

@@ -29,10 +29,13 @@ final class SqlPools implements AutoCloseable {
     private final SqlDialect dialect;
     private final HikariDataSource readers;
     private final HikariDataSource writers;
+    private final Reach reach;
 
-    private SqlPools(String name, SqlDialect dialect, HikariDataSource readers, HikariDataSource writers) {
+    private SqlPools(
+            String name, SqlDialect dialect, SqlStore spec, HikariDataSource readers, HikariDataSource writers) {
         this.name = name;
         this.dialect = dialect;
+        this.reach = new Reach(name, dialect, spec.jdbc());
         this.readers = readers;
         this.writers = writers;
     }
@@ -43,18 +46,21 @@ final class SqlPools implements AutoCloseable {
                 new SqlPools(
                         name,
                         dialect,
+                        spec,
                         sqlite(name + " read", spec, true, READERS),
                         sqlite(name + " write", spec, false, 1));
             case POSTGRESQL ->
                 new SqlPools(
                         name,
                         dialect,
+                        spec,
                         postgres(name + " read", spec, true, READERS),
                         postgres(name + " write", spec, false, WRITERS));
             case MARIADB ->
                 new SqlPools(
                         name,
                         dialect,
+                        spec,
                         mariadb(name + " read", spec, true, READERS),
                         mariadb(name + " write", spec, false, WRITERS));
         };
@@ -149,7 +155,7 @@ final class SqlPools implements AutoCloseable {
 
     /** Reads one moment of the store. */
     <T> T read(Work<T> work) throws StoreException {
-        try (Connection connection = readers.getConnection()) {
+        try (Connection connection = connect(readers)) {
             return inTransaction(connection, "begin", work);
         } catch (SQLException e) {
             throw unavailable("reading", e);
@@ -158,7 +164,7 @@ final class SqlPools implements AutoCloseable {
 
     /** Writes in one transaction, rolled back whole when the work throws. */
     <T> T write(Work<T> work) throws StoreException, RefusedException {
-        try (Connection connection = writers.getConnection()) {
+        try (Connection connection = connect(writers)) {
             return inTransaction(connection, "begin immediate", work);
         } catch (SQLException e) {
             Optional<String> refusal = refusal(e);
@@ -188,8 +194,19 @@ final class SqlPools implements AutoCloseable {
         return false;
     }
 
+    private Connection connect(HikariDataSource pool) throws StoreException {
+        try {
+            Connection connection = pool.getConnection();
+            reach.connected();
+            return connection;
+        } catch (SQLException e) {
+            throw reach.failed(e);
+        }
+    }
+
     private StoreException unavailable(String doing, SQLException e) {
-        return new StoreException(name + ": " + doing + " failed: " + dialect.withoutValues(e), e);
+        return reach.lost(e)
+                .orElseGet(() -> new StoreException(name, doing + " failed: " + dialect.withoutValues(e), e));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.bailey.datasync.store.sql;
 
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StoreProblem;
+import dev.bailey.datasync.store.UnreachableException;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.DataSpec;
@@ -45,11 +46,11 @@ final class SqlStoreCheck {
     List<StoreProblem> run(SqlPools pools) {
         List<String> found = new ArrayList<>();
         // Each in its own transaction: PostgreSQL forgets nothing after a failure but ends the transaction.
-        part(pools, found, "cannot connect: ", connection -> {});
+        part(pools, found, "", connection -> {});
         if (found.isEmpty()) {
-            part(pools, found, "`read` fails: ", connection -> read(connection, found));
+            part(pools, found, "`read`: ", connection -> read(connection, found));
             for (String child : spec.children().keySet()) {
-                part(pools, found, "`children." + child + "` fails: ", connection -> child(connection, child, found));
+                part(pools, found, "`children." + child + "`: ", connection -> child(connection, child, found));
             }
             spec.write().ifPresent(write -> {
                 part(pools, found, "table " + write.table() + ": ", connection -> table(connection, write, found));
@@ -78,7 +79,7 @@ final class SqlStoreCheck {
                 return found;
             });
         } catch (StoreException e) {
-            found.add(prefix + e.getMessage());
+            found.add(e instanceof UnreachableException ? e.what() : prefix + e.what());
         }
     }
 
