@@ -59,6 +59,11 @@ final class Reach {
             return unreachable(
                     Why.BUSY, " is busy: all of Bailey's connections were in use for too long; try again later", pool);
         }
+        return refused(driver);
+    }
+
+    /** The database gave none. */
+    StoreException refused(SQLException driver) {
         Why why = why(driver);
         String cause = cause(driver);
         return unreachable(

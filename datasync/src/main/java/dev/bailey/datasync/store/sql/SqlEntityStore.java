@@ -3,10 +3,12 @@ package dev.bailey.datasync.store.sql;
 import dev.bailey.datasync.store.Digesting;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
+import dev.bailey.datasync.store.FieldKind;
 import dev.bailey.datasync.store.FlatStore;
 import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RangeDigest;
+import dev.bailey.datasync.store.Remarks;
 import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StoreProblem;
@@ -47,6 +49,7 @@ public final class SqlEntityStore implements EntityStore {
     private final Projection projection;
     private final SqlDigests digests;
     private final SqlStoreCheck check;
+    private final SqlRemarks remarks;
     private final SqlFlatStore flat;
     private volatile @Nullable TableWriter writer;
 
@@ -60,6 +63,7 @@ public final class SqlEntityStore implements EntityStore {
         this.projection = new Projection(dialect, data.key(), spec);
         this.digests = new SqlDigests(dialect, projection, !spec.children().isEmpty());
         this.check = new SqlStoreCheck(slice, side, dialect, data, spec, projection);
+        this.remarks = new SqlRemarks(dialect, data, spec, projection);
         this.flat = new SqlFlatStore(dialect, data, spec, pools, projection);
     }
 
@@ -100,6 +104,11 @@ public final class SqlEntityStore implements EntityStore {
     @Override
     public long count(KeyRange range) throws StoreException {
         return asked(0L, (connection, key) -> projection.count(connection, key, range));
+    }
+
+    @Override
+    public long roughly() throws StoreException {
+        return pools.read(connection -> RowEstimate.of(dialect, connection, projection));
     }
 
     @Override
@@ -297,6 +306,25 @@ public final class SqlEntityStore implements EntityStore {
             fields.addAll(spec.children().keySet());
             return fields;
         });
+    }
+
+    @Override
+    public Map<String, FieldKind> kinds() throws StoreException {
+        return pools.read(connection -> {
+            Map<String, FieldKind> kinds =
+                    new LinkedHashMap<>(FieldKinds.of(dialect, connection, projection, Optional.empty()));
+            for (String child : spec.children().keySet()) {
+                FieldKinds.of(dialect, connection, projection, Optional.of(child))
+                        .forEach((field, kind) -> kinds.put(child + "/" + field, kind));
+                kinds.remove(child + "/" + Projection.PARENT);
+            }
+            return kinds;
+        });
+    }
+
+    @Override
+    public Remarks remarks() {
+        return remarks.of(pools);
     }
 
     @Override
