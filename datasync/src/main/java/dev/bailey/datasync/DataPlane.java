@@ -92,7 +92,9 @@ public final class DataPlane implements AutoCloseable {
     private Work work(JobRecord job) {
         SliceData slice = known(job.slice()).orElseThrow();
         return switch (job.kind()) {
-            case BACKFILL ->
+            case BACKFILL -> new CheckedFirst(
+                slice.stores(),
+                pause,
                 new Backfill(
                         slice.stores(),
                         Side.LEGACY,
@@ -101,7 +103,7 @@ public final class DataPlane implements AutoCloseable {
                         slice.quiet(),
                         ports.clock(),
                         ports.nanoTime(),
-                        pause);
+                        pause));
             case RECONCILE ->
                 new Reconcile(
                         slice.stores(),

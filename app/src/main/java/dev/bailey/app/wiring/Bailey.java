@@ -499,7 +499,7 @@ public final class Bailey implements AutoCloseable {
         spec.slices().stream()
                 .filter(SliceSpec::hasState)
                 .forEach(slice ->
-                        data.check(slice.name()).forEach(problem -> LOG.warn("slice {}: {}", slice.name(), problem)));
+                        data.check(slice.name()).forEach(problem -> LOG.warn("{}", problem)));
     }
 
     /** Swaps the snapshot by a change of the one before; changes come from several threads. */

@@ -79,7 +79,9 @@ record DataAdapter(DataPlane data) implements Data {
 
     @Override
     public Optional<String> check(SliceName slice) {
-        String problems = data.check(slice).stream().map(Object::toString).collect(Collectors.joining("; "));
+        String problems = data.check(slice).stream()
+                .map(problem -> problem.side().label() + ": " + problem.what())
+                .collect(Collectors.joining("; "));
         return problems.isEmpty() ? Optional.empty() : Optional.of(problems);
     }
 
