@@ -123,7 +123,8 @@ final class Projection {
 
     /** A row whose key is null. */
     String nullKeys(KeyColumn key) {
-        return "select 1 from " + read + " where " + key.quoted() + " is null limit 1";
+        return "select 1 from (select " + key.quoted() + " as k from " + read + " limit " + LOOKED_AT
+                + ") s where k is null limit 1";
     }
 
     /** A key that is there twice among the first ones. */
