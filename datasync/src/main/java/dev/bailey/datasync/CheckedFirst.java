@@ -28,7 +28,8 @@ record CheckedFirst(StorePair stores, Pause pause, Work work) implements Work {
 
     private List<StoreProblem> look() throws StoreException {
         List<StoreProblem> problems = PairCheck.run(stores);
-        Optional<StoreProblem> away = problems.stream().filter(StoreProblem::away).findFirst();
+        Optional<StoreProblem> away =
+                problems.stream().filter(StoreProblem::away).findFirst();
         if (away.isPresent()) {
             throw new StoreException(away.get().toString());
         }

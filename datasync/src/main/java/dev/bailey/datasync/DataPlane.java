@@ -92,18 +92,19 @@ public final class DataPlane implements AutoCloseable {
     private Work work(JobRecord job) {
         SliceData slice = known(job.slice()).orElseThrow();
         return switch (job.kind()) {
-            case BACKFILL -> new CheckedFirst(
-                slice.stores(),
-                pause,
-                new Backfill(
+            case BACKFILL ->
+                new CheckedFirst(
                         slice.stores(),
-                        Side.LEGACY,
-                        slice.backfill(),
-                        slice.refresh(),
-                        slice.quiet(),
-                        ports.clock(),
-                        ports.nanoTime(),
-                        pause));
+                        pause,
+                        new Backfill(
+                                slice.stores(),
+                                Side.LEGACY,
+                                slice.backfill(),
+                                slice.refresh(),
+                                slice.quiet(),
+                                ports.clock(),
+                                ports.nanoTime(),
+                                pause));
             case RECONCILE ->
                 new Reconcile(
                         slice.stores(),

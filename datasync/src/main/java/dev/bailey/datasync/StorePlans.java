@@ -112,10 +112,7 @@ public final class StorePlans {
         double backfill = rows * legacy.read() * (1 + WRITING) / workers;
         double reconcile = rows * (legacy.digested() + (modern.read() > 0 ? modern.digested() : legacy.digested()));
         return new Estimate(
-                rows,
-                stores.modern().roughly(),
-                Duration.ofNanos((long) backfill),
-                Duration.ofNanos((long) reconcile));
+                rows, stores.modern().roughly(), Duration.ofNanos((long) backfill), Duration.ofNanos((long) reconcile));
     }
 
     private Speed speed(EntityStore store, RowHash hash) throws StoreException {

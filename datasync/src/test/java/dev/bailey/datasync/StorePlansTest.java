@@ -96,8 +96,7 @@ class StorePlansTest {
         assertThat(plan.problems()).isEmpty();
         assertThat(of(plan, Side.LEGACY).warnings()).isEmpty();
         assertThat(of(plan, Side.MODERN).warnings()).isEmpty();
-        assertThat(of(plan, Side.MODERN).unwritten())
-                .containsExactlyInAnyOrder("purchase.note", "purchase.made");
+        assertThat(of(plan, Side.MODERN).unwritten()).containsExactlyInAnyOrder("purchase.note", "purchase.made");
         Estimate estimate = plan.estimate().orElseThrow();
         assertThat(estimate.legacyRows()).isEqualTo(700);
         assertThat(estimate.modernRows()).isZero();
@@ -126,7 +125,10 @@ class StorePlansTest {
     @EnumSource
     void aMissingColumnStopsTheBackfillBeforeItWrites(Server server) throws Exception {
         DataSpec data = stores(server, READ, MODERN.replace(" total decimal(18,2),", "") + ")");
-        assertThat(plan(data).problems()).isNotEmpty().allMatch(problem -> problem.side() == Side.MODERN && !problem.what().contains("READ ONLY"));
+        assertThat(plan(data).problems())
+                .isNotEmpty()
+                .allMatch(problem ->
+                        problem.side() == Side.MODERN && !problem.what().contains("READ ONLY"));
         assertThat(plan(data).remarks()).containsOnlyKeys(Side.LEGACY);
         assertRefused(data, "total");
     }
@@ -161,12 +163,11 @@ class StorePlansTest {
     @ParameterizedTest
     @EnumSource
     void aKeyThatIsNullIsAnError(Server server) throws Exception {
-        DataSpec data = stores(
-                server, "select nullif(id, 7) as id, customer, total, placed from orders", MODERN + ")");
+        DataSpec data = stores(server, "select nullif(id, 7) as id, customer, total, placed from orders", MODERN + ")");
         assertThat(plan(data).problems())
                 .singleElement()
-                .satisfies(problem -> assertThat(problem.what())
-                        .isEqualTo("`read` has rows whose id is null; leave them out of it"));
+                .satisfies(problem ->
+                        assertThat(problem.what()).isEqualTo("`read` has rows whose id is null; leave them out of it"));
     }
 
     private static Remarks of(StorePlan plan, Side side) {

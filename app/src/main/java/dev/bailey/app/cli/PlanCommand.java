@@ -36,8 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
         })
 final class PlanCommand extends ClientCommand {
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @Parameters(paramLabel = "FILE", description = "the migration file")
     private Path file = Path.of("");
@@ -65,7 +64,8 @@ final class PlanCommand extends ClientCommand {
             changes.ifPresent(answer -> changes(ApiClient.read(answer, PlanView.class), text));
             stores.ifPresent(found -> stores(found, text));
         }
-        boolean valid = changes.map(answer -> ApiClient.read(answer, PlanView.class).valid())
+        boolean valid = changes.map(
+                        answer -> ApiClient.read(answer, PlanView.class).valid())
                 .orElse(true);
         return valid && stores.map(Looked::usable).orElse(true) ? 0 : 1;
     }
@@ -128,7 +128,8 @@ final class PlanCommand extends ClientCommand {
             text.line("  "
                     + slice.estimate()
                             .map(PlanCommand::words)
-                            .orElse("no estimate: " + (looked.usable() ? "the samples took too long" : "mend the errors first")));
+                            .orElse("no estimate: "
+                                    + (looked.usable() ? "the samples took too long" : "mend the errors first")));
         }
     }
 
@@ -139,7 +140,8 @@ final class PlanCommand extends ClientCommand {
     }
 
     private static String json(Optional<String> changes, Optional<Looked> stores) {
-        ObjectNode json = changes.map(answer -> (ObjectNode) JSON.readTree(answer)).orElseGet(JSON::createObjectNode);
+        ObjectNode json =
+                changes.map(answer -> (ObjectNode) JSON.readTree(answer)).orElseGet(JSON::createObjectNode);
         stores.ifPresent(looked -> {
             Map<String, Object> found = new LinkedHashMap<>();
             found.put("usable", looked.usable());

@@ -54,11 +54,10 @@ public record StoresReport(List<Slice> slices) {
 
     /** Looks at the stores of every slice that has some. */
     public static StoresReport of(MigrationSpec spec) throws InterruptedException {
-        return new StoresReport(StorePlans.of(
-                        spec, System::nanoTime, () -> UUID.randomUUID().toString())
-                .stream()
-                .map(StoresReport::slice)
-                .toList());
+        return new StoresReport(
+                StorePlans.of(spec, System::nanoTime, () -> UUID.randomUUID().toString()).stream()
+                        .map(StoresReport::slice)
+                        .toList());
     }
 
     public boolean usable() {
@@ -72,8 +71,7 @@ public record StoresReport(List<Slice> slices) {
                         findings.add(new Finding(Severity.ERROR, problem.side().label(), problem.what())));
         for (Side side : Side.values()) {
             Remarks remarks = plan.remarks().getOrDefault(side, Remarks.NONE);
-            remarks.warnings()
-                    .forEach(warning -> findings.add(new Finding(Severity.WARNING, side.label(), warning)));
+            remarks.warnings().forEach(warning -> findings.add(new Finding(Severity.WARNING, side.label(), warning)));
             if (!remarks.unwritten().isEmpty()) {
                 findings.add(new Finding(
                         Severity.NOTE,

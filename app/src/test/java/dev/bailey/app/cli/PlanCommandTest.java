@@ -69,9 +69,8 @@ class PlanCommandTest {
         StringWriter text = new StringWriter();
         List<String> arguments = new ArrayList<>(List.of(options));
         arguments.add(file.toString());
-        CommandLine line = new CommandLine(new PlanCommand())
-                .setOut(new PrintWriter(text))
-                .setErr(new PrintWriter(text));
+        CommandLine line =
+                new CommandLine(new PlanCommand()).setOut(new PrintWriter(text)).setErr(new PrintWriter(text));
         return new Result(line.execute(arguments.toArray(String[]::new)), text.toString());
     }
 
@@ -89,7 +88,8 @@ class PlanCommandTest {
     @Test
     void aWarningIsNoErrorAndAMissingColumnIsOne() throws Exception {
         String yaml = Files.readString(file);
-        Files.writeString(file, yaml.replace("select id, customer from orders", "select id + 0 as id, customer from orders"));
+        Files.writeString(
+                file, yaml.replace("select id, customer from orders", "select id + 0 as id, customer from orders"));
         Result warned = plan("--stores-only");
         assertThat(warned.text()).contains("warning: legacy: ranges of id are read without an index");
         assertThat(warned.code()).isZero();
@@ -102,8 +102,7 @@ class PlanCommandTest {
     @Test
     void aFileThatCannotBeUsedHereSaysSo() throws Exception {
         String yaml = Files.readString(file);
-        Files.writeString(
-                file, yaml.replaceFirst("( +)(read: select)", "$1user: \\${env:NOWHERE_SET}\n$1$2"));
+        Files.writeString(file, yaml.replaceFirst("( +)(read: select)", "$1user: \\${env:NOWHERE_SET}\n$1$2"));
         Result plan = plan("--stores-only");
         assertThat(plan.text()).contains("the stores were not looked at", "NOWHERE_SET");
         assertThat(plan.code()).isEqualTo(1);

@@ -47,16 +47,8 @@ final class FieldKinds {
 
     private static FieldKind postgres(String type, int length) {
         return switch (type) {
-            case "int2",
-                    "int4",
-                    "int8",
-                    "serial",
-                    "bigserial",
-                    "smallserial",
-                    "oid",
-                    "numeric",
-                    "float4",
-                    "float8" -> FieldKind.NUMBER;
+            case "int2", "int4", "int8", "serial", "bigserial", "smallserial", "oid", "numeric", "float4", "float8" ->
+                FieldKind.NUMBER;
             case "bool" -> FieldKind.TRUTH;
             case "bit" -> length == 1 ? FieldKind.TRUTH : FieldKind.TEXT;
             case "timestamptz" -> FieldKind.MOMENT;

@@ -125,7 +125,8 @@ final class Reach {
                 case ConnectException refused -> {
                     return told(String.valueOf(refused.getMessage()).toLowerCase(Locale.ROOT));
                 }
-                case IOException other when other.getCause() == null && other.getMessage() != null -> {
+                case IOException other
+                when other.getCause() == null && other.getMessage() != null -> {
                     return told(other.getMessage());
                 }
                 default -> {}

@@ -16,9 +16,7 @@ final class RowEstimate {
 
     static long of(SqlDialect dialect, Connection connection, Projection projection) throws SQLException {
         long supposed = supposed(dialect, connection, projection.from());
-        return supposed >= FEW
-                ? supposed
-                : number(connection, "select count(*) from " + projection.from());
+        return supposed >= FEW ? supposed : number(connection, "select count(*) from " + projection.from());
     }
 
     private static long supposed(SqlDialect dialect, Connection connection, String from) throws SQLException {
@@ -30,7 +28,11 @@ final class RowEstimate {
                 case POSTGRESQL -> {
                     try (ResultSet rows = statement.executeQuery("explain (format json) select * from " + from)) {
                         return rows.next()
-                                ? JSON.readTree(rows.getString(1)).path(0).path("Plan").path("Plan Rows").asLong(0)
+                                ? JSON.readTree(rows.getString(1))
+                                        .path(0)
+                                        .path("Plan")
+                                        .path("Plan Rows")
+                                        .asLong(0)
                                 : 0;
                     }
                 }

@@ -112,8 +112,7 @@ final class SqlPools implements AutoCloseable {
         driver.setProperty("useServerPrepStmts", "true");
         driver.setProperty("assureReadOnly", "true");
         driver.setProperty("connectTimeout", Long.toString(WAIT.toMillis()));
-        driver.setProperty(
-                "socketTimeout", Long.toString(STATEMENT.plus(WAIT).toMillis()));
+        driver.setProperty("socketTimeout", Long.toString(STATEMENT.plus(WAIT).toMillis()));
         driver.setProperty("tcpKeepAlive", "true");
         HikariConfig config = pool(name, size);
         config.setDataSource(source(spec.jdbc().replaceFirst("^jdbc:mysql:", "jdbc:mariadb:"), spec, driver));

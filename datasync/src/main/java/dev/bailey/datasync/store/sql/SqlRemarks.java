@@ -48,8 +48,8 @@ final class SqlRemarks {
         look(pools, warnings, connection -> keys(connection, warnings));
         spec.write()
                 .ifPresent(write -> writtenColumns(write)
-                        .forEach((table, columns) -> look(
-                                pools, warnings, connection -> unwritten(connection, table, columns, unwritten))));
+                        .forEach((table, columns) ->
+                                look(pools, warnings, connection -> unwritten(connection, table, columns, unwritten))));
         return new Remarks(warnings, unwritten);
     }
 
@@ -152,8 +152,9 @@ final class SqlRemarks {
     static Map<String, Set<String>> writtenColumns(WriteTable write) {
         Map<String, Set<String>> tables = new LinkedHashMap<>();
         tables.put(write.table(), new HashSet<>(write.columns().values()));
-        write.parts().forEach((table, part) -> tables.computeIfAbsent(table, _ -> new HashSet<>())
-                .addAll(with(part.columns().values(), part.key())));
+        write.parts()
+                .forEach((table, part) -> tables.computeIfAbsent(table, _ -> new HashSet<>())
+                        .addAll(with(part.columns().values(), part.key())));
         for (ChildTable child : write.children().values()) {
             tables.computeIfAbsent(child.table(), _ -> new HashSet<>())
                     .addAll(with(child.columns().values(), child.parent()));

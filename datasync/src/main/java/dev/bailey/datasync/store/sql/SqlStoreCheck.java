@@ -110,8 +110,7 @@ final class SqlStoreCheck {
         void look(Connection connection) throws SQLException, StoreException;
     }
 
-    private static void part(
-            SqlPools pools, List<String> found, List<StoreException> away, String prefix, Part part) {
+    private static void part(SqlPools pools, List<String> found, List<StoreException> away, String prefix, Part part) {
         try {
             pools.read(connection -> {
                 part.look(connection);

@@ -29,7 +29,8 @@ record Unwritten(List<String> needed, List<String> tolerated) {
         try (ResultSet columns = TableKeys.columns(connection, table)) {
             while (columns.next()) {
                 String column = columns.getString("COLUMN_NAME");
-                if (!TableKeys.plain(columns.getString("TABLE_NAME")).equals(name) || known.contains(TableKeys.plain(column))) {
+                if (!TableKeys.plain(columns.getString("TABLE_NAME")).equals(name)
+                        || known.contains(TableKeys.plain(column))) {
                     continue;
                 }
                 boolean required = columns.getInt("NULLABLE") == DatabaseMetaData.columnNoNulls

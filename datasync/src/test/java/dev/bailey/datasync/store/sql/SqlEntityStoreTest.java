@@ -163,7 +163,9 @@ class SqlEntityStoreTest {
                     .anyMatch(problem -> problem.contains("field v is read in `read` but not written"));
         }
         try (EntityStore store = store(url, "select id from nowhere", Optional.empty())) {
-            assertThat(store.check().toString()).contains("`read`: reading failed").contains("nowhere");
+            assertThat(store.check().toString())
+                    .contains("`read`: reading failed")
+                    .contains("nowhere");
         }
         try (EntityStore store = store(url, "select v from t", Optional.empty())) {
             assertThat(store.check().toString()).contains("`read` has no column id (it has v)");

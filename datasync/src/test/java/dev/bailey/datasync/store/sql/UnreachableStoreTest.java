@@ -53,8 +53,8 @@ class UnreachableStoreTest {
             String address = engine + "://127.0.0.1:" + port + "/shop";
             UnreachableException failure = failure("jdbc:" + address + "?password=hidden", "bailey", "secret");
             assertThat(failure)
-                    .hasMessage(WHERE + address
-                            + " cannot be reached: connection refused; start it, or correct `jdbc`");
+                    .hasMessage(
+                            WHERE + address + " cannot be reached: connection refused; start it, or correct `jdbc`");
             assertThat(failure.why()).isEqualTo(Why.NETWORK);
         }
     }
