@@ -76,8 +76,8 @@ public record StoresReport(List<Slice> slices) {
                 findings.add(new Finding(
                         Severity.NOTE,
                         side.label(),
-                        remarks.unwritten().size() + " columns are not written and keep their defaults: "
-                                + String.join(", ", remarks.unwritten())));
+                        "columns not written, which keep their defaults ("
+                                + remarks.unwritten().size() + "): " + String.join(", ", remarks.unwritten())));
             }
         }
         return new Slice(plan.slice().value(), findings, plan.estimate().map(StoresReport::estimate));

@@ -80,7 +80,7 @@ class PlanCommandTest {
         assertThat(plan.text())
                 .contains(
                         "stores of orders:",
-                        "note: modern: 1 columns are not written and keep their defaults: purchase.note",
+                        "note: modern: columns not written, which keep their defaults (1): purchase.note",
                         "about 2 documents at legacy and 0 at modern; estimated from samples: backfill ");
         assertThat(plan.code()).isZero();
     }
