@@ -31,10 +31,10 @@ record DataAdapter(DataPlane data) implements Data {
     }
 
     @Override
-    public List<Found> found(String id) {
+    public List<Divergences.Found> found(String id) {
         return data.reconciled(id)
                 .map(result -> result.found().stream()
-                        .map(divergence -> new Found(
+                        .map(divergence -> new Divergences.Found(
                                 divergence.key(),
                                 switch (divergence.kind()) {
                                     case MISSING -> Divergences.Kind.MISSING;

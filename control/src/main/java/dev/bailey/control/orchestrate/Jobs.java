@@ -121,16 +121,9 @@ final class Jobs {
     }
 
     private void keepFound(Entry entry, Data.Job job, State state, Instant now) {
-        if (state == State.DONE) {
-            divergences.goneSince(entry.slice(), entry.started(), now);
-        }
-        List<Data.Found> listed = data.found(entry.id());
-        for (Data.Found found : listed) {
-            divergences.found(entry.slice(), found.key(), found.kind(), found.paths(), now);
-            if (found.repaired()) {
-                divergences.settled(entry.slice(), found.key(), Divergences.State.REPAIRED, now);
-            }
-        }
+        List<Divergences.Found> listed = data.found(entry.id());
+        divergences.reconciled(
+                entry.slice(), state == State.DONE ? Optional.of(entry.started()) : Optional.empty(), listed, now);
         long left = job.divergences() - job.repaired();
         if (left > 0 && job.divergences() > listed.size()) {
             debts.owe(

@@ -21,7 +21,7 @@ final class FakeData implements Data {
 
     final Map<String, Job> jobs = Collections.synchronizedMap(new LinkedHashMap<>());
     final Set<EntityKey> unequal = ConcurrentHashMap.newKeySet();
-    volatile List<Found> found = List.of();
+    volatile List<Divergences.Found> found = List.of();
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     volatile boolean refreshHelps = true;
     volatile long repaired;
@@ -59,14 +59,14 @@ final class FakeData implements Data {
     }
 
     @Override
-    public List<Found> found(String id) {
+    public List<Divergences.Found> found(String id) {
         if (findingsFail) {
             throw new IllegalStateException("what was found cannot be read");
         }
         long divergences = job(id).map(Job::divergences).orElse(0L);
         return found.isEmpty()
                 ? LongStream.range(0, Math.min(divergences, 1_000))
-                        .mapToObj(i -> new Found(
+                        .mapToObj(i -> new Divergences.Found(
                                 new EntityKey("differs-" + i), Divergences.Kind.DIFFERENT, List.of("/x"), false))
                         .toList()
                 : found;
