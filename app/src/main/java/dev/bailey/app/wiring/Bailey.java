@@ -498,8 +498,7 @@ public final class Bailey implements AutoCloseable {
     private static void checkStores(MigrationSpec spec, DataPlane data) {
         spec.slices().stream()
                 .filter(SliceSpec::hasState)
-                .forEach(slice ->
-                        data.check(slice.name()).forEach(problem -> LOG.warn("slice {}: {}", slice.name(), problem)));
+                .forEach(slice -> data.check(slice.name()).forEach(problem -> LOG.warn("{}", problem)));
     }
 
     /** Swaps the snapshot by a change of the one before; changes come from several threads. */

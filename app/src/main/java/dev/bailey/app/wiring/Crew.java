@@ -231,7 +231,7 @@ public final class Crew implements AutoCloseable {
                 throw new IllegalStateException("node " + others + " led before and does not end (expected within "
                         + length.multipliedBy(LONGEST_CHANGE_OF_LEAD).toSeconds()
                         + " s); stop it, or say that it is gone"
-                        + " with: bailey nodes FILE --remove NAME");
+                        + " with: bailey nodes FILE --remove NAME --reason TEXT");
             }
             Thread.sleep(LOOK_EVERY);
         }

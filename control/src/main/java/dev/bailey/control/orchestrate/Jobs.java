@@ -109,28 +109,28 @@ final class Jobs {
             case CANCELLED -> State.CANCELLED;
         };
         Instant now = clock.instant();
-        log.ended(entry.id(), state, now, job.divergences(), job.message());
+        // What it found is kept before its end is: a crash between the two has it looked at again, and keeps it once
+        // more.
         if (entry.kind() == Kind.RECONCILE) {
-            if (state == State.DONE) {
-                if (job.divergences() <= job.repaired()) {
-                    debts.reconciled(entry.slice(), entry.started(), now);
-                }
-                divergences.goneSince(entry.slice(), entry.started(), now);
-            }
-            List<Data.Found> listed = data.found(entry.id());
-            long left = job.divergences() - job.repaired();
-            if (left > listed.size()) {
-                debts.owe(
-                        entry.slice(),
-                        now,
-                        "a reconcile left " + left + " differences, of which " + listed.size() + " are listed");
-            }
-            for (Data.Found found : listed) {
-                divergences.found(entry.slice(), found.key(), found.kind(), found.paths(), now);
-                if (found.repaired()) {
-                    divergences.settled(entry.slice(), found.key(), Divergences.State.REPAIRED, now);
-                }
-            }
+            keepFound(entry, job, state, now);
+        }
+        log.ended(entry.id(), state, now, job.divergences(), job.message());
+        if (entry.kind() == Kind.RECONCILE && state == State.DONE && job.divergences() <= job.repaired()) {
+            debts.reconciled(entry.slice(), entry.started(), now);
+        }
+    }
+
+    private void keepFound(Entry entry, Data.Job job, State state, Instant now) {
+        List<Divergences.Found> listed = data.found(entry.id());
+        divergences.reconciled(
+                entry.slice(), state == State.DONE ? Optional.of(entry.started()) : Optional.empty(), listed, now);
+        long left = job.divergences() - job.repaired();
+        if (left > 0 && job.divergences() > listed.size()) {
+            debts.owe(
+                    entry.slice(),
+                    now,
+                    "a reconcile left " + left + " of " + job.divergences() + " differences, and only the first "
+                            + listed.size() + " it found are listed");
         }
     }
 

@@ -21,9 +21,12 @@ final class FakeData implements Data {
 
     final Map<String, Job> jobs = Collections.synchronizedMap(new LinkedHashMap<>());
     final Set<EntityKey> unequal = ConcurrentHashMap.newKeySet();
-    volatile List<Found> found = List.of();
+    volatile List<Divergences.Found> found = List.of();
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     volatile boolean refreshHelps = true;
+    volatile long repaired;
+    /** Reading what a job found fails. */
+    volatile boolean findingsFail;
     /** When the next job has begun: before it is started, where it goes on with one that failed. */
     volatile Optional<Instant> begun = Optional.empty();
 
@@ -56,11 +59,14 @@ final class FakeData implements Data {
     }
 
     @Override
-    public List<Found> found(String id) {
+    public List<Divergences.Found> found(String id) {
+        if (findingsFail) {
+            throw new IllegalStateException("what was found cannot be read");
+        }
         long divergences = job(id).map(Job::divergences).orElse(0L);
         return found.isEmpty()
                 ? LongStream.range(0, Math.min(divergences, 1_000))
-                        .mapToObj(i -> new Found(
+                        .mapToObj(i -> new Divergences.Found(
                                 new EntityKey("differs-" + i), Divergences.Kind.DIFFERENT, List.of("/x"), false))
                         .toList()
                 : found;
@@ -86,7 +92,7 @@ final class FakeData implements Data {
                 1,
                 Optional.empty(),
                 divergences,
-                0,
+                repaired,
                 "10 of 10");
     }
 

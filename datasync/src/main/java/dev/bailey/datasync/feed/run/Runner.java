@@ -137,7 +137,9 @@ final class Runner implements Runnable {
         }
         Source.Opened opened = source.open();
         feed = opened.feed();
-        ledger.is(FeedState.CATCHING_UP, opened.anew() ? "begins anew" : "goes on where it stood");
+        if (ledger.state() != FeedState.FAILING) {
+            ledger.is(FeedState.CATCHING_UP, opened.anew() ? "begins anew" : "goes on where it stood");
+        }
         if (opened.anew()) {
             owe("feed " + spec.name() + " began anew: what was changed past the gateway before is not in it");
         }
@@ -156,6 +158,10 @@ final class Runner implements Runnable {
             standstill.leave(slice);
         }
         from.applied();
+        if (ledger.state() == FeedState.FAILING) {
+            // Not before: opening asks nothing of some sources, and a store may still be away.
+            ledger.is(FeedState.CATCHING_UP, "goes on where it stood");
+        }
         if (!polled.markers().isEmpty()) {
             Instant upTo = markers.came(polled.markers(), Instant.EPOCH);
             if (upTo.isAfter(Instant.EPOCH)) {
