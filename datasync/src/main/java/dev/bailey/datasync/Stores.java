@@ -2,11 +2,13 @@ package dev.bailey.datasync;
 
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.http.HttpEntityStore;
+import dev.bailey.datasync.store.redis.RedisEntityStore;
 import dev.bailey.datasync.store.sql.SqlEntityStore;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.HttpStore;
+import dev.bailey.model.spec.DataSpec.RedisStore;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.ServiceSpec;
 import java.util.function.Supplier;
@@ -19,6 +21,7 @@ final class Stores {
     static EntityStore open(SliceName slice, Side side, DataSpec data, ServiceSpec service, Supplier<String> ids) {
         return switch (side == Side.LEGACY ? data.legacy() : data.modern()) {
             case SqlStore sql -> SqlEntityStore.open(slice, side, data, sql);
+            case RedisStore redis -> RedisEntityStore.open(slice, side, data, redis);
             case HttpStore http -> HttpEntityStore.open(slice, side, data, http, service.url(), ids);
         };
     }

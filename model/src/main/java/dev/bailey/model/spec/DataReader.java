@@ -18,6 +18,7 @@ final class DataReader {
 
     private static final List<String> DATABASES =
             List.of("jdbc:postgresql:", "jdbc:mariadb:", "jdbc:mysql:", "jdbc:sqlite:");
+    private static final Set<String> HTTP_KEYS = Set.of("get", "put", "delete", "list", "items");
     private static final StoreSpec NONE = new SqlStore("", "", "", "", Map.of(), Optional.empty());
 
     private final Fields data;
@@ -58,22 +59,22 @@ final class DataReader {
         }
         for (String side : List.of("legacy", "modern")) {
             StoreSpec store = side.equals("legacy") ? read.legacy() : read.modern();
-            boolean overHttp = store instanceof HttpStore;
+            boolean noSql = !(store instanceof SqlStore);
             Optional<WriteTable> write = store instanceof SqlStore sql ? sql.write() : Optional.empty();
-            if (data.has(side) && byVersion && data.has("conflict") && overHttp) {
+            if (data.has(side) && byVersion && data.has("conflict") && noSql) {
                 data.error(
                         side,
                         side
-                                + "'s store is reached over HTTP, where nothing can be held against its version in one step",
+                                + "'s store is not reached over SQL, and nothing else can be held against a version in one step",
                         "write conflict: authority, or reach the store over SQL");
-            } else if (data.has(side) && read.conflict() == ConflictPolicy.PARK && marksMissing(overHttp, write)) {
+            } else if (data.has(side) && read.conflict() == ConflictPolicy.PARK && marksMissing(noSql, write)) {
                 data.error(
                         side,
                         "conflict: park needs to know what was last written to " + side + "'s store",
-                        overHttp
+                        noSql
                                 ? "write conflict: authority, or reach the store over SQL"
                                 : "add marks: and the name of a table to its write");
-            } else if (read.conflict() == ConflictPolicy.NEWEST && !overHttp && write.isEmpty() && data.has(side)) {
+            } else if (read.conflict() == ConflictPolicy.NEWEST && !noSql && write.isEmpty() && data.has(side)) {
                 data.error(
                         side,
                         "conflict: newest may write to either side, and " + side + "'s store cannot be written",
@@ -82,8 +83,8 @@ final class DataReader {
         }
     }
 
-    private static boolean marksMissing(boolean overHttp, Optional<WriteTable> write) {
-        return overHttp || write.isPresent() && write.get().marks().isEmpty();
+    private static boolean marksMissing(boolean noSql, Optional<WriteTable> write) {
+        return noSql || write.isPresent() && write.get().marks().isEmpty();
     }
 
     private static BackfillSpec backfill(Fields in) {
@@ -137,14 +138,17 @@ final class DataReader {
         Located value = data.value(side);
         if (value == null) {
             data.missing(
-                    side, "say how " + side + "'s store is reached: jdbc: and read:, or get:, put:, delete: and list:");
+                    side,
+                    "say how " + side
+                            + "'s store is reached: jdbc: and read:, or get:, put:, delete: and list:, or redis: and keys:");
             return NONE;
         }
-        boolean http = value instanceof Mapping mapping
-                && mapping.entries().stream().noneMatch(entry -> entry.key().equals("jdbc"))
-                && mapping.entries().stream()
-                        .anyMatch(entry ->
-                                Set.of("get", "put", "delete", "list", "items").contains(entry.key()));
+        Predicate<String> has = name -> value instanceof Mapping mapping
+                && mapping.entries().stream().anyMatch(entry -> entry.key().equals(name));
+        if (has.test("redis") && !has.test("jdbc")) {
+            return RedisReader.read(data.fields(side, Shape.REDIS_STORE).orElseThrow(), key, expressions);
+        }
+        boolean http = !has.test("jdbc") && HTTP_KEYS.stream().anyMatch(has);
         Fields store =
                 data.fields(side, http ? Shape.HTTP_STORE : Shape.SQL_STORE).orElseThrow();
         return http ? http(store, side, key) : sql(store, side, key);
@@ -153,7 +157,7 @@ final class DataReader {
     private StoreSpec sql(Fields store, String side, String key) {
         String jdbc = store.required(
                 "jdbc",
-                "write jdbc: jdbc:postgresql://host/database, jdbc:mariadb://host/database or jdbc:sqlite:file, or the keys of a store over HTTP");
+                "write jdbc: jdbc:postgresql://host/database, jdbc:mariadb://host/database or jdbc:sqlite:file, or the keys of a store over HTTP, or redis:");
         if (!jdbc.equals("?") && DATABASES.stream().noneMatch(jdbc::startsWith)) {
             store.error(
                     "jdbc",

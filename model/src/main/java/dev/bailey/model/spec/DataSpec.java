@@ -1,5 +1,6 @@
 package dev.bailey.model.spec;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -191,6 +192,46 @@ public record DataSpec(
             implements StoreSpec {
         public HttpStore {
             headers = List.copyOf(headers);
+        }
+    }
+
+    /**
+     * Keys of a Redis database, such as sessions.
+     *
+     * @param url {@code redis://host:port/database}, or {@code rediss://} for TLS
+     * @param keys how a key is called there, with {@code {key}} for the entity's
+     * @param value what stands under a key
+     * @param expires field for the moment a key expires at; empty when that is no part of the document
+     * @param ttl time to live that a written key gets; empty to leave it as it is
+     * @param read JSONata from what stands there to the canonical document; empty when the same
+     * @param write JSONata from the canonical document to what is to stand there; empty for the same without its key
+     */
+    public record RedisStore(
+            String url,
+            String user,
+            String password,
+            String keys,
+            Form value,
+            Optional<String> expires,
+            Optional<Duration> ttl,
+            Optional<String> read,
+            Optional<String> write)
+            implements StoreSpec {
+
+        /** What stands under a key. */
+        public enum Form {
+            /** A string that is a JSON object: its members are the fields. */
+            JSON,
+            /** A hash: its fields, as texts. */
+            HASH,
+            /** A string that is only passed on: the one field {@code value}, in base64. */
+            BYTES
+        }
+
+        /** Tells nothing of where it is and who uses it. */
+        @Override
+        public String toString() {
+            return "RedisStore[" + keys + ", " + value + ", " + expires + ", " + ttl + ", " + read + ", " + write + "]";
         }
     }
 

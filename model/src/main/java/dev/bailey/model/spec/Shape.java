@@ -77,6 +77,7 @@ enum Shape {
     BACKFILL("backfill", "workers", "rate", "chunk", "lag", "lagQuery"),
     RECONCILE("reconcile", "every"),
     SQL_STORE("sqlStore", "jdbc", "user", "password", "read", "children", "write"),
+    REDIS_STORE("redisStore", "redis", "user", "password", "keys", "value", "expires", "ttl", "read", "write"),
     WRITE_TABLE("writeTable", "table", "columns", "values", "ids", "parts", "children", "marks"),
     PART_TABLE("partTable", "key", "columns", "values", "before"),
     CHILD_TABLE("childTable", "table", "parent", "key", "columns", "values", "ids"),

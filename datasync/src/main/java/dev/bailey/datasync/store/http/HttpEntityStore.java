@@ -2,6 +2,7 @@ package dev.bailey.datasync.store.http;
 
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
+import dev.bailey.datasync.store.JsonataTranslation;
 import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.StoreException;

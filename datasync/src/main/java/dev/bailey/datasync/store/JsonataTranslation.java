@@ -1,8 +1,7 @@
-package dev.bailey.datasync.store.http;
+package dev.bailey.datasync.store;
 
 import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Jsonata;
-import dev.bailey.datasync.store.StoreException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Optional;
@@ -16,7 +15,7 @@ import tools.jackson.databind.node.DoubleNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A JSONata expression over a JSON document, bounded in time and depth; the identity when there is none. Thread-safe. */
-final class JsonataTranslation {
+public final class JsonataTranslation {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -31,7 +30,7 @@ final class JsonataTranslation {
     /**
      * @throws IllegalArgumentException when the expression cannot be parsed
      */
-    JsonataTranslation(String name, Optional<String> expression) {
+    public JsonataTranslation(String name, Optional<String> expression) {
         this.name = name;
         this.expression = expression;
         expression.ifPresent(this::parsed);
@@ -45,7 +44,8 @@ final class JsonataTranslation {
         }
     }
 
-    JsonNode apply(JsonNode document) throws StoreException {
+    /** @throws StoreException when it fails on this document */
+    public JsonNode apply(JsonNode document) throws StoreException {
         if (expression.isEmpty()) {
             return document;
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.datasync.store.redis;
+
+import org.jspecify.annotations.NullMarked;
