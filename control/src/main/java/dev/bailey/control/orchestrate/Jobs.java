@@ -245,7 +245,7 @@ final class Jobs {
         boolean on = every.isPresent() && last.get().state() == State.DONE;
         return on
                 || idle.compareTo(settings.reconcileEvery()) >= 0
-                || (owed && last.get().state() == State.DONE)
+                || (owed && (last.get().state() == State.DONE || isSpread(last.get())))
                 || (owed && idle.compareTo(AFTER_FAILURE) >= 0);
     }
 
