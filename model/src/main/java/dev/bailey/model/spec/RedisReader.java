@@ -30,7 +30,8 @@ final class RedisReader {
         if (!url.equals("?") && !isAddress(url)) {
             store.error(
                     "redis",
-                    "'redis' is " + Fields.shown(store.placeOf("redis"))
+                    "'redis' is "
+                            + (url.contains("@") ? "a URL with a login" : Fields.shown(store.placeOf("redis")))
                             + " (expected redis://host:port/database or rediss://, without user and password)",
                     "write redis: " + URL + ", with user: and password: beside it");
         }

@@ -118,12 +118,13 @@ final class Server implements AutoCloseable {
         };
     }
 
+    /** The client hangs what the system said to what it says itself. */
     private static String rootOf(Throwable e) {
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage());
+        return String.valueOf((root.getSuppressed().length > 0 ? root.getSuppressed()[0] : root).getMessage());
     }
 
     /** All keys of a pattern, in no order; one that comes or goes meanwhile may be among them or not. */

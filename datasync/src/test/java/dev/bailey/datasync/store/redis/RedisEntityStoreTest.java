@@ -168,6 +168,10 @@ class RedisEntityStoreTest {
             assertThat(redis.client.pexpireTime("sess:42")).isEqualTo(4_102_444_800_000L);
             assertThat(json(store, "42")).isEqualTo("{'id':42,'until':'2100-01-01T00:00:00Z','user':'ä','visits':4}");
             assertThat(store.write(List.of(document("{'id': 9}"))).refused().get(key("9")))
+                    .contains("no JSON object after `write`");
+        }
+        try (RedisEntityStore store = open(spec(Form.HASH))) {
+            assertThat(store.write(List.of(document("{'id': 'a'}"))).refused().get(key("a")))
                     .contains("there is no empty hash");
         }
     }
