@@ -274,6 +274,9 @@ public final class RedisEntityStore implements EntityStore {
 
     @Override
     public WriteReport delete(List<EntityKey> keys) throws StoreException {
+        if (keys.isEmpty()) {
+            return WriteReport.NOTHING;
+        }
         byte[][] named = keys.stream().map(this::named).toArray(byte[][]::new);
         server.ask(redis -> redis.del(named));
         return WriteReport.done(keys);
