@@ -20,6 +20,8 @@ import dev.bailey.datasync.store.StoreProblem;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.ConflictPolicy;
+import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.time.Duration;
@@ -67,11 +69,16 @@ public final class DataPlane implements AutoCloseable {
                         slice.name(),
                         new SliceData(
                                 stores,
-                                new Refresh(stores, ports.exclusion()),
-                                new Quiet(slice.name(), ports.pending(), ports.nanoTime(), pause)));
+                                new Refresh(stores, ports.exclusion(), newest(data)),
+                                new Quiet(slice.name(), ports.pending(), ports.nanoTime(), pause),
+                                data.backfill()));
             });
         }
         return new DataPlane(slices, ports, pause);
+    }
+
+    private static Optional<String> newest(DataSpec data) {
+        return data.conflict() == ConflictPolicy.NEWEST ? data.version() : Optional.empty();
     }
 
     private Work work(JobRecord job) {
@@ -81,6 +88,7 @@ public final class DataPlane implements AutoCloseable {
                 new Backfill(
                         slice.stores(),
                         Side.LEGACY,
+                        slice.backfill(),
                         slice.refresh(),
                         slice.quiet(),
                         ports.clock(),

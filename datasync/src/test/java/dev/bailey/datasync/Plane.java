@@ -9,6 +9,7 @@ import dev.bailey.datasync.refresh.Exclusion;
 import dev.bailey.datasync.refresh.Pending;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.phase.SliceKind;
+import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.CompareSpec;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.FeedSpec;
@@ -65,25 +66,36 @@ final class Plane {
         return open(data, progress, Pending.NONE, Pause.SLEEP);
     }
 
+    static DataPlane open(DataSpec data, Progress progress, Pending pending, Pause pause) {
+        return open(Map.of(Shop.ORDERS, data), progress, pending, pause);
+    }
+
+    private static SliceSpec slice(SliceName name, DataSpec data) {
+        return new SliceSpec(
+                name,
+                SliceKind.STATEFUL,
+                List.of(),
+                TranslateSpec.NONE,
+                WritesSpec.DEFAULTS,
+                Optional.of(data),
+                ShadowSpec.DEFAULTS,
+                CompareSpec.DEFAULTS,
+                RampSpec.DEFAULTS,
+                List.of(),
+                Set.of(),
+                Set.of(),
+                LimitsSpec.DEFAULTS,
+                GatesSpec.DEFAULTS);
+    }
+
+    /** A migration of one slice with change feeds. */
     static MigrationSpec spec(DataSpec data, List<FeedSpec> feeds) {
+        return spec(List.of(slice(Shop.ORDERS, data).withFeeds(feeds)));
+    }
+
+    private static MigrationSpec spec(List<SliceSpec> slices) {
         ServiceSpec service =
                 new ServiceSpec(URI.create("http://127.0.0.1:1"), Optional.empty(), List.of(), Optional.empty());
-        SliceSpec slice = new SliceSpec(
-                        Shop.ORDERS,
-                        SliceKind.STATEFUL,
-                        List.of(),
-                        TranslateSpec.NONE,
-                        WritesSpec.DEFAULTS,
-                        Optional.of(data),
-                        ShadowSpec.DEFAULTS,
-                        CompareSpec.DEFAULTS,
-                        RampSpec.DEFAULTS,
-                        List.of(),
-                        Set.of(),
-                        Set.of(),
-                        LimitsSpec.DEFAULTS,
-                        GatesSpec.DEFAULTS)
-                .withFeeds(feeds);
         return new MigrationSpec(
                 "shop",
                 "team",
@@ -93,12 +105,14 @@ final class Plane {
                 "embedded",
                 service,
                 service,
-                List.of(slice),
+                slices,
                 GatewaySpec.DEFAULTS);
     }
 
-    static DataPlane open(DataSpec data, Progress progress, Pending pending, Pause pause) {
-        MigrationSpec spec = spec(data, List.of());
+    static DataPlane open(Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause) {
+        MigrationSpec spec = spec(slices.entrySet().stream()
+                .map(entry -> slice(entry.getKey(), entry.getValue()))
+                .toList());
         DataPorts ports = new DataPorts(
                 progress,
                 pending,

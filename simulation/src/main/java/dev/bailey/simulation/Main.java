@@ -62,8 +62,17 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        atLeastOne("--seeds", seeds);
+        atLeastOne("--threads", threads);
         PrintWriter out = spec.commandLine().getOut();
         return seed != null ? one(seed, out) : many(out);
+    }
+
+    private void atLeastOne(String option, long value) {
+        if (value < 1) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), option + " is " + value + " (expected >= 1): nothing would be looked at");
+        }
     }
 
     private static int one(long seed, PrintWriter out) throws IOException {
@@ -80,7 +89,7 @@ public final class Main implements Callable<Integer> {
         long start = System.nanoTime();
         Map<String, List<String>> broken = new TreeMap<>();
         long[] hash = new long[1];
-        Counts counts = Seeds.run(first, seeds, Math.max(1, threads), result -> {
+        Counts counts = Seeds.run(first, seeds, threads, result -> {
             hash[0] += result.hash() * (2 * result.seed() + 1);
             result.violation().ifPresent(what -> {
                 List<String> found = broken.computeIfAbsent(result.invariant(), _ -> new ArrayList<>());

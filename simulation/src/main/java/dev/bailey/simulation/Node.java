@@ -2,6 +2,7 @@ package dev.bailey.simulation;
 
 import dev.bailey.control.handover.Handover;
 import dev.bailey.control.state.Debts;
+import dev.bailey.control.state.Divergences;
 import dev.bailey.control.state.Pending;
 import dev.bailey.control.state.SliceRecords;
 import dev.bailey.control.state.Transition;
@@ -86,6 +87,7 @@ final class Node {
                 new NodeWrites(world, this),
                 new NodeStores(refresh),
                 new Debts(world.state()),
+                new Divergences(world.state()),
                 life,
                 life,
                 RECENT,

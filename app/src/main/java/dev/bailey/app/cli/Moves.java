@@ -39,18 +39,34 @@ final class Moves {
     }
 
     @Command(name = "back", description = "One step back.")
-    static final class Back extends Change.OfSlice {
+    static final class Back extends Undo {
         @Override
         int run(ApiClient client, Text text) {
-            return send(client, text, path("back"), body(), false);
+            return send(client, text, path("back"), forced(), false);
         }
     }
 
     @Command(name = "rollback", description = "All the way back to where legacy serves and owns everything.")
-    static final class Rollback extends Change.OfSlice {
+    static final class Rollback extends Undo {
         @Override
         int run(ApiClient client, Text text) {
-            return send(client, text, path("rollback"), body(), false);
+            return send(client, text, path("rollback"), forced(), false);
+        }
+    }
+
+    /** A step back, which may be forced. */
+    abstract static class Undo extends Change.OfSlice {
+        @Option(
+                names = "--force",
+                description = "go although the stores may differ, which may lose writes; needs the approver role")
+        private boolean force;
+
+        Map<String, Object> forced() {
+            Map<String, Object> body = body();
+            if (force) {
+                body.put("force", true);
+            }
+            return body;
         }
     }
 

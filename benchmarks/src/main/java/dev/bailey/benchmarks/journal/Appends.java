@@ -8,6 +8,7 @@ import dev.bailey.journal.sqlite.SqliteJournalSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -103,16 +104,9 @@ final class Appends {
         }
         report.line("## Appends");
         report.line("");
-        report.line("| | a second | p50 µs | p99 µs | p99.9 µs |");
-        report.line("|---|---|---|---|---|");
-        seen.forEach((way, rows) -> report.line(
-                "| %s | %s | %s | %s | %s |",
-                way.words,
-                series(rows, Seen::perSecond).show(0),
-                series(rows, row -> row.micros(0.5)).show(0),
-                series(rows, row -> row.micros(0.99)).show(0),
-                series(rows, row -> row.micros(0.999)).show(0)));
-        report.line("");
+        Map<String, List<Seen>> rows = new LinkedHashMap<>();
+        seen.forEach((way, each) -> rows.put(way.words, each));
+        table(report, rows);
         bound(
                 ratio(seen, Way.JOURNAL_1, Way.FLUSH_1, row -> row.micros(0.5)),
                 ONE_BOUND,
@@ -134,6 +128,19 @@ final class Appends {
         }
         bound(Series.of(p99), P99_BOUND, MANY + " writers' p99", "a bare flush");
         bound(Series.of(p999), P999_BOUND, MANY + " writers' p99.9", "that p99");
+    }
+
+    static void table(Report report, Map<String, List<Seen>> seen) {
+        report.line("| | a second | p50 µs | p99 µs | p99.9 µs |");
+        report.line("|---|---|---|---|---|");
+        seen.forEach((what, rows) -> report.line(
+                "| %s | %s | %s | %s | %s |",
+                what,
+                series(rows, Seen::perSecond).show(0),
+                series(rows, row -> row.micros(0.5)).show(0),
+                series(rows, row -> row.micros(0.99)).show(0),
+                series(rows, row -> row.micros(0.999)).show(0)));
+        report.line("");
     }
 
     private void bound(Series ratio, double most, String what, String than) {

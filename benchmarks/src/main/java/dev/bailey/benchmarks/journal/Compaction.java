@@ -35,9 +35,12 @@ final class Compaction {
         report.line("## Compaction");
         report.line("");
         try (Folders folders = Folders.in(workspace, "compact")) {
-            Preloaded.make(folders.folder(), records, Preloaded.DELIVERED, 1, BODY_BYTES);
+            Preloaded.make(folders.folder(), records, true, 1, BODY_BYTES);
             try (UsedJournal used = new UsedJournal(
-                    folders.folder(), SqliteJournalSettings.defaults().withUndeliveredPerSlice(Integer.MAX_VALUE))) {
+                    folders.folder(),
+                    SqliteJournalSettings.defaults()
+                            .withUndeliveredPerSlice(Integer.MAX_VALUE)
+                            .withFileBytes(1L << 42))) {
                 AtomicLong numbers = new AtomicLong();
                 Writers.run(WRITERS, SECONDS, numbers, used::append);
                 List<Seen> alone = new ArrayList<>();

@@ -4,8 +4,11 @@ import dev.bailey.benchmarks.machine.Workspace;
 import dev.bailey.benchmarks.report.Report;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The embedded journal against its bounds. */
 @Command(
@@ -21,6 +24,12 @@ public final class JournalCommand implements Callable<Integer> {
         LIFE,
         COMPACT,
         RESTART
+    }
+
+    /** Where the journal is. */
+    enum Store {
+        EMBEDDED,
+        JDBC_EMBEDDED
     }
 
     @Option(
@@ -61,11 +70,37 @@ public final class JournalCommand implements Callable<Integer> {
     @Option(names = "--no-report", description = "print only, write no report")
     private boolean noReport;
 
+    @Option(
+            names = "--store",
+            paramLabel = "STORE",
+            defaultValue = "EMBEDDED",
+            description =
+                    "EMBEDDED, or JDBC_EMBEDDED for appends to a PostgreSQL that is started for it, beside a bare loop"
+                            + " that inserts and commits there (default: ${DEFAULT-VALUE})")
+    private Store store = Store.EMBEDDED;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private void atLeastOne(String option, long value) {
+        if (value < 1) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), option + " is " + value + " (expected >= 1): nothing would be measured");
+        }
+    }
+
     @Override
     public Integer call() throws InterruptedException {
+        atLeastOne("--rounds", rounds);
+        atLeastOne("--seconds", seconds);
+        atLeastOne("--minutes", minutes);
+        atLeastOne("--delivered", delivered);
+        atLeastOne("--undelivered", undelivered);
         Workspace workspace = Workspace.open();
         StringBuilder command = new StringBuilder("journal");
-        if (parts.size() < Part.values().length) {
+        if (store == Store.JDBC_EMBEDDED) {
+            command.append(" --store ").append(store);
+        } else if (parts.size() < Part.values().length) {
             command.append(" --parts ")
                     .append(String.join(",", parts.stream().map(Part::name).toList()));
         }
@@ -75,7 +110,11 @@ public final class JournalCommand implements Callable<Integer> {
         report.line(
                 "Records of %,d bytes with headers and body; whoever writes waits until it is on the disk.",
                 Subject.BYTES);
-        for (Part part : parts) {
+        if (store == Store.JDBC_EMBEDDED) {
+            report.line("");
+            new Postgres(workspace, report, rounds, seconds).measure();
+        }
+        for (Part part : store == Store.EMBEDDED ? parts : List.<Part>of()) {
             report.line("");
             switch (part) {
                 case APPEND -> new Appends(workspace, report, rounds, seconds).measure();

@@ -31,7 +31,7 @@ final class Restarts {
         report.line("## Restart");
         report.line("");
         try (Folders folders = Folders.in(workspace, "restart")) {
-            Preloaded.make(folders.folder(), records, Preloaded.APPLIED, SLICES, BODY_BYTES);
+            Preloaded.make(folders.folder(), records, false, SLICES, BODY_BYTES);
             List<Double> seconds = new ArrayList<>();
             AtomicLong read = new AtomicLong();
             for (int round = 0; round < rounds; round++) {

@@ -36,8 +36,12 @@ final class UsedJournal implements Subject {
     private final Journal journal;
     private final String run = Long.toHexString(System.nanoTime());
 
+    UsedJournal(Journal journal) {
+        this.journal = journal;
+    }
+
     UsedJournal(Path folder, SqliteJournalSettings settings) {
-        journal = SqliteJournal.open(folder.resolve("journal.db"), settings, InstantSource.system());
+        this(SqliteJournal.open(folder.resolve("journal.db"), settings, InstantSource.system()));
     }
 
     Journal journal() {

@@ -13,6 +13,9 @@ public final class Asks {
     /** A change that needs nothing but its reason. */
     public record Change(String reason, Optional<Long> expectedEpoch) {}
 
+    /** @param force go although the stores may differ; needs the approver role */
+    public record Undo(String reason, Optional<Long> expectedEpoch, boolean force) {}
+
     /**
      * @param to the phase; absent for the next step
      * @param ramp such as {@code 10%}; absent for the next declared step

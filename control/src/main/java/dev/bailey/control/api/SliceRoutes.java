@@ -67,11 +67,13 @@ final class SliceRoutes {
     }
 
     private void back(Context context) {
-        change(context, new Command.Back(slice(context)));
+        Asks.Undo ask = requests.body(context, Asks.Undo.class);
+        requests.execute(context, new Command.Back(slice(context), ask.force()), ask.reason(), ask.expectedEpoch());
     }
 
     private void rollback(Context context) {
-        change(context, new Command.Rollback(slice(context)));
+        Asks.Undo ask = requests.body(context, Asks.Undo.class);
+        requests.execute(context, new Command.Rollback(slice(context), ask.force()), ask.reason(), ask.expectedEpoch());
     }
 
     private void backfill(Context context) {

@@ -24,11 +24,19 @@ public sealed interface Command {
      */
     record Advance(SliceName slice, Optional<Phase> to, Optional<Ramp> ramp, boolean force) implements OfSlice {}
 
-    /** One step back: to the ramp's step before, or to the phase the table's undo names. */
-    record Back(SliceName slice) implements OfSlice {}
+    /**
+     * One step back: to the ramp's step before, or to the phase the table's undo names.
+     *
+     * @param force go although the stores may differ: what only the old authority has may be lost
+     */
+    record Back(SliceName slice, boolean force) implements OfSlice {}
 
-    /** All the way back to the last phase in which legacy serves and owns everything. */
-    record Rollback(SliceName slice) implements OfSlice {}
+    /**
+     * All the way back to the last phase in which legacy serves and owns everything.
+     *
+     * @param force go although the stores may differ: what only the old authority has may be lost
+     */
+    record Rollback(SliceName slice, boolean force) implements OfSlice {}
 
     /** Sends all slices to their safe side at once. */
     record Kill() implements Command {}

@@ -16,6 +16,8 @@ public final class CommandText {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
+    private static final String BY_FORCE = ", by force";
+
     private CommandText() {}
 
     /** The command's name as paths, lists and the audit trail write it. */
@@ -56,15 +58,15 @@ public final class CommandText {
             case Command.Advance advance ->
                 advance.to().map(phase -> " to " + phase).orElse(" one step")
                         + advance.ramp().map(ramp -> " with ramp " + ramp).orElse("")
-                        + (advance.force() ? ", by force" : "");
+                        + (advance.force() ? BY_FORCE : "");
             case Command.Reconcile reconcile ->
                 (reconcile.repair() ? " with repair" : "") + (reconcile.dryRun() ? ", dry run" : "");
             case Command.Rehearse rehearse -> " with " + rehearse.cohort();
             case Command.Unpark unpark -> " entity " + unpark.entity();
             case Command.Apply apply -> " a migration file of " + apply.file().length() + " characters";
-            case Command.Back _,
-                    Command.Rollback _,
-                    Command.Kill _,
+            case Command.Back(var _, boolean force) -> force ? BY_FORCE : "";
+            case Command.Rollback(var _, boolean force) -> force ? BY_FORCE : "";
+            case Command.Kill _,
                     Command.Backfill _,
                     Command.Hold _,
                     Command.CancelJob _,
@@ -100,12 +102,9 @@ public final class CommandText {
             case Command.Unpark unpark -> fields.put("entity", unpark.entity().value());
             case Command.Approve approve -> fields.put("approval", approve.approval());
             case Command.Apply apply -> fields.put("file", apply.file());
-            case Command.Back _,
-                    Command.Rollback _,
-                    Command.Kill _,
-                    Command.Backfill _,
-                    Command.Hold _,
-                    Command.ForgetDifferences _ -> {}
+            case Command.Back back -> fields.put("force", back.force());
+            case Command.Rollback rollback -> fields.put("force", rollback.force());
+            case Command.Kill _, Command.Backfill _, Command.Hold _, Command.ForgetDifferences _ -> {}
         }
         return MAPPER.writeValueAsString(fields);
     }
@@ -123,8 +122,9 @@ public final class CommandText {
                                 : Optional.empty(),
                         node.has("rampHundredths") ? Optional.of(ramp(node)) : Optional.empty(),
                         node.path("force").asBoolean());
-            case "back" -> new Command.Back(slice(node));
-            case "rollback" -> new Command.Rollback(slice(node));
+            case "back" -> new Command.Back(slice(node), node.path("force").asBoolean());
+            case "rollback" ->
+                new Command.Rollback(slice(node), node.path("force").asBoolean());
             case "kill" -> new Command.Kill();
             case "backfill" -> new Command.Backfill(slice(node));
             case "reconcile" ->

@@ -6,6 +6,7 @@ import dev.bailey.control.handover.HandoverResult.Stale;
 import dev.bailey.control.handover.HandoverResult.Unsettled;
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Debts.Debt;
+import dev.bailey.control.state.Divergences;
 import dev.bailey.control.state.Pending;
 import dev.bailey.control.state.SliceRecords;
 import dev.bailey.control.state.Standing;
@@ -44,6 +45,7 @@ public final class Handover {
     private final Writes writes;
     private final Stores stores;
     private final Debts debts;
+    private final KnownDifferences differences;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Duration recent;
@@ -61,6 +63,7 @@ public final class Handover {
             Writes writes,
             Stores stores,
             Debts debts,
+            Divergences divergences,
             InstantSource clock,
             LongSupplier nanoTime,
             Duration recent,
@@ -69,6 +72,7 @@ public final class Handover {
         this.writes = writes;
         this.stores = stores;
         this.debts = debts;
+        this.differences = new KnownDifferences(debts, divergences, stores, clock);
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.recent = recent;
@@ -107,6 +111,12 @@ public final class Handover {
     private HandoverResult run(SliceSpec slice, Transition draft, Carry carry) {
         settle(slice.name());
         Set<Long> known = owed(slice.name());
+        if (!draft.forced()) {
+            Optional<String> unequal = unequal(slice, draft);
+            if (unequal.isPresent()) {
+                return new Aborted(records.standing(slice.name()), unequal.get(), Map.of());
+            }
+        }
         Optional<Pending> begun = records.begin(new Pending(
                 slice.name(),
                 Pending.Kind.PREPARE,
@@ -130,6 +140,18 @@ public final class Handover {
         }
     }
 
+    private Optional<String> unequal(SliceSpec slice, Transition draft) {
+        try {
+            return differences.obstacle(slice, draft.from(), draft.to());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("it was interrupted, by the kill switch or by a shutdown");
+        } catch (RuntimeException e) {
+            LOG.warn("what is known to differ in {} could not be made equal", slice.name(), e);
+            return Optional.of("what is known to differ could not be made equal: " + e.getMessage());
+        }
+    }
+
     private Set<Long> owed(SliceName slice) {
         return debts.open(slice).stream().map(Debt::id).collect(Collectors.toSet());
     }
@@ -142,7 +164,7 @@ public final class Handover {
         private final Pending pending;
         private final long budgetNanos;
 
-        /** What the slice owed before: the gates have seen it, or were told to look away. */
+        /** What the slice owed before: nothing, or Bailey was told to look away. */
         private final Set<Long> known;
 
         private final Map<String, Double> numbers = new LinkedHashMap<>();

@@ -118,7 +118,15 @@ public final class ControlPlane implements Commands, AutoCloseable {
                 new StepGates(ports.health(), flags, completion),
                 gateLog);
         handover = new Handover(
-                records, writes, ports.data(), debts, clock, nanoTime, settings.recent(), settings.recentLimit());
+                records,
+                writes,
+                ports.data(),
+                debts,
+                divergences,
+                clock,
+                nanoTime,
+                settings.recent(),
+                settings.recentLimit());
         Rehearsal rehearsal =
                 new Rehearsal(records, handover, writes, ports.data(), rehearsals, clock, settings.rehearsalRun());
         Movement movement = new Movement(records, handover, writes, jobs, debts, clock, settings);

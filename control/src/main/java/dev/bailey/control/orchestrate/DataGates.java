@@ -209,8 +209,8 @@ final class DataGates {
         return open.isEmpty()
                 ? Optional.empty()
                 : Optional.of(answer.noData(
-                        "a full reconcile begun after " + open.getLast().since() + " is owed: "
-                                + open.getLast().reason() + "; wait for it, or start one"));
+                        "a full reconcile begun after " + open.getLast().since() + " is owed, one that leaves nothing"
+                                + " different: " + open.getLast().reason() + "; wait for it, or start one"));
     }
 
     private java.util.stream.Stream<Entry> backfills(Question question) {

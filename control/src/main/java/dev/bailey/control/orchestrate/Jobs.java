@@ -99,7 +99,9 @@ final class Jobs {
         Instant now = clock.instant();
         log.ended(entry.id(), state, now, job.divergences(), job.message());
         if (state == State.DONE && entry.kind() == Kind.RECONCILE) {
-            debts.reconciled(entry.slice(), entry.started(), now);
+            if (job.divergences() <= job.repaired()) {
+                debts.reconciled(entry.slice(), entry.started(), now);
+            }
             divergences.goneSince(entry.slice(), entry.started(), now);
         }
     }

@@ -167,7 +167,7 @@ final class KillSwitch {
                     List.of());
         }
         try {
-            return runner.toSafety(slice, command, issue, turn);
+            return runner.toSafety(slice, command, false, issue, turn);
         } finally {
             turn.leave();
         }

@@ -38,6 +38,8 @@ final class PhaseRunner {
     private static final List<GateName> BEFORE_REHEARSAL =
             List.of(GateName.JOURNAL_LAG, GateName.NOTHING_PARKED, GateName.DIVERGENCE);
 
+    private static final String LOSES = "what only the present authority has may be lost";
+
     private final SliceRecords records;
     private final Gates gates;
     private final Movement movement;
@@ -84,12 +86,9 @@ final class PhaseRunner {
     /** What stands in the way before any gate is asked. */
     private Optional<Refused> obstacle(
             SliceSpec slice, Standing standing, Plan.Move move, Advance command, Issue issue) {
-        if (command.force() && !may(issue, Role.APPROVER)) {
-            return refused(
-                    Cause.FORBIDDEN, issue.actor() + " may not skip gates (expected role approver); ask an approver");
-        }
-        if (command.force() && issue.reason().isBlank()) {
-            return refused(Cause.INVALID, "gates are skipped only for a reason (expected one, found none)");
+        Optional<Refused> mayNot = mayForce(command.force(), issue);
+        if (mayNot.isPresent()) {
+            return mayNot;
         }
         if (interrupted(slice)) {
             return refused(Cause.BUSY, "a rehearsal of " + slice.name() + " has left a cohort across; go back first");
@@ -118,6 +117,16 @@ final class PhaseRunner {
                                 Cause.INVALID,
                                 "the stores of " + slice.name() + " cannot be used: " + problem,
                                 List.of()))
+                : Optional.empty();
+    }
+
+    private static Optional<Refused> mayForce(boolean force, Issue issue) {
+        if (force && !may(issue, Role.APPROVER)) {
+            return refused(
+                    Cause.FORBIDDEN, issue.actor() + " may not skip gates (expected role approver); ask an approver");
+        }
+        return force && issue.reason().isBlank()
+                ? refused(Cause.INVALID, "gates are skipped only for a reason (expected one, found none)")
                 : Optional.empty();
     }
 
@@ -191,25 +200,43 @@ final class PhaseRunner {
         if (left.isPresent()) {
             return bringBack(slice, left.get());
         }
+        Optional<Refused> mayNot = mayForce(command.force(), issue);
+        if (mayNot.isPresent()) {
+            return mayNot.get();
+        }
         if (from.phase() == Phase.LEGACY_OFF && issue.approval().isEmpty() && slice.hasState()) {
             return needsApproval(command, issue, "the gap is replayed into legacy and it is written again");
         }
+        if (forcedBack(command.force(), from) && issue.approval().isEmpty()) {
+            return needsApproval(command, issue, LOSES);
+        }
         return switch (Plan.back(slice, from)) {
             case Plan.Illegal(String why) -> new Refused(Cause.ILLEGAL, why, List.of());
-            case Plan.Move move -> movement.make(slice, from, move, issue, command, false, List.of());
+            case Plan.Move move -> movement.make(slice, from, move, issue, command, command.force(), List.of());
         };
+    }
+
+    private static boolean forcedBack(boolean force, SliceState from) {
+        return force && from.phase().isAtLeast(Phase.WRITE_CUTOVER);
     }
 
     CommandResult rollback(SliceSpec slice, Command.Rollback command, Issue issue, Turn turn) {
         SliceState from = records.standing(slice.name()).state();
+        Optional<Refused> mayNot = mayForce(command.force(), issue);
+        if (mayNot.isPresent()) {
+            return mayNot.get();
+        }
         if (from.phase() == Phase.LEGACY_OFF && issue.approval().isEmpty()) {
             return needsApproval(command, issue, "the gap is replayed into legacy and everything goes back to it");
         }
-        return toSafety(slice, command, issue, turn);
+        if (forcedBack(command.force(), from) && issue.approval().isEmpty()) {
+            return needsApproval(command, issue, LOSES);
+        }
+        return toSafety(slice, command, command.force(), issue, turn);
     }
 
     /** Undo after undo, until legacy serves and owns everything. */
-    CommandResult toSafety(SliceSpec slice, Command command, Issue issue, Turn turn) {
+    CommandResult toSafety(SliceSpec slice, Command command, boolean forced, Issue issue, Turn turn) {
         CommandResult last = new Done(
                 "nothing to roll back: legacy serves and owns everything of " + slice.name(),
                 Optional.of(records.standing(slice.name()).state()));
@@ -222,7 +249,7 @@ final class PhaseRunner {
                 case Plan.Illegal(String why) -> {
                     return new Refused(Cause.ILLEGAL, why, List.of());
                 }
-                case Plan.Move move -> last = movement.make(slice, from, move, issue, command, false, List.of());
+                case Plan.Move move -> last = movement.make(slice, from, move, issue, command, forced, List.of());
             }
             if (!(last instanceof Done)) {
                 return last;

@@ -167,8 +167,8 @@ final class Watch {
                     holds.put(new Hold(slice.name(), Holds.Kind.WATCH, ACTOR, now, reason));
                 }
             }
-            case STEP_BACK -> move(slice, new Command.Back(slice.name()), reason, state, now);
-            case ROLLBACK -> move(slice, new Command.Rollback(slice.name()), reason, state, now);
+            case STEP_BACK -> move(slice, new Command.Back(slice.name(), false), reason, state, now);
+            case ROLLBACK -> move(slice, new Command.Rollback(slice.name(), false), reason, state, now);
         }
     }
 

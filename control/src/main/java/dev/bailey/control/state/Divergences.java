@@ -9,7 +9,9 @@ import tools.jackson.core.type.TypeReference;
 /** Confirmed differences between the two stores: one row a key, at most {@value #CAP} open ones a slice. Thread-safe. */
 public final class Divergences {
 
-    private static final int CAP = 10_000;
+    /** Most open ones of a slice. */
+    public static final int CAP = 10_000;
+
     private static final TypeReference<List<String>> PATHS = new TypeReference<>() {};
 
     private final StateDb db;

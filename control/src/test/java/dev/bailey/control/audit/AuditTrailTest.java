@@ -133,8 +133,8 @@ class AuditTrailTest {
         List<Command> all = List.of(
                 new Command.Advance(ORDERS, Optional.of(Phase.LEGACY_OFF), Optional.of(Ramp.FULL), true),
                 new Command.Advance(ORDERS, Optional.empty(), Optional.empty(), false),
-                new Command.Back(ORDERS),
-                new Command.Rollback(ORDERS),
+                new Command.Back(ORDERS, false),
+                new Command.Rollback(ORDERS, false),
                 new Command.Kill(),
                 new Command.Backfill(ORDERS),
                 new Command.Reconcile(ORDERS, true, false),

@@ -2,12 +2,16 @@ package dev.bailey.control.orchestrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bailey.control.command.Command;
 import dev.bailey.control.command.CommandResult;
 import dev.bailey.control.command.CommandResult.Cause;
 import dev.bailey.control.command.CommandResult.Done;
+import dev.bailey.control.command.CommandResult.NeedsApproval;
 import dev.bailey.control.command.CommandResult.Refused;
+import dev.bailey.control.command.Role;
 import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.Debts;
+import dev.bailey.control.state.Divergences;
 import dev.bailey.control.state.Pending;
 import dev.bailey.control.state.Transition;
 import dev.bailey.model.phase.Phase;
@@ -18,6 +22,8 @@ import dev.bailey.model.route.SliceState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,11 +210,87 @@ class HandoverTest {
             crossing.force();
             crossing.writes.recent.add(moving());
             crossing.data.unequal.add(moving());
-            assertThat(crossing.operator(new dev.bailey.control.command.Command.Back(Crossing.ORDERS)))
+            assertThat(crossing.operator(new Command.Back(Crossing.ORDERS, false)))
                     .isInstanceOf(Done.class);
             assertThat(crossing.state().phase()).isEqualTo(Phase.READ_CUTOVER);
             assertThat(crossing.state().ramp()).isEqualTo(Ramp.FULL);
             assertThat(crossing.data.calls).contains("refresh from MODERN [" + moving() + "]");
+        }
+    }
+
+    @Test
+    void nothingGoesBackWhileAReconcileIsOwedUnlessForcedByTwo() {
+        try (Crossing crossing = beforeWriteCutover()) {
+            crossing.force();
+            SliceState before = crossing.state();
+            new Debts(crossing.db).owe(Crossing.ORDERS, crossing.clock.instant(), "written without the journal");
+            Command.Back back = new Command.Back(Crossing.ORDERS, false);
+
+            assertThat(crossing.operator(back))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.message())
+                                    .contains(
+                                            "written without the journal",
+                                            "bailey reconcile orders --repair",
+                                            "nothing is lost"));
+            assertThat(crossing.operator(new Command.Rollback(Crossing.ORDERS, false)))
+                    .isInstanceOf(Refused.class);
+            assertThat(crossing.operator(new Command.Kill())).isInstanceOf(Refused.class);
+            assertThat(crossing.state()).isEqualTo(before);
+            Command.Back forced = new Command.Back(Crossing.ORDERS, true);
+            assertThat(crossing.operator(forced))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.cause()).isEqualTo(Cause.FORBIDDEN));
+            assertThat(crossing.plane.execute(forced, crossing.issue(Set.of(Role.APPROVER), "test", Optional.empty())))
+                    .isInstanceOf(NeedsApproval.class);
+            assertThat(crossing.plane.execute(
+                            forced, crossing.issue(Set.of(Role.APPROVER), "test", Optional.of("a-1"))))
+                    .isInstanceOf(Done.class);
+            assertThat(crossing.state().phase()).isEqualTo(Phase.READ_CUTOVER);
+            assertThat(last(crossing).forced()).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsKnownToDifferIsMadeEqualBeforeItGoesBack() {
+        try (Crossing crossing = beforeWriteCutover()) {
+            crossing.force();
+            Divergences divergences = new Divergences(crossing.db);
+            divergences.found(Crossing.ORDERS, moving(), Divergences.Kind.MISSING, List.of(), crossing.clock.instant());
+            divergences.found(
+                    Crossing.ORDERS, staying(), Divergences.Kind.MISSING, List.of(), crossing.clock.instant());
+            crossing.data.unequal.add(moving());
+            crossing.data.calls.clear();
+
+            assertThat(crossing.operator(new Command.Back(Crossing.ORDERS, false)))
+                    .isInstanceOf(Done.class);
+            assertThat(crossing.data.calls)
+                    .as("only what changes hands, from its own authority, before writes are held")
+                    .containsExactly("refresh from MODERN [" + moving() + "]", "differing 1");
+            assertThat(divergences.count(Crossing.ORDERS, Divergences.State.REPAIRED))
+                    .isOne();
+            assertThat(divergences.count(Crossing.ORDERS, Divergences.State.OPEN))
+                    .isOne();
+        }
+    }
+
+    @Test
+    void whatDiffersEvenAfterARefreshKeepsItWhereItIs() {
+        try (Crossing crossing = beforeWriteCutover()) {
+            crossing.force();
+            SliceState before = crossing.state();
+            new Divergences(crossing.db)
+                    .found(Crossing.ORDERS, moving(), Divergences.Kind.MISSING, List.of(), crossing.clock.instant());
+            crossing.data.unequal.add(moving());
+            crossing.data.refreshHelps = false;
+
+            assertThat(crossing.operator(new Command.Back(Crossing.ORDERS, false)))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.message()).contains("even after a refresh"));
+            assertThat(crossing.state()).isEqualTo(before);
         }
     }
 

@@ -87,7 +87,7 @@ class TransitionsTest {
                             : folder,
                     Crossing.slice(kind, OnFail.HOLD))) {
                 crossing.walkTo(phase, Ramp.NONE);
-                CommandResult result = crossing.approved(new Command.Back(Crossing.ORDERS));
+                CommandResult result = crossing.approved(new Command.Back(Crossing.ORDERS, false));
                 Optional<Phase> undo = PhaseTable.undo(kind, phase);
                 if (undo.isPresent()) {
                     assertThat(result).as("back from %s: %s", phase, result).isInstanceOf(Done.class);
@@ -110,12 +110,12 @@ class TransitionsTest {
             assertThat(crossing.state().ramp()).isEqualTo(new Ramp(100));
             crossing.force();
             assertThat(crossing.state().ramp()).isEqualTo(new Ramp(5_000));
-            crossing.operator(new Command.Back(Crossing.ORDERS));
+            crossing.operator(new Command.Back(Crossing.ORDERS, false));
             assertThat(crossing.state().ramp()).isEqualTo(new Ramp(100));
             assertThat(crossing.state().cohorts()).containsExactly("internal");
-            crossing.operator(new Command.Back(Crossing.ORDERS));
+            crossing.operator(new Command.Back(Crossing.ORDERS, false));
             assertThat(crossing.state().ramp()).isEqualTo(Ramp.NONE);
-            crossing.operator(new Command.Back(Crossing.ORDERS));
+            crossing.operator(new Command.Back(Crossing.ORDERS, false));
             assertThat(crossing.state().phase()).isEqualTo(Phase.SHADOW_READ);
         }
     }
@@ -172,11 +172,13 @@ class TransitionsTest {
     void aStaleEpochIsRefused() {
         try (Crossing crossing = new Crossing(backing, folder)) {
             assertThat(crossing.advance()).isInstanceOf(Done.class);
-            assertThat(crossing.plane.execute(new Command.Back(Crossing.ORDERS), crossing.expecting(Epoch.FIRST)))
+            assertThat(crossing.plane.execute(
+                            new Command.Back(Crossing.ORDERS, false), crossing.expecting(Epoch.FIRST)))
                     .isInstanceOfSatisfying(
                             Refused.class,
                             refused -> assertThat(refused.cause()).isEqualTo(Cause.STALE_EPOCH));
-            assertThat(crossing.plane.execute(new Command.Back(Crossing.ORDERS), crossing.expecting(new Epoch(2))))
+            assertThat(crossing.plane.execute(
+                            new Command.Back(Crossing.ORDERS, false), crossing.expecting(new Epoch(2))))
                     .isInstanceOf(Done.class);
         }
     }
@@ -235,8 +237,10 @@ class TransitionsTest {
             Command off = new Command.Advance(Crossing.ORDERS, Optional.of(Phase.LEGACY_OFF), Optional.empty(), false);
             assertThat(crossing.approved(off)).isInstanceOf(Done.class);
 
-            assertThat(crossing.operator(new Command.Back(Crossing.ORDERS))).isInstanceOf(NeedsApproval.class);
-            assertThat(crossing.operator(new Command.Rollback(Crossing.ORDERS))).isInstanceOf(NeedsApproval.class);
+            assertThat(crossing.operator(new Command.Back(Crossing.ORDERS, false)))
+                    .isInstanceOf(NeedsApproval.class);
+            assertThat(crossing.operator(new Command.Rollback(Crossing.ORDERS, false)))
+                    .isInstanceOf(NeedsApproval.class);
 
             crossing.traffic(121, Crossing.Load.crossed());
             assertThat(crossing.advance()).isInstanceOf(NeedsApproval.class);
@@ -297,7 +301,8 @@ class TransitionsTest {
             crossing.writes.calls.clear();
             Epoch next = crossing.state().epoch().next();
             crossing.writes.gapLeft.addAll(List.of(5_000L, 40L, 0L));
-            assertThat(crossing.approved(new Command.Rollback(Crossing.ORDERS))).isInstanceOf(Done.class);
+            assertThat(crossing.approved(new Command.Rollback(Crossing.ORDERS, false)))
+                    .isInstanceOf(Done.class);
             assertThat(crossing.state().phase()).isEqualTo(Phase.SHADOW_READ);
             assertThat(crossing.writes.calls)
                     .startsWith("gap 5000", "gap 40")

@@ -1,8 +1,10 @@
 package dev.bailey.datasync.reconcile;
 
+import dev.bailey.datasync.store.Digesting;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RangeDigest;
+import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.model.route.EntityKey;
@@ -13,57 +15,74 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds the keys by which two ranges differ: equal digests end it; unequal ones are split 32 ways until few enough documents
- * are left to compare their digests one by one.
+ * Finds the keys by which two unequal ranges differ: they are split 32 ways, and what is unequal again, until few enough
+ * documents are left to compare their digests one by one.
  */
 final class Bisect {
 
     private static final int WAYS = 32;
+    /** Digests fetched one by one where they are computed in the databases: splitting again costs less than they do. */
+    private static final int COMPUTED = 256;
+    /** Where documents travel whole, splitting makes them travel again. */
+    private static final int STREAMED = 4_096;
 
     private final StorePair stores;
+    private final RowHash hash;
     private final int threshold;
 
-    /**
-     * @param threshold documents of a range below which their digests are fetched
-     */
-    Bisect(StorePair stores, int threshold) {
+    private Bisect(StorePair stores, RowHash hash, int threshold) {
         this.stores = stores;
+        this.hash = hash;
         this.threshold = threshold;
     }
 
-    record Suspects(long rows, List<EntityKey> keys) {}
+    /** Asks both stores what they can. */
+    static Bisect of(StorePair stores) throws StoreException {
+        boolean computed = stores.legacy().digesting() instanceof Digesting.Computed
+                && stores.modern().digesting() instanceof Digesting.Computed;
+        return new Bisect(stores, stores.rowHash(), computed ? COMPUTED : STREAMED);
+    }
 
-    Suspects suspects(KeyRange range) throws StoreException {
-        RangeDigest legacy = stores.legacy().digest(range);
-        RangeDigest modern = stores.modern().digest(range);
+    RowHash hash() {
+        return hash;
+    }
+
+    /** The keys of a range that differ, seen once. */
+    List<EntityKey> suspects(KeyRange range, RangeDigest legacy, RangeDigest modern) throws StoreException {
         List<EntityKey> keys = new ArrayList<>();
-        if (!legacy.equals(modern)) {
-            narrow(range, legacy, modern, keys);
-        }
-        return new Suspects(Math.max(legacy.count(), modern.count()), keys);
+        narrow(range, legacy, modern, keys);
+        return keys;
     }
 
     private void narrow(KeyRange range, RangeDigest legacy, RangeDigest modern, List<EntityKey> keys)
             throws StoreException {
+        if (legacy.equals(modern)) {
+            return;
+        }
         long larger = Math.max(legacy.count(), modern.count());
         if (larger <= threshold) {
             compare(range, keys);
             return;
         }
         EntityStore fuller = legacy.count() >= modern.count() ? stores.legacy() : stores.modern();
-        int step = (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(larger, WAYS));
-        for (KeyRange part : fuller.split(range, step)) {
-            RangeDigest left = stores.legacy().digest(part);
-            RangeDigest right = stores.modern().digest(part);
-            if (!left.equals(right)) {
-                narrow(part, left, right, keys);
-            }
+        int step = (int) Math.min(Integer.MAX_VALUE / WAYS, Math.ceilDiv(larger, WAYS));
+        List<EntityKey> cuts = fuller.cuts(range, step, WAYS - 1);
+        if (cuts.isEmpty()) {
+            // It shrank since it was counted.
+            compare(range, keys);
+            return;
+        }
+        List<RangeDigest> left = stores.legacy().digests(hash, range, cuts);
+        List<RangeDigest> right = stores.modern().digests(hash, range, cuts);
+        List<KeyRange> parts = range.cut(cuts);
+        for (int i = 0; i < parts.size(); i++) {
+            narrow(parts.get(i), left.get(i), right.get(i), keys);
         }
     }
 
     private void compare(KeyRange range, List<EntityKey> keys) throws StoreException {
-        Map<EntityKey, Long> legacy = stores.legacy().digests(range);
-        Map<EntityKey, Long> modern = stores.modern().digests(range);
+        Map<EntityKey, Long> legacy = stores.legacy().rows(hash, range);
+        Map<EntityKey, Long> modern = stores.modern().rows(hash, range);
         Set<EntityKey> all = new TreeSet<>(legacy.keySet());
         all.addAll(modern.keySet());
         all.stream()

@@ -3,8 +3,8 @@ package dev.bailey.datasync.reconcile;
 import dev.bailey.datasync.job.JobControl;
 import dev.bailey.datasync.job.Work;
 import dev.bailey.datasync.pace.ChunkSize;
-import dev.bailey.datasync.pace.ChunkWalk;
 import dev.bailey.datasync.pace.Pause;
+import dev.bailey.datasync.pace.Retry;
 import dev.bailey.datasync.pace.Throttle;
 import dev.bailey.datasync.refresh.Copied;
 import dev.bailey.datasync.refresh.Quiet;
@@ -36,21 +36,19 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Reconcile implements Work {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int WORKERS = 1;
-    private static final int FIRST_CHUNK = 1_000;
+    private static final int FIRST_CHUNK = 10_000;
     private static final int SMALLEST_CHUNK = 100;
-    private static final int LARGEST_CHUNK = 100_000;
-    private static final int THRESHOLD = 1_024;
+    private static final int LARGEST_CHUNK = 2_000_000;
     private static final Duration INTERVAL_STEP = Duration.ofMillis(200);
 
     private final StorePair stores;
     private final Function<EntityKey, Side> authorityOf;
     private final Refresh refresh;
-    private final Bisect bisect;
     private final Confirm confirm;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Pause pause;
+    private final Retry retry;
     private final Throttle throttle = new Throttle();
 
     public Reconcile(
@@ -64,11 +62,11 @@ public final class Reconcile implements Work {
         this.stores = stores;
         this.authorityOf = authorityOf;
         this.refresh = refresh;
-        this.bisect = new Bisect(stores, THRESHOLD);
         this.confirm = new Confirm(stores, authorityOf, quiet);
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.pause = pause;
+        this.retry = new Retry(pause);
     }
 
     /** Where a pass goes on, and what the last whole pass found. */
@@ -80,8 +78,7 @@ public final class Reconcile implements Work {
             List<Divergence> divergences,
             long repaired,
             Set<EntityKey> unsettled,
-            Map<String, String> refusals,
-            long nanos) {}
+            Map<String, String> refusals) {}
 
     @Override
     public String run(JobControl control) throws StoreException, InterruptedException {
@@ -116,21 +113,19 @@ public final class Reconcile implements Work {
     /** Runs a pass; the position's {@code last} is empty when it was ended early. */
     private Position pass(JobControl control, ReconcileRequest request, Position from)
             throws StoreException, InterruptedException {
-        // Boundaries by legacy's keys; the last chunk is open, so that nothing behind legacy's last key is overlooked.
-        ChunkWalk<ChunkResult> walk = new ChunkWalk<>(
-                stores.legacy(), new ChunkSize(FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK), WORKERS, nanoTime, pause);
+        Bisect bisect = retry.of(() -> Bisect.of(stores));
+        Lockstep lockstep = new Lockstep(
+                stores, bisect.hash(), new ChunkSize(FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK), nanoTime, pause);
         Position[] now = {from};
         boolean sawAll = control.mayGoOn()
-                && walk.walk(
-                        new KeyRange(from.after.map(EntityKey::new), Optional.empty()),
-                        range -> chunk(range, request),
-                        (range, result) -> {
-                            now[0] = advanced(now[0], range, result);
-                            save(control, now[0]);
-                            control.rate().spend(result.rows);
-                            pause.of(throttle.after(result.nanos));
-                            return control.mayGoOn();
-                        });
+                && lockstep.walk(new KeyRange(from.after.map(EntityKey::new), Optional.empty()), chunk -> {
+                    ChunkResult result = judged(bisect, chunk, request);
+                    now[0] = advanced(now[0], chunk.range(), result);
+                    save(control, now[0]);
+                    control.rate().spend(result.rows);
+                    pause.of(throttle.after(chunk.nanos()));
+                    return control.mayGoOn();
+                });
         long millis =
                 Duration.between(now[0].soFar.startedAt(), clock.instant()).toMillis();
         ReconcileResult result = now[0].soFar.at(millis, sawAll);
@@ -173,11 +168,24 @@ public final class Reconcile implements Work {
                 at.soFar.rows(), at.total, message, JSON.valueToTree(at), JSON.valueToTree(at.last.orElse(at.soFar))));
     }
 
-    private ChunkResult chunk(KeyRange range, ReconcileRequest request) throws StoreException, InterruptedException {
-        long start = nanoTime.getAsLong();
-        Bisect.Suspects suspects = bisect.suspects(range);
-        throttle.read((int) Math.min(Integer.MAX_VALUE, suspects.rows()), nanoTime.getAsLong() - start);
-        Confirm.Confirmed confirmed = confirm.confirm(suspects.keys());
+    private ChunkResult judged(Bisect bisect, Lockstep.Chunk chunk, ReconcileRequest request)
+            throws StoreException, InterruptedException {
+        long rows = chunk.rows();
+        throttle.read((int) Math.min(Integer.MAX_VALUE, rows), chunk.nanos());
+        List<EntityKey> suspects = new ArrayList<>();
+        for (int i = 0; i < chunk.parts().size(); i++) {
+            int part = i;
+            suspects.addAll(retry.of(() -> bisect.suspects(
+                    chunk.parts().get(part),
+                    chunk.legacy().get(part),
+                    chunk.modern().get(part))));
+        }
+        return retry.of(() -> settled(rows, suspects, request));
+    }
+
+    private ChunkResult settled(long rows, List<EntityKey> suspects, ReconcileRequest request)
+            throws StoreException, InterruptedException {
+        Confirm.Confirmed confirmed = confirm.confirm(suspects);
         Set<EntityKey> unsettled = new HashSet<>(confirmed.unsettled());
         Map<String, String> refusals = new TreeMap<>();
         long repaired = 0;
@@ -195,7 +203,6 @@ public final class Reconcile implements Work {
                         .count();
             }
         }
-        return new ChunkResult(
-                suspects.rows(), confirmed.divergences(), repaired, unsettled, refusals, nanoTime.getAsLong() - start);
+        return new ChunkResult(rows, confirmed.divergences(), repaired, unsettled, refusals);
     }
 }

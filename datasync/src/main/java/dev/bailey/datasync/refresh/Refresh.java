@@ -33,10 +33,20 @@ public final class Refresh {
 
     private final StorePair stores;
     private final Exclusion exclusion;
+    private final Optional<String> newest;
 
+    /** Where the authority's state is written over whatever the follower holds, as far as the follower's store lets it. */
     public Refresh(StorePair stores, Exclusion exclusion) {
+        this(stores, exclusion, Optional.empty());
+    }
+
+    /**
+     * @param newest field by which the newer of two states wins and is carried to the other side, be it the authority
+     */
+    public Refresh(StorePair stores, Exclusion exclusion, Optional<String> newest) {
         this.stores = stores;
         this.exclusion = exclusion;
+        this.newest = newest;
     }
 
     /** Makes these entities equal at the follower. Keys that no entity of the slice can have are equal: nobody has them. */
@@ -94,7 +104,7 @@ public final class Refresh {
     private Copied rounds(Side authority, List<EntityKey> keys) throws StoreException {
         EntityStore from = stores.of(authority);
         EntityStore to = stores.of(authority.other());
-        Rounds rounds = new Rounds(to);
+        Rounds rounds = new Rounds(stores.slice(), from, to, newest);
         List<EntityKey> open = keys;
         for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {
             // The follower first: a key it has and the authority, asked later, has not, is gone and not just about to

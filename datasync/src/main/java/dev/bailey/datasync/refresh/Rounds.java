@@ -3,22 +3,32 @@ package dev.bailey.datasync.refresh;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.StoreException;
+import dev.bailey.datasync.store.Versions;
 import dev.bailey.datasync.store.WriteReport;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What happened to each key of one refresh so far. One thread. */
 final class Rounds {
 
     private static final int PATHS_TOLD = 5;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
+
+    private final SliceName slice;
+    private final EntityStore authority;
     private final EntityStore follower;
+    private final Optional<String> newest;
     private final Set<EntityKey> written = new HashSet<>();
     private final Set<EntityKey> deleted = new HashSet<>();
     private final Map<EntityKey, String> refused = new HashMap<>();
@@ -31,8 +41,14 @@ final class Rounds {
             boolean newer,
             @Nullable String refusal) {}
 
-    Rounds(EntityStore follower) {
+    /**
+     * @param newest field by which the newer of two states wins, whichever side holds it
+     */
+    Rounds(SliceName slice, EntityStore authority, EntityStore follower, Optional<String> newest) {
+        this.slice = slice;
+        this.authority = authority;
         this.follower = follower;
+        this.newest = newest;
     }
 
     static boolean same(@Nullable Document a, @Nullable Document b) {
@@ -44,32 +60,71 @@ final class Rounds {
             throws StoreException {
         List<Document> toWrite = new ArrayList<>();
         List<EntityKey> toDelete = new ArrayList<>();
+        List<Document> toCarryBack = new ArrayList<>();
+        List<Document> agreed = new ArrayList<>();
         for (EntityKey key : keys) {
             Document want = wanted.get(key);
             Document have = held.get(key);
-            if (same(want, have) || gaveUp(key, want, have)) {
-                continue;
-            }
-            if (want == null) {
-                toDelete.add(key);
-            } else {
-                toWrite.add(want);
+            if (same(want, have)) {
+                Optional.ofNullable(have).ifPresent(agreed::add);
+            } else if (!gaveUp(key, want, have)) {
+                if (want == null) {
+                    toDelete.add(key);
+                } else if (have != null && isNewer(have, want)) {
+                    toCarryBack.add(have);
+                } else {
+                    toWrite.add(want);
+                }
             }
         }
+        follower.agreed(agreed);
+        carryBack(toCarryBack, wanted, held);
         WriteReport wrote = follower.write(toWrite);
         WriteReport removed = follower.delete(toDelete);
         written.addAll(wrote.done());
         deleted.addAll(removed.done());
         Map<EntityKey, String> refusals = wrote.plus(removed).refused();
         List<EntityKey> again = new ArrayList<>();
+        toCarryBack.forEach(document -> again.add(document.key()));
         toWrite.forEach(document -> again.add(document.key()));
         again.addAll(toDelete);
-        for (EntityKey key : again) {
+        for (EntityKey key : again.subList(toCarryBack.size(), again.size())) {
             attempts.put(
                     key,
                     new Attempt(wanted.get(key), held.get(key), wrote.newer().contains(key), refusals.get(key)));
         }
         return again;
+    }
+
+    private boolean isNewer(Document have, Document want) {
+        return newest.isPresent()
+                && Versions.higher(have.body().get(newest.get()), want.body().get(newest.get()));
+    }
+
+    /** The authority's store leaves a state alone that became newer still. */
+    private void carryBack(List<Document> documents, Map<EntityKey, Document> wanted, Map<EntityKey, Document> held)
+            throws StoreException {
+        if (documents.isEmpty()) {
+            return;
+        }
+        WriteReport carried = authority.write(documents);
+        for (EntityKey key : carried.done()) {
+            written.add(key);
+            LOG.warn(
+                    "slice {}: the follower's state of entity {} was newer and was written to the authority",
+                    slice,
+                    key);
+        }
+        for (Document document : documents) {
+            EntityKey key = document.key();
+            attempts.put(
+                    key,
+                    new Attempt(
+                            wanted.get(key),
+                            held.get(key),
+                            false,
+                            carried.refused().get(key)));
+        }
     }
 
     /** Whether the last write of the very same document left the very same state: writing it again will not help. */
@@ -86,7 +141,13 @@ final class Rounds {
         if (!same(last.held, have)) {
             return false;
         }
-        if (last.newer) {
+        if (want != null && have != null && isNewer(have, want)) {
+            refused.put(
+                    key,
+                    "the authority does not take the follower's newer state, at "
+                            + String.join(", ", want.pathsDiffering(have, PATHS_TOLD))
+                            + "; look at `read` and `write` of the authority's store");
+        } else if (last.newer) {
             refused.put(
                     key, "the follower holds a newer version than the authority; look for a writer at the follower");
         } else if (want == null) {

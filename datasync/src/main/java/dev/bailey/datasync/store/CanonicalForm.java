@@ -3,9 +3,6 @@ package dev.bailey.datasync.store;
 import dev.bailey.model.route.EntityKey;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -35,9 +32,6 @@ import tools.jackson.databind.node.ObjectNode;
  *   <li>moments: ISO-8601, UTC with {@code Z}; times without a zone stay without; fractions without trailing zeros
  *   <li>binary: base64; text and booleans as they are
  * </ul>
- *
- * The digest is the first eight bytes, big-endian, of the MD5 (RFC 1321) of the UTF-8 bytes: well mixed, so that sums of it
- * tell, and at hand in databases.
  */
 public final class CanonicalForm {
 
@@ -127,6 +121,21 @@ public final class CanonicalForm {
         return text(LOCAL.format(OffsetDateTime.ofInstant(value, ZoneOffset.UTC)) + "Z");
     }
 
+    /** A bit string: its digits; a single bit is truth. */
+    public static JsonNode bits(String digits, int declaredLength) {
+        return declaredLength == 1 ? bool(digits.equals("1")) : text(digits);
+    }
+
+    /** A canonical value as JSON. */
+    public static String json(JsonNode value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /** A time of day or a duration as text, its fraction without trailing zeros. */
+    public static String withoutTrailingZeros(String time) {
+        return time.indexOf('.') < 0 ? time : time.replaceFirst("\\.?0*$", "");
+    }
+
     /** A key as its document holds it. */
     public static JsonNode keyNode(KeyKind kind, EntityKey key) {
         return switch (kind) {
@@ -153,16 +162,7 @@ public final class CanonicalForm {
                 + " (expected a whole number of 64 bits or a text that is not empty); mend the `read` of this side");
     }
 
-    static byte[] bytes(ObjectNode canonical) {
+    static byte[] bytes(JsonNode canonical) {
         return MAPPER.writeValueAsBytes(canonical);
-    }
-
-    static long digest(byte[] canonical) {
-        try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("MD5").digest(canonical))
-                    .getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JDK has no MD5, which every Java platform must have", e);
-        }
     }
 }

@@ -14,13 +14,11 @@ public final class Document {
     private final EntityKey key;
     private final ObjectNode body;
     private final byte[] canonical;
-    private final long digest;
 
     private Document(EntityKey key, ObjectNode body) {
         this.key = key;
         this.body = body;
         this.canonical = CanonicalForm.bytes(body);
-        this.digest = CanonicalForm.digest(canonical);
     }
 
     /**
@@ -42,9 +40,9 @@ public final class Document {
         return body;
     }
 
-    /** First 64 bits of the canonical bytes' MD5. */
-    public long digest() {
-        return digest;
+    /** 64 bits of its {@link RowText}. */
+    public long digest(RowHash hash) {
+        return hash.of(RowText.of(body));
     }
 
     public boolean sameAs(Document other) {

@@ -13,7 +13,7 @@ import java.util.SequencedMap;
  * One side's store of a slice, read and written as canonical documents. Thread-safe; every method blocks, for a bounded
  * time. Keys are in the canonical spelling of {@link #keyKind()}, in its order.
  *
- * <p>Digests have defaults that stream the documents; a store that can compute them itself overrides these.
+ * <p>Digests have defaults that stream the documents; a store that can compute them itself overrides {@link #digesting} and these.
  */
 public interface EntityStore extends AutoCloseable {
 
@@ -38,6 +38,9 @@ public interface EntityStore extends AutoCloseable {
     /** Removes what the store holds under these keys. At most {@link #PAGE} keys. */
     WriteReport delete(List<EntityKey> keys) throws StoreException;
 
+    /** Tells the store that the other side holds the same under these documents' keys. Only a store that takes note cares. */
+    default void agreed(List<Document> documents) throws StoreException {}
+
     /** What stands in the way of using this store; reads only. Empty when nothing does. */
     List<StoreProblem> check();
 
@@ -53,27 +56,46 @@ public interface EntityStore extends AutoCloseable {
     /** The key at a position of a range, counted from 1; empty when it has fewer. */
     Optional<EntityKey> nth(KeyRange range, int position) throws StoreException;
 
+    /** Where this store's digests are made. The defaults below stream. */
+    default Digesting digesting() throws StoreException {
+        return new Digesting.Streamed("documents travel whole from this kind of store");
+    }
+
     /** Count and sum of a range's digests. */
-    default RangeDigest digest(KeyRange range) throws StoreException {
-        RangeDigest total = RangeDigest.EMPTY;
-        for (KeyRange rest = range; ; ) {
-            List<Document> page = scan(rest, PAGE);
-            for (Document document : page) {
-                total = total.plus(document.digest());
+    default RangeDigest digest(RowHash hash, KeyRange range) throws StoreException {
+        return digests(hash, range, List.of()).getFirst();
+    }
+
+    /**
+     * The same of each part of a range.
+     *
+     * @param cuts where it is cut, ascending: the last key of every part but the last
+     */
+    default List<RangeDigest> digests(RowHash hash, KeyRange range, List<EntityKey> cuts) throws StoreException {
+        List<RangeDigest> parts = new ArrayList<>();
+        for (KeyRange part : range.cut(cuts)) {
+            RangeDigest total = RangeDigest.EMPTY;
+            List<Document> page;
+            for (KeyRange rest = part; ; rest = rest.behind(page.getLast().key())) {
+                page = scan(rest, PAGE);
+                for (Document document : page) {
+                    total = total.plus(document.digest(hash));
+                }
+                if (page.size() < PAGE) {
+                    break;
+                }
             }
-            if (page.size() < PAGE) {
-                return total;
-            }
-            rest = rest.behind(page.getLast().key());
+            parts.add(total);
         }
+        return parts;
     }
 
     /** The digest of every document of a range, in key order. Only for ranges known to be small. */
-    default SequencedMap<EntityKey, Long> digests(KeyRange range) throws StoreException {
+    default SequencedMap<EntityKey, Long> rows(RowHash hash, KeyRange range) throws StoreException {
         SequencedMap<EntityKey, Long> digests = new LinkedHashMap<>();
         for (KeyRange rest = range; ; ) {
             List<Document> page = scan(rest, PAGE);
-            page.forEach(document -> digests.put(document.key(), document.digest()));
+            page.forEach(document -> digests.put(document.key(), document.digest(hash)));
             if (page.size() < PAGE) {
                 return digests;
             }
@@ -81,16 +103,29 @@ public interface EntityStore extends AutoCloseable {
         }
     }
 
-    /** A range cut into parts of {@code step} documents (by this store's count); together they are the range. */
-    default List<KeyRange> split(KeyRange range, int step) throws StoreException {
-        List<KeyRange> parts = new ArrayList<>();
+    /** The quick way in and out for whole ranges; empty when the store has none. */
+    default Optional<FlatStore> flat() {
+        return Optional.empty();
+    }
+
+    /** The same by the hash that is cheapest to stream. */
+    default SequencedMap<EntityKey, Long> digests(KeyRange range) throws StoreException {
+        return rows(RowHash.LOOKUP3, range);
+    }
+
+    /** Every {@code step}-th key of a range, at most {@code most}; fewer when the range ends before. */
+    default List<EntityKey> cuts(KeyRange range, int step, int most) throws StoreException {
+        List<EntityKey> cuts = new ArrayList<>();
         KeyRange rest = range;
-        for (Optional<EntityKey> cut = nth(rest, step); cut.isPresent(); cut = nth(rest, step)) {
-            parts.add(rest.until(cut.get()));
+        while (cuts.size() < most) {
+            Optional<EntityKey> cut = nth(rest, step);
+            if (cut.isEmpty()) {
+                break;
+            }
+            cuts.add(cut.get());
             rest = rest.behind(cut.get());
         }
-        parts.add(rest);
-        return parts;
+        return cuts;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.bailey.datasync.store;
 
 import dev.bailey.model.route.EntityKey;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,18 @@ public record KeyRange(Optional<EntityKey> after, Optional<EntityKey> upTo) {
     /** The part of this range up to a key. */
     public KeyRange until(EntityKey key) {
         return new KeyRange(after, Optional.of(key));
+    }
+
+    /** This range in parts: up to each of these ascending keys of it, and what is behind the last. */
+    public List<KeyRange> cut(List<EntityKey> cuts) {
+        List<KeyRange> parts = new ArrayList<>(cuts.size() + 1);
+        KeyRange rest = this;
+        for (EntityKey cut : cuts) {
+            parts.add(rest.until(cut));
+            rest = rest.behind(cut);
+        }
+        parts.add(rest);
+        return parts;
     }
 
     @Override

@@ -2,7 +2,11 @@ package dev.bailey.datasync.store;
 
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The two stores of one slice. Thread-safe as they are. */
 public record StorePair(SliceName slice, EntityStore legacy, EntityStore modern) {
@@ -25,5 +29,19 @@ public record StorePair(SliceName slice, EntityStore legacy, EntityStore modern)
                     + ofModern.get().label() + " at modern (expected one kind); cast the key in one side's `read`");
         }
         return ofLegacy.or(() -> ofModern).orElse(KeyKind.TEXT);
+    }
+
+    /**
+     * The hash by which both sides' ranges are held against each other: one that every side which computes its digests itself
+     * has at hand, the cheapest of these.
+     */
+    public RowHash rowHash() throws StoreException {
+        Set<RowHash> common = EnumSet.allOf(RowHash.class);
+        for (EntityStore store : List.of(legacy, modern)) {
+            if (store.digesting() instanceof Digesting.Computed(Set<RowHash> hashes)) {
+                common.retainAll(hashes);
+            }
+        }
+        return Collections.min(common);
     }
 }

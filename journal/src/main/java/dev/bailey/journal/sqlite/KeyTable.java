@@ -10,12 +10,16 @@ import dev.bailey.journal.group.Code;
 import dev.bailey.journal.group.Keys;
 import dev.bailey.model.write.RecordId;
 import dev.bailey.model.write.RecordState;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The table of kept keys. States: 0 claimed, 1 sent without a record, 2 unknown, 3 answered. */
@@ -39,14 +43,57 @@ final class KeyTable implements Keys {
      * What an earlier life left under way: unknown where its write may have been sent, gone where it cannot have been. An
      * intent is durable before it is sent, and carries its claim; one that was refused or never sent was not made.
      */
-    static void recover(Statement statement) throws SQLException {
-        statement.execute("update kept_key set record = (select r.id from record r join content c on c.seq = r.seq"
-                + " where r.seq > kept_key.behind and r.slice = kept_key.slice and c.idempotency_key = kept_key.claim"
-                + " and r.state <> 2 order by r.seq desc limit 1) where state = 0");
-        statement.execute("delete from kept_key where state = 0 and record is null");
-        statement.execute("update kept_key set state = 2 where state in (0, 1)");
-        statement.execute("delete from kept_total");
-        statement.execute("insert into kept_total select slice, count(*) from kept_key group by slice");
+    static void recover(Connection connection, Store store) throws SQLException {
+        Map<String, Long> behind = new HashMap<>();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("begin immediate");
+            try (ResultSet found = statement.executeQuery("select claim, behind from kept_key where state = 0")) {
+                while (found.next()) {
+                    behind.put(found.getString(1), found.getLong(2));
+                }
+            }
+            if (!behind.isEmpty()) {
+                writeRecords(connection, store, behind);
+            }
+            statement.execute("delete from kept_key where state = 0 and record is null");
+            statement.execute("update kept_key set state = 2 where state in (0, 1)");
+            statement.execute("delete from kept_total");
+            statement.execute("insert into kept_total select slice, count(*) from kept_key group by slice");
+            statement.execute("commit");
+        }
+    }
+
+    private static void writeRecords(Connection connection, Store store, Map<String, Long> behind) throws SQLException {
+        long first = Collections.min(behind.values());
+        Book.View view = store.book().view();
+        try (PreparedStatement update = connection.prepareStatement(
+                "update kept_key set record = ? where claim = ? and slice = ? and state = 0")) {
+            for (Segment segment : view.segments()) {
+                if (segment.last() > first) {
+                    List<Entry> folded = store.shelf().readAnew(connection, segment);
+                    writeRecords(
+                            update,
+                            store,
+                            behind,
+                            Shelf.newest(folded, store.book().recentOf(segment)));
+                }
+            }
+            writeRecords(update, store, behind, view.unfolded());
+        }
+    }
+
+    /** In their order, so that the newest record of a claim is kept. */
+    private static void writeRecords(
+            PreparedStatement update, Store store, Map<String, Long> behind, List<Entry> entries) throws SQLException {
+        for (Entry entry : entries) {
+            Long after = behind.get(entry.intent().idempotencyKey());
+            if (after != null && entry.sequence() > after && entry.state() != RecordState.REJECTED) {
+                update.setString(1, entry.intent().id().value());
+                update.setString(2, entry.intent().idempotencyKey());
+                update.setObject(3, store.slices().id(entry.intent().slice()));
+                update.executeUpdate();
+            }
+        }
     }
 
     @Override

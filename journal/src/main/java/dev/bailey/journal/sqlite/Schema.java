@@ -10,42 +10,41 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * The tables of a journal file and how connections to it are set. Heads and bodies are kept apart, so that a change of
- * state never rewrites a body. Version 2 added the kept keys. Moments are nanoseconds since 1970, UTC.
+ * The tables of a journal file and how connections to it are set. The log has a row for every group of changes; what it tells
+ * is folded into segments, which hold records without headers and bodies. Those stay in the log until their records are
+ * removed, or get rows of their own when others of their time are. Version 2 added the kept keys, version 3 the log. Moments are
+ * nanoseconds since 1970, UTC.
  */
 final class Schema {
 
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final int PAGE_BYTES = 4_096;
-
-    /** The states that are not final; written the same way in index and queries, or SQLite would not use the index. */
-    static final String OPEN = "state in (0, 1, 3, 5)";
-
-    /** An applied record without a follower. */
-    static final String GAP = "state = 1 and follower is null";
 
     private static final List<String> TABLES = List.of(
             "create table if not exists meta (name text primary key, value integer not null) without rowid",
             "create table if not exists slice (id integer primary key, name text not null unique,"
                     + " appended integer not null, last integer not null)",
-            "create table if not exists record (seq integer primary key, id text not null unique,"
-                    + " slice integer not null, entity text, minted integer not null, epoch integer not null,"
-                    + " authority integer not null, follower integer, method text not null, target text not null,"
-                    + " state integer not null, body_kept integer not null, client_key integer not null,"
-                    + " attempts integer not null, note text not null, at integer not null, changed integer not null)",
+            "create table if not exists log (row integer primary key, bytes blob not null)",
+            "create table if not exists segment (first integer primary key, last integer not null,"
+                    + " records integer not null, open integer not null, gap integer not null, parked integer not null,"
+                    + " from_row integer not null, min_id text not null, max_id text not null, first_at integer not null,"
+                    + " last_at integer not null)",
+            "create table if not exists heads (first integer primary key, bytes blob not null)",
+            "create table if not exists late (seq integer primary key, bytes blob not null)",
+            "create table if not exists gap (slice integer not null, entity text not null, seq integer not null,"
+                    + " primary key (slice, entity, seq)) without rowid",
             "create table if not exists content (seq integer primary key, idempotency_key text not null,"
                     + " headers blob not null, body blob not null)",
             "create table if not exists answer (seq integer primary key, status integer not null,"
                     + " headers blob not null, body blob not null)",
             "create table if not exists fence (seq integer primary key, slice integer not null, at integer not null)",
-            "create index if not exists record_open on record (slice, entity, seq) where " + OPEN,
-            "create index if not exists record_at on record (slice, at)",
-            "insert or ignore into meta (name, value) values ('schema', " + VERSION + "), ('probe', 0)");
+            "insert or ignore into meta (name, value) values ('schema', " + VERSION
+                    + "), ('probe', 0), ('folded', 0), ('last', 0)");
 
     private Schema() {}
 
-    /** Creates the tables, or checks that this code understands those that are there. */
-    static void prepare(Path file) {
+    /** Creates the tables, or checks that this code understands those that are there; what is in them. */
+    static Store prepare(Path file, Tail tail) {
         try (Connection connection = connect(file);
                 Statement statement = connection.createStatement()) {
             int version = version(statement);
@@ -62,8 +61,11 @@ final class Schema {
                 statement.execute(ddl);
             }
             statement.execute("update meta set value = " + VERSION + " where name = 'schema'");
-            KeyTable.recover(statement);
             statement.execute("commit");
+            Conversion.run(connection);
+            Store store = Store.read(connection, tail);
+            KeyTable.recover(connection, store);
+            return store;
         } catch (SQLException e) {
             throw new JournalException(
                     "cannot open " + file + " as a journal: " + e.getMessage() + ": check the disk and the file", e);

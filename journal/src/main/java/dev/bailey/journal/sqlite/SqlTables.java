@@ -1,11 +1,10 @@
 package dev.bailey.journal.sqlite;
 
-import dev.bailey.journal.JournalException;
-import dev.bailey.journal.group.Code;
 import dev.bailey.journal.group.Keys;
 import dev.bailey.journal.group.Mention;
 import dev.bailey.journal.group.Row;
 import dev.bailey.journal.group.Tables;
+import dev.bailey.journal.sqlite.Coding.Event;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.Outcome;
@@ -18,74 +17,71 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The tables in SQLite: one connection and its prepared statements. */
+/** The tables in SQLite: one connection and its prepared statements. A transaction adds a row or a few to the log. */
 final class SqlTables implements Tables {
 
     /** Changes of state may use an eighth more than appends. */
     private static final int RESERVE_PART = 8;
 
-    private static final int CACHE_KIB = 32 * 1024;
+    private static final int CACHE_KIB = 16 * 1024;
 
-    /** A list as the engine takes one: {@code [1, 2]}. */
-    private static final String LISTED = " in (select value from json_each(?))";
+    /** Rows of the log that are freed with the fences. */
+    private static final int FREED_ROWS = 2_048;
 
-    private static final String ROW = "select seq, id, slice, state, follower is not null, at from record ";
+    private static final long FREED_BYTES = 4L << 20;
 
     private final Connection connection;
+    private final Store store;
+    private final Book book;
+    private final Tail tail;
     private final long fileBytes;
     private final AtomicReference<@Nullable Checkpoint> asked;
+    private final Packer packer = new Packer();
+    private final Folding folding;
+    private final Removal removal;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
-    private final Map<SliceName, Long> idOf = new HashMap<>();
-    private final Map<Long, SliceName> nameOf = new HashMap<>();
-    private final Map<SliceName, Integer> appended = new HashMap<>();
-    private final Set<SliceName> touched = new LinkedHashSet<>();
-    private long last;
+    private Draft draft;
+    private Structure structure = new Structure();
+    private boolean begun;
 
-    private SqlTables(Connection connection, long fileBytes, AtomicReference<@Nullable Checkpoint> asked) {
+    private SqlTables(Connection connection, Store store, long fileBytes, AtomicReference<@Nullable Checkpoint> asked) {
         this.connection = connection;
+        this.store = store;
+        this.book = store.book();
+        this.tail = store.tail();
         this.fileBytes = fileBytes;
         this.asked = asked;
+        this.folding = new Folding(this, book, store.coding(), store.shelf());
+        this.removal = new Removal(this, book, folding);
+        this.draft = newDraft();
     }
 
     /** Over a file that may grow to a size; {@link #upkeep} makes the checkpoint that was asked for. */
-    static SqlTables open(Path file, long fileBytes, AtomicReference<@Nullable Checkpoint> asked) throws SQLException {
-        SqlTables tables = new SqlTables(Schema.connect(file), fileBytes, asked);
-        try (Statement statement = tables.connection.createStatement()) {
+    static SqlTables open(Path file, Store store, long fileBytes, AtomicReference<@Nullable Checkpoint> asked)
+            throws SQLException {
+        Connection connection = Schema.connect(file);
+        try (Statement statement = connection.createStatement()) {
             statement.execute("pragma cache_size = -" + CACHE_KIB);
-            tables.readSlices();
-        } catch (SQLException e) {
-            tables.close();
+            store.begin(connection);
+            return new SqlTables(connection, store, fileBytes, asked);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
             throw e;
         }
-        return tables;
     }
 
-    private void readSlices() throws SQLException {
-        idOf.clear();
-        nameOf.clear();
-        try (Statement statement = connection.createStatement();
-                ResultSet slices = statement.executeQuery("select id, name, last from slice")) {
-            while (slices.next()) {
-                know(new SliceName(slices.getString(2)), slices.getLong(1));
-                last = Math.max(last, slices.getLong(3));
-            }
-        }
-    }
-
-    private void know(SliceName slice, long id) {
-        idOf.put(slice, id);
-        nameOf.put(id, slice);
+    private Draft newDraft() {
+        return Draft.after(store.coding(), packer, book.lastRow(), book.last());
     }
 
     @Override
@@ -101,26 +97,36 @@ final class SqlTables implements Tables {
     }
 
     @Override
-    public void begin(List<Mention> ahead) throws SQLException {
-        begin();
+    public void begin(List<Mention> ahead) {
+        draft = newDraft();
+        structure = new Structure();
     }
 
-    private void begin() throws SQLException {
-        appended.clear();
-        touched.clear();
-        prepared("begin immediate").execute();
-    }
-
+    /** One row alone is a transaction by itself. */
     @Override
     public void commit() throws SQLException {
-        for (SliceName slice : touched) {
-            PreparedStatement update = prepared("update slice set appended = appended + ?, last = ? where id = ?");
-            update.setLong(1, appended.getOrDefault(slice, 0));
-            update.setLong(2, last);
-            update.setLong(3, id(slice));
-            update.executeUpdate();
+        if (structure.mark == 0 && (book.tailEvents() >= tail.events() || book.tailBytes() >= tail.bytes())) {
+            folding.fold(structure, book.rowToFold(tail.foldedEvents(), tail.foldedBytes()));
         }
-        prepared("commit").execute();
+        List<byte[]> rows = draft.rows();
+        if (rows.size() > 1) {
+            ensureBegun();
+        }
+        PreparedStatement insert = known("insert into log (row, bytes) values (?, ?)");
+        long row = draft.firstRow();
+        for (byte[] bytes : rows) {
+            insert.setLong(1, row);
+            insert.setBytes(2, bytes);
+            insert.executeUpdate();
+            row++;
+        }
+        if (begun) {
+            known("commit").execute();
+            begun = false;
+        }
+        book.publish(draft, structure);
+        draft = newDraft();
+        structure = new Structure();
     }
 
     @Override
@@ -130,22 +136,27 @@ final class SqlTables implements Tables {
                 statement.close();
             }
             statements.clear();
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("rollback");
+            if (begun) {
+                begun = false;
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("rollback");
+                }
             }
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
         try {
-            readSlices();
+            store.slices().read(connection);
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
+        draft = newDraft();
+        structure = new Structure();
     }
 
     @Override
     public void probe() throws SQLException {
-        begin();
+        begin(List.of());
         prepared("update meta set value = 1 - value where name = 'probe'").executeUpdate();
         commit();
     }
@@ -160,149 +171,147 @@ final class SqlTables implements Tables {
 
     @Override
     public long insert(WriteIntent intent, long now) throws SQLException {
-        PreparedStatement record =
-                prepared("insert into record (seq, id, slice, entity, minted, epoch, authority, follower, method,"
-                        + " target, state, body_kept, client_key, attempts, note, at, changed)"
-                        + " values (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, 0, ?, ?, 0, '', ?, ?) on conflict (id) do nothing");
-        long sequence = last + 1;
-        record.setLong(1, sequence);
-        record.setString(2, intent.id().value());
-        record.setLong(3, id(intent.slice()));
-        if (intent.entity().isPresent()) {
-            record.setString(4, intent.entity().get().value());
-        } else {
-            record.setNull(4, Types.VARCHAR);
-        }
-        record.setLong(5, intent.epoch().value());
-        record.setInt(6, Code.of(intent.authority()));
-        if (intent.follower().isPresent()) {
-            record.setInt(7, Code.of(intent.follower().get()));
-        } else {
-            record.setNull(7, Types.INTEGER);
-        }
-        record.setString(8, intent.method());
-        record.setString(9, intent.target());
-        record.setBoolean(10, intent.bodyKept());
-        record.setBoolean(11, intent.clientKey());
-        record.setLong(12, Code.of(intent.at()));
-        record.setLong(13, now);
-        if (record.executeUpdate() == 0) {
+        if (entry(intent.id()).isPresent()) {
             return 0;
         }
-        PreparedStatement content =
-                prepared("insert into content (seq, idempotency_key, headers, body) values (?, ?, ?, ?)");
-        content.setLong(1, sequence);
-        content.setString(2, intent.idempotencyKey());
-        content.setBytes(3, Code.of(intent.headers()));
-        content.setBytes(4, intent.body());
-        content.executeUpdate();
-        appended.merge(intent.slice(), 1, Integer::sum);
-        return take(intent.slice());
+        id(intent.slice());
+        long sequence = draft.take();
+        draft.written(new Event.Written(sequence, intent, now));
+        return sequence;
     }
 
     @Override
     public long insertFence(SliceName slice, long now) throws SQLException {
+        long sequence = draft.take();
         PreparedStatement fence = prepared("insert into fence (seq, slice, at) values (?, ?, ?)");
-        fence.setLong(1, last + 1);
+        fence.setLong(1, sequence);
         fence.setLong(2, id(slice));
         fence.setLong(3, now);
         fence.executeUpdate();
-        return take(slice);
-    }
-
-    private long take(SliceName slice) {
-        last++;
-        touched.add(slice);
-        return last;
+        return sequence;
     }
 
     @Override
     public Optional<Row> find(RecordId id) throws SQLException {
-        PreparedStatement query = prepared(ROW + "where id = ?");
-        query.setString(1, id.value());
-        return rows(query).stream().findFirst();
+        return entry(id).map(Entry::known);
+    }
+
+    private Optional<Entry> entry(RecordId id) throws SQLException {
+        Entry mine = draft.byId.get(id);
+        if (mine == null) {
+            mine = book.recent(id);
+        }
+        return mine != null ? Optional.of(mine) : store.shelf().find(connection, book.segmentsWith(id), id);
     }
 
     @Override
     public List<Row> find(List<Long> sequences) throws SQLException {
-        PreparedStatement query = prepared(ROW + "where seq" + LISTED);
-        query.setString(1, sequences.toString());
-        return rows(query);
+        return known(sequences);
     }
 
-    @Override
-    public List<Row> parked(SliceName slice, EntityKey entity) throws SQLException {
-        PreparedStatement query =
-                prepared(ROW + "where slice = ? and entity = ? and " + Schema.OPEN + " and state = 5 order by seq");
-        query.setLong(1, id(slice));
-        query.setString(2, entity.value());
-        return rows(query);
-    }
-
-    @Override
-    public List<Row> gap(SliceName slice, List<EntityKey> entities, long upToSequence) throws SQLException {
-        List<Row> rows = new ArrayList<>();
-        for (EntityKey entity : entities) {
-            rows.addAll(gap(slice, entity, upToSequence));
+    private List<Row> known(List<Long> sequences) throws SQLException {
+        List<Row> rows = new ArrayList<>(sequences.size());
+        for (long sequence : sequences) {
+            Entry entry = entry(sequence);
+            if (entry != null) {
+                rows.add(entry.known());
+            }
         }
         return rows;
     }
 
-    private List<Row> gap(SliceName slice, EntityKey entity, long upToSequence) throws SQLException {
-        PreparedStatement query = prepared(ROW + "where slice = ? and entity = ? and seq <= ? and " + Schema.OPEN
-                + " and " + Schema.GAP + " order by seq");
-        query.setLong(1, id(slice));
-        query.setString(2, entity.value());
-        query.setLong(3, upToSequence);
-        return rows(query);
+    private @Nullable Entry entry(long sequence) throws SQLException {
+        Entry mine = draft.states.get(sequence);
+        if (mine == null) {
+            mine = book.recent(sequence);
+        }
+        if (mine != null) {
+            return mine;
+        }
+        Segment segment = structure.segmentOf(book, sequence);
+        return segment == null ? null : Shelf.at(store.shelf().read(connection, segment), sequence);
+    }
+
+    /** A segment's records as they are committed. */
+    List<Entry> entries(Segment segment) throws SQLException {
+        return Shelf.newest(store.shelf().read(connection, segment), book.recentOf(segment));
+    }
+
+    @Override
+    public List<Row> parked(SliceName slice, EntityKey entity) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        for (Entry changed : draft.states.values()) {
+            if (changed.isParked()
+                    && changed.intent().slice().equals(slice)
+                    && changed.entity().equals(Optional.of(entity))) {
+                rows.add(changed.known());
+            }
+        }
+        List<Long> others = book.parked(slice, entity).stream()
+                .filter(sequence -> !draft.states.containsKey(sequence))
+                .toList();
+        rows.addAll(known(others));
+        rows.sort(Comparator.comparingLong(Row::sequence));
+        return rows;
+    }
+
+    @Override
+    public List<Row> gap(SliceName slice, List<EntityKey> entities, long upToSequence) throws SQLException {
+        List<Long> sequences = new ArrayList<>();
+        for (EntityKey entity : entities) {
+            PreparedStatement query =
+                    prepared("select seq from gap where slice = ? and entity = ? and seq <= ? order by seq");
+            query.setLong(1, id(slice));
+            query.setString(2, entity.value());
+            query.setLong(3, upToSequence);
+            try (ResultSet found = query.executeQuery()) {
+                while (found.next()) {
+                    sequences.add(found.getLong(1));
+                }
+            }
+        }
+        return known(sequences);
+    }
+
+    /** Keeps a record's key as that of a gap, or no more. */
+    void gap(Entry entry, boolean kept) throws SQLException {
+        PreparedStatement change = prepared(
+                kept
+                        ? "insert or ignore into gap (slice, entity, seq) values (?, ?, ?)"
+                        : "delete from gap where slice = ? and entity = ? and seq = ?");
+        change.setLong(1, id(entry.intent().slice()));
+        change.setString(2, entry.entity().map(EntityKey::value).orElse(""));
+        change.setLong(3, entry.sequence());
+        change.executeUpdate();
+    }
+
+    private Entry must(Row row) throws SQLException {
+        return Objects.requireNonNull(entry(row.sequence()), "a row that was found is there");
     }
 
     @Override
     public void enter(Row row, RecordState next, String note, long now) throws SQLException {
-        PreparedStatement update = prepared("update record set state = ?, note = ?, changed = ? where seq = ?");
-        update.setInt(1, Code.of(next));
-        update.setString(2, note);
-        update.setLong(3, now);
-        update.setLong(4, row.sequence());
-        update.executeUpdate();
-    }
-
-    @Override
-    public void answered(Row row, Outcome.Applied applied) throws SQLException {
-        PreparedStatement answer =
-                prepared("insert or replace into answer (seq, status, headers, body) values (?, ?, ?, ?)");
-        answer.setLong(1, row.sequence());
-        answer.setInt(2, applied.status());
-        answer.setBytes(3, Code.of(applied.headers()));
-        answer.setBytes(4, applied.body());
-        answer.executeUpdate();
-        if (applied.entity().isPresent()) {
-            PreparedStatement entity = prepared(
-                    "update record set minted = minted or entity is null, entity = ? where seq = ? and entity is not ?");
-            entity.setString(1, applied.entity().get().value());
-            entity.setLong(2, row.sequence());
-            entity.setString(3, applied.entity().get().value());
-            entity.executeUpdate();
+        Entry before = must(row);
+        Entry after = draft.entered(before, new Event.Entered(row.sequence(), next, note, now));
+        if (before.isGap() != after.isGap()) {
+            gap(after, after.isGap());
         }
     }
 
     @Override
+    public void answered(Row row, Outcome.Applied applied) throws SQLException {
+        draft.answered(must(row), new Event.Answered(row.sequence(), applied));
+    }
+
+    @Override
     public void attempted(Row row, String reason, long at) throws SQLException {
-        PreparedStatement update =
-                prepared("update record set attempts = attempts + 1, note = ?, changed = ? where seq = ?");
-        update.setString(1, reason);
-        update.setLong(2, at);
-        update.setLong(3, row.sequence());
-        update.executeUpdate();
+        draft.attempted(must(row), new Event.Attempted(row.sequence(), reason, at));
     }
 
     @Override
     public void remove(List<Long> sequences) throws SQLException {
-        String listed = sequences.toString();
-        for (String table : List.of("record", "content", "answer")) {
-            PreparedStatement delete = prepared("delete from " + table + " where seq" + LISTED);
-            delete.setString(1, listed);
-            delete.executeUpdate();
+        if (!sequences.isEmpty()) {
+            removal.remove(structure, draft, sequences);
         }
     }
 
@@ -310,27 +319,10 @@ final class SqlTables implements Tables {
     public void removeFences(long before) throws SQLException {
         PreparedStatement delete = prepared("delete from fence where at < ?");
         delete.setLong(1, before);
-        delete.executeUpdate();
-    }
-
-    private List<Row> rows(PreparedStatement query) throws SQLException {
-        List<Row> rows = new ArrayList<>(1);
-        try (ResultSet found = query.executeQuery()) {
-            while (found.next()) {
-                SliceName slice = nameOf.get(found.getLong(3));
-                if (slice == null) {
-                    throw new JournalException("record " + found.getLong(1) + " names no slice: the file is damaged");
-                }
-                rows.add(new Row(
-                        found.getLong(1),
-                        new RecordId(found.getString(2)),
-                        slice,
-                        Code.state(found.getInt(4)),
-                        found.getBoolean(5),
-                        found.getLong(6)));
-            }
+        if (delete.executeUpdate() > 0) {
+            folding.writeLast();
         }
-        return rows;
+        removal.free(structure, FREED_ROWS, FREED_BYTES);
     }
 
     @Override
@@ -339,24 +331,41 @@ final class SqlTables implements Tables {
     }
 
     long last() {
-        return last;
+        return draft.last();
     }
 
-    long id(SliceName slice) throws SQLException {
-        Long known = idOf.get(slice);
+    int id(SliceName slice) throws SQLException {
+        Integer known = store.slices().id(slice);
         if (known != null) {
             return known;
         }
-        long id = idOf.size() + 1L;
+        int id = store.slices().count() + 1;
         PreparedStatement insert = prepared("insert into slice (id, name, appended, last) values (?, ?, 0, 0)");
         insert.setLong(1, id);
         insert.setString(2, slice.value());
         insert.executeUpdate();
-        know(slice, id);
+        store.slices().know(slice, id);
         return id;
     }
 
+    Connection connection() {
+        return connection;
+    }
+
+    /** A statement of the open transaction, which it begins when nothing has. */
     PreparedStatement prepared(String sql) throws SQLException {
+        ensureBegun();
+        return known(sql);
+    }
+
+    private void ensureBegun() throws SQLException {
+        if (!begun) {
+            known("begin immediate").execute();
+            begun = true;
+        }
+    }
+
+    private PreparedStatement known(String sql) throws SQLException {
         PreparedStatement known = statements.get(sql);
         if (known == null) {
             known = connection.prepareStatement(sql);

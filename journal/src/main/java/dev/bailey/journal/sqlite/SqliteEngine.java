@@ -16,15 +16,17 @@ final class SqliteEngine implements Engine {
 
     private final Path file;
     private final FileLease lease;
+    private final Store store;
     private final Readers readers;
     private final long fileBytes;
     private final AtomicReference<@Nullable Checkpoint> asked = new AtomicReference<>();
     private final Checkpointer checkpointer;
     private final Thread checkpointThread;
 
-    private SqliteEngine(Path file, FileLease lease, Readers readers, SqliteJournalSettings settings) {
+    private SqliteEngine(Path file, FileLease lease, Store store, Readers readers, SqliteJournalSettings settings) {
         this.file = file;
         this.lease = lease;
+        this.store = store;
         this.readers = readers;
         this.fileBytes = settings.fileBytes();
         this.checkpointer = new Checkpointer(file, settings.walBytes());
@@ -33,10 +35,14 @@ final class SqliteEngine implements Engine {
     }
 
     static SqliteEngine open(Path file, SqliteJournalSettings settings) {
+        return open(file, settings, Tail.DEFAULT);
+    }
+
+    static SqliteEngine open(Path file, SqliteJournalSettings settings, Tail tail) {
         FileLease lease = FileLease.take(file);
         try {
-            Schema.prepare(file);
-            return new SqliteEngine(file, lease, Readers.open(file, settings.readConnections()), settings);
+            Store store = Schema.prepare(file, tail);
+            return new SqliteEngine(file, lease, store, Readers.open(file, settings.readConnections()), settings);
         } catch (RuntimeException e) {
             lease.close();
             throw e;
@@ -45,12 +51,12 @@ final class SqliteEngine implements Engine {
 
     @Override
     public Tables tables() throws SQLException {
-        return SqlTables.open(file, fileBytes, asked);
+        return SqlTables.open(file, store, fileBytes, asked);
     }
 
     @Override
     public Questions questions() {
-        return new SqlQuestions(readers);
+        return new StoreQuestions(store, readers);
     }
 
     @Override

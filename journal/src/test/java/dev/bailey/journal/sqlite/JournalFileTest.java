@@ -79,7 +79,7 @@ class JournalFileTest {
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(JournalException.class)
-                .hasMessageContaining("schema version 99 (expected <= 2)");
+                .hasMessageContaining("schema version 99 (expected <= 3)");
         assertThatThrownBy(this::open).as("the lease is given back").hasMessageContaining("schema version 99");
     }
 

@@ -1,6 +1,5 @@
 package dev.bailey.model.spec;
 
-import dev.bailey.model.spec.DataSpec.ChildTable;
 import dev.bailey.model.spec.DataSpec.HeaderValue;
 import dev.bailey.model.spec.DataSpec.HttpStore;
 import dev.bailey.model.spec.DataSpec.SqlStore;
@@ -16,8 +15,9 @@ import java.util.function.Predicate;
 /** Reads {@code data}: how the two stores are read as the same canonical document, and written. */
 final class DataReader {
 
+    private static final List<String> DATABASES =
+            List.of("jdbc:postgresql:", "jdbc:mariadb:", "jdbc:mysql:", "jdbc:sqlite:");
     private static final StoreSpec NONE = new SqlStore("", "", "", "", Map.of(), Optional.empty());
-    private static final String TABLE = "a name such as purchase or shop.purchase";
 
     private final Fields data;
     private final ExpressionCheck expressions;
@@ -29,7 +29,50 @@ final class DataReader {
 
     DataSpec read() {
         String key = data.required("key", "name the document's field that is the entity key, such as key: id");
-        return new DataSpec(key, data.text("version"), store("legacy", key), store("modern", key));
+        Optional<String> version = data.text("version");
+        ConflictPolicy conflict = data.choice("conflict", ConflictPolicy.words(), ConflictPolicy.usual(version));
+        DataSpec read =
+                new DataSpec(key, version, conflict, store("legacy", key), store("modern", key), BackfillSpec.DEFAULTS);
+        conflictAgrees(read);
+        return read;
+    }
+
+    private void conflictAgrees(DataSpec read) {
+        boolean byVersion = read.conflict() == ConflictPolicy.VERSION || read.conflict() == ConflictPolicy.NEWEST;
+        if (byVersion && read.version().isEmpty()) {
+            data.error(
+                    "conflict",
+                    "'conflict' is " + Fields.shown(data.placeOf("conflict")) + " but the slice has no version",
+                    "name the field that grows with each write, such as version: updatedAt");
+        }
+        for (String side : List.of("legacy", "modern")) {
+            StoreSpec store = side.equals("legacy") ? read.legacy() : read.modern();
+            boolean overHttp = store instanceof HttpStore;
+            Optional<WriteTable> write = store instanceof SqlStore sql ? sql.write() : Optional.empty();
+            if (data.has(side) && byVersion && data.has("conflict") && overHttp) {
+                data.error(
+                        side,
+                        side
+                                + "'s store is reached over HTTP, where nothing can be held against its version in one step",
+                        "write conflict: authority, or reach the store over SQL");
+            } else if (data.has(side) && read.conflict() == ConflictPolicy.PARK && marksMissing(overHttp, write)) {
+                data.error(
+                        side,
+                        "conflict: park needs to know what was last written to " + side + "'s store",
+                        overHttp
+                                ? "write conflict: authority, or reach the store over SQL"
+                                : "add marks: and the name of a table to its write");
+            } else if (read.conflict() == ConflictPolicy.NEWEST && !overHttp && write.isEmpty() && data.has(side)) {
+                data.error(
+                        side,
+                        "conflict: newest may write to either side, and " + side + "'s store cannot be written",
+                        "add write: { table: …, columns: { … } }");
+            }
+        }
+    }
+
+    private static boolean marksMissing(boolean overHttp, Optional<WriteTable> write) {
+        return overHttp || write.isPresent() && write.get().marks().isEmpty();
     }
 
     private StoreSpec store(String side, String key) {
@@ -52,12 +95,15 @@ final class DataReader {
     private StoreSpec sql(Fields store, String side, String key) {
         String jdbc = store.required(
                 "jdbc",
-                "write jdbc: jdbc:postgresql://host/database or jdbc:sqlite:file, or the keys of a store over HTTP");
-        if (!jdbc.equals("?") && !jdbc.startsWith("jdbc:postgresql:") && !jdbc.startsWith("jdbc:sqlite:")) {
+                "write jdbc: jdbc:postgresql://host/database, jdbc:mariadb://host/database or jdbc:sqlite:file, or the keys of a store over HTTP");
+        if (!jdbc.equals("?") && DATABASES.stream().noneMatch(jdbc::startsWith)) {
             store.error(
                     "jdbc",
-                    "'jdbc' is " + Fields.shown(store.placeOf("jdbc")) + " (expected jdbc:postgresql: or jdbc:sqlite:)",
-                    "write jdbc: jdbc:postgresql://host/database or jdbc:sqlite:file");
+                    "'jdbc' is " + Fields.shown(store.placeOf("jdbc")) + " (expected "
+                            + String.join(", ", DATABASES.subList(0, DATABASES.size() - 1)) + " or "
+                            + DATABASES.getLast()
+                            + ")",
+                    "write jdbc: jdbc:postgresql://host/database, jdbc:mariadb://host/database or jdbc:sqlite:file");
         }
         if (store.placeOf("password") instanceof Located.Scalar password
                 && store.has("password")
@@ -71,7 +117,7 @@ final class DataReader {
         }
         Map<String, String> children = store.textMap("children");
         Optional<WriteTable> write =
-                store.fields("write", Shape.WRITE_TABLE).map(table -> writeTable(table, key, children.keySet()));
+                store.fields("write", Shape.WRITE_TABLE).map(table -> WriteReader.read(table, key, children.keySet()));
         if (write.isEmpty() && store.node() instanceof Mapping && !store.has("write")) {
             unwritable(store, side, "write: { table: …, columns: { … } }");
         }
@@ -95,86 +141,6 @@ final class DataReader {
                             "legacy's store cannot be written, so nothing can be refreshed into it once modern owns writes",
                             "add " + missing);
         }
-    }
-
-    private static WriteTable writeTable(Fields write, String key, Set<String> readChildren) {
-        Map<String, String> columns = columns(write);
-        if (write.has("columns") && !columns.containsKey(key)) {
-            write.error(
-                    "columns",
-                    "key field '" + key + "' is not among the columns (expected it, as the table's primary key)",
-                    "add " + key + ": and the name of its column");
-        }
-        Map<String, ChildTable> children = write.map("children", (entry, at) -> {
-            Fields child = Fields.of(entry.value(), at, Shape.CHILD_TABLE, write.problems());
-            if (!readChildren.contains(entry.key())) {
-                write.problems()
-                        .error(
-                                entry,
-                                at,
-                                "children '" + Fields.shortened(entry.key()) + "' are written but never read",
-                                "add a select of that name to the store's own children");
-            }
-            String table = name(child, "table");
-            String parent = name(child, "parent");
-            return Optional.of(new ChildTable(table, parent, columns(child), values(child)));
-        });
-        return new WriteTable(name(write, "table"), columns, values(write), children);
-    }
-
-    private static String name(Fields fields, String key) {
-        String name = fields.required(key, "write " + key + ": and " + TABLE);
-        if (!name.equals("?") && !name.matches("[A-Za-z_\"][^;'\\s]*")) {
-            fields.error(
-                    key,
-                    "'" + key + "' is '" + Fields.shortened(name) + "' (expected " + TABLE + ")",
-                    "write the plain name");
-        }
-        return name;
-    }
-
-    private static Map<String, String> columns(Fields table) {
-        if (!table.has("columns")) {
-            table.missing("columns", "name the column of each field, such as columns: { id: order_id }");
-        }
-        Map<String, String> columns = table.textMap("columns");
-        if (table.placeOf("columns") instanceof Mapping mapping
-                && table.has("columns")
-                && mapping.entries().isEmpty()) {
-            table.error(
-                    "columns",
-                    "'columns' is empty",
-                    "name the column of each field, such as columns: { id: order_id }");
-        }
-        return columns;
-    }
-
-    private static Map<String, String> values(Fields table) {
-        Map<String, String> columns = table.textMap("columns");
-        return table.map(
-                "values",
-                (entry, at) -> table.text(entry.value(), at).filter(expression -> {
-                    if (!columns.containsKey(entry.key())) {
-                        table.problems()
-                                .error(
-                                        entry,
-                                        at,
-                                        "value of '" + Fields.shortened(entry.key())
-                                                + "', which is not among the columns",
-                                        Nearest.of(entry.key(), columns.keySet())
-                                                .map(near -> "did you mean '" + near + "'?")
-                                                .orElse("add the field to columns, or delete the line"));
-                    } else if (expression.indexOf('?') < 0) {
-                        table.problems()
-                                .error(
-                                        entry.value(),
-                                        at,
-                                        "value '" + Fields.shortened(expression)
-                                                + "' has no ? (expected one for the field's value)",
-                                        "write it as ? * 100");
-                    }
-                    return true;
-                }));
     }
 
     private StoreSpec http(Fields store, String side, String key) {

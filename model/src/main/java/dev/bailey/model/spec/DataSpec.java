@@ -1,5 +1,7 @@
 package dev.bailey.model.spec;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,8 +11,31 @@ import java.util.Optional;
  *
  * @param key field of the canonical document that is the entity key
  * @param version field that is its version, when the slice has one
+ * @param conflict what becomes of a follower's entity that somebody else changed
+ * @param backfill how fast what was there before is copied
  */
-public record DataSpec(String key, Optional<String> version, StoreSpec legacy, StoreSpec modern) {
+public record DataSpec(
+        String key,
+        Optional<String> version,
+        ConflictPolicy conflict,
+        StoreSpec legacy,
+        StoreSpec modern,
+        BackfillSpec backfill) {
+
+    /** With the policy that is usual: by version where there is one, else the authority wins; backfilled as the defaults say. */
+    public DataSpec(String key, Optional<String> version, StoreSpec legacy, StoreSpec modern) {
+        this(key, version, ConflictPolicy.usual(version), legacy, modern, BackfillSpec.DEFAULTS);
+    }
+
+    /** The field whose value at the follower is held against the one to be written: an older one is never written. */
+    public Optional<String> guard() {
+        return conflict == ConflictPolicy.AUTHORITY ? Optional.empty() : version;
+    }
+
+    /** Tables are written in the order they are declared in. */
+    private static <T> Map<String, T> inOrder(Map<String, T> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
 
     /** One side's store. */
     public sealed interface StoreSpec {}
@@ -45,24 +70,83 @@ public record DataSpec(String key, Optional<String> version, StoreSpec legacy, S
     /**
      * Where a document's fields go.
      *
-     * @param columns canonical field to column; the key field must be among them and be the table's primary key
+     * @param columns canonical field to column; the key field must be among them, and its column unique
      * @param values SQL expression a field's value is put through, {@code ?} standing for it (for example {@code ? * 100})
+     * @param ids fields that are ids of the other side, and the tables that pair them with this side's own
+     * @param parts further tables of the same entity, by name: one row in each
      * @param children nested arrays: field name to its own table, with {@code parent} naming the column of the parent's key
+     * @param marks table that keeps what Bailey wrote last, so that a change by somebody else is seen
      */
     public record WriteTable(
-            String table, Map<String, String> columns, Map<String, String> values, Map<String, ChildTable> children) {
+            String table,
+            Map<String, String> columns,
+            Map<String, String> values,
+            Map<String, IdTable> ids,
+            Map<String, PartTable> parts,
+            Map<String, ChildTable> children,
+            Optional<String> marks) {
         public WriteTable {
-            columns = Map.copyOf(columns);
-            values = Map.copyOf(values);
-            children = Map.copyOf(children);
+            columns = inOrder(columns);
+            values = inOrder(values);
+            ids = inOrder(ids);
+            parts = inOrder(parts);
+            children = inOrder(children);
+        }
+
+        public WriteTable(
+                String table,
+                Map<String, String> columns,
+                Map<String, String> values,
+                Map<String, ChildTable> children) {
+            this(table, columns, values, Map.of(), Map.of(), children, Optional.empty());
         }
     }
 
-    /** Table of a nested array's elements, replaced whole in the parent's transaction. */
-    public record ChildTable(String table, String parent, Map<String, String> columns, Map<String, String> values) {
+    /**
+     * A table that pairs ids of the canonical document with the ids a store has of its own.
+     *
+     * @param key column of the canonical id, unique
+     * @param own column of the store's own
+     * @param mint how an own id is made where there is none: {@code uuid}, {@code uuid5:NAMESPACE} or an SQL expression;
+     *     empty when others fill the table
+     */
+    public record IdTable(String table, String key, String own, Optional<String> mint) {}
+
+    /**
+     * A further table of an entity, with one row for each.
+     *
+     * @param key column that holds the entity's key, unique
+     * @param before whether the entity's first table refers to it, so that it is written before and deleted after
+     */
+    public record PartTable(String key, Map<String, String> columns, Map<String, String> values, boolean before) {
+        public PartTable {
+            columns = inOrder(columns);
+            values = inOrder(values);
+        }
+    }
+
+    /**
+     * Table of a nested array's elements, written in the parent's transaction.
+     *
+     * @param key fields of an element that tell it from the others of its parent: what is equal then stays untouched and what
+     *     differs is updated; when empty, an array that differs is deleted and inserted anew
+     */
+    public record ChildTable(
+            String table,
+            String parent,
+            Map<String, String> columns,
+            Map<String, String> values,
+            Map<String, IdTable> ids,
+            List<String> key) {
         public ChildTable {
-            columns = Map.copyOf(columns);
-            values = Map.copyOf(values);
+            columns = inOrder(columns);
+            values = inOrder(values);
+            ids = inOrder(ids);
+            key = List.copyOf(key);
+        }
+
+        public ChildTable(String table, String parent, Map<String, String> columns, Map<String, String> values) {
+            this(table, parent, columns, values, Map.of(), List.of());
         }
     }
 

@@ -61,7 +61,7 @@ final class SliceReader {
                 kind,
                 routes.stream().map(ReadRoute::spec).toList(),
                 TranslateReader.joined(slice, usual, routes),
-                WritesReader.read(slice, writes, routes),
+                parkable(WritesReader.read(slice, writes, routes), data),
                 data,
                 slice.fields("shadow", Shape.SHADOW).map(SliceReader::shadow).orElse(ShadowSpec.DEFAULTS),
                 slice.fields("compare", Shape.COMPARE)
@@ -77,6 +77,19 @@ final class SliceReader {
                 versions.consumers(),
                 slice.fields("pins", Shape.PINS).map(PinsReader::read),
                 new FeedsReader(slice, data).read());
+    }
+
+    /** A replayed request is written by the follower's own service: everything there would look like somebody else's. */
+    private WritesSpec parkable(WritesSpec writes, Optional<DataSpec> data) {
+        boolean parks =
+                data.filter(spec -> spec.conflict() == ConflictPolicy.PARK).isPresent();
+        if (parks && writes.replicate() == WritesSpec.Replicate.REPLAY) {
+            slice.error(
+                    slice.has("writes") ? "writes" : "data",
+                    "conflict: park with replicate: replay (expected replicate: refresh)",
+                    "write replicate: refresh, so that the follower's rows are written by Bailey alone");
+        }
+        return writes;
     }
 
     private SliceKind kind() {

@@ -81,7 +81,8 @@ public final class SimulatedDisk {
             return new MemoryQuestions(memory).find(id);
         }
         try (Readers readers = Readers.open(file, 1)) {
-            return new SqlQuestions(readers).find(id);
+            return new StoreQuestions(readers.read(connection -> Store.read(connection, Tail.DEFAULT)), readers)
+                    .find(id);
         }
     }
 
@@ -92,7 +93,8 @@ public final class SimulatedDisk {
             new MemoryQuestions(memory).count(figures);
         } else {
             try (Readers readers = Readers.open(file, 1)) {
-                new SqlQuestions(readers).count(figures);
+                new StoreQuestions(readers.read(connection -> Store.read(connection, Tail.DEFAULT)), readers)
+                        .count(figures);
             }
         }
         return figures.stats(slice);
@@ -161,6 +163,7 @@ public final class SimulatedDisk {
         private final Path path;
         private final long fileBytes;
         private final Flush flush;
+        private final Store store;
         private final Readers readers;
 
         private InFile(Path path, long fileBytes, ThreadFactory threads, Flush flush) {
@@ -168,21 +171,21 @@ public final class SimulatedDisk {
             this.path = path;
             this.fileBytes = fileBytes;
             this.flush = flush;
-            Schema.prepare(path);
+            store = Schema.prepare(path, Tail.DEFAULT);
             readers = Readers.open(path, 1);
             opened.add(readers);
         }
 
         @Override
         public Tables tables() throws SQLException {
-            Tables tables = SqlTables.open(path, fileBytes, new AtomicReference<>());
+            Tables tables = SqlTables.open(path, store, fileBytes, new AtomicReference<>());
             opened.add(tables);
             return new FlushedTables(tables, flush);
         }
 
         @Override
         public Questions questions() {
-            return new SqlQuestions(readers);
+            return new StoreQuestions(store, readers);
         }
     }
 }

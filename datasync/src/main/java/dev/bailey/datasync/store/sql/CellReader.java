@@ -27,6 +27,8 @@ final class CellReader {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,1000}(\\.\\d{1,1000})?");
+
     /** A date and time as SQLite's own functions and most programs write it. */
     private static final Pattern TIME = Pattern.compile(
             "(\\d{4}-\\d{2}-\\d{2})[ T](\\d{2}:\\d{2})(:\\d{2}(?:\\.\\d{1,9})?)?(Z|[+-]\\d{2}:?\\d{2})?");
@@ -37,11 +39,12 @@ final class CellReader {
         return switch (dialect) {
             case SQLITE -> sqlite(row, column);
             case POSTGRESQL -> postgres(row, column);
+            case MARIADB -> MariaCells.read(row, column);
         };
     }
 
     /** SQLite has no types for times and truth: the column's declared type tells these, the storage class all else. */
-    private static JsonNode sqlite(ResultSet row, int column) throws SQLException {
+    private static JsonNode sqlite(ResultSet row, int column) throws SQLException, StoreException {
         Object value = row.getObject(column);
         String declared = row.getMetaData().getColumnTypeName(column).toUpperCase(Locale.ROOT);
         return switch (value) {
@@ -52,11 +55,20 @@ final class CellReader {
             case Double real -> CanonicalForm.number(real);
             case Number whole -> CanonicalForm.number(whole.longValue());
             case byte[] bytes -> CanonicalForm.binary(bytes);
+            case String json when declared.startsWith("JSON") -> json(json);
+            case String decimal when declared.startsWith("DECIMAL") || declared.startsWith("NUMERIC") -> number(decimal);
             default ->
                 declared.startsWith("DATE") || declared.startsWith("TIMESTAMP")
                         ? time(value.toString())
                         : CanonicalForm.text(value.toString());
         };
+    }
+
+    /** A decimal that no double of SQLite's holds is kept as text. */
+    private static JsonNode number(String text) {
+        return DECIMAL.matcher(text).matches()
+                ? CanonicalForm.number(new BigDecimal(text))
+                : CanonicalForm.text(text);
     }
 
     private static JsonNode time(String text) {
@@ -101,6 +113,8 @@ final class CellReader {
                         ? CanonicalForm.text(text)
                         : CanonicalForm.time(row.getObject(column, LocalDateTime.class));
             case "json", "jsonb" -> json(text);
+            case "bit", "varbit" -> CanonicalForm.bits(text, row.getMetaData().getPrecision(column));
+            case "bpchar" -> CanonicalForm.text(text.replaceFirst(" +$", ""));
             default -> type.startsWith("_") ? array(type.substring(1), row.getArray(column)) : CanonicalForm.text(text);
         };
     }
@@ -114,7 +128,7 @@ final class CellReader {
         return digits ? CanonicalForm.number(new BigDecimal(text)) : CanonicalForm.text(text);
     }
 
-    private static JsonNode json(String text) throws StoreException {
+    static JsonNode json(String text) throws StoreException {
         try {
             return JSON.readTree(text);
         } catch (JacksonException e) {

@@ -1,5 +1,6 @@
 package dev.bailey.datasync.store.sql;
 
+import dev.bailey.datasync.store.CanonicalForm;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.KeyRange;
@@ -13,12 +14,14 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -34,6 +37,9 @@ final class Projection {
     /** Column of a child select that holds the parent's key. */
     static final String PARENT = "_key";
 
+    /** Rows of nested arrays that are under way at once. */
+    private static final int PORTION = 1_000;
+
     private final SqlDialect dialect;
     private final String keyField;
     private final String read;
@@ -46,7 +52,7 @@ final class Projection {
         this.read = select(spec.read());
         Map<String, String> selects = new LinkedHashMap<>();
         spec.children().forEach((field, sql) -> selects.put(field, select(sql)));
-        this.children = Map.copyOf(selects);
+        this.children = Collections.unmodifiableMap(selects);
     }
 
     private static String select(String sql) {
@@ -79,6 +85,11 @@ final class Projection {
         return found;
     }
 
+    /** The select, to be read from. */
+    String from() {
+        return read;
+    }
+
     private String from(Optional<String> child) {
         return child.map(children::get).orElse(read);
     }
@@ -97,6 +108,11 @@ final class Projection {
         }
     }
 
+    /** The select, asked for no row at all: what tells its columns. */
+    String none() {
+        return "select * from " + read + " where 1 = 0";
+    }
+
     List<Document> scan(Connection connection, KeyColumn key, KeyRange range, int limit)
             throws SQLException, StoreException {
         String sql = "select * from " + read + key.where(range) + " order by " + key.ordered() + " limit ?";
@@ -104,6 +120,25 @@ final class Projection {
             statement.setInt(bind(statement, key.kind(), range), limit);
             return documents(connection, key, statement);
         }
+    }
+
+    /** Rows of a range in key order, fetched piece by piece. */
+    void rows(Connection connection, KeyColumn key, KeyRange range, int fetch, Rows each)
+            throws SQLException, StoreException {
+        String sql = "select * from " + read + key.where(range) + " order by " + key.ordered();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, key.kind(), range);
+            statement.setFetchSize(fetch);
+            try (ResultSet rows = statement.executeQuery()) {
+                each.take(rows);
+            }
+        }
+    }
+
+    /** Takes an open result. */
+    @FunctionalInterface
+    interface Rows {
+        void take(ResultSet rows) throws SQLException, StoreException;
     }
 
     List<Document> read(Connection connection, KeyColumn key, Collection<EntityKey> keys)
@@ -115,8 +150,38 @@ final class Projection {
         String sql = "select * from " + read + " where " + key.equated() + " in (" + marks(possible.size()) + ")";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, key.kind(), possible);
-            return documents(connection, key, statement);
+            Set<EntityKey> asked = Set.copyOf(possible);
+            // A collation may find keys that only look the same.
+            return documents(connection, key, statement).stream()
+                    .filter(document -> asked.contains(document.key()))
+                    .toList();
         }
+    }
+
+    /** These keys' nested arrays alone, each in a document of its key and the arrays. */
+    Map<EntityKey, Document> arrays(
+            Connection connection, KeyKind kind, Collection<EntityKey> keys, Collection<String> fields)
+            throws SQLException, StoreException {
+        Map<EntityKey, ObjectNode> bodies = new LinkedHashMap<>();
+        for (EntityKey key : keys) {
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            body.set(keyField, CanonicalForm.keyNode(kind, key));
+            bodies.put(key, body);
+        }
+        for (String field : fields) {
+            attach(connection, kind, field, bodies);
+        }
+        Map<EntityKey, Document> documents = new HashMap<>();
+        for (ObjectNode body : bodies.values()) {
+            Document document = Document.of(keyField, body);
+            documents.put(document.key(), document);
+        }
+        return documents;
+    }
+
+    /** What tells this way of reading from another one: documents of two are not held against each other. */
+    String reading() {
+        return read + children;
     }
 
     long count(Connection connection, KeyColumn key, KeyRange range) throws SQLException {
@@ -146,6 +211,26 @@ final class Projection {
         }
     }
 
+    /** Every {@code step}-th key of a range, at most {@code most}, in one walk over the keys. */
+    List<EntityKey> cuts(Connection connection, KeyColumn key, KeyRange range, int step, int most)
+            throws SQLException, StoreException {
+        String sql = "select k from (select " + key.quoted() + " as k, row_number() over (order by " + key.ordered()
+                + ") as n from " + read + key.where(range) + " order by " + key.ordered()
+                + " limit ?) c where n % ? = 0 order by n";
+        List<EntityKey> cuts = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int parameter = bind(statement, key.kind(), range);
+            statement.setLong(parameter, (long) step * most);
+            statement.setInt(parameter + 1, step);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    cuts.add(keyOf(key.kind(), CellReader.read(dialect, rows, 1)));
+                }
+            }
+        }
+        return cuts;
+    }
+
     private Optional<EntityKey> firstKey(PreparedStatement statement, KeyKind kind)
             throws SQLException, StoreException {
         try (ResultSet rows = statement.executeQuery()) {
@@ -160,6 +245,13 @@ final class Projection {
             while (rows.next()) {
                 ObjectNode body = row(rows, "");
                 EntityKey entity = keyOf(key.kind(), body.path(keyField));
+                if (!key.takes(entity)) {
+                    throw new StoreException(
+                            "a key ends in a space or holds a control character, which the collation of "
+                                    + keyField
+                                    + " does not tell from others (expected none); read it with a collation that does:"
+                                    + " convert(… using utf8mb4) collate utf8mb4_nopad_bin as " + keyField);
+                }
                 if (bodies.put(entity, body) != null) {
                     throw new StoreException(
                             "key " + entity + " is read twice (expected one row a key); mend the `read` of this side");
@@ -191,6 +283,8 @@ final class Projection {
                 + parent.get().equated() + " in (" + marks(bodies.size()) + ")";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, parent.get().kind(), bodies.keySet());
+            // Rows travel in portions: nobody knows how many a parent has.
+            statement.setFetchSize(PORTION);
             try (ResultSet rows = statement.executeQuery()) {
                 int column = rows.findColumn(PARENT);
                 while (rows.next()) {
@@ -215,7 +309,7 @@ final class Projection {
         return node;
     }
 
-    private static EntityKey keyOf(KeyKind kind, JsonNode value) throws StoreException {
+    static EntityKey keyOf(KeyKind kind, JsonNode value) throws StoreException {
         boolean fits = switch (kind) {
             case INTEGER -> value.isNumber() && value.decimalValue().scale() <= 0;
             case TEXT -> value.isString() && !value.stringValue().isEmpty();
@@ -251,7 +345,12 @@ final class Projection {
     }
 
     private static int bind(PreparedStatement statement, KeyKind kind, KeyRange range) throws SQLException {
-        int parameter = 1;
+        return bind(statement, 1, kind, range);
+    }
+
+    /** Binds a range's bounds from a parameter on; returns the next one. */
+    static int bind(PreparedStatement statement, int first, KeyKind kind, KeyRange range) throws SQLException {
+        int parameter = first;
         if (range.after().isPresent()) {
             ValueBinder.key(statement, parameter++, kind, range.after().get());
         }

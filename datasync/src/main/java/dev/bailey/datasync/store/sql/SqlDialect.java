@@ -1,7 +1,9 @@
 package dev.bailey.datasync.store.sql;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -11,11 +13,34 @@ import org.sqlite.SQLiteException;
 /** What differs between the databases Bailey speaks to. */
 enum SqlDialect {
     SQLITE {
+        // "or abort" overrules an "on conflict replace" of the table's own constraints, which would replace other rows.
         @Override
-        String upsertVerb() {
-            // "or abort" overrules an "on conflict replace" of the table's own constraints, which would replace other
-            // rows.
+        String insertVerb() {
             return "insert or abort into";
+        }
+
+        @Override
+        String updateVerb() {
+            return "update or abort";
+        }
+
+        @Override
+        String lock() {
+            return "";
+        }
+
+        @Override
+        String uuid() {
+            return "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2)"
+                    + " || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2)"
+                    + " || '-' || hex(randomblob(6)))";
+        }
+
+        @Override
+        boolean duplicate(SQLException e) {
+            return e instanceof SQLiteException sqlite
+                    && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE
+                            || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY);
         }
 
         @Override
@@ -33,8 +58,28 @@ enum SqlDialect {
     },
     POSTGRESQL {
         @Override
-        String upsertVerb() {
+        String insertVerb() {
             return "insert into";
+        }
+
+        @Override
+        String updateVerb() {
+            return "update";
+        }
+
+        @Override
+        String lock() {
+            return " for update";
+        }
+
+        @Override
+        String uuid() {
+            return "gen_random_uuid()";
+        }
+
+        @Override
+        boolean duplicate(SQLException e) {
+            return state(e).equals("23505");
         }
 
         @Override
@@ -51,23 +96,121 @@ enum SqlDialect {
             }
             return Optional.empty();
         }
+    },
+    /** MariaDB, and MySQL where the two agree. */
+    MARIADB {
+        @Override
+        String insertVerb() {
+            return "insert into";
+        }
+
+        @Override
+        String updateVerb() {
+            return "update";
+        }
+
+        @Override
+        String lock() {
+            return " for update";
+        }
+
+        @Override
+        String uuid() {
+            return "uuid()";
+        }
+
+        @Override
+        boolean duplicate(SQLException e) {
+            return MariaErrors.duplicate(e);
+        }
+
+        @Override
+        String insertAbsent(String table, List<Column> columns, Column key) {
+            return MariaUpsert.absent(table, columns, key);
+        }
+
+        @Override
+        String upsert(String table, List<Column> columns, Column key, Optional<String> guard) {
+            return MariaUpsert.sql(table, columns, key, guard);
+        }
+
+        @Override
+        String quoted(String name) {
+            return "`" + name.replace("`", "``") + "`";
+        }
+
+        @Override
+        Optional<String> refusal(SQLException e) {
+            return MariaErrors.refusal(e);
+        }
+
+        @Override
+        String withoutValues(SQLException e) {
+            return MariaErrors.withoutValues(e);
+        }
     };
 
     static Optional<SqlDialect> of(String jdbc) {
         if (jdbc.startsWith("jdbc:sqlite:")) {
             return Optional.of(SQLITE);
         }
+        if (jdbc.startsWith("jdbc:mariadb:") || jdbc.startsWith("jdbc:mysql:")) {
+            return Optional.of(MARIADB);
+        }
         return jdbc.startsWith("jdbc:postgresql:") ? Optional.of(POSTGRESQL) : Optional.empty();
     }
 
-    /** The words an upsert begins with. */
-    abstract String upsertVerb();
+    /** The words an insert begins with. */
+    abstract String insertVerb();
+
+    /** The words an update begins with. */
+    abstract String updateVerb();
+
+    /** What makes a select keep others from changing its rows; empty where a transaction that writes is alone. */
+    abstract String lock();
+
+    /** An expression that is a new random UUID each time. */
+    abstract String uuid();
+
+    /** Whether another row holds a value that must be unique. */
+    abstract boolean duplicate(SQLException e);
+
+    /** An insert that leaves a row alone that has the same key. */
+    String insertAbsent(String table, List<Column> columns, Column key) {
+        return insertVerb() + " " + table + " (" + Column.names(columns) + ") values (" + Column.expressions(columns)
+                + ") on conflict (" + key.name() + ") do nothing";
+    }
+
+    /**
+     * An insert that updates the row that has the same key, and no other: a conflict on anything else fails.
+     *
+     * @param guard column that must not become smaller; a row that would is left as it is, and counts as none changed
+     */
+    String upsert(String table, List<Column> columns, Column key, Optional<String> guard) {
+        String update = columns.stream()
+                .filter(column -> !column.equals(key))
+                .map(column -> column.name() + " = excluded." + column.name())
+                .collect(Collectors.joining(", "));
+        String insert = insertVerb() + " " + table + " as t (" + Column.names(columns) + ") values ("
+                + Column.expressions(columns) + ") on conflict (" + key.name() + ") do ";
+        return update.isEmpty()
+                ? insert + "nothing"
+                : insert + "update set " + update
+                        + guard.map(version -> " where t." + version + " is null or excluded." + version
+                                        + " is null or t." + version + " <= excluded." + version)
+                                .orElse("");
+    }
+
+    /** A name as this database has to see it. */
+    String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
 
     /** Why the store will not have a value, whenever it is tried; empty when trying later may help. Holds no values. */
     abstract Optional<String> refusal(SQLException e);
 
     /** What a failure says, without the values that PostgreSQL puts into its details and data errors. */
-    static String withoutValues(SQLException e) {
+    String withoutValues(SQLException e) {
         for (SQLException cause = e; cause != null; cause = next(cause)) {
             if (cause instanceof PSQLException postgres) {
                 return state(cause).startsWith("22")
@@ -81,7 +224,7 @@ enum SqlDialect {
         return String.valueOf(e.getMessage());
     }
 
-    private static @Nullable SQLException next(SQLException e) {
+    static @Nullable SQLException next(SQLException e) {
         if (e.getNextException() != null) {
             return e.getNextException();
         }

@@ -1,9 +1,13 @@
 package dev.bailey.datasync.store.sql;
 
+import dev.bailey.datasync.store.Digesting;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
+import dev.bailey.datasync.store.FlatStore;
 import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.RangeDigest;
+import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StoreProblem;
 import dev.bailey.datasync.store.WriteReport;
@@ -11,53 +15,63 @@ import dev.bailey.datasync.store.sql.SqlPools.RefusedException;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.ConflictPolicy;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A store reached over JDBC: SQLite or PostgreSQL. Bounded pools; a batch is one transaction. */
+/** A store reached over JDBC: SQLite, PostgreSQL, MariaDB or MySQL. Bounded pools; a batch is one transaction. */
 public final class SqlEntityStore implements EntityStore {
 
     private final String name;
     private final SqlDialect dialect;
-    private final String keyField;
-    private final Optional<String> version;
+    private final SliceName slice;
+    private final DataSpec data;
     private final SqlStore spec;
     private final SqlPools pools;
     private final Projection projection;
+    private final SqlDigests digests;
     private final SqlStoreCheck check;
+    private final SqlFlatStore flat;
     private volatile @Nullable TableWriter writer;
 
     private SqlEntityStore(SliceName slice, Side side, DataSpec data, SqlStore spec, SqlDialect dialect) {
         this.name = "slice " + slice + ", " + side.label();
         this.dialect = dialect;
-        this.keyField = data.key();
-        this.version = data.version();
+        this.slice = slice;
+        this.data = data;
         this.spec = spec;
         this.pools = SqlPools.open(name, dialect, spec);
-        this.projection = new Projection(dialect, keyField, spec);
-        this.check = new SqlStoreCheck(slice, side, dialect, keyField, version, spec, projection);
+        this.projection = new Projection(dialect, data.key(), spec);
+        this.digests = new SqlDigests(dialect, projection, !spec.children().isEmpty());
+        this.check = new SqlStoreCheck(slice, side, dialect, data, spec, projection);
+        this.flat = new SqlFlatStore(dialect, data, spec, pools, projection);
     }
 
     /**
      * Opens a side's pools; connects to nothing yet.
      *
-     * @throws IllegalArgumentException when the URL names another database than SQLite or PostgreSQL
+     * @throws IllegalArgumentException when the URL names a database Bailey does not speak to
      */
     public static SqlEntityStore open(SliceName slice, Side side, DataSpec data, SqlStore spec) {
         SqlDialect dialect = SqlDialect.of(spec.jdbc())
                 .orElseThrow(() -> new IllegalArgumentException("slice " + slice + ", " + side.label()
-                        + ": the jdbc URL is of no database Bailey speaks to (expected jdbc:sqlite: or"
-                        + " jdbc:postgresql:)"));
+                        + ": the jdbc URL is of no database Bailey speaks to (expected jdbc:sqlite:,"
+                        + " jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:)"));
         return new SqlEntityStore(slice, side, data, spec, dialect);
     }
 
@@ -97,6 +111,36 @@ public final class SqlEntityStore implements EntityStore {
         return asked(Optional.empty(), (connection, key) -> projection.nth(connection, key, range, position));
     }
 
+    @Override
+    public List<EntityKey> cuts(KeyRange range, int step, int most) throws StoreException {
+        return asked(List.of(), (connection, key) -> projection.cuts(connection, key, range, step, most));
+    }
+
+    @Override
+    public Digesting digesting() throws StoreException {
+        try {
+            return pools.read(digests::digesting);
+        } catch (StoreException e) {
+            throw named(e);
+        }
+    }
+
+    @Override
+    public List<RangeDigest> digests(RowHash hash, KeyRange range, List<EntityKey> cuts) throws StoreException {
+        Optional<List<RangeDigest>> computed = asked(
+                Optional.of(Collections.nCopies(cuts.size() + 1, RangeDigest.EMPTY)),
+                (connection, key) -> digests.parts(connection, key, hash, range, cuts));
+        return computed.isPresent() ? computed.get() : EntityStore.super.digests(hash, range, cuts);
+    }
+
+    @Override
+    public SequencedMap<EntityKey, Long> rows(RowHash hash, KeyRange range) throws StoreException {
+        Optional<SequencedMap<EntityKey, Long>> computed = asked(
+                Optional.of(Collections.emptyNavigableMap()),
+                (connection, key) -> digests.rows(connection, key, hash, range));
+        return computed.isPresent() ? computed.get() : EntityStore.super.rows(hash, range);
+    }
+
     /** A question about keys; while nobody can know what the keys are, the store is empty. */
     @FunctionalInterface
     private interface Question<T> {
@@ -126,36 +170,79 @@ public final class SqlEntityStore implements EntityStore {
             return WriteReport.NOTHING;
         }
         if (spec.write().isEmpty()) {
-            return WriteReport.refused(
-                    documents.getFirst().key(), name + " declares no `write`; declare the table documents go to");
+            return unwritable(documents.getFirst().key());
         }
         try {
-            return report(
-                    documents, pools.write(connection -> writer(connection).write(connection, documents)));
+            TableWriter.Outcome outcome =
+                    pools.write(connection -> writer(connection).write(connection, documents));
+            return report(documents.stream().map(Document::key).toList(), outcome);
         } catch (RefusedException e) {
-            if (documents.size() == 1) {
-                return WriteReport.refused(documents.getFirst().key(), name + ": " + e.reason);
-            }
-            return oneByOne(documents);
+            return documents.size() == 1
+                    ? WriteReport.refused(documents.getFirst().key(), name + ": " + told(e, documents.getFirst()))
+                    : oneByOne(documents, document -> write(List.of(document)), Document::key);
         }
     }
 
-    private WriteReport oneByOne(List<Document> documents) throws StoreException {
-        WriteReport report = WriteReport.NOTHING;
-        for (Document document : documents) {
-            report = report.plus(write(List.of(document)));
+    private String told(RefusedException refused, Document document) {
+        if (!refused.duplicate) {
+            return refused.reason;
         }
-        return report;
+        try {
+            KeyKind kind = document.body().path(data.key()).isNumber() ? KeyKind.INTEGER : KeyKind.TEXT;
+            Optional<String> holder =
+                    pools.read(connection -> Holders.of(dialect, connection, writer(connection), kind, document));
+            return refused.reason + "; "
+                    + holder.orElse("key " + document.key()
+                            + " wants a unique value that another row holds; which one cannot be told any more");
+        } catch (StoreException e) {
+            return refused.reason + "; who holds the value could not be looked up: " + e.getMessage();
+        }
     }
 
-    private static WriteReport report(List<Document> documents, Set<EntityKey> newer) {
-        List<EntityKey> done = new ArrayList<>();
-        for (Document document : documents) {
-            if (!newer.contains(document.key())) {
-                done.add(document.key());
+    private WriteReport unwritable(EntityKey key) {
+        return WriteReport.refused(key, name + " declares no `write`; declare the table documents go to");
+    }
+
+    @FunctionalInterface
+    private interface Single<T> {
+        WriteReport write(T input) throws StoreException;
+    }
+
+    /** Again and again while it helps: one may refer to another, or want a value that another gives up. */
+    private static <T> WriteReport oneByOne(List<T> inputs, Single<T> single, Function<T, EntityKey> keyOf)
+            throws StoreException {
+        List<WriteReport> done = new ArrayList<>();
+        List<T> open = inputs;
+        while (true) {
+            List<WriteReport> refusals = new ArrayList<>();
+            Set<EntityKey> refused = new HashSet<>();
+            for (T input : open) {
+                WriteReport report = single.write(input);
+                if (report.refused().isEmpty()) {
+                    done.add(report);
+                } else {
+                    refusals.add(report);
+                    refused.add(keyOf.apply(input));
+                }
             }
+            if (refused.isEmpty() || refused.size() == open.size()) {
+                done.addAll(refusals);
+                return done.stream().reduce(WriteReport.NOTHING, WriteReport::plus);
+            }
+            open = open.stream()
+                    .filter(input -> refused.contains(keyOf.apply(input)))
+                    .toList();
         }
-        return new WriteReport(done, newer, Map.of());
+    }
+
+    private WriteReport report(List<EntityKey> keys, TableWriter.Outcome outcome) {
+        List<EntityKey> done = keys.stream()
+                .filter(key -> !outcome.newer().contains(key))
+                .filter(key -> !outcome.conflicts().containsKey(key))
+                .toList();
+        Map<EntityKey, String> refused = new HashMap<>();
+        outcome.conflicts().forEach((key, reason) -> refused.put(key, name + ": " + reason));
+        return new WriteReport(done, outcome.newer(), refused);
     }
 
     @Override
@@ -165,31 +252,40 @@ public final class SqlEntityStore implements EntityStore {
             return WriteReport.done(keys);
         }
         if (spec.write().isEmpty()) {
-            return WriteReport.refused(
-                    keys.getFirst(), name + " declares no `write`; declare the table documents go to");
+            return unwritable(keys.getFirst());
+        }
+        try {
+            TableWriter.Outcome outcome =
+                    pools.write(connection -> writer(connection).delete(connection, kind.get(), keys));
+            return report(keys, outcome);
+        } catch (RefusedException e) {
+            return keys.size() == 1
+                    ? WriteReport.refused(keys.getFirst(), name + ": " + e.reason)
+                    : oneByOne(keys, key -> delete(List.of(key)), Function.identity());
+        }
+    }
+
+    @Override
+    public void agreed(List<Document> documents) throws StoreException {
+        if (data.conflict() != ConflictPolicy.PARK
+                || documents.isEmpty()
+                || spec.write().isEmpty()) {
+            return;
         }
         try {
             pools.write(connection -> {
-                writer(connection).delete(connection, kind.get(), keys);
-                return keys;
+                writer(connection).agree(connection, documents);
+                return documents;
             });
-            return WriteReport.done(keys);
         } catch (RefusedException e) {
-            if (keys.size() == 1) {
-                return WriteReport.refused(keys.getFirst(), name + ": " + e.reason);
-            }
-            WriteReport report = WriteReport.NOTHING;
-            for (EntityKey key : keys) {
-                report = report.plus(delete(List.of(key)));
-            }
-            return report;
+            throw new StoreException(name + ": marks cannot be set: " + e.reason, e);
         }
     }
 
     private TableWriter writer(Connection connection) throws SQLException {
         TableWriter known = writer;
         if (known == null) {
-            known = TableWriter.of(dialect, keyField, version, spec.write().orElseThrow(), connection);
+            known = TableWriter.of(dialect, slice, data, spec.write().orElseThrow(), projection, connection);
             writer = known;
         }
         return known;
@@ -202,6 +298,11 @@ public final class SqlEntityStore implements EntityStore {
             fields.addAll(spec.children().keySet());
             return fields;
         });
+    }
+
+    @Override
+    public Optional<FlatStore> flat() {
+        return Optional.of(flat);
     }
 
     @Override

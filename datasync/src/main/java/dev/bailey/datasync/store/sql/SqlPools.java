@@ -21,7 +21,7 @@ import org.sqlite.SQLiteOpenMode;
 final class SqlPools implements AutoCloseable {
 
     private static final int READERS = 4;
-    private static final int POSTGRES_WRITERS = 4;
+    private static final int WRITERS = 4;
     private static final Duration WAIT = Duration.ofSeconds(10);
     private static final Duration STATEMENT = Duration.ofSeconds(60);
 
@@ -50,7 +50,13 @@ final class SqlPools implements AutoCloseable {
                         name,
                         dialect,
                         postgres(name + " read", spec, true, READERS),
-                        postgres(name + " write", spec, false, POSTGRES_WRITERS));
+                        postgres(name + " write", spec, false, WRITERS));
+            case MARIADB ->
+                new SqlPools(
+                        name,
+                        dialect,
+                        mariadb(name + " read", spec, true, READERS),
+                        mariadb(name + " write", spec, false, WRITERS));
         };
     }
 
@@ -92,6 +98,37 @@ final class SqlPools implements AutoCloseable {
         return new HikariDataSource(config);
     }
 
+    private static HikariDataSource mariadb(String name, SqlStore spec, boolean readOnly, int size) {
+        HikariConfig config = pool(name, size);
+        config.setJdbcUrl(spec.jdbc().replaceFirst("^jdbc:mysql:", "jdbc:mariadb:"));
+        if (!spec.user().isEmpty()) {
+            config.setUsername(spec.user());
+            config.setPassword(spec.password());
+        }
+        // Statements prepared by the server: numbers travel as they are, values never stand in a statement's text.
+        config.addDataSourceProperty("useServerPrepStmts", "true");
+        config.addDataSourceProperty("assureReadOnly", "true");
+        config.addDataSourceProperty("connectTimeout", Long.toString(WAIT.toMillis()));
+        config.addDataSourceProperty(
+                "socketTimeout", Long.toString(STATEMENT.plus(WAIT).toMillis()));
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        // The server's own mode stays, since the user's selects are written for it; nothing is cut or rounded silently.
+        // MariaDB alone reads what stands behind M!, MySQL alone what has this version.
+        config.setConnectionInitSql("set names utf8mb4, time_zone = '+00:00', sql_mode = concat(@@sql_mode,"
+                + " ',STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'), innodb_lock_wait_timeout = "
+                + WAIT.toSeconds()
+                + " /*M!100101 , max_statement_time = " + STATEMENT.toSeconds() + " */ /*!50708 , max_execution_time = "
+                + STATEMENT.toMillis() + " */");
+        if (readOnly) {
+            config.setReadOnly(true);
+            config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        } else {
+            // Without locks on the gaps between keys, in which the services insert.
+            config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        }
+        return new HikariDataSource(config);
+    }
+
     private static HikariConfig pool(String name, int size) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
@@ -126,14 +163,14 @@ final class SqlPools implements AutoCloseable {
         } catch (SQLException e) {
             Optional<String> refusal = refusal(e);
             if (refusal.isPresent()) {
-                throw new RefusedException(refusal.get(), e);
+                throw new RefusedException(refusal.get(), duplicate(e), e);
             }
             throw unavailable("writing", e);
         }
     }
 
     private Optional<String> refusal(SQLException e) {
-        for (SQLException cause = e; cause != null; cause = cause.getNextException()) {
+        for (SQLException cause = e; cause != null; cause = SqlDialect.next(cause)) {
             Optional<String> refusal = dialect.refusal(cause);
             if (refusal.isPresent()) {
                 return refusal;
@@ -142,8 +179,17 @@ final class SqlPools implements AutoCloseable {
         return Optional.empty();
     }
 
+    private boolean duplicate(SQLException e) {
+        for (SQLException cause = e; cause != null; cause = SqlDialect.next(cause)) {
+            if (dialect.duplicate(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private StoreException unavailable(String doing, SQLException e) {
-        return new StoreException(name + ": " + doing + " failed: " + SqlDialect.withoutValues(e), e);
+        return new StoreException(name + ": " + doing + " failed: " + dialect.withoutValues(e), e);
     }
 
     /**
@@ -191,10 +237,12 @@ final class SqlPools implements AutoCloseable {
     /** The store will not have what was written; nothing of the transaction stands. */
     static final class RefusedException extends Exception {
         final String reason;
+        final boolean duplicate;
 
-        RefusedException(String reason, Throwable cause) {
+        RefusedException(String reason, boolean duplicate, Throwable cause) {
             super(reason, cause);
             this.reason = reason;
+            this.duplicate = duplicate;
         }
     }
 }

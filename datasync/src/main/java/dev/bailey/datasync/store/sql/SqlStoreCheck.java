@@ -4,6 +4,7 @@ import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StoreProblem;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.ChildTable;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.DataSpec.WriteTable;
@@ -31,19 +32,12 @@ final class SqlStoreCheck {
     private final SqlStore spec;
     private final Projection projection;
 
-    SqlStoreCheck(
-            SliceName slice,
-            Side side,
-            SqlDialect dialect,
-            String keyField,
-            Optional<String> version,
-            SqlStore spec,
-            Projection projection) {
+    SqlStoreCheck(SliceName slice, Side side, SqlDialect dialect, DataSpec data, SqlStore spec, Projection projection) {
         this.slice = slice;
         this.side = side;
         this.dialect = dialect;
-        this.keyField = keyField;
-        this.version = version;
+        this.keyField = data.key();
+        this.version = data.version();
         this.spec = spec;
         this.projection = projection;
     }
@@ -59,6 +53,8 @@ final class SqlStoreCheck {
             }
             spec.write().ifPresent(write -> {
                 part(pools, found, "table " + write.table() + ": ", connection -> table(connection, write, found));
+                FurtherTables further = new FurtherTables(write, found);
+                further.tables().forEach((table, look) -> part(pools, found, "table " + table + ": ", look::in));
                 write.children()
                         .forEach((field, table) -> part(
                                 pools,
@@ -136,13 +132,17 @@ final class SqlStoreCheck {
             return;
         }
         List<String> primary = primaryKey(connection, write.table());
-        if (primary.size() != 1 || !primary.getFirst().equalsIgnoreCase(keyColumn)) {
+        boolean first = primary.size() == 1 && primary.getFirst().equalsIgnoreCase(keyColumn);
+        if (!first && !TableKeys.unique(connection, write.table(), keyColumn)) {
             found.add("table " + write.table() + " has the primary key (" + String.join(", ", primary) + ") (expected ("
-                    + keyColumn + ")): documents are written by primary key alone");
+                    + keyColumn + ")) and no unique constraint on " + keyColumn
+                    + ": documents are written by it alone");
         }
+        Set<String> written = new HashSet<>(write.columns().keySet());
+        write.parts().values().forEach(part -> written.addAll(part.columns().keySet()));
         version.filter(field -> !write.columns().containsKey(field))
                 .ifPresent(field -> found.add("`write.columns` has no " + field + ", which is the slice's version"));
-        unmapped(projection.labels(connection, Optional.empty()), write.columns(), "`read`", found);
+        unmapped(projection.labels(connection, Optional.empty()), written, "`read`", found);
         spec.children().keySet().stream()
                 .filter(field ->
                         !write.children().containsKey(field) && !write.columns().containsKey(field))
@@ -160,30 +160,30 @@ final class SqlStoreCheck {
         if (spec.children().containsKey(field)) {
             List<String> read = new ArrayList<>(projection.labels(connection, Optional.of(field)));
             read.remove(Projection.PARENT);
-            unmapped(read, table.columns(), "`children." + field + "`", found);
+            unmapped(read, table.columns().keySet(), "`children." + field + "`", found);
         } else {
             found.add("field " + field + " is written but not read; add it to `children`");
         }
         permission(connection, table.table(), found);
     }
 
-    private static void missing(String table, Map<String, String> mapped, Set<String> columns, List<String> found) {
+    static void missing(String table, Map<String, String> mapped, Set<String> columns, List<String> found) {
         mapped.values().stream()
                 .filter(column -> !columns.contains(column.toLowerCase(Locale.ROOT)))
                 .sorted()
                 .forEach(column -> found.add("table " + table + " has no column " + column));
     }
 
-    private static void unmapped(List<String> read, Map<String, String> columns, String where, List<String> found) {
+    private static void unmapped(List<String> read, Set<String> columns, String where, List<String> found) {
         read.stream()
-                .filter(field -> !columns.containsKey(field))
+                .filter(field -> !columns.contains(field))
                 .forEach(
                         field -> found.add(
                                 "field " + field + " is read in " + where
                                         + " but not written; add it to the columns of `write`, or leave it out of both sides' selects"));
     }
 
-    private static Set<String> columns(Connection connection, String table) throws SQLException {
+    static Set<String> columns(Connection connection, String table) throws SQLException {
         Set<String> columns = new HashSet<>();
         try (Statement statement = connection.createStatement();
                 ResultSet none = statement.executeQuery("select * from " + table + " where 1 = 0")) {
@@ -200,6 +200,11 @@ final class SqlStoreCheck {
             case POSTGRESQL ->
                 "select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum ="
                         + " any(i.indkey) where i.indrelid = cast(? as regclass) and i.indisprimary";
+            case MARIADB ->
+                "select s.column_name from (select replace(?, '`', '') as name) t join information_schema.statistics s"
+                        + " on s.table_name = substring_index(t.name, '.', -1) and s.table_schema ="
+                        + " if(t.name like '%.%', substring_index(t.name, '.', 1), database())"
+                        + " where s.index_name = 'PRIMARY' order by s.seq_in_index";
         };
         List<String> names = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -214,20 +219,50 @@ final class SqlStoreCheck {
     }
 
     private void permission(Connection connection, String table, List<String> found) throws SQLException {
-        if (dialect == SqlDialect.SQLITE) {
-            return;
-        }
         for (String privilege : List.of("INSERT", "UPDATE", "DELETE")) {
-            try (PreparedStatement statement =
-                    connection.prepareStatement("select has_table_privilege(cast(? as regclass), ?)")) {
-                statement.setString(1, table);
-                statement.setString(2, privilege);
-                try (ResultSet rows = statement.executeQuery()) {
-                    if (rows.next() && !rows.getBoolean(1)) {
-                        found.add("no " + privilege + " permission on table " + table + "; grant it to Bailey's user");
-                    }
+            boolean granted = switch (dialect) {
+                case SQLITE -> true;
+                case POSTGRESQL -> postgresGrants(connection, table, privilege);
+                case MARIADB -> mariaGrants(connection, table, privilege);
+            };
+            if (!granted) {
+                found.add("no " + privilege + " permission on table " + table + "; grant it to Bailey's user");
+            }
+        }
+    }
+
+    private static boolean postgresGrants(Connection connection, String table, String privilege) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select has_table_privilege(cast(? as regclass), ?)")) {
+            statement.setString(1, table);
+            statement.setString(2, privilege);
+            try (ResultSet rows = statement.executeQuery()) {
+                return !rows.next() || rows.getBoolean(1);
+            }
+        }
+    }
+
+    /** Whether the server would plan such a statement: it asks for the same permission as running it, roles included. */
+    private static boolean mariaGrants(Connection connection, String table, String privilege) throws SQLException {
+        String sql = switch (privilege) {
+            case "INSERT" -> "explain insert into " + table + " select * from " + table + " where 1 = 0";
+            case "UPDATE" -> {
+                try (Statement statement = connection.createStatement();
+                        ResultSet none = statement.executeQuery("select * from " + table + " where 1 = 0")) {
+                    String column = SqlDialect.MARIADB.quoted(none.getMetaData().getColumnName(1));
+                    yield "explain update " + table + " set " + column + " = " + column + " where 1 = 0";
                 }
             }
+            default -> "explain delete from " + table + " where 1 = 0";
+        };
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+            return true;
+        } catch (SQLException e) {
+            if (e.getErrorCode() == MariaErrors.TABLE_DENIED || e.getErrorCode() == MariaErrors.COLUMN_DENIED) {
+                return false;
+            }
+            throw e;
         }
     }
 }

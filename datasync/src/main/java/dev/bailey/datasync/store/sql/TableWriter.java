@@ -2,230 +2,305 @@ package dev.bailey.datasync.store.sql;
 
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.KeyKind;
+import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.ConflictPolicy;
+import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.ChildTable;
+import dev.bailey.model.spec.DataSpec.IdTable;
+import dev.bailey.model.spec.DataSpec.PartTable;
 import dev.bailey.model.spec.DataSpec.WriteTable;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.IntNode;
 
 /**
- * Writes documents to a table and its children's tables inside a transaction it is given. An upsert looks at the primary key
- * alone: a conflict on any other unique key fails, it never replaces a row. Children are replaced whole.
+ * Writes documents to all their tables inside a transaction it is given: ids of the store's own first, then the parts that the
+ * first table refers to, the first table, its other parts, and the rows of the arrays. Rows are found by the entity's key
+ * alone: a conflict on any other unique key fails, it never replaces a row.
  */
 final class TableWriter {
 
-    /** In a child table's columns: the element's position, counted from 0. In its values: the parent's key. */
-    static final String INDEX = "_index";
-
     private final SqlDialect dialect;
     private final WriteTable spec;
+    private final Projection projection;
     private final boolean guarded;
-    private final List<Column> columns;
-    private final String upsert;
-    private final String delete;
-    private final Column key;
-    private final List<Child> children = new ArrayList<>();
+    private final WrittenTable main;
+    private final List<WrittenTable> before = new ArrayList<>();
+    private final List<WrittenTable> after = new ArrayList<>();
+    private final List<ChildRows> children = new ArrayList<>();
+    private final Optional<Marks> marks;
 
-    private record Child(String field, List<Column> columns, Column parent, String insert, String delete) {}
+    /**
+     * What became of some documents or keys; what is in neither part was written.
+     *
+     * @param newer left alone: the table holds a newer version
+     * @param conflicts left alone: somebody else changed it; with the reason
+     */
+    record Outcome(Set<EntityKey> newer, Map<EntityKey, String> conflicts) {}
 
     private TableWriter(
-            SqlDialect dialect, String keyField, Optional<String> version, WriteTable spec, Connection connection)
+            SqlDialect dialect,
+            SliceName slice,
+            DataSpec data,
+            WriteTable spec,
+            Projection projection,
+            Connection connection)
             throws SQLException {
         this.dialect = dialect;
         this.spec = spec;
-        this.columns = columns(connection, spec.table(), spec.columns(), spec.values());
-        this.key = columns.stream()
-                .filter(column -> column.field().equals(keyField))
+        this.projection = projection;
+        List<Column> columns = Column.all(connection, spec.table(), spec.columns(), spec.values(), spec.ids());
+        Column key = columns.stream()
+                .filter(column -> column.field().equals(data.key()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no column for the key " + keyField));
-        Optional<String> guard = version.map(spec.columns()::get);
+                .orElseThrow(() -> new IllegalStateException("no column for the key " + data.key()));
+        Optional<String> guard = data.guard().map(spec.columns()::get);
         this.guarded = guard.isPresent();
-        this.upsert = upsert(guard);
-        this.delete = "delete from " + spec.table() + " where " + key.name() + " = " + key.expression();
-        for (Map.Entry<String, ChildTable> child : spec.children().entrySet()) {
-            children.add(child(connection, child.getKey(), child.getValue()));
+        this.main = new WrittenTable(dialect, spec.table(), key, columns, guard);
+        for (Map.Entry<String, PartTable> part : spec.parts().entrySet()) {
+            (part.getValue().before() ? before : after).add(part(connection, part.getKey(), part.getValue()));
         }
+        for (Map.Entry<String, ChildTable> child : spec.children().entrySet()) {
+            children.add(new ChildRows(dialect, child.getKey(), child.getValue(), key, connection));
+        }
+        this.marks = data.conflict() == ConflictPolicy.PARK
+                ? spec.marks().map(table -> new Marks(dialect, table, slice, projection.reading()))
+                : Optional.empty();
     }
 
     /** Reads the tables' column types; the connection is not kept. */
     static TableWriter of(
-            SqlDialect dialect, String keyField, Optional<String> version, WriteTable spec, Connection connection)
+            SqlDialect dialect,
+            SliceName slice,
+            DataSpec data,
+            WriteTable spec,
+            Projection projection,
+            Connection connection)
             throws SQLException {
-        return new TableWriter(dialect, keyField, version, spec, connection);
+        return new TableWriter(dialect, slice, data, spec, projection, connection);
     }
 
-    private Child child(Connection connection, String field, ChildTable table) throws SQLException {
-        List<Column> elements = columns(connection, table.table(), table.columns(), table.values());
-        String expression = table.values().getOrDefault(Projection.PARENT, key.expression());
-        Column parent = Column.of(Projection.PARENT, table.parent(), expression, false);
-        List<Column> all = new ArrayList<>();
-        all.add(parent);
-        all.addAll(elements);
-        return new Child(
-                field,
-                elements,
-                parent,
-                "insert into " + table.table() + " (" + names(all) + ") values (" + expressions(all) + ")",
-                "delete from " + table.table() + " where " + parent.name() + " = " + parent.expression());
+    private WrittenTable part(Connection connection, String table, PartTable part) throws SQLException {
+        String expression =
+                part.values().getOrDefault(Projection.PARENT, main.key().expression());
+        Column key = Column.of(Projection.PARENT, part.key(), expression, false);
+        List<Column> columns = Column.all(connection, table, part.columns(), part.values(), spec.ids());
+        return new WrittenTable(dialect, table, key, columns, Optional.empty());
     }
 
-    private static List<Column> columns(
-            Connection connection, String table, Map<String, String> names, Map<String, String> values)
-            throws SQLException {
-        Set<String> binary = new HashSet<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet none = statement.executeQuery("select * from " + table + " where 1 = 0")) {
-            for (int i = 1; i <= none.getMetaData().getColumnCount(); i++) {
-                int type = none.getMetaData().getColumnType(i);
-                if (type == Types.BINARY || type == Types.BLOB || type == Types.VARBINARY) {
-                    binary.add(none.getMetaData().getColumnName(i));
-                }
-            }
-        }
-        return names.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(entry -> Column.of(
-                        entry.getKey(),
-                        entry.getValue(),
-                        values.getOrDefault(entry.getKey(), "?"),
-                        binary.contains(entry.getValue())))
-                .toList();
+    /** The tables with one row for each document, the first one first. */
+    List<WrittenTable> tables() {
+        List<WrittenTable> all = new ArrayList<>(before);
+        all.addAll(after);
+        all.addFirst(main);
+        return all;
     }
 
-    private String upsert(Optional<String> guard) {
-        String update = columns.stream()
-                .filter(column -> !column.equals(key))
-                .map(column -> column.name() + " = excluded." + column.name())
-                .collect(Collectors.joining(", "));
-        String insert = dialect.upsertVerb() + " " + spec.table() + " as t (" + names(columns) + ") values ("
-                + expressions(columns) + ") on conflict (" + key.name() + ") do ";
-        if (update.isEmpty()) {
-            return insert + "nothing";
-        }
-        return insert + "update set " + update
-                + guard.map(version -> " where t." + version + " is null or excluded." + version + " is null or t."
-                                + version + " <= excluded." + version)
-                        .orElse("");
+    List<ChildRows> children() {
+        return children;
     }
 
-    private static String names(List<Column> columns) {
-        return columns.stream().map(Column::name).collect(Collectors.joining(", "));
-    }
-
-    private static String expressions(List<Column> columns) {
-        return columns.stream().map(Column::expression).collect(Collectors.joining(", "));
-    }
-
-    /** Writes them all; returns those left alone because the table holds a newer version. */
-    Set<EntityKey> write(Connection connection, List<Document> documents) throws SQLException {
-        List<Document> written = new ArrayList<>(documents);
-        Set<EntityKey> newer = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(upsert)) {
+    /** Writes them all but those that another state must not be written over. At least one document. */
+    Outcome write(Connection connection, List<Document> documents) throws SQLException, StoreException {
+        KeyKind kind = kindOf(documents.getFirst());
+        List<EntityKey> keys = documents.stream().map(Document::key).toList();
+        Map<EntityKey, String> conflicts = new HashMap<>();
+        Set<EntityKey> absent = new HashSet<>();
+        if (marks.isPresent()) {
+            Map<EntityKey, Document> held = held(connection, kind, keys);
+            conflicts.putAll(conflicts(connection, keys, held));
             for (Document document : documents) {
-                int parameter = 1;
-                for (Column column : columns) {
-                    parameter = bind(statement, parameter, column, document);
-                }
-                statement.addBatch();
-            }
-            int[] counts = statement.executeBatch();
-            for (int i = 0; guarded && i < counts.length; i++) {
-                if (counts[i] == 0) {
-                    newer.add(documents.get(i).key());
-                    written.remove(documents.get(i));
+                Document now = held.get(document.key());
+                if (now == null) {
+                    absent.add(document.key());
+                } else if (now.sameAs(document)) {
+                    conflicts.remove(document.key());
                 }
             }
         }
-        for (Child child : children) {
-            replace(connection, child, written);
+        List<Document> wanted = documents.stream()
+                .filter(document -> !conflicts.containsKey(document.key()))
+                .toList();
+        mint(connection, wanted);
+        Set<EntityKey> newer = new HashSet<>();
+        if (guarded && !before.isEmpty()) {
+            for (Document document : wanted) {
+                newer.addAll(alone(connection, kind, document, absent));
+            }
+        } else {
+            newer.addAll(rows(connection, kind, wanted, absent));
         }
-        return newer;
-    }
-
-    private int bind(PreparedStatement statement, int parameter, Column column, Document document) throws SQLException {
-        @Nullable JsonNode value = document.body().get(column.field());
-        if (column.equals(key)) {
-            return bindKey(statement, parameter, column, kindOf(document), document.key());
+        if (marks.isPresent()) {
+            marks.get()
+                    .put(
+                            connection,
+                            wanted.stream()
+                                    .filter(document -> !newer.contains(document.key()))
+                                    .toList());
         }
-        return column.bind(dialect, statement, parameter, value);
-    }
-
-    /** A key goes in as an integer, not as a decimal: an index over it serves. */
-    private static int bindKey(PreparedStatement statement, int parameter, Column column, KeyKind kind, EntityKey key)
-            throws SQLException {
-        for (int i = 0; i < column.marks(); i++) {
-            ValueBinder.key(statement, parameter + i, kind, key);
-        }
-        return parameter + column.marks();
+        return new Outcome(newer, conflicts);
     }
 
     private KeyKind kindOf(Document document) {
-        return Objects.requireNonNull(document.body().get(key.field())).isNumber() ? KeyKind.INTEGER : KeyKind.TEXT;
+        JsonNode value = Objects.requireNonNull(document.body().get(main.key().field()));
+        return value.isNumber() ? KeyKind.INTEGER : KeyKind.TEXT;
     }
 
-    private void replace(Connection connection, Child child, List<Document> documents) throws SQLException {
-        if (documents.isEmpty()) {
+    /** What the store holds under these keys, with nobody able to change it until the transaction ends. */
+    private Map<EntityKey, Document> held(Connection connection, KeyKind kind, List<EntityKey> keys)
+            throws SQLException, StoreException {
+        main.lock(connection, kind, keys);
+        Map<EntityKey, Document> held = new HashMap<>();
+        Optional<KeyColumn> key = projection.key(connection);
+        if (key.isPresent()) {
+            projection.read(connection, key.get(), keys).forEach(document -> held.put(document.key(), document));
+        }
+        return held;
+    }
+
+    private Map<EntityKey, String> conflicts(Connection connection, List<EntityKey> keys, Map<EntityKey, Document> held)
+            throws SQLException {
+        Map<EntityKey, String> conflicts = new HashMap<>();
+        Map<EntityKey, String> known = marks.orElseThrow().of(connection, keys);
+        for (EntityKey key : keys) {
+            marks.get().conflict(known.get(key), held.get(key)).ifPresent(reason -> conflicts.put(key, reason));
+        }
+        return conflicts;
+    }
+
+    private void mint(Connection connection, List<Document> documents) throws SQLException {
+        for (Map.Entry<String, IdTable> ids : spec.ids().entrySet()) {
+            Set<JsonNode> values = new TreeSet<>(Comparator.comparing(JsonNode::toString));
+            documents.forEach(document -> add(values, document.body().get(ids.getKey())));
+            IdTables.mint(dialect, connection, ids.getValue(), values);
+        }
+        for (ChildRows child : children) {
+            for (Map.Entry<String, IdTable> ids : child.spec().ids().entrySet()) {
+                Set<JsonNode> values = new TreeSet<>(Comparator.comparing(JsonNode::toString));
+                documents.forEach(document ->
+                        document.body().path(child.field()).forEach(element -> add(values, element.get(ids.getKey()))));
+                IdTables.mint(dialect, connection, ids.getValue(), values);
+            }
+        }
+    }
+
+    private static void add(Set<JsonNode> values, @Nullable JsonNode value) {
+        if (value != null && !value.isNull()) {
+            values.add(value);
+        }
+    }
+
+    /** A part written before the first table must not stay when the first table then turns out to be newer. */
+    private Set<EntityKey> alone(Connection connection, KeyKind kind, Document document, Set<EntityKey> absent)
+            throws SQLException, StoreException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("savepoint bailey_document");
+            Set<EntityKey> newer = rows(connection, kind, List.of(document), absent);
+            if (!newer.isEmpty()) {
+                statement.execute("rollback to savepoint bailey_document");
+            }
+            statement.execute("release savepoint bailey_document");
+            return newer;
+        }
+    }
+
+    private Set<EntityKey> rows(Connection connection, KeyKind kind, List<Document> documents, Set<EntityKey> absent)
+            throws SQLException, StoreException {
+        for (WrittenTable part : before) {
+            part.upsert(connection, kind, documents);
+        }
+        // What was absent a moment ago must still be: a row that came in between is somebody else's.
+        main.insert(
+                connection,
+                kind,
+                documents.stream()
+                        .filter(document -> absent.contains(document.key()))
+                        .toList());
+        List<Document> present = documents.stream()
+                .filter(document -> !absent.contains(document.key()))
+                .toList();
+        int[] counts = main.upsert(connection, kind, present);
+        Set<EntityKey> newer = new HashSet<>();
+        for (int i = 0; guarded && i < counts.length; i++) {
+            if (counts[i] == 0) {
+                newer.add(present.get(i).key());
+            }
+        }
+        List<Document> written = documents.stream()
+                .filter(document -> !newer.contains(document.key()))
+                .toList();
+        for (WrittenTable part : after) {
+            part.upsert(connection, kind, written);
+        }
+        arrays(connection, kind, written);
+        return newer;
+    }
+
+    private void arrays(Connection connection, KeyKind kind, List<Document> documents)
+            throws SQLException, StoreException {
+        if (children.isEmpty() || documents.isEmpty()) {
             return;
         }
-        Map<EntityKey, KeyKind> keys = new HashMap<>();
-        documents.forEach(document -> keys.put(document.key(), kindOf(document)));
-        deleteAll(connection, child.delete, child.parent, keys);
-        boolean any = false;
-        try (PreparedStatement statement = connection.prepareStatement(child.insert)) {
-            for (Document document : documents) {
-                int index = 0;
-                for (JsonNode element : document.body().path(child.field)) {
-                    int parameter = bindKey(statement, 1, child.parent, kindOf(document), document.key());
-                    for (Column column : child.columns) {
-                        @Nullable
-                        JsonNode value =
-                                column.field().equals(INDEX) ? IntNode.valueOf(index) : element.get(column.field());
-                        parameter = column.bind(dialect, statement, parameter, value);
-                    }
-                    statement.addBatch();
-                    any = true;
-                    index++;
-                }
-            }
-            if (any) {
-                statement.executeBatch();
-            }
+        Map<EntityKey, Document> held = projection.arrays(
+                connection,
+                kind,
+                documents.stream().map(Document::key).toList(),
+                spec.children().keySet());
+        Map<ChildRows, ChildRows.Changes> changes = new LinkedHashMap<>();
+        for (ChildRows child : children.reversed()) {
+            changes.put(child, child.changes(documents, held));
+            child.remove(connection, kind, Objects.requireNonNull(changes.get(child)));
+        }
+        for (ChildRows child : children) {
+            child.put(connection, kind, Objects.requireNonNull(changes.get(child)));
         }
     }
 
-    /** Removes the rows of these keys and their children's. */
-    void delete(Connection connection, KeyKind kind, List<EntityKey> keys) throws SQLException {
-        Map<EntityKey, KeyKind> kinds = keys.stream().collect(Collectors.toMap(key -> key, key -> kind, (a, b) -> a));
-        for (Child child : children) {
-            deleteAll(connection, child.delete, child.parent, kinds);
+    /** Removes the rows of these keys from all tables, in the order opposite to writing them. At least one key. */
+    Outcome delete(Connection connection, KeyKind kind, List<EntityKey> keys) throws SQLException, StoreException {
+        Map<EntityKey, String> conflicts = new HashMap<>();
+        if (marks.isPresent()) {
+            Map<EntityKey, Document> held = held(connection, kind, keys);
+            conflicts.putAll(conflicts(connection, keys, held));
+            conflicts.keySet().retainAll(held.keySet());
         }
-        deleteAll(connection, delete, key, kinds);
+        List<EntityKey> wanted =
+                keys.stream().filter(key -> !conflicts.containsKey(key)).toList();
+        for (ChildRows child : children.reversed()) {
+            child.delete(connection, kind, wanted);
+        }
+        for (WrittenTable part : after.reversed()) {
+            part.delete(connection, kind, wanted);
+        }
+        main.delete(connection, kind, wanted);
+        for (WrittenTable part : before.reversed()) {
+            part.delete(connection, kind, wanted);
+        }
+        if (marks.isPresent()) {
+            marks.get().forget(connection, wanted);
+        }
+        return new Outcome(Set.of(), conflicts);
     }
 
-    private static void deleteAll(Connection connection, String sql, Column column, Map<EntityKey, KeyKind> keys)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (Map.Entry<EntityKey, KeyKind> entry : keys.entrySet()) {
-                bindKey(statement, 1, column, entry.getValue(), entry.getKey());
-                statement.addBatch();
-            }
-            statement.executeBatch();
+    /** Takes note of documents that both sides hold alike. */
+    void agree(Connection connection, List<Document> documents) throws SQLException {
+        if (marks.isPresent()) {
+            marks.get().agree(connection, documents);
         }
     }
 }

@@ -22,6 +22,13 @@ final class ValueBinder {
         }
     }
 
+    /** Whether a value is a whole number of 64 bits. */
+    static boolean isLong(JsonNode value) {
+        return value.isNumber()
+                && value.decimalValue().scale() <= 0
+                && value.decimalValue().toBigInteger().bitLength() < Long.SIZE;
+    }
+
     /**
      * @param binary whether the parameter goes straight into a binary column, so that base64 is undone
      */
@@ -33,7 +40,7 @@ final class ValueBinder {
         } else if (value.isBoolean()) {
             switch (dialect) {
                 case SQLITE -> statement.setInt(parameter, value.booleanValue() ? 1 : 0);
-                case POSTGRESQL -> statement.setBoolean(parameter, value.booleanValue());
+                case POSTGRESQL, MARIADB -> statement.setBoolean(parameter, value.booleanValue());
             }
         } else if (value.isNumber()) {
             number(dialect, statement, parameter, value.decimalValue());
@@ -50,12 +57,12 @@ final class ValueBinder {
     }
 
     /**
-     * PostgreSQL takes decimals as they are. SQLite has none: a whole number goes in as an integer, one that a double holds
+     * PostgreSQL and MariaDB take decimals as they are. SQLite has none: a whole number goes in as an integer, one that a double holds
      * to its last digit as a double, and any other as text, which a text column keeps whole.
      */
     private static void number(SqlDialect dialect, PreparedStatement statement, int parameter, BigDecimal number)
             throws SQLException {
-        if (dialect == SqlDialect.POSTGRESQL) {
+        if (dialect != SqlDialect.SQLITE) {
             statement.setBigDecimal(parameter, number);
         } else if (number.scale() <= 0 && number.toBigInteger().bitLength() < Long.SIZE) {
             statement.setLong(parameter, number.longValueExact());

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.WriteReport;
 import dev.bailey.model.phase.Side;
@@ -147,7 +148,7 @@ class HttpEntityStoreTest {
         assertThat(store.last()).contains(key(25));
         assertThat(store.nth(KeyRange.ALL, 12)).contains(key(12));
         assertThat(store.nth(KeyRange.ALL, 26)).isEmpty();
-        assertThat(store.digest(KeyRange.ALL).count()).isEqualTo(25);
+        assertThat(store.digest(RowHash.MD5, KeyRange.ALL).count()).isEqualTo(25);
     }
 
     @Test

@@ -1,0 +1,67 @@
+package dev.bailey.datasync.backfill;
+
+import dev.bailey.datasync.refresh.Copied;
+import dev.bailey.datasync.refresh.Quiet;
+import dev.bailey.datasync.refresh.Refresh;
+import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.StoreException;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Copies a range of keys. What the follower lacks is carried there in bulk, the follower is read again, and every key that
+ * then differs is refreshed on its own: so the bulk needs no more than to be quick, and what it got wrong, left out or wrote
+ * over something newer is seen and put right. Thread-safe.
+ */
+final class Chunk {
+
+    private static final int RECHECKS = 5;
+    private static final Duration DELIVERY_WAIT = Duration.ofSeconds(5);
+
+    private final Reading reading;
+    private final Side authority;
+    private final Refresh refresh;
+    private final Quiet quiet;
+
+    /** @param unsettled entities that were being written all the while */
+    record Result(long scanned, Copied copied, long unsettled) {}
+
+    Chunk(Reading reading, Side authority, Refresh refresh, Quiet quiet) {
+        this.reading = reading;
+        this.authority = authority;
+        this.refresh = refresh;
+        this.quiet = quiet;
+    }
+
+    Result copy(KeyRange range) throws StoreException, InterruptedException {
+        long start = quiet.now();
+        Map<EntityKey, Long> held = reading.held(range);
+        Carry carry = reading.carry(held.isEmpty());
+        Map<EntityKey, Long> wanted = reading.wanted(range, held, carry);
+        Set<EntityKey> carried = carry.written();
+        Map<EntityKey, Long> holds = carried.isEmpty() ? held : reading.held(range);
+        Set<EntityKey> all = new HashSet<>(holds.keySet());
+        all.addAll(wanted.keySet());
+        List<EntityKey> differing = all.stream()
+                .filter(key -> !Reading.same(wanted.get(key), holds.get(key)))
+                .toList();
+        Copied refreshed = refresh.copy(authority, differing);
+        carried.removeAll(refreshed.refused().keySet());
+        Copied copied = new Copied(carried, Set.of(), Map.of(), Set.of()).then(refreshed);
+        List<EntityKey> restless = quiet.restless(all, start);
+        for (int i = 0; i < RECHECKS && !restless.isEmpty(); i++) {
+            quiet.awaitDelivered(restless, DELIVERY_WAIT);
+            long again = quiet.now();
+            copied = copied.then(refresh.copy(authority, restless));
+            restless = quiet.restless(restless, again);
+        }
+        Set<EntityKey> unsettled = new HashSet<>(restless);
+        unsettled.addAll(copied.changedAgain());
+        return new Result(wanted.size(), copied, unsettled.size());
+    }
+}

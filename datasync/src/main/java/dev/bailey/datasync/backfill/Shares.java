@@ -1,0 +1,93 @@
+package dev.bailey.datasync.backfill;
+
+import dev.bailey.datasync.job.JobControl;
+import dev.bailey.datasync.pace.ChunkSize;
+import dev.bailey.datasync.pace.Retry;
+import dev.bailey.datasync.store.EntityStore;
+import dev.bailey.datasync.store.StoreException;
+import dev.bailey.model.route.EntityKey;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Deals out a backfill's parts and takes them back, keeping durably who has what and what is done. Thread-safe. */
+final class Shares {
+
+    /** Longer than a part takes with all its tries, so that nobody takes it from one who is still at it. */
+    private static final Duration TERM = Duration.ofMinutes(10);
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final EntityStore boundaries;
+    private final ChunkSize size;
+    private final Retry retry;
+    private final InstantSource clock;
+    private final JobControl control;
+    private Position position;
+
+    Shares(
+            EntityStore boundaries,
+            ChunkSize size,
+            Retry retry,
+            InstantSource clock,
+            JobControl control,
+            Position position) {
+        this.boundaries = boundaries;
+        this.size = size;
+        this.retry = retry;
+        this.clock = clock;
+        this.control = control;
+        this.position = position;
+    }
+
+    /** A part to copy, this caller's for a term; empty when all are dealt out. */
+    synchronized Optional<Claim> next() throws StoreException, InterruptedException {
+        Ledger ledger = position.ledger();
+        Optional<Claim> free = ledger.free(clock.instant());
+        if (free.isPresent()) {
+            return Optional.of(claimed(ledger.taken(free.get(), clock.instant().plus(TERM))));
+        }
+        if (ledger.end()) {
+            return Optional.empty();
+        }
+        Optional<String> fence = position.soFar().fenceKey();
+        Optional<EntityKey> cut = retry.of(() -> boundaries.nth(ledger.rest(fence), documents()));
+        return Optional.of(claimed(ledger.cut(cut, fence, clock.instant().plus(TERM))));
+    }
+
+    /** A bounded speed is spread over the seconds, not spent in one go. */
+    private int documents() {
+        long bound = control.rate().limit();
+        return bound == 0 ? size.get() : Math.clamp(bound, 1, size.get());
+    }
+
+    private Claim claimed(Ledger ledger) {
+        keep(new Position(ledger, position.total(), position.soFar()));
+        return ledger.last();
+    }
+
+    /** Takes note of a part that is copied; nothing when its claim had passed to another, who will say it too. */
+    synchronized void done(Claim claim, Chunk.Result result) {
+        Ledger ledger = position.ledger();
+        if (ledger.holds(claim)) {
+            BackfillResult soFar = position.soFar().plus(result.scanned(), result.copied(), result.unsettled());
+            keep(new Position(ledger.finished(claim), position.total(), soFar));
+        }
+    }
+
+    synchronized BackfillResult end() {
+        long took =
+                Duration.between(control.record().startedAt(), clock.instant()).toMillis();
+        BackfillResult end =
+                position.soFar().at(Math.max(0, took), position.ledger().isFinished());
+        keep(new Position(position.ledger(), position.total(), end));
+        return end;
+    }
+
+    private void keep(Position next) {
+        control.checkpoint(new JobControl.Checkpoint(
+                next.soFar().scanned(), next.total(), "copying", next.kept(), JSON.valueToTree(next.soFar())));
+        position = next;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.bailey.datasync.store.sql;
+
+import dev.bailey.datasync.store.FlatRow.Kind;
+import dev.bailey.model.spec.DataSpec.WriteTable;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The statements that bring a {@code COPY} into a table: straight, or by way of a temporary table of the transaction and one
+ * upsert, by primary key alone, never over a newer version.
+ */
+final class CopyTarget {
+
+    private static final String STAGE = "bailey_copied";
+
+    private final WriteTable spec;
+    private final List<Column> columns;
+    private final Column key;
+    private final Optional<String> versionColumn;
+
+    private CopyTarget(WriteTable spec, List<Column> columns, Column key, Optional<String> versionColumn) {
+        this.spec = spec;
+        this.columns = columns;
+        this.key = key;
+        this.versionColumn = versionColumn;
+    }
+
+    /** Reads the table's column types; the connection is not kept. */
+    static CopyTarget of(String keyField, Optional<String> version, WriteTable spec, Connection connection)
+            throws SQLException {
+        Set<String> binary = new HashSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet none = statement.executeQuery("select * from " + spec.table() + " where 1 = 0")) {
+            ResultSetMetaData data = none.getMetaData();
+            for (int i = 1; i <= data.getColumnCount(); i++) {
+                if (data.getColumnType(i) == Types.BINARY) {
+                    binary.add(data.getColumnName(i));
+                }
+            }
+        }
+        List<Column> columns = spec.columns().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> Column.of(
+                        entry.getKey(),
+                        entry.getValue(),
+                        spec.values().getOrDefault(entry.getKey(), "?"),
+                        binary.contains(entry.getValue())))
+                .toList();
+        Column key = columns.stream()
+                .filter(column -> column.field().equals(keyField))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no column for the key " + keyField));
+        return new CopyTarget(spec, columns, key, version.map(spec.columns()::get));
+    }
+
+    /** Which field goes where in a batch. */
+    List<CopyBatch.Slot> slots(List<String> fields) {
+        return columns.stream()
+                .map(column -> new CopyBatch.Slot(fields.indexOf(column.field()), column.binary()))
+                .toList();
+    }
+
+    /** Whether no value is put through SQL on its way. */
+    boolean isPlain() {
+        return columns.stream().allMatch(column -> column.expression().equals("?"));
+    }
+
+    /** Into the table itself; any conflict refuses all of it. */
+    String straight() {
+        return "copy " + spec.table() + " (" + names() + ") from stdin";
+    }
+
+    String intoStage() {
+        return "copy " + STAGE + " from stdin";
+    }
+
+    /** A table of this transaction that takes what the batch holds: as the columns are, or as their expressions are given it. */
+    String stage(CopyBatch batch) {
+        List<String> shown = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            String value = column.expression().equals("?")
+                    ? "t." + column.name()
+                    : "cast(null as " + type(column, batch.kind(i)) + ")";
+            shown.add(value + " as c" + i);
+        }
+        return "create temporary table " + STAGE + " on commit drop as select " + String.join(", ", shown) + " from "
+                + spec.table() + " t with no data";
+    }
+
+    private String type(Column column, Kind kind) {
+        return switch (kind) {
+            case NUMBER -> column.equals(key) ? "bigint" : "numeric";
+            case BOOLEAN -> "boolean";
+            case TEXT, ABSENT -> "text";
+        };
+    }
+
+    /** What is staged into the table; gives back how many rows it put in or changed. */
+    String upsert() {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            values.add(columns.get(i).expressionOf("s.c" + i));
+        }
+        String update = columns.stream()
+                .filter(column -> !column.equals(key))
+                .map(column -> column.name() + " = excluded." + column.name())
+                .collect(Collectors.joining(", "));
+        String insert = "insert into " + spec.table() + " as t (" + names() + ") select " + String.join(", ", values)
+                + " from " + STAGE + " s on conflict (" + key.name() + ") do ";
+        if (update.isEmpty()) {
+            return insert + "nothing";
+        }
+        return insert + "update set " + update
+                + versionColumn
+                        .map(version -> " where t." + version + " is null or excluded." + version + " is null or t."
+                                + version + " <= excluded." + version)
+                        .orElse("");
+    }
+
+    private String names() {
+        return columns.stream().map(Column::name).collect(Collectors.joining(", "));
+    }
+}

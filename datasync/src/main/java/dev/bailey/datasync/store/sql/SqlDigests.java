@@ -1,0 +1,246 @@
+package dev.bailey.datasync.store.sql;
+
+import dev.bailey.datasync.store.Digesting;
+import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.RangeDigest;
+import dev.bailey.datasync.store.RowHash;
+import dev.bailey.datasync.store.StoreException;
+import dev.bailey.model.route.EntityKey;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Digests computed by the database, where it can spell every column of the select canonically. The columns are looked at
+ * before every answer, so that a column added meanwhile is never left out of it. Thread-safe.
+ */
+final class SqlDigests {
+
+    /** Umlauts and more, so that another encoding shows. */
+    private static final String PROBE = "Bailey: 0123456789 äöü €";
+
+    private final Projection projection;
+    private final SqlDialect dialect;
+    private final boolean nested;
+    private final Map<String, Boolean> enumerations = new ConcurrentHashMap<>();
+    private volatile @Nullable Server server;
+
+    /** @param nested whether documents have arrays out of further selects */
+    SqlDigests(SqlDialect dialect, Projection projection, boolean nested) {
+        this.dialect = dialect;
+        this.projection = projection;
+        this.nested = nested;
+    }
+
+    /** What a server can, found out once. */
+    private record Server(int version, Set<RowHash> hashes, String why) {}
+
+    /** How rows are spelled now: an expression, or the reason why there is none. */
+    private record Spelled(String rowText, String why) {}
+
+    Digesting digesting(Connection connection) throws SQLException {
+        Spelled spelled = spelled(connection);
+        return spelled.why.isEmpty()
+                ? new Digesting.Computed(server(connection).hashes)
+                : new Digesting.Streamed(spelled.why);
+    }
+
+    private Server server(Connection connection) throws SQLException {
+        Server known = server;
+        if (known == null) {
+            known = probe(connection);
+            server = known;
+        }
+        return known;
+    }
+
+    /** A hash counts as there when it gives what Java's gives: another machine's byte order may give something else. */
+    private static Server probe(Connection connection) throws SQLException {
+        int version = connection.getMetaData().getDatabaseMajorVersion();
+        Set<RowHash> hashes = EnumSet.noneOf(RowHash.class);
+        String sql = "select current_setting('server_encoding')";
+        for (RowHash hash : RowHash.values()) {
+            sql += ", " + hash(hash, "cast(? as text)");
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 1; i <= RowHash.values().length; i++) {
+                statement.setString(i, PROBE);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                for (RowHash hash : RowHash.values()) {
+                    if (row.getLong(hash.ordinal() + 2) == hash.of(PROBE.getBytes(StandardCharsets.UTF_8))) {
+                        hashes.add(hash);
+                    }
+                }
+                String why = hashes.contains(RowHash.MD5)
+                        ? ""
+                        : "the database's encoding is " + row.getString(1) + " (expected UTF8)";
+                return new Server(version, Collections.unmodifiableSet(hashes), why);
+            }
+        }
+    }
+
+    private Spelled spelled(Connection connection) throws SQLException {
+        if (dialect != SqlDialect.POSTGRESQL) {
+            return new Spelled("", "SQLite runs in this process, so there is nothing to save");
+        }
+        if (nested) {
+            return new Spelled("", "`children` give nested arrays, which only stand in whole documents");
+        }
+        Server able = server(connection);
+        if (!able.why.isEmpty()) {
+            return new Spelled("", able.why);
+        }
+        RowTextSql sql = new RowTextSql(able.version);
+        Map<String, String> pieces = new TreeMap<>();
+        String columns = "select * from " + projection.from() + " where 1 = 0";
+        try (PreparedStatement statement = connection.prepareStatement(columns);
+                ResultSet none = statement.executeQuery()) {
+            ResultSetMetaData data = none.getMetaData();
+            for (int i = 1; i <= data.getColumnCount(); i++) {
+                String label = data.getColumnLabel(i);
+                String type = data.getColumnTypeName(i);
+                RowTextSql.Spelling piece = sql.of(label, type, data.getPrecision(i), isEnumeration(connection, type));
+                if (piece.expression().isEmpty()) {
+                    return new Spelled("", piece.why());
+                }
+                if (pieces.put(label, piece.expression()) != null) {
+                    return new Spelled("", "`read` has two columns " + label);
+                }
+            }
+        }
+        return new Spelled(joined(List.copyOf(pieces.values())), "");
+    }
+
+    /** As a balanced tree: a chain would copy the growing text once per column. */
+    private static String joined(List<String> pieces) {
+        if (pieces.size() == 1) {
+            return pieces.getFirst();
+        }
+        int half = pieces.size() / 2;
+        return "(" + joined(pieces.subList(0, half)) + " || " + joined(pieces.subList(half, pieces.size())) + ")";
+    }
+
+    private boolean isEnumeration(Connection connection, String type) throws SQLException {
+        Boolean known = enumerations.get(type);
+        if (known == null) {
+            String sql = "select exists (select 1 from pg_type where oid = to_regtype(?) and typtype = 'e')";
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setString(1, type);
+                try (ResultSet row = statement.executeQuery()) {
+                    known = row.next() && row.getBoolean(1);
+                }
+            }
+            enumerations.put(type, known);
+        }
+        return known;
+    }
+
+    private static String hash(RowHash hash, String text) {
+        return switch (hash) {
+            case LOOKUP3 -> "hashtextextended(" + text + " collate \"C\", 0)";
+            case MD5 -> "cast(cast('x' || substr(md5(" + text + "), 1, 16) as bit(64)) as bigint)";
+        };
+    }
+
+    /** The digests of a range's parts; empty when they have to be streamed. */
+    Optional<List<RangeDigest>> parts(
+            Connection connection, KeyColumn key, RowHash hash, KeyRange range, List<EntityKey> cuts)
+            throws SQLException {
+        Spelled spelled = spelled(connection);
+        if (!spelled.why.isEmpty() || !server(connection).hashes.contains(hash)) {
+            return Optional.empty();
+        }
+        String part = cuts.isEmpty() ? "0" : tree(key, 0, cuts.size());
+        String sql = "select p, count(*), count(h), sum(h) from (select " + part + " as p, "
+                + hash(hash, spelled.rowText) + " as h from " + projection.from() + key.where(range)
+                + ") d group by p";
+        List<RangeDigest> parts = new ArrayList<>(Collections.nCopies(cuts.size() + 1, RangeDigest.EMPTY));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int parameter = 1;
+            for (int cut : order(0, cuts.size())) {
+                ValueBinder.key(statement, parameter++, key.kind(), cuts.get(cut));
+            }
+            Projection.bind(statement, parameter, key.kind(), range);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    if (rows.getLong(2) != rows.getLong(3)) {
+                        return Optional.empty();
+                    }
+                    parts.set(rows.getInt(1), new RangeDigest(rows.getLong(2), wrapped(rows.getBigDecimal(4))));
+                }
+            }
+        }
+        return Optional.of(parts);
+    }
+
+    /** A sum modulo 2^64. */
+    private static long wrapped(@Nullable BigDecimal sum) {
+        return sum == null ? 0 : sum.toBigInteger().longValue();
+    }
+
+    /** Which part a key is in, by halving: parts {@code from} to {@code to}, cut by the keys of these numbers. */
+    private static String tree(KeyColumn key, int from, int to) {
+        if (from == to) {
+            return Integer.toString(from);
+        }
+        int middle = (from + to) / 2;
+        return "case when " + key.ordered() + " <= ? then " + tree(key, from, middle) + " else "
+                + tree(key, middle + 1, to) + " end";
+    }
+
+    /** The cuts in the order their marks stand in the tree. */
+    private static List<Integer> order(int from, int to) {
+        if (from == to) {
+            return List.of();
+        }
+        int middle = (from + to) / 2;
+        List<Integer> order = new ArrayList<>();
+        order.add(middle);
+        order.addAll(order(from, middle));
+        order.addAll(order(middle + 1, to));
+        return order;
+    }
+
+    /** The digest of each row; empty when they have to be streamed. */
+    Optional<SequencedMap<EntityKey, Long>> rows(Connection connection, KeyColumn key, RowHash hash, KeyRange range)
+            throws SQLException, StoreException {
+        Spelled spelled = spelled(connection);
+        if (!spelled.why.isEmpty() || !server(connection).hashes.contains(hash)) {
+            return Optional.empty();
+        }
+        String sql = "select " + key.quoted() + ", " + hash(hash, spelled.rowText) + " as h from " + projection.from()
+                + key.where(range) + " order by " + key.ordered();
+        SequencedMap<EntityKey, Long> digests = new LinkedHashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            Projection.bind(statement, 1, key.kind(), range);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    long digest = rows.getLong(2);
+                    if (rows.wasNull()) {
+                        return Optional.empty();
+                    }
+                    digests.put(Projection.keyOf(key.kind(), CellReader.read(dialect, rows, 1)), digest);
+                }
+            }
+        }
+        return Optional.of(digests);
+    }
+}

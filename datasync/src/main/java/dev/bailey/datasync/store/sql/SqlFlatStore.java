@@ -1,0 +1,95 @@
+package dev.bailey.datasync.store.sql;
+
+import dev.bailey.datasync.store.FlatStore;
+import dev.bailey.datasync.store.FlatWriter;
+import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.StoreException;
+import dev.bailey.model.spec.ConflictPolicy;
+import dev.bailey.model.spec.DataSpec;
+import dev.bailey.model.spec.DataSpec.SqlStore;
+import dev.bailey.model.spec.DataSpec.WriteTable;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A store over JDBC, whole ranges at a time: rows from one streaming select, into PostgreSQL with {@code COPY}. */
+final class SqlFlatStore implements FlatStore {
+
+    private static final int FETCH = 2_000;
+
+    private final SqlDialect dialect;
+    private final DataSpec data;
+    private final SqlStore spec;
+    private final SqlPools pools;
+    private final Projection projection;
+    private final CopySwitch usable = new CopySwitch();
+    private volatile @Nullable CopyTarget target;
+
+    SqlFlatStore(SqlDialect dialect, DataSpec data, SqlStore spec, SqlPools pools, Projection projection) {
+        this.dialect = dialect;
+        this.data = data;
+        this.spec = spec;
+        this.pools = pools;
+        this.projection = projection;
+    }
+
+    @Override
+    public Optional<List<String>> flatFields() throws StoreException {
+        if (!spec.children().isEmpty()) {
+            return Optional.empty();
+        }
+        return pools.read(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet none = statement.executeQuery(projection.none())) {
+                return FlatReader.isFlat(dialect, none.getMetaData())
+                        ? Optional.of(FlatReader.fields(none.getMetaData()))
+                        : Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public void rows(KeyRange range, Taking each) throws StoreException {
+        pools.read(connection -> {
+            Optional<KeyColumn> key = projection.key(connection);
+            if (key.isPresent()) {
+                projection.rows(connection, key.get(), range, FETCH, rows -> {
+                    FlatReader reader = new FlatReader(dialect, data.key(), rows);
+                    while (rows.next()) {
+                        each.row(reader.read());
+                    }
+                });
+            }
+            return key;
+        });
+    }
+
+    @Override
+    public Optional<FlatWriter> writer(boolean fresh) throws StoreException {
+        boolean able = dialect == SqlDialect.POSTGRESQL
+                && spec.write().filter(SqlFlatStore::isPlain).isPresent()
+                && (data.conflict() == ConflictPolicy.AUTHORITY || data.conflict() == ConflictPolicy.VERSION)
+                && usable.staged();
+        return able ? Optional.of(new CopyWriter(pools, target(), fresh, usable)) : Optional.empty();
+    }
+
+    /** One row of one table for a document, with no ids to translate and nothing to remember beside it. */
+    private static boolean isPlain(WriteTable table) {
+        return table.children().isEmpty()
+                && table.parts().isEmpty()
+                && table.ids().isEmpty()
+                && table.marks().isEmpty();
+    }
+
+    private CopyTarget target() throws StoreException {
+        CopyTarget found = target;
+        if (found == null) {
+            found = pools.read(connection ->
+                    CopyTarget.of(data.key(), data.guard(), spec.write().orElseThrow(), connection));
+            target = found;
+        }
+        return found;
+    }
+}

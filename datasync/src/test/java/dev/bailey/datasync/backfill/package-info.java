@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.datasync.backfill;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package dev.bailey.journal.sqlite;
+
+import dev.bailey.model.route.SliceName;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What one transaction changes in the segments and in how far the log was folded; true when it commits. */
+final class Structure {
+
+    /** Segments by their first sequence; null where one is gone. */
+    final TreeMap<Long, @Nullable Segment> segments = new TreeMap<>();
+
+    /** Records folded for the first time. */
+    final Map<SliceName, Integer> folded = new HashMap<>();
+
+    /** Records whose bodies have rows of their own now. */
+    final Map<Long, Entry> moved = new HashMap<>();
+
+    final Map<Long, Entry> removed = new HashMap<>();
+
+    /** Rows of the log up to here are folded; 0 when none is. */
+    long mark;
+
+    /** Rows of the log before this one are gone; 0 when none is. */
+    long freedTo;
+
+    @Nullable
+    Segment segmentOf(Book book, long sequence) {
+        Map.Entry<Long, @Nullable Segment> mine = segments.floorEntry(sequence);
+        Segment known = book.segmentOf(sequence);
+        if (mine != null && (known == null || mine.getKey() >= known.first())) {
+            Segment segment = mine.getValue();
+            return segment == null || segment.last() < sequence ? null : segment;
+        }
+        return known;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.bailey.model.spec;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How fast a slice is backfilled.
+ *
+ * @param workers chunks copied at a time
+ * @param ratePerSecond documents a second, at most; 0 for no bound. A running backfill can be given another
+ * @param chunk time a chunk should take; its size follows from that
+ * @param lag how far the replicas of the follower's store may be behind before the backfill waits for them; empty when they are
+ *     not looked at
+ * @param lagQuery a select at the follower's store that gives that lag in seconds; empty for the database's own figure
+ */
+public record BackfillSpec(
+        int workers, int ratePerSecond, Duration chunk, Optional<Duration> lag, Optional<String> lagQuery) {
+
+    public static final int MOST_WORKERS = 32;
+    public static final Duration SHORTEST_CHUNK = Duration.ofMillis(50);
+    public static final Duration LONGEST_CHUNK = Duration.ofSeconds(10);
+
+    public static final BackfillSpec DEFAULTS =
+            new BackfillSpec(2, 0, Duration.ofMillis(500), Optional.empty(), Optional.empty());
+}
