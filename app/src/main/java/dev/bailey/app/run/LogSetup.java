@@ -30,7 +30,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             "com.zaxxer.hikari",
             "org.sqlite",
             "org.flywaydb",
-            "org.postgresql");
+            "org.postgresql",
+            "org.apache.kafka",
+            "io.debezium");
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {

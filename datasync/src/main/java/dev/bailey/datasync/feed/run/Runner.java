@@ -36,6 +36,7 @@ final class Runner implements Runnable {
     private final Standstill standstill;
     private @Nullable Feed feed;
     private boolean letGo;
+    private boolean anew;
     private Duration backoff = FIRST_BACKOFF;
     private Instant counted = Instant.EPOCH;
 
@@ -137,8 +138,9 @@ final class Runner implements Runnable {
         Source.Opened opened = source.open();
         feed = opened.feed();
         ledger.is(FeedState.CATCHING_UP, opened.anew() ? "begins anew" : "goes on where it stood");
-        if (opened.anew()) {
-            owe("feed " + spec.name() + " began anew: what was changed past the gateway before is not in it");
+        anew = opened.anew();
+        if (anew) {
+            owe(beganAnew());
         }
         return opened.feed();
     }
@@ -158,11 +160,19 @@ final class Runner implements Runnable {
         if (!polled.markers().isEmpty()) {
             Instant upTo = markers.came(polled.markers(), Instant.EPOCH);
             if (upTo.isAfter(Instant.EPOCH)) {
+                if (anew) {
+                    owe(beganAnew()); // only now is it known to be listening
+                    anew = false;
+                }
                 ledger.upTo(upTo);
                 ledger.is(FeedState.RUNNING, "up to " + upTo);
             }
         }
         count(from);
+    }
+
+    private String beganAnew() {
+        return "feed " + spec.name() + " began anew: what was changed past the gateway before is not in it";
     }
 
     private void count(Feed from) throws FeedException {

@@ -1,0 +1,193 @@
+package dev.bailey.datasync.store.sql;
+
+import dev.bailey.datasync.store.StoreException;
+import dev.bailey.datasync.store.sql.SqlPools.RefusedException;
+import dev.bailey.model.spec.DataSpec.SqlStore;
+import dev.bailey.model.spec.FeedSpec.Login;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What capturing from a PostgreSQL write-ahead log needs besides the stream itself: slot, publication, markers. Thread-safe. */
+public final class PostgresLog implements AutoCloseable {
+
+    private final SqlPools pools;
+    private final String slot;
+
+    private PostgresLog(SqlPools pools, String slot) {
+        this.pools = pools;
+        this.slot = slot;
+    }
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param name for messages
+     * @param slot of the replication slot, and of the publication
+     */
+    public static PostgresLog open(String name, Login login, String slot) {
+        SqlStore store = new SqlStore(login.jdbc(), login.user(), login.password(), "", Map.of(), Optional.empty());
+        return new PostgresLog(SqlPools.open(name, SqlDialect.POSTGRESQL, store), slot);
+    }
+
+    /** How a slot stands. */
+    public enum Slot {
+        MISSING,
+        /** The server has thrown away what it would give next. */
+        INVALID,
+        GOOD
+    }
+
+    public Slot slot() throws StoreException {
+        return pools.read(connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("select wal_status from pg_replication_slots where slot_name = ?")) {
+                statement.setString(1, slot);
+                try (ResultSet found = statement.executeQuery()) {
+                    if (!found.next()) {
+                        return Slot.MISSING;
+                    }
+                    return "lost".equals(found.getString(1)) ? Slot.INVALID : Slot.GOOD;
+                }
+            }
+        });
+    }
+
+    /**
+     * What keeps changes of these tables from being captured with their keys; empty when nothing does.
+     *
+     * @param tables with schema, to the column that holds the entity key
+     */
+    public Optional<String> obstacle(Map<String, String> tables) throws StoreException {
+        return pools.read(connection -> {
+            String level = text(connection, "show wal_level");
+            if (!level.equals("logical")) {
+                return Optional.of("wal_level is " + level + " (expected logical); set it and restart the database");
+            }
+            for (Map.Entry<String, String> table : new TreeMap<>(tables).entrySet()) {
+                Optional<String> wrong = obstacle(connection, table.getKey(), table.getValue());
+                if (wrong.isPresent()) {
+                    return wrong;
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
+    /** A deleted row is told by its replica identity alone, so the key must be a part of that. */
+    private static Optional<String> obstacle(Connection connection, String table, String column) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select c.relreplident = 'f' or exists (select 1 from pg_index i join pg_attribute a on a.attrelid ="
+                        + " i.indrelid and a.attnum = any (i.indkey) where i.indrelid = c.oid and a.attname = ? and"
+                        + " (c.relreplident = 'd' and i.indisprimary or c.relreplident = 'i' and i.indisreplident)),"
+                        + " exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = ? and not"
+                        + " a.attisdropped) from pg_class c where c.oid = to_regclass(?)")) {
+            statement.setString(1, column);
+            statement.setString(2, column);
+            statement.setString(3, table);
+            try (ResultSet found = statement.executeQuery()) {
+                if (!found.next()) {
+                    return Optional.of("there is no table " + table);
+                }
+                if (!found.getBoolean(2)) {
+                    return Optional.of("table " + table + " has no column " + column);
+                }
+                return found.getBoolean(1)
+                        ? Optional.empty()
+                        : Optional.of("a deleted row of " + table + " would not tell its " + column
+                                + "; run: alter table " + table + " replica identity full");
+            }
+        }
+    }
+
+    private static String text(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(query)) {
+            found.next();
+            return found.getString(1);
+        }
+    }
+
+    /** Makes the publication of these tables and the slot, which begins now. What stood there under these names goes. */
+    public void create(Iterable<String> tables) throws StoreException {
+        drop();
+        write(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("create publication " + slot + " for table " + String.join(", ", sorted(tables)));
+            }
+            return true;
+        });
+        // In a transaction of its own: a slot cannot be made in one that has written.
+        write(connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("select pg_create_logical_replication_slot(?, 'pgoutput')")) {
+                statement.setString(1, slot);
+                return statement.execute();
+            }
+        });
+    }
+
+    /** Makes the publication one of these tables. */
+    public void publish(Iterable<String> tables) throws StoreException {
+        write(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.execute(
+                        "alter publication " + slot + " set table " + String.join(", ", sorted(tables)));
+            }
+        });
+    }
+
+    private static List<String> sorted(Iterable<String> tables) {
+        TreeSet<String> names = new TreeSet<>();
+        tables.forEach(names::add);
+        return List.copyOf(names);
+    }
+
+    /** Takes slot and publication away, where they are. */
+    public void drop() throws StoreException {
+        write(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = ?")) {
+                statement.setString(1, slot);
+                return statement.execute();
+            }
+        });
+        write(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.execute("drop publication if exists " + slot);
+            }
+        });
+    }
+
+    /** Writes a message into the log, behind everything that is committed by now. */
+    public void emit(String prefix, String content) throws StoreException {
+        write(connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("select pg_logical_emit_message(true, ?, ?::text)")) {
+                statement.setString(1, prefix);
+                statement.setString(2, content);
+                return statement.execute();
+            }
+        });
+    }
+
+    private void write(SqlPools.Work<Boolean> work) throws StoreException {
+        try {
+            pools.write(work);
+        } catch (RefusedException e) {
+            throw new StoreException("slot " + slot + ": " + e.reason, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        pools.close();
+    }
+}

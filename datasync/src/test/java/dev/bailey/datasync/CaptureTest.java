@@ -1,0 +1,210 @@
+package dev.bailey.datasync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bailey.datasync.feed.run.FeedState;
+import dev.bailey.datasync.feed.run.RogueWrite;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.spec.FeedSpec;
+import dev.bailey.model.spec.FeedSpec.Capture;
+import dev.bailey.model.spec.FeedSpec.Login;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Capturing from a real PostgreSQL's log. The modern side is PostgreSQL; what it tells depends on who owns the entities. */
+class CaptureTest {
+
+    private static final String SLOT = "bailey_shop_orders_capture_modern";
+
+    static EmbeddedPostgres server;
+
+    @TempDir
+    Path folder;
+
+    Shop shop;
+
+    @BeforeAll
+    static void startServer() throws IOException {
+        server = EmbeddedPostgres.builder()
+                .setServerConfig("wal_level", "logical")
+                .setServerConfig("max_slot_wal_keep_size", "1MB")
+                .start();
+    }
+
+    @AfterAll
+    static void stopServer() throws IOException {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() throws SQLException {
+        String admin = server.getJdbcUrl("postgres", "postgres");
+        Shop.sql(admin, "create database shop");
+        shop = Shop.postgres(folder, server.getJdbcUrl("postgres", "shop"));
+        shop.modern("alter table purchase_line replica identity full");
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        shop.close();
+        for (String sql : new String[] {
+            "select pg_drop_replication_slot(slot_name) from pg_replication_slots where not active",
+            "drop database shop with (force)"
+        }) {
+            Shop.sql(server.getJdbcUrl("postgres", "postgres"), sql);
+        }
+    }
+
+    private FeedSpec capture() {
+        String pattern = "ord_(.*)";
+        return new FeedSpec(
+                "capture-modern",
+                Side.MODERN,
+                500,
+                new Capture(
+                        new Login(shop.modernUrl, "", ""),
+                        Map.of("purchase", "order_id", "purchase_line", "order_id"),
+                        Map.of("purchase", pattern, "purchase_line", pattern),
+                        Optional.empty()));
+    }
+
+    private FeedRig start(Plane.Kept memory) {
+        FeedRig rig = FeedRig.start(shop.data, memory, capture());
+        rig.authority = Side.MODERN;
+        return rig;
+    }
+
+    @Test
+    void whatIsChangedPastTheGatewayIsCapturedFromTheLogAndGoesOnWhereItStood() throws Exception {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).isNotEmpty().allMatch(reason -> reason.contains("began anew"));
+            shop.modern(
+                    "insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5), ('ord_2', 'bob', 6)");
+            shop.modern("insert into purchase_line values ('ord_1', 'a', 1, 2.5)");
+            rig.awaitEverythingThrough();
+            assertThat(legacy("select count(*) from orders")).isEqualTo(2);
+            assertThat(legacy("select count(*) from line where order_id = 1")).isEqualTo(1);
+        }
+        // While nobody listens the slot keeps what happens.
+        shop.modern("delete from purchase where order_id = 'ord_2'");
+        shop.modern("update purchase_line set order_id = 'ord_3' where order_id = 'ord_1'");
+        shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_3', 'cat', 7)");
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).isEmpty();
+            assertThat(legacy("select count(*) from orders where id in (1, 3)")).isEqualTo(2);
+            assertThat(legacy("select count(*) from orders")).isEqualTo(2);
+            // Both the order it left and the order it came to.
+            assertThat(legacy("select count(*) from line where order_id = 1")).isZero();
+            assertThat(legacy("select count(*) from line where order_id = 3")).isEqualTo(1);
+            assertThat(rig.status(0).state()).isIn(FeedState.RUNNING, FeedState.CATCHING_UP);
+
+            // Where the slice carries nothing any more, the database must not keep its log for it.
+            rig.replicates = false;
+            FeedRig.await(
+                    () -> modern("select count(*) from pg_replication_slots where slot_name = '" + SLOT + "'") == 0);
+            FeedRig.await(() -> modern("select count(*) from pg_publication where pubname = '" + SLOT + "'") == 0);
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aSlotThatIsGoneIsOwedLoudlyAndTheFeedBeginsAnew() throws Exception {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+        }
+        shop.modern("select pg_drop_replication_slot('" + SLOT + "')");
+        shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+        try (FeedRig rig = start(memory)) {
+            FeedRig.await(() -> rig.status(0).lost() == 1);
+            assertThat(rig.owed).first().asString().contains("lost changes", SLOT, "is gone from the database");
+            rig.awaitEverythingThrough();
+            shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_2', 'bob', 6)");
+            rig.awaitEverythingThrough();
+            // The one of the gap is for the reconcile that is owed.
+            assertThat(legacy("select group_concat(id) = '2' from orders")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aSlotThatTheServerInvalidatedIsOwedLoudly() throws Exception {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+        }
+        FeedRig.await(() -> {
+            for (int i = 0; i < 3; i++) {
+                shop.modern("select pg_logical_emit_message(false, 'x', repeat('y', 1000000))");
+                shop.modern("select pg_switch_wal()");
+            }
+            shop.modern("checkpoint");
+            return modern("select count(*) from pg_replication_slots where slot_name = '" + SLOT
+                            + "' and wal_status = 'lost'")
+                    == 1;
+        });
+        try (FeedRig rig = start(memory)) {
+            FeedRig.await(() -> rig.status(0).lost() == 1);
+            assertThat(rig.owed).first().asString().contains("invalidated");
+            rig.awaitEverythingThrough();
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aRogueWriterIsFoundWithTableAndTransactionAndEchoesAreNot() throws Exception {
+        shop.fillLegacy(3);
+        try (FeedRig rig = start(new Plane.Kept())) {
+            rig.authority = Side.LEGACY;
+            rig.awaitEverythingThrough();
+            try (DataPlane plane = Plane.open(shop.data, new Plane.Kept())) {
+                plane.refresh(Shop.ORDERS, Side.LEGACY, java.util.List.of(Shop.key(1), Shop.key(2), Shop.key(3)));
+            }
+            rig.awaitEverythingThrough();
+            assertThat(rig.status(0).changes()).isPositive();
+            assertThat(rig.rogues).isEmpty();
+            shop.modern("update purchase set total = 99 where order_id = 'ord_2'");
+            FeedRig.await(() -> !rig.rogues.isEmpty());
+            RogueWrite rogue = rig.rogues.getFirst();
+            assertThat(rogue.key()).isEqualTo("2");
+            assertThat(rogue.table()).contains("purchase");
+            assertThat(rogue.transaction()).isPresent();
+            assertThat(rogue.at()).isPresent();
+            rig.awaitEverythingThrough();
+            assertThat(modern("select total::bigint from purchase where order_id = 'ord_2'"))
+                    .isEqualTo(20);
+            assertThat(rig.rogues).hasSize(1);
+        }
+    }
+
+    @Test
+    void aTableThatWouldNotTellItsKeyIsRefusedWithTheRemedy() {
+        shop.modern("alter table purchase_line replica identity default");
+        try (FeedRig rig = start(new Plane.Kept())) {
+            FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+            assertThat(rig.status(0).message()).contains("alter table purchase_line replica identity full");
+        }
+    }
+
+    private long legacy(String query) throws SQLException {
+        return Shop.number(shop.legacyUrl, query);
+    }
+
+    private long modern(String query) throws SQLException {
+        return Shop.number(shop.modernUrl, query);
+    }
+}
