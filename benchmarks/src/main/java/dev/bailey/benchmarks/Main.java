@@ -11,6 +11,8 @@ import dev.bailey.benchmarks.fuzz.FuzzCommand;
 import dev.bailey.benchmarks.gateway.GatewayCommand;
 import dev.bailey.benchmarks.journal.JournalCommand;
 import dev.bailey.benchmarks.machine.BenchFailure;
+import dev.bailey.benchmarks.move.BackfillCommand;
+import dev.bailey.benchmarks.reconcile.ReconcileCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -44,6 +46,8 @@ public final class Main implements Runnable {
         commands.addSubcommand(new OverloadCommand());
         commands.addSubcommand(new SoakCommand());
         commands.addSubcommand(new JournalCommand());
+        commands.addSubcommand(new BackfillCommand());
+        commands.addSubcommand(new ReconcileCommand());
         commands.addSubcommand(new FuzzCommand());
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (!(failure instanceof BenchFailure)) {

@@ -14,6 +14,9 @@ import dev.bailey.datasync.reconcile.ReconcileResult;
 import dev.bailey.datasync.refresh.Quiet;
 import dev.bailey.datasync.refresh.Refresh;
 import dev.bailey.datasync.refresh.Refreshed;
+import dev.bailey.datasync.refresh.Standstill;
+import dev.bailey.datasync.refresh.Touched;
+import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.datasync.store.StoreProblem;
@@ -44,12 +47,14 @@ public final class DataPlane implements AutoCloseable {
     private final DataPorts ports;
     private final Pause pause;
     private final Jobs jobs;
+    private final Standstill standstill = new Standstill();
 
     private DataPlane(Map<SliceName, SliceData> slices, DataPorts ports, Pause pause) {
         this.slices = Map.copyOf(slices);
         this.ports = ports;
         this.pause = pause;
-        this.jobs = Jobs.open(ports.progress(), ports.clock(), ports.nanoTime(), ports.ids(), pause, this::work);
+        this.jobs = Jobs.open(
+                ports.progress(), ports.clock(), ports.nanoTime(), ports.ids(), pause, this::work, this::shape);
     }
 
     /** Opens the stores' pools; connects to nothing yet. Interrupted jobs stay so until {@link #resumeInterrupted}. */
@@ -61,6 +66,7 @@ public final class DataPlane implements AutoCloseable {
         Map<SliceName, SliceData> slices = new LinkedHashMap<>();
         for (SliceSpec slice : spec.slices()) {
             slice.data().ifPresent(data -> {
+                Touched touched = new Touched(ports.nanoTime());
                 StorePair stores = new StorePair(
                         slice.name(),
                         Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ports.ids()),
@@ -70,8 +76,10 @@ public final class DataPlane implements AutoCloseable {
                         new SliceData(
                                 stores,
                                 new Refresh(stores, ports.exclusion(), newest(data)),
-                                new Quiet(slice.name(), ports.pending(), ports.nanoTime(), pause),
-                                data.backfill()));
+                                new Quiet(slice.name(), touched.and(ports.pending()), ports.nanoTime(), pause),
+                                touched,
+                                data.backfill(),
+                                DataShape.of(data)));
             });
         }
         return new DataPlane(slices, ports, pause);
@@ -100,10 +108,15 @@ public final class DataPlane implements AutoCloseable {
                         key -> ports.authority().of(job.slice(), key),
                         slice.refresh(),
                         slice.quiet(),
+                        standstill,
                         ports.clock(),
                         ports.nanoTime(),
                         pause);
         };
+    }
+
+    private String shape(SliceName slice) {
+        return known(slice).map(SliceData::shape).orElse("");
     }
 
     private Optional<SliceData> known(SliceName slice) {
@@ -116,9 +129,23 @@ public final class DataPlane implements AutoCloseable {
 
     /** Makes the follower's copy of these entities equal to the authority's. */
     public Refreshed refresh(SliceName slice, Side authority, List<EntityKey> keys) {
-        return known(slice)
-                .map(data -> data.refresh().refresh(authority, keys))
-                .orElseGet(() -> new Refreshed.Unavailable(unknown(slice)));
+        Optional<SliceData> data = known(slice);
+        if (data.isEmpty()) {
+            return new Refreshed.Unavailable(unknown(slice));
+        }
+        data.get().touched().now(keys);
+        return data.get().refresh().refresh(authority, keys);
+    }
+
+    /** What the keys of a slice with stores are. */
+    public KeyKind keyKind(SliceName slice) throws StoreException {
+        Optional<SliceData> data = known(slice);
+        return data.isPresent() ? data.get().stores().keyKind() : KeyKind.TEXT;
+    }
+
+    /** Keeps feeds and repairs still while write authority changes hands. */
+    public Standstill standstill() {
+        return standstill;
     }
 
     /** Holds these entities of both stores against each other, once. */
@@ -141,12 +168,17 @@ public final class DataPlane implements AutoCloseable {
 
     /** Starts a full reconcile; with {@code repair} divergences are refreshed, with {@code dryRun} only listed. */
     public Started startReconcile(SliceName slice, boolean repair, boolean dryRun) {
-        return start(JobKind.RECONCILE, slice, new ReconcileRequest(repair, dryRun, Optional.empty()).asMap());
+        return startReconcile(slice, repair, dryRun, 0);
+    }
+
+    /** The same at no more than {@code rate} entities a second; 0 for as fast as the stores let it. */
+    public Started startReconcile(SliceName slice, boolean repair, boolean dryRun, long rate) {
+        return start(JobKind.RECONCILE, slice, new ReconcileRequest(repair, dryRun, Optional.empty(), rate).asMap());
     }
 
     /** Reconciles over and over, with a pause between passes, until cancelled. */
     public Started startContinuousReconcile(SliceName slice, boolean repair, Duration interval) {
-        return start(JobKind.RECONCILE, slice, new ReconcileRequest(repair, false, Optional.of(interval)).asMap());
+        return start(JobKind.RECONCILE, slice, new ReconcileRequest(repair, false, Optional.of(interval), 0).asMap());
     }
 
     private Started start(JobKind kind, SliceName slice, Map<String, String> request) {
@@ -193,6 +225,14 @@ public final class DataPlane implements AutoCloseable {
     /** What the newest reconcile of a slice found: its last whole pass, or its first one so far. */
     public Optional<ReconcileResult> lastReconcile(SliceName slice) {
         return newest(slice, JobKind.RECONCILE, ReconcileResult.class);
+    }
+
+    /** What a reconcile found: in its last whole pass, or so far in its first; empty for other jobs. */
+    public Optional<ReconcileResult> reconciled(String jobId) {
+        return job(jobId)
+                .filter(job -> job.kind() == JobKind.RECONCILE)
+                .flatMap(JobRecord::result)
+                .map(result -> JSON.treeToValue(result, ReconcileResult.class));
     }
 
     private <T> Optional<T> newest(SliceName slice, JobKind kind, Class<T> type) {

@@ -10,12 +10,15 @@ import dev.bailey.datasync.job.Started;
 import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.refresh.Pending;
 import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.store.StorePair;
+import dev.bailey.model.spec.DataSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -27,8 +30,8 @@ class BackfillTest {
     Path folder;
 
     private static void assertEqualStores(StorePair stores) throws Exception {
-        assertThat(stores.modern().digests(KeyRange.ALL))
-                .isEqualTo(stores.legacy().digests(KeyRange.ALL));
+        assertThat(stores.modern().rows(RowHash.LOOKUP3, KeyRange.ALL))
+                .isEqualTo(stores.legacy().rows(RowHash.LOOKUP3, KeyRange.ALL));
     }
 
     @Test
@@ -110,6 +113,9 @@ class BackfillTest {
                 assertThat(doneBefore).isPositive().isLessThan(1_500);
 
                 assertThat(plane.resumeInterrupted()).containsExactly(interrupted.id());
+                assertThat(plane.job(interrupted.id()).orElseThrow().rateLimit())
+                        .contains(100L);
+                plane.limitRate(interrupted.id(), 0);
                 JobRecord job = Plane.ended(plane, new Started.Running(interrupted.id(), true));
 
                 assertThat(job.state()).isEqualTo(JobState.DONE);
@@ -170,6 +176,41 @@ class BackfillTest {
     }
 
     @Test
+    void aJobOfStoresThatAreReadOtherwiseByNowBeginsAgain() throws Exception {
+        Pause quick = duration -> Thread.sleep(1);
+        try (Shop shop = Shop.sqlite(folder)) {
+            AtomicBoolean gone = new AtomicBoolean();
+            Plane.Kept kept = new Plane.Kept() {
+                @Override
+                public void save(String jobId, String json) {
+                    super.save(jobId, json);
+                    if (json.contains("fenceKey") && gone.compareAndSet(false, true)) {
+                        shop.modern("alter table purchase rename to away");
+                    }
+                }
+            };
+            shop.fillLegacy(100);
+            String id;
+            try (DataPlane plane = Plane.open(shop.data, kept, Pending.NONE, quick)) {
+                JobRecord failed = Plane.ended(plane, plane.startBackfill(ORDERS));
+                assertThat(failed.position()).isPresent();
+                assertThat(plane.startBackfill(ORDERS)).isEqualTo(new Started.Running(failed.id(), true));
+                id = Plane.ended(plane, new Started.Running(failed.id(), true)).id();
+            }
+            DataSpec otherwise =
+                    new DataSpec(shop.data.key(), Optional.of("version"), shop.data.legacy(), shop.data.modern());
+            try (DataPlane plane = Plane.open(otherwise, kept, Pending.NONE, quick)) {
+                Started again = plane.startBackfill(ORDERS);
+                assertThat(again)
+                        .isInstanceOfSatisfying(
+                                Started.Running.class,
+                                running -> assertThat(running.resumed()).isFalse());
+                assertThat(Plane.id(again)).isNotEqualTo(id);
+            }
+        }
+    }
+
+    @Test
     void namesWhatTheFollowerRefusesAndCopiesTheRest() throws Exception {
         try (Shop shop = Shop.sqlite(folder);
                 DataPlane plane = Plane.open(shop.data, new Plane.Kept())) {
@@ -180,7 +221,7 @@ class BackfillTest {
             JobRecord job = Plane.ended(plane, plane.startBackfill(ORDERS));
 
             BackfillResult result = plane.lastBackfill(ORDERS).orElseThrow();
-            assertThat(job.message()).contains("1 documents were refused");
+            assertThat(job.message()).contains("1 documents were refused", "(entity ");
             assertThat(result.complete()).isFalse();
             assertThat(result.refusals()).containsOnlyKeys("13");
             assertThat(result.written()).isEqualTo(49);

@@ -25,7 +25,9 @@ public final class Chinook {
         Assumptions.assumeTrue(original.isPresent(), "no " + PLACE + " beside the project");
         Path copy = folder.resolve("chinook.db");
         Files.copy(original.orElseThrow(), copy, StandardCopyOption.REPLACE_EXISTING);
-        assert copy.toFile().setWritable(true) : copy;
+        if (!copy.toFile().setWritable(true)) {
+            throw new IOException(copy + " cannot be made writable");
+        }
         String url = "jdbc:sqlite:" + copy;
         Engine.run(url, "pragma journal_mode = wal");
         return url;

@@ -218,6 +218,20 @@ class OutboxTest {
     }
 
     @Test
+    void aKeyThatNoEntityCanHaveIsOwed() throws Exception {
+        shop.fillLegacy(1);
+        shop.legacy("insert into outbox (entity_id) values ('customer-7')");
+        try (FeedRig rig = FeedRig.start(shop, outbox(Side.LEGACY))) {
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed)
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains("customer-7", "no entity of the slice can have");
+        }
+    }
+
+    @Test
     void whatWasNotSaidToBeAppliedIsGivenAgain() throws Exception {
         shop.fillLegacy(2);
         Outbox spec = (Outbox) outbox(Side.LEGACY).source();

@@ -43,7 +43,7 @@ final class Plane {
     private Plane() {}
 
     /** Progress kept in memory, as a journal would keep it on disk. */
-    static final class Kept implements Progress {
+    static class Kept implements Progress {
         final Map<String, String> saved = new ConcurrentHashMap<>();
 
         @Override
@@ -67,7 +67,11 @@ final class Plane {
     }
 
     static DataPlane open(DataSpec data, Progress progress, Pending pending, Pause pause) {
-        return open(Map.of(Shop.ORDERS, data), progress, pending, pause);
+        return open(data, progress, pending, pause, InstantSource.system());
+    }
+
+    static DataPlane open(DataSpec data, Progress progress, Pending pending, Pause pause, InstantSource clock) {
+        return open(Map.of(Shop.ORDERS, data), progress, pending, pause, clock);
     }
 
     private static SliceSpec slice(SliceName name, DataSpec data) {
@@ -88,7 +92,6 @@ final class Plane {
                 GatesSpec.DEFAULTS);
     }
 
-    /** A migration of one slice with change feeds. */
     static MigrationSpec spec(DataSpec data, List<FeedSpec> feeds) {
         return spec(List.of(slice(Shop.ORDERS, data).withFeeds(feeds)));
     }
@@ -109,19 +112,33 @@ final class Plane {
                 GatewaySpec.DEFAULTS);
     }
 
+    static DataPlane open(DataSpec data, Pending pending, DataPorts.Authority authority) {
+        return DataPlane.open(
+                spec(data, List.of()), ports(new Kept(), pending, authority, InstantSource.system()), Pause.SLEEP);
+    }
+
     static DataPlane open(Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause) {
+        return open(slices, progress, pending, pause, InstantSource.system());
+    }
+
+    private static DataPlane open(
+            Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause, InstantSource clock) {
         MigrationSpec spec = spec(slices.entrySet().stream()
                 .map(entry -> slice(entry.getKey(), entry.getValue()))
                 .toList());
-        DataPorts ports = new DataPorts(
+        return DataPlane.open(spec, ports(progress, pending, (name, key) -> Side.LEGACY, clock), pause);
+    }
+
+    private static DataPorts ports(
+            Progress progress, Pending pending, DataPorts.Authority authority, InstantSource clock) {
+        return new DataPorts(
                 progress,
                 pending,
                 Exclusion.NONE,
-                (name, key) -> Side.LEGACY,
-                InstantSource.system(),
+                authority,
+                clock,
                 System::nanoTime,
                 () -> UUID.randomUUID().toString());
-        return DataPlane.open(spec, ports, pause);
     }
 
     static String id(Started started) {

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.datasync.job.JobRecord;
 import dev.bailey.datasync.job.JobState;
+import dev.bailey.datasync.job.Started;
 import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.reconcile.Divergence;
 import dev.bailey.datasync.reconcile.Divergence.Kind;
 import dev.bailey.datasync.reconcile.ReconcileResult;
 import dev.bailey.datasync.refresh.Pending;
+import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import java.nio.file.Path;
@@ -19,7 +21,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +148,42 @@ class ReconcileTest {
                         .containsExactly(new Divergence(ORDERS, key(6), Kind.DIFFERENT, List.of("/note")));
                 assertThat(result.complete()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void aRepairWaitsWhileOwnershipChangesAndThenGoesTheOtherWay() throws Exception {
+        CountDownLatch lookedTwice = new CountDownLatch(2);
+        Pending looks = new Pending() {
+            @Override
+            public boolean pending(SliceName slice, EntityKey key) {
+                return false;
+            }
+
+            @Override
+            public boolean writtenSince(SliceName slice, EntityKey key, long nano) {
+                lookedTwice.countDown();
+                return false;
+            }
+        };
+        AtomicReference<Side> owner = new AtomicReference<>(Side.LEGACY);
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, looks, (slice, key) -> owner.get())) {
+            shop.fillLegacy(10);
+            Plane.ended(plane, plane.startBackfill(ORDERS));
+            shop.modern("update purchase set remark = 'of the new owner' where order_id = 'ord_5'");
+            assertThat(plane.standstill().begin(ORDERS, Duration.ofSeconds(1))).isTrue();
+
+            Started repair = plane.startReconcile(ORDERS, true, false);
+            assertThat(lookedTwice.await(30, TimeUnit.SECONDS)).isTrue();
+            owner.set(Side.MODERN);
+            plane.standstill().end(ORDERS);
+
+            assertThat(Plane.ended(plane, repair).state()).isEqualTo(JobState.DONE);
+            assertThat(shop.stores.legacy().read(List.of(key(5))).values())
+                    .singleElement()
+                    .extracting(document -> document.body().path("note").asString())
+                    .isEqualTo("of the new owner");
         }
     }
 

@@ -6,15 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bailey.datasync.refresh.Exclusion;
 import dev.bailey.datasync.refresh.Refresh;
 import dev.bailey.datasync.refresh.Refreshed;
+import dev.bailey.datasync.store.EntityStore;
+import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.spec.DataSpec;
+import dev.bailey.model.spec.DataSpec.SqlStore;
+import dev.bailey.model.spec.DataSpec.WriteTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,6 +55,40 @@ class RefreshTest {
 
     private static Refresh refresh(Shop shop) {
         return new Refresh(shop.stores, Exclusion.NONE);
+    }
+
+    @Test
+    void aUuidIsTheSameInWhicheverCaseAClientWritesIt() throws Exception {
+        String legacy = Postgres.database();
+        String modern = Postgres.database();
+        String id = "0f8b1c9e-6a4d-4f39-9f8e-1d2c3b4a5e6f";
+        Shop.sql(legacy, "create table a (id uuid primary key, name text)");
+        Shop.sql(modern, "create table b (id uuid primary key, name text)");
+        Shop.sql(legacy, "insert into a values ('" + id + "', 'x')");
+        DataSpec data = new DataSpec(
+                "id",
+                Optional.empty(),
+                new SqlStore(legacy, "", "", "select id, name from a", Map.of(), Optional.empty()),
+                new SqlStore(
+                        modern,
+                        "",
+                        "",
+                        "select id, name from b",
+                        Map.of(),
+                        Optional.of(new WriteTable("b", Map.of("id", "id", "name", "name"), Map.of(), Map.of()))));
+        StorePair stores = Shop.pair(data);
+        try (EntityStore one = stores.legacy();
+                EntityStore other = stores.modern()) {
+            Refreshed done = new Refresh(stores, Exclusion.NONE)
+                    .refresh(Side.LEGACY, List.of(new EntityKey(id.toUpperCase(Locale.ROOT))));
+
+            assertThat(done)
+                    .isInstanceOfSatisfying(
+                            Refreshed.Done.class,
+                            each -> assertThat(each.changed()).isEqualTo(1));
+            assertThat(other.read(List.of(new EntityKey(id)))).hasSize(1);
+            assertThat(one.keyKind()).contains(KeyKind.UUID);
+        }
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.bailey.app.cli;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -106,14 +107,39 @@ final class Moves {
         }
     }
 
-    @Command(name = "backfill", description = "Starts or resumes the backfill.")
+    @Command(name = "backfill", description = "Starts or resumes the backfill; sets its speed while it runs.")
     static final class Backfill extends Change.OfSlice {
+        @Option(
+                names = "--rate",
+                paramLabel = "N/s",
+                description = "documents a second at most from now on, such as 5000/s; none for no bound")
+        private @Nullable String rate;
+
+        @ArgGroup
+        private @Nullable Pausing pausing;
+
+        /** One or the other. */
+        static final class Pausing {
+            @Option(names = "--pause", required = true, description = "let the running one wait, until --resume")
+            private boolean pause;
+
+            @Option(names = "--resume", required = true, description = "let it go on")
+            private boolean resume;
+        }
+
         @Option(names = "--wait", description = "follow it to its end")
         private boolean wait;
 
         @Override
         int run(ApiClient client, Text text) {
-            return send(client, text, path("backfill"), body(), wait);
+            Map<String, Object> body = body();
+            if (rate != null) {
+                body.put("rate", rate);
+            }
+            if (pausing != null) {
+                body.put("paused", pausing.pause && !pausing.resume);
+            }
+            return send(client, text, path("backfill"), body, wait);
         }
     }
 
@@ -125,6 +151,9 @@ final class Moves {
         @Option(names = "--dry-run", description = "only show what a repair would do")
         private boolean dryRun;
 
+        @Option(names = "--rate", paramLabel = "N/s", description = "at most so many entities a second")
+        private @Nullable String rate;
+
         @Option(names = "--wait", description = "follow it to its end")
         private boolean wait;
 
@@ -133,7 +162,19 @@ final class Moves {
             Map<String, Object> body = body();
             body.put("repair", repair);
             body.put("dryRun", dryRun);
+            if (rate != null) {
+                body.put("rate", perSecond(rate));
+            }
             return send(client, text, path("reconcile"), body, wait);
+        }
+
+        private long perSecond(String text) {
+            String number = text.endsWith("/s") ? text.substring(0, text.length() - 2) : text;
+            if (!number.matches("[1-9][0-9]{0,9}")) {
+                throw new picocli.CommandLine.ParameterException(
+                        commandLine(), "--rate is " + text + " (expected entities a second, such as 500/s)");
+            }
+            return Long.parseLong(number);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.bailey.app.wiring;
 
 import dev.bailey.control.orchestrate.Data;
+import dev.bailey.control.state.Divergences;
 import dev.bailey.datasync.Compared;
 import dev.bailey.datasync.DataPlane;
 import dev.bailey.datasync.job.JobKind;
@@ -25,8 +26,25 @@ record DataAdapter(DataPlane data) implements Data {
     }
 
     @Override
-    public String startReconcile(SliceName slice, boolean repair, boolean dryRun) {
-        return started(data.startReconcile(slice, repair, dryRun));
+    public String startReconcile(SliceName slice, boolean repair, boolean dryRun, long rate) {
+        return started(data.startReconcile(slice, repair, dryRun, rate));
+    }
+
+    @Override
+    public List<Found> found(String id) {
+        return data.reconciled(id)
+                .map(result -> result.found().stream()
+                        .map(divergence -> new Found(
+                                divergence.key(),
+                                switch (divergence.kind()) {
+                                    case MISSING -> Divergences.Kind.MISSING;
+                                    case EXTRA -> Divergences.Kind.EXTRA;
+                                    case DIFFERENT -> Divergences.Kind.DIFFERENT;
+                                },
+                                divergence.paths(),
+                                result.isRepaired(divergence.key())))
+                        .toList())
+                .orElse(List.of());
     }
 
     private static String started(Started answer) {
@@ -49,6 +67,14 @@ record DataAdapter(DataPlane data) implements Data {
     @Override
     public boolean cancel(String id) {
         return data.cancel(id);
+    }
+
+    @Override
+    public boolean pace(String id, Optional<Long> rate, Optional<Boolean> paused) {
+        boolean bound = rate.map(perSecond -> data.limitRate(id, perSecond)).orElse(true);
+        boolean held =
+                paused.map(wait -> wait ? data.pause(id) : data.unpause(id)).orElse(true);
+        return bound && held;
     }
 
     @Override
@@ -81,7 +107,7 @@ record DataAdapter(DataPlane data) implements Data {
                 job.id(),
                 job.slice(),
                 job.kind() == JobKind.BACKFILL ? Kind.BACKFILL : Kind.RECONCILE,
-                state(job.state()),
+                state(job),
                 job.startedAt(),
                 job.finishedAt(),
                 job.done(),
@@ -90,18 +116,37 @@ record DataAdapter(DataPlane data) implements Data {
                 job.secondsLeft().map(Duration::ofSeconds),
                 figure(job, "divergences"),
                 figure(job, "repaired"),
-                job.message());
+                message(job));
+    }
+
+    private static String message(JobRecord job) {
+        if (job.state() != JobState.RUNNING) {
+            return job.message();
+        }
+        return (job.paused() ? "paused; " : "")
+                + job.message()
+                + job.rateLimit()
+                        .filter(rate -> rate > 0)
+                        .map(rate -> ", at most " + rate + "/s")
+                        .orElse("");
+    }
+
+    private static boolean isComplete(JobRecord job) {
+        return job.result()
+                .map(result -> result.path("complete").asBoolean(false))
+                .orElse(false);
     }
 
     private static long figure(JobRecord job, String name) {
         return job.result().map(result -> result.path(name).asLong(0)).orElse(0L);
     }
 
-    private static State state(JobState state) {
-        return switch (state) {
+    private static State state(JobRecord job) {
+        return switch (job.state()) {
             // Interrupted jobs go on as soon as routing stands where it stood.
             case RUNNING, INTERRUPTED -> State.RUNNING;
-            case DONE -> State.DONE;
+            // One that came to its end and left something out proves nothing.
+            case DONE -> isComplete(job) ? State.DONE : State.FAILED;
             case FAILED -> State.FAILED;
             case CANCELLED -> State.CANCELLED;
         };

@@ -11,6 +11,8 @@ import dev.bailey.model.phase.SliceKind;
 import dev.bailey.model.spec.CheckSpec;
 import dev.bailey.model.spec.DataSpec.ChildTable;
 import dev.bailey.model.spec.DataSpec.HttpStore;
+import dev.bailey.model.spec.DataSpec.IdTable;
+import dev.bailey.model.spec.DataSpec.PartTable;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.EjectSpec;
 import dev.bailey.model.spec.EntitySource;
@@ -105,7 +107,21 @@ class MigrationFileTest {
         assertThat(legacy.password()).isEqualTo("pa55");
         assertThat(legacy.write().orElseThrow().children())
                 .containsEntry(
-                        "lines", new ChildTable("line", "order_id", Map.of("sku", "sku"), Map.of("sku", "upper(?)")));
+                        "lines",
+                        new ChildTable(
+                                "line",
+                                "order_id",
+                                Map.of("sku", "sku"),
+                                Map.of("sku", "upper(?)"),
+                                Map.of(),
+                                List.of("sku")));
+        assertThat(legacy.write().orElseThrow().ids())
+                .containsEntry("id", new IdTable("shop.order_ids", "old_id", "own_id", Optional.of("uuid")));
+        assertThat(legacy.write().orElseThrow().parts())
+                .containsEntry(
+                        "shop.order_note",
+                        new PartTable("order_id", Map.of("note", "note"), Map.of("note", "trim(?)"), false));
+        assertThat(legacy.write().orElseThrow().marks()).contains("shop.bailey_marks");
         HttpStore modern = (HttpStore) orders.data().orElseThrow().modern();
         assertThat(modern.get()).isEqualTo("GET /orders/{key}");
         assertThat(modern.headers().getFirst().value()).isEqualTo("Bearer s3cr3t");

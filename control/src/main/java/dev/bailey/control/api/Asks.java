@@ -25,10 +25,19 @@ public final class Asks {
             String reason, Optional<Long> expectedEpoch, Optional<Phase> to, Optional<String> ramp, boolean force) {}
 
     /**
+     * @param rate documents a second at most, such as {@code 5000/s}, or {@code none}; absent to leave it as it is
+     * @param paused true to let it wait, false to let it go on; absent to leave it as it is
+     */
+    public record Backfill(
+            String reason, Optional<Long> expectedEpoch, Optional<String> rate, Optional<Boolean> paused) {}
+
+    /**
      * @param repair refresh what differs
      * @param dryRun with {@code repair}: only show what it would do
+     * @param rate most entities a second; absent for as fast as the stores let it
      */
-    public record Reconcile(String reason, Optional<Long> expectedEpoch, boolean repair, boolean dryRun) {}
+    public record Reconcile(
+            String reason, Optional<Long> expectedEpoch, boolean repair, boolean dryRun, Optional<Long> rate) {}
 
     /** @param cohort share to move forward and back, such as {@code 1%} (the default) */
     public record Rehearse(String reason, Optional<Long> expectedEpoch, Optional<String> cohort) {}

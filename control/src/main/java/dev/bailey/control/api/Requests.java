@@ -142,6 +142,18 @@ final class Requests {
         }
     }
 
+    /** Documents a second as people write it: {@code 5000/s}; 0 for {@code none}. */
+    static long rate(String text) {
+        String bare = text.strip();
+        if (bare.equals("none")) {
+            return 0;
+        }
+        if (!bare.matches("[0-9]{1,9}/s") || bare.matches("0+/s")) {
+            throw StrictBody.invalid("rate \"" + text + "\" (expected 1/s or more, or none)", "write it like 5000/s");
+        }
+        return Long.parseLong(bare.substring(0, bare.length() - 2));
+    }
+
     private static Epoch epoch(long value) {
         if (value < 1) {
             throw StrictBody.invalid("expectedEpoch " + value + " (expected 1 or more)", "take it from the status");

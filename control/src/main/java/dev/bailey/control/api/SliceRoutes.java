@@ -77,12 +77,18 @@ final class SliceRoutes {
     }
 
     private void backfill(Context context) {
-        change(context, new Command.Backfill(slice(context)));
+        Asks.Backfill ask = requests.body(context, Asks.Backfill.class);
+        Command command = new Command.Backfill(slice(context), ask.rate().map(Requests::rate), ask.paused());
+        requests.execute(context, command, ask.reason(), ask.expectedEpoch());
     }
 
     private void reconcile(Context context) {
         Asks.Reconcile ask = requests.body(context, Asks.Reconcile.class);
-        Command command = new Command.Reconcile(slice(context), ask.repair(), ask.dryRun());
+        long rate = ask.rate().orElse(0L);
+        if (rate < 0) {
+            throw StrictBody.invalid("the field \"rate\" is " + rate, "give entities a second, or leave it out");
+        }
+        Command command = new Command.Reconcile(slice(context), ask.repair(), ask.dryRun(), rate);
         requests.execute(context, command, ask.reason(), ask.expectedEpoch());
     }
 

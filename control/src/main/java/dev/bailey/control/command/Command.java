@@ -41,11 +41,30 @@ public sealed interface Command {
     /** Sends all slices to their safe side at once. */
     record Kill() implements Command {}
 
-    /** Starts (or resumes) the backfill. */
-    record Backfill(SliceName slice) implements OfSlice {}
+    /**
+     * Starts (or resumes) the backfill, and sets its speed while it runs.
+     *
+     * @param rate documents a second at most from now on; 0 for no bound, empty to leave it as it is
+     * @param paused whether it is to wait from now on; empty to leave it as it is
+     */
+    record Backfill(SliceName slice, Optional<Long> rate, Optional<Boolean> paused) implements OfSlice {
+        public Backfill(SliceName slice) {
+            this(slice, Optional.empty(), Optional.empty());
+        }
+    }
 
-    /** Starts a full reconcile; with {@code repair} what differs is refreshed, with {@code dryRun} it is only shown. */
-    record Reconcile(SliceName slice, boolean repair, boolean dryRun) implements OfSlice {}
+    /**
+     * Starts a full reconcile; with {@code repair} what differs is refreshed, with {@code dryRun} it is only shown.
+     *
+     * @param rate most entities a second; 0 for as fast as the stores let it
+     */
+    record Reconcile(SliceName slice, boolean repair, boolean dryRun, long rate) implements OfSlice {
+
+        /** As fast as the stores let it. */
+        public Reconcile(SliceName slice, boolean repair, boolean dryRun) {
+            this(slice, repair, dryRun, 0);
+        }
+    }
 
     /** Moves a small cohort forward and back, and proves equality. */
     record Rehearse(SliceName slice, Ramp cohort) implements OfSlice {}

@@ -60,14 +60,22 @@ public final class CommandText {
                         + advance.ramp().map(ramp -> " with ramp " + ramp).orElse("")
                         + (advance.force() ? BY_FORCE : "");
             case Command.Reconcile reconcile ->
-                (reconcile.repair() ? " with repair" : "") + (reconcile.dryRun() ? ", dry run" : "");
+                (reconcile.repair() ? " with repair" : "")
+                        + (reconcile.dryRun() ? ", dry run" : "")
+                        + (reconcile.rate() > 0 ? ", at most " + reconcile.rate() + "/s" : "");
+            case Command.Backfill backfill ->
+                backfill.paused()
+                                .map(paused -> paused ? ", paused" : ", unpaused")
+                                .orElse("")
+                        + backfill.rate()
+                                .map(rate -> rate == 0 ? ", without a bound" : ", at most " + rate + "/s")
+                                .orElse("");
             case Command.Rehearse rehearse -> " with " + rehearse.cohort();
             case Command.Unpark unpark -> " entity " + unpark.entity();
             case Command.Apply apply -> " a migration file of " + apply.file().length() + " characters";
             case Command.Back(var _, boolean force) -> force ? BY_FORCE : "";
             case Command.Rollback(var _, boolean force) -> force ? BY_FORCE : "";
             case Command.Kill _,
-                    Command.Backfill _,
                     Command.Hold _,
                     Command.CancelJob _,
                     Command.RetryRecord _,
@@ -93,6 +101,11 @@ public final class CommandText {
             case Command.Reconcile reconcile -> {
                 fields.put("repair", reconcile.repair());
                 fields.put("dryRun", reconcile.dryRun());
+                fields.put("rate", reconcile.rate());
+            }
+            case Command.Backfill backfill -> {
+                backfill.rate().ifPresent(rate -> fields.put("rate", rate));
+                backfill.paused().ifPresent(paused -> fields.put("paused", paused));
             }
             case Command.Rehearse rehearse ->
                 fields.put("rampHundredths", rehearse.cohort().hundredths());
@@ -104,7 +117,7 @@ public final class CommandText {
             case Command.Apply apply -> fields.put("file", apply.file());
             case Command.Back back -> fields.put("force", back.force());
             case Command.Rollback rollback -> fields.put("force", rollback.force());
-            case Command.Kill _, Command.Backfill _, Command.Hold _, Command.ForgetDifferences _ -> {}
+            case Command.Kill _, Command.Hold _, Command.ForgetDifferences _ -> {}
         }
         return MAPPER.writeValueAsString(fields);
     }
@@ -126,12 +139,17 @@ public final class CommandText {
             case "rollback" ->
                 new Command.Rollback(slice(node), node.path("force").asBoolean());
             case "kill" -> new Command.Kill();
-            case "backfill" -> new Command.Backfill(slice(node));
+            case "backfill" ->
+                new Command.Backfill(
+                        slice(node),
+                        node.has("rate") ? Optional.of(node.path("rate").asLong()) : Optional.empty(),
+                        node.has("paused") ? Optional.of(node.path("paused").asBoolean()) : Optional.empty());
             case "reconcile" ->
                 new Command.Reconcile(
                         slice(node),
                         node.path("repair").asBoolean(),
-                        node.path("dryRun").asBoolean());
+                        node.path("dryRun").asBoolean(),
+                        node.path("rate").asLong(0));
             case "rehearse" -> new Command.Rehearse(slice(node), ramp(node));
             case "hold" -> new Command.Hold(slice(node), true);
             case "resume" -> new Command.Hold(slice(node), false);

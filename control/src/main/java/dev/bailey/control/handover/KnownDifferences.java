@@ -87,7 +87,7 @@ final class KnownDifferences {
                 ? Optional.empty()
                 : Optional.of(still.size() + " entities are known to differ, and do so even after a refresh"
                         + " (expected 0), the first is " + still.getFirst()
-                        + "; `bailey divergences " + slice.name() + "` lists them, find out who writes them");
+                        + "; `bailey divergences --slice " + slice.name() + "` lists them, find out who writes them");
     }
 
     private static boolean changesHands(SliceSpec slice, SliceState from, SliceState to, EntityKey key) {

@@ -441,7 +441,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
             case Command.Back back -> runner.back(slice, back, issue);
             case Command.Rollback rollback -> runner.rollback(slice, rollback, issue, turn);
             case Command.Rehearse rehearse -> runner.rehearse(migration.get(), slice, rehearse, issue);
-            case Command.Backfill backfill -> backfill(slice, standing);
+            case Command.Backfill backfill -> backfill(slice, standing, backfill);
             case Command.Reconcile reconcile -> reconcile(slice, standing, reconcile);
             case Command.Hold hold -> hold(slice, hold, issue);
             case Command.Unpark(SliceName name, var entity) ->
@@ -458,7 +458,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
         };
     }
 
-    private CommandResult backfill(SliceSpec slice, Standing standing) {
+    private CommandResult backfill(SliceSpec slice, Standing standing, Command.Backfill command) {
         Phase phase = standing.state().phase();
         if (!slice.hasState() || phase.isBefore(Phase.DUAL_WRITE) || phase.isAtLeast(Phase.WRITE_CUTOVER)) {
             return new Refused(
@@ -467,8 +467,27 @@ public final class ControlPlane implements Commands, AutoCloseable {
                             + " (expected stored state, and DUAL_WRITE to READ_CUTOVER)",
                     List.of());
         }
+        if (command.paused().orElse(false)
+                && jobs.running(slice.name(), JobLog.Kind.BACKFILL).isEmpty()) {
+            return new Refused(
+                    Cause.NOT_FOUND,
+                    "no backfill of " + slice.name() + " runs (expected one to pause); start it without pause",
+                    List.of());
+        }
         String id = jobs.backfill(slice.name());
-        return new Started("backfill " + id + " of " + slice.name() + " runs", id);
+        boolean set = command.rate().isEmpty() && command.paused().isEmpty()
+                || jobs.pace(id, command.rate(), command.paused());
+        if (!set) {
+            return new Refused(
+                    Cause.NOT_FOUND, "backfill " + id + " has just ended; look at it, then decide", List.of());
+        }
+        return new Started(
+                "backfill " + id + " of " + slice.name()
+                        + (command.paused().orElse(false) ? " is paused" : " runs")
+                        + command.rate()
+                                .map(rate -> rate == 0 ? ", without a bound" : ", at " + rate + "/s at most")
+                                .orElse(""),
+                id);
     }
 
     private CommandResult reconcile(SliceSpec slice, Standing standing, Command.Reconcile command) {
@@ -489,7 +508,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
                             + " is running; wait for its end, or cancel it",
                     List.of());
         }
-        String id = jobs.reconcile(slice.name(), command.repair(), command.dryRun());
+        String id = jobs.reconcile(slice.name(), command.repair(), command.dryRun(), command.rate());
         return new Started("reconcile " + id + " of " + slice.name() + " runs", id);
     }
 

@@ -1,6 +1,8 @@
 package dev.bailey.control.orchestrate;
 
 import dev.bailey.control.handover.Stores;
+import dev.bailey.control.state.Divergences;
+import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,8 +15,27 @@ public interface Data extends Stores {
     /** Starts the slice's backfill, or resumes one that a restart broke off; the job's id. */
     String startBackfill(SliceName slice);
 
-    /** Starts a full reconcile; with {@code repair} what differs is refreshed, with {@code dryRun} only shown; the job's id. */
-    String startReconcile(SliceName slice, boolean repair, boolean dryRun);
+    /**
+     * Starts a full reconcile; with {@code repair} what differs is refreshed, with {@code dryRun} only shown; the job's id.
+     *
+     * @param rate most entities a second; 0 for as fast as the stores let it
+     */
+    String startReconcile(SliceName slice, boolean repair, boolean dryRun, long rate);
+
+    /** What a reconcile found, the first of them; empty for other jobs. */
+    List<Found> found(String id);
+
+    /**
+     * A confirmed difference of the two stores.
+     *
+     * @param paths of the fields that differ; empty when one side has no document at all
+     * @param repaired whether the same reconcile made it equal
+     */
+    record Found(EntityKey key, Divergences.Kind kind, List<String> paths, boolean repaired) {
+        public Found {
+            paths = List.copyOf(paths);
+        }
+    }
 
     Optional<Job> job(String id);
 
@@ -22,6 +43,14 @@ public interface Data extends Stores {
 
     /** Asks a running job to stop; false when there is none. */
     boolean cancel(String id);
+
+    /**
+     * Sets a running job's speed; false when there is none.
+     *
+     * @param rate documents a second at most, 0 for no bound; empty to leave it
+     * @param paused empty to leave it
+     */
+    boolean pace(String id, Optional<Long> rate, Optional<Boolean> paused);
 
     /** What stands in the way of reading and writing both stores, in words; empty when nothing does. */
     Optional<String> check(SliceName slice);

@@ -47,15 +47,24 @@ final class Jobs {
         }
         Instant now = clock.instant();
         String id = data.startBackfill(slice);
-        log.started(entry(id, slice, Kind.BACKFILL, false, false, now));
+        log.started(entry(id, slice, Kind.BACKFILL, false, false, begun(id, now)));
         return id;
     }
 
     synchronized String reconcile(SliceName slice, boolean repair, boolean dryRun) {
+        return reconcile(slice, repair, dryRun, 0);
+    }
+
+    synchronized String reconcile(SliceName slice, boolean repair, boolean dryRun, long rate) {
         Instant now = clock.instant();
-        String id = data.startReconcile(slice, repair, dryRun);
-        log.started(entry(id, slice, Kind.RECONCILE, repair, dryRun, now));
+        String id = data.startReconcile(slice, repair, dryRun, rate);
+        log.started(entry(id, slice, Kind.RECONCILE, repair, dryRun, begun(id, now)));
         return id;
+    }
+
+    /** When it began: before now, where it goes on with one that failed. What it looked at then says nothing of what came after. */
+    private Instant begun(String id, Instant now) {
+        return data.job(id).map(Data.Job::started).filter(now::isAfter).orElse(now);
     }
 
     private static Entry entry(String id, SliceName slice, Kind kind, boolean repair, boolean dryRun, Instant started) {
@@ -98,11 +107,19 @@ final class Jobs {
         };
         Instant now = clock.instant();
         log.ended(entry.id(), state, now, job.divergences(), job.message());
-        if (state == State.DONE && entry.kind() == Kind.RECONCILE) {
-            if (job.divergences() <= job.repaired()) {
-                debts.reconciled(entry.slice(), entry.started(), now);
+        if (entry.kind() == Kind.RECONCILE) {
+            if (state == State.DONE) {
+                if (job.divergences() <= job.repaired()) {
+                    debts.reconciled(entry.slice(), entry.started(), now);
+                }
+                divergences.goneSince(entry.slice(), entry.started(), now);
             }
-            divergences.goneSince(entry.slice(), entry.started(), now);
+            for (Data.Found found : data.found(entry.id())) {
+                divergences.found(entry.slice(), found.key(), found.kind(), found.paths(), now);
+                if (found.repaired()) {
+                    divergences.settled(entry.slice(), found.key(), Divergences.State.REPAIRED, now);
+                }
+            }
         }
     }
 
@@ -139,6 +156,10 @@ final class Jobs {
         return entries.stream()
                 .filter(entry -> !entry.started().isBefore(since))
                 .findFirst();
+    }
+
+    boolean pace(String id, Optional<Long> rate, Optional<Boolean> paused) {
+        return data.pace(id, rate, paused);
     }
 
     boolean cancel(String id) {

@@ -3,6 +3,7 @@ package dev.bailey.control.orchestrate;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,8 +19,12 @@ final class FakeData implements Data {
 
     final Map<String, Job> jobs = Collections.synchronizedMap(new LinkedHashMap<>());
     final Set<EntityKey> unequal = ConcurrentHashMap.newKeySet();
+    volatile List<Found> found = List.of();
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     volatile boolean refreshHelps = true;
+    /** When the next job has begun: before it is started, where it goes on with one that failed. */
+    volatile Optional<Instant> begun = Optional.empty();
+
     volatile Optional<String> problem = Optional.empty();
     private final InstantSource clock;
     private final String prefix;
@@ -36,8 +41,21 @@ final class FakeData implements Data {
     }
 
     @Override
-    public String startReconcile(SliceName slice, boolean repair, boolean dryRun) {
+    public String startReconcile(SliceName slice, boolean repair, boolean dryRun, long rate) {
         return start(slice, Kind.RECONCILE);
+    }
+
+    @Override
+    public boolean pace(String id, Optional<Long> rate, Optional<Boolean> paused) {
+        boolean runs = job(id).filter(job -> job.state() == State.RUNNING).isPresent();
+        calls.add("pace " + id + rate.map(perSecond -> " " + perSecond + "/s").orElse("")
+                + paused.map(wait -> wait ? " paused" : " on").orElse(""));
+        return runs;
+    }
+
+    @Override
+    public List<Found> found(String id) {
+        return found;
     }
 
     private String start(SliceName slice, Kind kind) {
@@ -53,7 +71,7 @@ final class FakeData implements Data {
                 slice,
                 kind,
                 state,
-                clock.instant(),
+                begun.orElseGet(clock::instant),
                 Optional.empty(),
                 10,
                 Optional.of(10L),

@@ -1,12 +1,15 @@
 package dev.bailey.control.orchestrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.bailey.control.command.Command;
+import dev.bailey.control.command.CommandResult;
 import dev.bailey.control.handover.Writes.Backlog;
 import dev.bailey.control.orchestrate.Crossing.Load;
 import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.Debts.Debt;
+import dev.bailey.control.state.Divergences;
 import dev.bailey.control.state.ForeignFlags.ForeignFlag;
 import dev.bailey.model.phase.GateName;
 import dev.bailey.model.phase.GateReading;
@@ -122,6 +125,26 @@ class GatesTest {
     }
 
     @Test
+    void aBackfillsSpeedIsSetWhileItRunsAndOnlyARunningOneIsPaused() {
+        try (Crossing crossing = at(Phase.DUAL_WRITE, Ramp.NONE)) {
+            Command pause = new Command.Backfill(Crossing.ORDERS, Optional.empty(), Optional.of(true));
+            assertThat(crossing.operator(pause)).isInstanceOf(CommandResult.Refused.class);
+
+            crossing.operator(new Command.Backfill(Crossing.ORDERS, Optional.of(5_000L), Optional.empty()));
+            assertThat(crossing.operator(pause).toString()).contains("is paused");
+            crossing.operator(new Command.Backfill(Crossing.ORDERS, Optional.of(0L), Optional.of(false)));
+
+            assertThat(crossing.data.calls)
+                    .filteredOn(call -> call.startsWith("BACKFILL"))
+                    .hasSize(1);
+            assertThat(crossing.data.calls.stream()
+                            .filter(call -> call.startsWith("pace"))
+                            .map(call -> call.replaceFirst("pace \\S+", "")))
+                    .containsExactly(" 5000/s", " paused", " 0/s on");
+        }
+    }
+
+    @Test
     void reconciledNeedsACleanRunAfterTheBackfillAndTheBurnIn() {
         try (Crossing crossing = at(Phase.BACKFILL, Ramp.NONE)) {
             crossing.pass(Duration.ofSeconds(1));
@@ -169,6 +192,58 @@ class GatesTest {
             crossing.plane.tick();
             assertThat(debt(crossing).cleared()).isPresent();
             assertReads(crossing.gate(GateName.DIVERGENCE, Phase.READ_CUTOVER), Verdict.PASS, "found 0 divergences");
+        }
+    }
+
+    @Test
+    void aReconcileThatGoesOnPaysNothingThatCameAfterItsBeginning() {
+        try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.data.begun = Optional.of(crossing.now.get());
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.plane.debts().owe(Crossing.ORDERS, crossing.now.get(), "feed rows lost changes");
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, false, false));
+            crossing.data.begun = Optional.empty();
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
+            crossing.plane.tick();
+            assertThat(debt(crossing).cleared()).isEmpty();
+
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
+            crossing.plane.tick();
+            assertThat(debt(crossing).cleared())
+                    .as("the one it starts by itself")
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void whatAReconcileFoundIsListedUntilItIsRepairedOrGone() {
+        try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
+            Data.Found one = new Data.Found(Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false);
+            crossing.data.found =
+                    List.of(one, new Data.Found(Crossing.key("2"), Divergences.Kind.MISSING, List.of(), true));
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, true, false));
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 2);
+            crossing.plane.tick();
+            Divergences divergences = crossing.plane.divergences();
+            assertThat(divergences.of(Crossing.ORDERS, 10))
+                    .extracting(Divergences.Divergence::key, Divergences.Divergence::state)
+                    .containsExactly(
+                            tuple(Crossing.key("1"), Divergences.State.OPEN),
+                            tuple(Crossing.key("2"), Divergences.State.REPAIRED));
+            assertThat(divergences.of(Crossing.ORDERS, 1).getFirst().paths()).containsExactly("/total");
+
+            crossing.data.found = List.of();
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, false, false));
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
+            crossing.plane.tick();
+            assertThat(divergences.count(Crossing.ORDERS, Divergences.State.OPEN))
+                    .isZero();
+            assertThat(divergences.count(Crossing.ORDERS, Divergences.State.GONE))
+                    .isEqualTo(1);
         }
     }
 

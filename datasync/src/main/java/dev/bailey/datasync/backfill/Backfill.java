@@ -5,16 +5,15 @@ import dev.bailey.datasync.job.Work;
 import dev.bailey.datasync.pace.ChunkSize;
 import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.pace.Retry;
-import dev.bailey.datasync.pace.Throttle;
 import dev.bailey.datasync.refresh.Quiet;
 import dev.bailey.datasync.refresh.Refresh;
-import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.spec.BackfillSpec;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -50,7 +49,6 @@ public final class Backfill implements Work {
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Pause pause;
-    private final Throttle throttle = new Throttle();
     private final ChunkSize size;
 
     public Backfill(
@@ -75,37 +73,45 @@ public final class Backfill implements Work {
 
     @Override
     public String run(JobControl control) throws StoreException, InterruptedException {
+        if (control.record().rateLimit().isEmpty()) {
+            control.rate().limit(spec.ratePerSecond());
+        }
         Retry retry = new Retry(pause);
         retry.of(stores::keyKind);
-        Position position =
+        Position kept =
                 control.position().isPresent() ? Position.of(control.position().get()) : retry.of(() -> begin(control));
+        Position position = new Position(kept.ledger().takenOver(), kept.total(), kept.soFar());
+        Brakes brakes = new Brakes(stores, authority, spec, nanoTime, pause, retry);
+        Shares shares = new Shares(stores.of(authority), size, retry, clock, brakes::words, control, position);
         if (position.soFar().fenceKey().isEmpty()) {
-            shares(control, retry, position).end();
+            shares.end();
             return "nothing to copy: " + authority.label() + " is empty";
         }
-        Shares shares =
-                shares(control, retry, new Position(position.ledger().takenOver(), position.total(), position.soFar()));
-        work(control, retry, shares);
+        work(control, retry, shares, brakes);
         BackfillResult end = shares.end();
         return end.refused() == 0
                 ? "copied " + end.written() + " of " + end.scanned()
                 : end.refused() + " documents were refused by "
-                        + authority.other().label() + "; mend what the reasons name and run the backfill again";
+                        + authority.other().label() + first(end.refusals()) + "; mend that and run the backfill again";
+    }
+
+    private static String first(Map<String, String> refusals) {
+        return refusals.entrySet().stream()
+                .min(Map.Entry.comparingByKey())
+                .map(refusal -> " (entity " + refusal.getKey() + ": " + refusal.getValue() + ")")
+                .orElse("");
     }
 
     private Position begin(JobControl control) throws StoreException {
         Optional<EntityKey> last = stores.of(authority).last();
-        long total = last.isPresent() ? stores.of(authority).count(KeyRange.ALL) : 0;
+        long total = last.isPresent() ? stores.total(authority) : 0;
         BackfillResult begun = BackfillResult.begun(control.record().startedAt(), last.map(EntityKey::value));
         Ledger ledger = Ledger.from(Optional.empty());
         return new Position(last.isPresent() ? ledger : ledger.empty(), total, begun);
     }
 
-    private Shares shares(JobControl control, Retry retry, Position position) {
-        return new Shares(stores.of(authority), size, retry, clock, control, position);
-    }
-
-    private void work(JobControl control, Retry retry, Shares shares) throws StoreException, InterruptedException {
+    private void work(JobControl control, Retry retry, Shares shares, Brakes brakes)
+            throws StoreException, InterruptedException {
         Reading reading = retry.of(() -> Reading.of(stores.of(authority), stores.of(authority.other())));
         Chunk chunk = new Chunk(reading, authority, refresh, quiet);
         Crew.work(spec.workers(), () -> {
@@ -119,8 +125,7 @@ public final class Backfill implements Work {
                 long nanos = nanoTime.getAsLong() - start;
                 size.took(result.scanned(), nanos);
                 shares.done(claim.get(), result);
-                control.rate().spend(result.scanned());
-                pause.of(throttle.after(nanos));
+                brakes.after(claim.get(), result, nanos, control);
             }
         });
     }

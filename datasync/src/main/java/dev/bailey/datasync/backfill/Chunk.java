@@ -57,7 +57,7 @@ final class Chunk {
         for (int i = 0; i < RECHECKS && !restless.isEmpty(); i++) {
             quiet.awaitDelivered(restless, DELIVERY_WAIT);
             long again = quiet.now();
-            copied = copied.then(refresh.copy(authority, restless));
+            copied = copied.again(restless).then(refresh.copy(authority, restless));
             restless = quiet.restless(restless, again);
         }
         Set<EntityKey> unsettled = new HashSet<>(restless);

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which parts of the keys are copied: all up to the frontier but for those that are open. Parts are cut off at the frontier and
@@ -46,8 +47,11 @@ record Ledger(Optional<String> frontier, boolean end, long term, List<Claim> ope
                         .toList());
     }
 
-    Optional<Claim> free(Instant now) {
-        return open.stream().filter(claim -> claim.isFree(now)).findFirst();
+    /** @param held claims whose holders are known to be at work, whatever the clock says */
+    Optional<Claim> free(Instant now, Set<Claim> held) {
+        return open.stream()
+                .filter(claim -> claim.isFree(now) && !held.contains(claim))
+                .findFirst();
     }
 
     /** A free claim made somebody's again. */

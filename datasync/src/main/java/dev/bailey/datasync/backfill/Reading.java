@@ -45,10 +45,10 @@ final class Reading {
     /** Digests of what the follower holds. */
     Map<EntityKey, Long> held(KeyRange range) throws StoreException {
         if (flatTo.isEmpty()) {
-            return to.digests(range);
+            return to.rows(RowHash.LOOKUP3, range);
         }
         Map<EntityKey, Long> digests = new LinkedHashMap<>();
-        flatTo.get().rows(range, row -> digests.put(row.key(), row.digest()));
+        flatTo.get().rows(range, row -> put(digests, row.key(), row.digest()));
         return digests;
     }
 
@@ -64,7 +64,7 @@ final class Reading {
             flatFrom.get().rows(range, row -> {
                 EntityKey key = row.key();
                 long digest = row.digest();
-                digests.put(key, digest);
+                put(digests, key, digest);
                 if (!same(digest, held.get(key))) {
                     carry.row(row);
                 }
@@ -73,8 +73,9 @@ final class Reading {
             for (KeyRange rest = range; ; ) {
                 List<Document> page = from.scan(rest, EntityStore.PAGE);
                 for (Document document : page) {
-                    digests.put(document.key(), document.digest(RowHash.LOOKUP3));
-                    if (!same(document.digest(RowHash.LOOKUP3), held.get(document.key()))) {
+                    long digest = document.digest(RowHash.LOOKUP3);
+                    put(digests, document.key(), digest);
+                    if (!same(digest, held.get(document.key()))) {
                         carry.document(document);
                     }
                 }
@@ -86,6 +87,12 @@ final class Reading {
         }
         carry.flush();
         return digests;
+    }
+
+    private static void put(Map<EntityKey, Long> digests, EntityKey key, long digest) throws StoreException {
+        if (digests.put(key, digest) != null) {
+            throw StoreException.twice(key);
+        }
     }
 
     static boolean same(@Nullable Long a, @Nullable Long b) {

@@ -8,7 +8,10 @@ import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.EntityKey;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Deals out a backfill's parts and takes them back, keeping durably who has what and what is done. Thread-safe. */
@@ -23,7 +26,9 @@ final class Shares {
     private final ChunkSize size;
     private final Retry retry;
     private final InstantSource clock;
+    private final Supplier<String> words;
     private final JobControl control;
+    private final Set<Claim> held = new HashSet<>();
     private Position position;
 
     Shares(
@@ -31,12 +36,14 @@ final class Shares {
             ChunkSize size,
             Retry retry,
             InstantSource clock,
+            Supplier<String> words,
             JobControl control,
             Position position) {
         this.boundaries = boundaries;
         this.size = size;
         this.retry = retry;
         this.clock = clock;
+        this.words = words;
         this.control = control;
         this.position = position;
     }
@@ -44,7 +51,7 @@ final class Shares {
     /** A part to copy, this caller's for a term; empty when all are dealt out. */
     synchronized Optional<Claim> next() throws StoreException, InterruptedException {
         Ledger ledger = position.ledger();
-        Optional<Claim> free = ledger.free(clock.instant());
+        Optional<Claim> free = ledger.free(clock.instant(), held);
         if (free.isPresent()) {
             return Optional.of(claimed(ledger.taken(free.get(), clock.instant().plus(TERM))));
         }
@@ -64,12 +71,14 @@ final class Shares {
 
     private Claim claimed(Ledger ledger) {
         keep(new Position(ledger, position.total(), position.soFar()));
+        held.add(ledger.last());
         return ledger.last();
     }
 
     /** Takes note of a part that is copied; nothing when its claim had passed to another, who will say it too. */
     synchronized void done(Claim claim, Chunk.Result result) {
         Ledger ledger = position.ledger();
+        held.remove(claim);
         if (ledger.holds(claim)) {
             BackfillResult soFar = position.soFar().plus(result.scanned(), result.copied(), result.unsettled());
             keep(new Position(ledger.finished(claim), position.total(), soFar));
@@ -87,7 +96,7 @@ final class Shares {
 
     private void keep(Position next) {
         control.checkpoint(new JobControl.Checkpoint(
-                next.soFar().scanned(), next.total(), "copying", next.kept(), JSON.valueToTree(next.soFar())));
+                next.soFar().scanned(), next.total(), words.get(), next.kept(), JSON.valueToTree(next.soFar())));
         position = next;
     }
 }

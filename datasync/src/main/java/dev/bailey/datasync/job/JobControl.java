@@ -19,6 +19,9 @@ public interface JobControl {
     /** Waits while the job is paused; returns false when it is to end now. */
     boolean mayGoOn() throws InterruptedException;
 
+    /** Says what the job does now; shown at once, and kept with the next checkpoint. */
+    void say(String message);
+
     /** Says how far the job is and, durably before it returns, where it would go on. */
     void checkpoint(Checkpoint checkpoint);
 

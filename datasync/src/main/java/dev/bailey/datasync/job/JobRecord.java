@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  * @param total documents expected, an estimate
  * @param ratePerSecond documents a second, lately
  * @param message what it is doing, or why it ended
+ * @param rateLimit documents a second it was bounded to by hand; 0 for no bound, empty when nobody said
  * @param request what it was started with
  * @param result what it found; kept through its run, final when it is done
  * @param position where it goes on after an interruption
@@ -32,9 +33,42 @@ public record JobRecord(
         Optional<Instant> finishedAt,
         Map<String, String> request,
         Optional<JsonNode> result,
-        Optional<JsonNode> position) {
+        Optional<JsonNode> position,
+        Optional<Long> rateLimit) {
 
     public JobRecord {
         request = Map.copyOf(request);
+    }
+
+    JobRecord pausedNow(boolean now) {
+        return changed(now, message, rateLimit);
+    }
+
+    JobRecord saying(String what) {
+        return changed(paused, what, rateLimit);
+    }
+
+    JobRecord boundTo(long perSecond) {
+        return changed(paused, message, Optional.of(perSecond));
+    }
+
+    private JobRecord changed(boolean nowPaused, String nowMessage, Optional<Long> nowLimit) {
+        return new JobRecord(
+                id,
+                kind,
+                slice,
+                state,
+                nowPaused,
+                done,
+                total,
+                ratePerSecond,
+                secondsLeft,
+                nowMessage,
+                startedAt,
+                finishedAt,
+                request,
+                result,
+                position,
+                nowLimit);
     }
 }

@@ -4,6 +4,7 @@ import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.SliceName;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -27,6 +29,9 @@ public final class Jobs implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** What a job's request says beside what was asked for. */
+    private static final String SHAPE = "shape";
+
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);
     private static final Duration STOP_WAIT = Duration.ofSeconds(15);
 
@@ -36,6 +41,7 @@ public final class Jobs implements AutoCloseable {
     private final Supplier<String> ids;
     private final Pause pause;
     private final Function<JobRecord, Work> works;
+    private final Function<SliceName, String> shapes;
     private final Map<String, JobRecord> ended = new HashMap<>();
     private final Map<String, RunningJob> running = new HashMap<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -47,19 +53,22 @@ public final class Jobs implements AutoCloseable {
             LongSupplier nanoTime,
             Supplier<String> ids,
             Pause pause,
-            Function<JobRecord, Work> works) {
+            Function<JobRecord, Work> works,
+            Function<SliceName, String> shapes) {
         this.progress = progress;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.ids = ids;
         this.pause = pause;
         this.works = works;
+        this.shapes = shapes;
     }
 
     /**
      * Reads the records kept; runs nothing yet.
      *
      * @param works what a record's job does
+     * @param shapes how a slice's stores are read and written now; a job goes on only as it began
      */
     public static Jobs open(
             Progress progress,
@@ -67,8 +76,9 @@ public final class Jobs implements AutoCloseable {
             LongSupplier nanoTime,
             Supplier<String> ids,
             Pause pause,
-            Function<JobRecord, Work> works) {
-        Jobs jobs = new Jobs(progress, clock, nanoTime, ids, pause, works);
+            Function<JobRecord, Work> works,
+            Function<SliceName, String> shapes) {
+        Jobs jobs = new Jobs(progress, clock, nanoTime, ids, pause, works, shapes);
         jobs.load();
         return jobs;
     }
@@ -96,7 +106,7 @@ public final class Jobs implements AutoCloseable {
                         record.kind(),
                         record.slice(),
                         JobState.INTERRUPTED,
-                        false,
+                        record.paused(),
                         record.done(),
                         record.total(),
                         record.ratePerSecond(),
@@ -106,15 +116,37 @@ public final class Jobs implements AutoCloseable {
                         record.finishedAt(),
                         record.request(),
                         record.result(),
-                        record.position());
+                        record.position(),
+                        record.rateLimit());
     }
 
     /**
      * Starts a job, or goes on with the last one of its slice and kind when that was interrupted or failed.
      *
-     * @param request what it is to do, kept with it; one that was started with another request is not gone on with
+     * @param request what it is to do, kept with it; one that was started with another request, or while the stores were read
+     *     or written otherwise, is not gone on with
      */
     public synchronized Started start(JobKind kind, SliceName slice, Map<String, String> request) {
+        Map<String, String> shaped = shaped(slice, request);
+        return start(
+                kind,
+                slice,
+                () -> last(kind, slice)
+                        .filter(job -> job.state() == JobState.INTERRUPTED || job.state() == JobState.FAILED)
+                        .filter(job ->
+                                job.position().isPresent() && job.request().equals(shaped))
+                        .map(job -> again(job, false)),
+                shaped);
+    }
+
+    private Map<String, String> shaped(SliceName slice, Map<String, String> request) {
+        Map<String, String> shaped = new TreeMap<>(request);
+        shaped.put(SHAPE, shapes.apply(slice));
+        return shaped;
+    }
+
+    private Started start(
+            JobKind kind, SliceName slice, Supplier<Optional<JobRecord>> earlier, Map<String, String> request) {
         if (closed) {
             return new Started.Refused("the data plane is closed");
         }
@@ -128,15 +160,16 @@ public final class Jobs implements AutoCloseable {
                         + job.record().id() + "; cancel it first, or wait");
             }
         }
-        Optional<JobRecord> last = last(kind, slice)
-                .filter(job -> job.state() == JobState.INTERRUPTED || job.state() == JobState.FAILED)
-                .filter(job -> job.position().isPresent() && job.request().equals(request));
-        JobRecord record = last.map(this::again).orElseGet(() -> fresh(kind, slice, request));
+        Optional<JobRecord> goesOn = earlier.get();
+        JobRecord record = goesOn.orElseGet(() -> fresh(kind, slice, request));
         launch(record);
-        return new Started.Running(record.id(), last.isPresent());
+        return new Started.Running(record.id(), goesOn.isPresent());
     }
 
-    /** Goes on with every interrupted job; returns their ids. */
+    /**
+     * Goes on with every interrupted job, paused ones paused; returns their ids. Where the stores are read or written otherwise
+     * by now, a job is the same, but at its beginning.
+     */
     public synchronized List<String> resumeInterrupted() {
         List<JobRecord> interrupted = ended.values().stream()
                 .filter(job -> job.state() == JobState.INTERRUPTED)
@@ -144,7 +177,10 @@ public final class Jobs implements AutoCloseable {
                 .toList();
         List<String> resumed = new ArrayList<>();
         for (JobRecord job : interrupted) {
-            if (start(job.kind(), job.slice(), job.request()) instanceof Started.Running(String id, boolean _)) {
+            Map<String, String> shaped = shaped(job.slice(), job.request());
+            JobRecord same = job.request().equals(shaped) ? again(job, job.paused()) : anew(job, shaped);
+            if (start(job.kind(), job.slice(), () -> Optional.of(same), shaped)
+                    instanceof Started.Running(String id, boolean _)) {
                 resumed.add(id);
             }
         }
@@ -169,20 +205,31 @@ public final class Jobs implements AutoCloseable {
                 0,
                 Optional.empty(),
                 "starting",
-                clock.instant(),
+                newest(),
                 Optional.empty(),
                 request,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
 
-    private JobRecord again(JobRecord job) {
+    /** Later than any job's start there is, though the clock were set back: the newest job is the one that counts. */
+    private Instant newest() {
+        Instant now = clock.instant();
+        return list().stream()
+                .map(job -> job.startedAt().plusMillis(1))
+                .filter(now::isBefore)
+                .max(Comparator.naturalOrder())
+                .orElse(now);
+    }
+
+    private JobRecord again(JobRecord job, boolean paused) {
         return new JobRecord(
                 job.id(),
                 job.kind(),
                 job.slice(),
                 JobState.RUNNING,
-                false,
+                paused,
                 job.done(),
                 job.total(),
                 0,
@@ -192,7 +239,30 @@ public final class Jobs implements AutoCloseable {
                 Optional.empty(),
                 job.request(),
                 job.result(),
-                job.position());
+                job.position(),
+                job.rateLimit());
+    }
+
+    /** The same job from its beginning; what began before has seen at least as much as it says. */
+    private static JobRecord anew(JobRecord job, Map<String, String> request) {
+        LOG.warn("job {}: its stores are read or written otherwise than when it began; it begins again", job.id());
+        return new JobRecord(
+                job.id(),
+                job.kind(),
+                job.slice(),
+                JobState.RUNNING,
+                job.paused(),
+                0,
+                0,
+                0,
+                Optional.empty(),
+                "beginning again",
+                job.startedAt(),
+                Optional.empty(),
+                request,
+                Optional.empty(),
+                Optional.empty(),
+                job.rateLimit());
     }
 
     private void launch(JobRecord record) {
@@ -251,7 +321,7 @@ public final class Jobs implements AutoCloseable {
 
     /** Bounds a running job to so many documents a second; 0 for no bound. */
     public boolean limitRate(String id, long perSecond) {
-        return with(id, job -> job.rate().limit(perSecond));
+        return with(id, job -> job.limit(perSecond));
     }
 
     private boolean with(String id, java.util.function.Consumer<RunningJob> action) {

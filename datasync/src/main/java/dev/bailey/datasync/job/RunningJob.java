@@ -46,6 +46,8 @@ final class RunningJob implements JobControl {
         this.pause = pause;
         this.rate = new Rate(nanoTime, pause);
         this.startPosition = record.position();
+        this.paused = record.paused();
+        record.rateLimit().ifPresent(rate::limit);
         samples.add(new Sample(nanoTime.getAsLong(), record.done()));
     }
 
@@ -74,6 +76,9 @@ final class RunningJob implements JobControl {
 
     @Override
     public synchronized void checkpoint(Checkpoint at) {
+        if (record.state() != JobState.RUNNING) {
+            return; // of a worker that outlived its job
+        }
         samples.add(new Sample(nanoTime.getAsLong(), at.done()));
         if (samples.size() > SPEED_SAMPLES) {
             samples.removeFirst();
@@ -97,7 +102,8 @@ final class RunningJob implements JobControl {
                 Optional.empty(),
                 record.request(),
                 Optional.of(at.result()),
-                Optional.of(at.position())));
+                Optional.of(at.position()),
+                record.rateLimit()));
     }
 
     private double speed() {
@@ -108,26 +114,22 @@ final class RunningJob implements JobControl {
 
     void paused(boolean nowPaused) {
         paused = nowPaused;
-        synchronized (this) {
-            JobRecord r = record;
-            if (r.state() == JobState.RUNNING) {
-                change(new JobRecord(
-                        r.id(),
-                        r.kind(),
-                        r.slice(),
-                        r.state(),
-                        nowPaused,
-                        r.done(),
-                        r.total(),
-                        r.ratePerSecond(),
-                        r.secondsLeft(),
-                        r.message(),
-                        r.startedAt(),
-                        r.finishedAt(),
-                        r.request(),
-                        r.result(),
-                        r.position()));
-            }
+        whileRunning(record -> change(record.pausedNow(nowPaused)));
+    }
+
+    void limit(long perSecond) {
+        rate.limit(perSecond);
+        whileRunning(record -> change(record.boundTo(perSecond)));
+    }
+
+    @Override
+    public void say(String message) {
+        whileRunning(now -> record = now.saying(message));
+    }
+
+    private synchronized void whileRunning(Consumer<JobRecord> action) {
+        if (record.state() == JobState.RUNNING) {
+            action.accept(record);
         }
     }
 
@@ -151,7 +153,7 @@ final class RunningJob implements JobControl {
 
     void failed(String reason) {
         switch (end) {
-            case NONE -> finish(JobState.FAILED, reason);
+            case NONE -> finish(JobState.FAILED, reason + "; mend it and start it again: it goes on where it stood");
             case CANCEL, INTERRUPT -> ended(reason);
         }
     }
@@ -164,7 +166,7 @@ final class RunningJob implements JobControl {
                 r.kind(),
                 r.slice(),
                 state,
-                false,
+                state == JobState.INTERRUPTED && r.paused(),
                 r.done(),
                 r.total(),
                 r.ratePerSecond(),
@@ -174,7 +176,8 @@ final class RunningJob implements JobControl {
                 Optional.of(now),
                 r.request(),
                 r.result(),
-                r.position()));
+                r.position(),
+                r.rateLimit()));
     }
 
     /** Durable before visible. */

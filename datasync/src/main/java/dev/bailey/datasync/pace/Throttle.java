@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Gives way to the stores' own load: when the median time to read a document grows beyond three times what it was at the
- * start, each chunk is followed by a pause as long as itself. Thread-safe.
+ * Gives way to a store's own load: when the median time to read a document grows beyond three times the best it has been over
+ * a while, each chunk is followed by a pause as long as itself. Thread-safe.
  */
 public final class Throttle {
 
@@ -13,9 +13,19 @@ public final class Throttle {
     private static final int TIMES = 3;
     private static final Duration LONGEST = Duration.ofSeconds(2);
 
+    private final double easeNanos;
     private final double[] recent = new double[WINDOW];
     private long samples;
-    private double initial;
+    private double best;
+
+    public Throttle() {
+        this(Duration.ZERO);
+    }
+
+    /** @param ease a time for a document that is never too long */
+    public Throttle(Duration ease) {
+        this.easeNanos = ease.toNanos();
+    }
 
     /** Takes note of a read; reads of nothing tell nothing. */
     public synchronized void read(int documents, long nanos) {
@@ -23,15 +33,18 @@ public final class Throttle {
             return;
         }
         recent[(int) (samples++ % WINDOW)] = nanos / (double) documents;
-        if (samples == WINDOW) {
-            initial = median();
+        if (samples % WINDOW == 0) {
+            best = samples == WINDOW ? median() : Math.min(best, median());
         }
     }
 
     /** How long to pause after a chunk that took so long; zero while the stores are at ease. */
     public synchronized Duration after(long chunkNanos) {
-        boolean strained = samples > WINDOW && median() > TIMES * initial;
-        return strained ? Duration.ofNanos(Math.min(chunkNanos, LONGEST.toNanos())) : Duration.ZERO;
+        return isStrained() ? Duration.ofNanos(Math.min(chunkNanos, LONGEST.toNanos())) : Duration.ZERO;
+    }
+
+    public synchronized boolean isStrained() {
+        return samples > WINDOW && median() > Math.max(easeNanos, TIMES * best);
     }
 
     private double median() {

@@ -9,6 +9,8 @@ import dev.bailey.datasync.pace.Throttle;
 import dev.bailey.datasync.refresh.Copied;
 import dev.bailey.datasync.refresh.Quiet;
 import dev.bailey.datasync.refresh.Refresh;
+import dev.bailey.datasync.refresh.Standstill;
+import dev.bailey.datasync.store.Digesting;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
@@ -18,11 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -39,23 +39,29 @@ public final class Reconcile implements Work {
     private static final int FIRST_CHUNK = 10_000;
     private static final int SMALLEST_CHUNK = 100;
     private static final int LARGEST_CHUNK = 2_000_000;
+    /** Suspects that are looked at again, and repaired, at once: a handover waits for no more. */
+    private static final int BATCH = 500;
+
     private static final Duration INTERVAL_STEP = Duration.ofMillis(200);
 
     private final StorePair stores;
     private final Function<EntityKey, Side> authorityOf;
     private final Refresh refresh;
     private final Confirm confirm;
+    private final Standstill standstill;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Pause pause;
     private final Retry retry;
     private final Throttle throttle = new Throttle();
+    private String streams = "";
 
     public Reconcile(
             StorePair stores,
             Function<EntityKey, Side> authorityOf,
             Refresh refresh,
             Quiet quiet,
+            Standstill standstill,
             InstantSource clock,
             LongSupplier nanoTime,
             Pause pause) {
@@ -63,6 +69,7 @@ public final class Reconcile implements Work {
         this.authorityOf = authorityOf;
         this.refresh = refresh;
         this.confirm = new Confirm(stores, authorityOf, quiet);
+        this.standstill = standstill;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.pause = pause;
@@ -73,16 +80,12 @@ public final class Reconcile implements Work {
     private record Position(
             Optional<String> after, long total, int pass, ReconcileResult soFar, Optional<ReconcileResult> last) {}
 
-    private record ChunkResult(
-            long rows,
-            List<Divergence> divergences,
-            long repaired,
-            Set<EntityKey> unsettled,
-            Map<String, String> refusals) {}
-
     @Override
     public String run(JobControl control) throws StoreException, InterruptedException {
         ReconcileRequest request = ReconcileRequest.of(control.record().request());
+        if (request.rate() > 0) {
+            control.rate().limit(request.rate());
+        }
         Position position = control.position()
                 .map(kept -> JSON.treeToValue(kept, Position.class))
                 .orElse(null);
@@ -102,10 +105,10 @@ public final class Reconcile implements Work {
     }
 
     private Position begin(JobControl control, int pass, Instant startedAt, Optional<ReconcileResult> last)
-            throws StoreException {
-        stores.keyKind();
-        Position begun = new Position(
-                Optional.empty(), stores.legacy().count(KeyRange.ALL), pass, ReconcileResult.begun(startedAt), last);
+            throws StoreException, InterruptedException {
+        retry.of(stores::keyKind);
+        long total = stores.total(Side.LEGACY);
+        Position begun = new Position(Optional.empty(), total, pass, ReconcileResult.begun(startedAt), last);
         save(control, begun);
         return begun;
     }
@@ -114,15 +117,19 @@ public final class Reconcile implements Work {
     private Position pass(JobControl control, ReconcileRequest request, Position from)
             throws StoreException, InterruptedException {
         Bisect bisect = retry.of(() -> Bisect.of(stores));
+        streams = retry.of(this::streams);
         Lockstep lockstep = new Lockstep(
                 stores, bisect.hash(), new ChunkSize(FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK), nanoTime, pause);
         Position[] now = {from};
         boolean sawAll = control.mayGoOn()
                 && lockstep.walk(new KeyRange(from.after.map(EntityKey::new), Optional.empty()), chunk -> {
-                    ChunkResult result = judged(bisect, chunk, request);
-                    now[0] = advanced(now[0], chunk.range(), result);
+                    Optional<ReconcileResult> result = judged(bisect, chunk, request, control, now[0].soFar);
+                    if (result.isEmpty()) {
+                        return false;
+                    }
+                    now[0] = advanced(now[0], chunk.range(), result.get());
                     save(control, now[0]);
-                    control.rate().spend(result.rows);
+                    control.rate().spend(chunk.rows());
                     pause.of(throttle.after(chunk.nanos()));
                     return control.mayGoOn();
                 });
@@ -137,9 +144,18 @@ public final class Reconcile implements Work {
         return end;
     }
 
-    private static Position advanced(Position at, KeyRange range, ChunkResult result) {
-        ReconcileResult soFar = at.soFar.plus(
-                result.rows, result.divergences, result.repaired, result.unsettled.size(), result.refusals);
+    /** Which sides stream whole documents, and why; empty when both compute their digests in their databases. */
+    private String streams() throws StoreException {
+        String told = "";
+        for (Side side : Side.values()) {
+            if (stores.of(side).digesting() instanceof Digesting.Streamed(String why)) {
+                told += "; " + side.label() + " is streamed: " + why;
+            }
+        }
+        return told;
+    }
+
+    private static Position advanced(Position at, KeyRange range, ReconcileResult soFar) {
         return new Position(range.upTo().map(EntityKey::value).or(() -> at.after), at.total, at.pass, soFar, at.last);
     }
 
@@ -154,55 +170,82 @@ public final class Reconcile implements Work {
         return control.mayGoOn();
     }
 
-    private static String told(ReconcileResult result, ReconcileRequest request) {
+    private String told(ReconcileResult result, ReconcileRequest request) {
         String found = result.divergences() + " divergences in " + result.rows() + " rows";
         if (result.unsettled() > 0) {
             found += ", " + result.unsettled() + " never held still; run it again";
         }
-        return request.repairs() ? found + ", " + result.repaired() + " repaired" : found;
+        return (request.repairs() ? found + ", " + result.repaired() + " repaired" : found) + streams;
     }
 
-    private static void save(JobControl control, Position at) {
-        String message = "pass " + at.pass + ": " + at.soFar.divergences() + " divergences";
+    private void save(JobControl control, Position at) {
+        String message = "pass " + at.pass + ": " + at.soFar.divergences() + " divergences" + streams;
         control.checkpoint(new JobControl.Checkpoint(
                 at.soFar.rows(), at.total, message, JSON.valueToTree(at), JSON.valueToTree(at.last.orElse(at.soFar))));
     }
 
-    private ChunkResult judged(Bisect bisect, Lockstep.Chunk chunk, ReconcileRequest request)
+    /** What is known with this chunk; empty when the job was to end in the midst of it. */
+    private Optional<ReconcileResult> judged(
+            Bisect bisect, Lockstep.Chunk chunk, ReconcileRequest request, JobControl control, ReconcileResult before)
             throws StoreException, InterruptedException {
-        long rows = chunk.rows();
-        throttle.read((int) Math.min(Integer.MAX_VALUE, rows), chunk.nanos());
-        List<EntityKey> suspects = new ArrayList<>();
+        throttle.read((int) Math.min(Integer.MAX_VALUE, chunk.rows()), chunk.nanos());
+        ReconcileResult soFar = before.plus(chunk.rows(), List.of(), 0, 0, Map.of());
         for (int i = 0; i < chunk.parts().size(); i++) {
             int part = i;
-            suspects.addAll(retry.of(() -> bisect.suspects(
+            List<EntityKey> suspects = retry.of(() -> bisect.suspects(
                     chunk.parts().get(part),
                     chunk.legacy().get(part),
-                    chunk.modern().get(part))));
-        }
-        return retry.of(() -> settled(rows, suspects, request));
-    }
-
-    private ChunkResult settled(long rows, List<EntityKey> suspects, ReconcileRequest request)
-            throws StoreException, InterruptedException {
-        Confirm.Confirmed confirmed = confirm.confirm(suspects);
-        Set<EntityKey> unsettled = new HashSet<>(confirmed.unsettled());
-        Map<String, String> refusals = new TreeMap<>();
-        long repaired = 0;
-        if (request.repairs() && !confirmed.divergences().isEmpty()) {
-            Map<Side, List<EntityKey>> bySide = confirmed.divergences().stream()
-                    .map(Divergence::key)
-                    .collect(Collectors.groupingBy(authorityOf, TreeMap::new, Collectors.toCollection(ArrayList::new)));
-            for (Map.Entry<Side, List<EntityKey>> side : bySide.entrySet()) {
-                Copied copied = refresh.copy(side.getKey(), side.getValue());
-                copied.refused().forEach((key, reason) -> refusals.put(key.value(), reason));
-                unsettled.addAll(copied.changedAgain());
-                repaired += side.getValue().stream()
-                        .filter(key -> !copied.refused().containsKey(key))
-                        .filter(key -> !copied.changedAgain().contains(key))
-                        .count();
+                    chunk.modern().get(part)));
+            for (int from = 0; from < suspects.size(); from += BATCH) {
+                List<EntityKey> batch = suspects.subList(from, Math.min(from + BATCH, suspects.size()));
+                Confirm.Confirmed confirmed = retry.of(() -> confirm.confirm(batch));
+                Repaired repaired = request.repairs() ? repaired(confirmed.divergences()) : Repaired.NOTHING;
+                soFar = soFar.plus(
+                        0,
+                        confirmed.divergences(),
+                        repaired.done,
+                        confirmed.unsettled().size() + repaired.unsettled,
+                        repaired.refusals);
+                if (!control.mayGoOn()) {
+                    return Optional.empty();
+                }
             }
         }
-        return new ChunkResult(rows, confirmed.divergences(), repaired, unsettled, refusals);
+        return Optional.of(soFar);
+    }
+
+    /** @param unsettled among those not done: written again in every round */
+    private record Repaired(long done, long unsettled, Map<String, String> refusals) {
+        static final Repaired NOTHING = new Repaired(0, 0, Map.of());
+    }
+
+    private Repaired repaired(List<Divergence> divergences) throws StoreException, InterruptedException {
+        List<EntityKey> keys = divergences.stream().map(Divergence::key).toList();
+        if (keys.isEmpty()) {
+            return Repaired.NOTHING;
+        }
+        Copied copied = retry.of(() -> refreshed(keys));
+        Map<String, String> refusals = new TreeMap<>();
+        copied.refused().forEach((key, reason) -> refusals.put(key.value(), reason));
+        copied.changedAgain()
+                .forEach(key ->
+                        refusals.put(key.value(), "it was written again in every round of the repair; run it again"));
+        return new Repaired(keys.size() - refusals.size(), copied.changedAgain().size(), refusals);
+    }
+
+    /** Each from the side that owns it, and while nobody's ownership changes. */
+    private Copied refreshed(List<EntityKey> keys) throws StoreException, InterruptedException {
+        standstill.enter(stores.slice());
+        try {
+            Map<Side, List<EntityKey>> bySide = keys.stream()
+                    .collect(Collectors.groupingBy(authorityOf, TreeMap::new, Collectors.toCollection(ArrayList::new)));
+            List<Copied> copied = new ArrayList<>();
+            for (Map.Entry<Side, List<EntityKey>> side : bySide.entrySet()) {
+                copied.add(refresh.copy(side.getKey(), side.getValue()));
+            }
+            return Copied.of(copied);
+        } finally {
+            standstill.leave(stores.slice());
+        }
     }
 }

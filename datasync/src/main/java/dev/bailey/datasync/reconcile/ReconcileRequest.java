@@ -11,8 +11,9 @@ import java.util.TreeMap;
  * @param repair refresh what differs
  * @param dryRun only list, whatever {@code repair} says
  * @param interval pause between passes; empty for one pass
+ * @param rate most entities a second; 0 for as fast as the stores let it
  */
-public record ReconcileRequest(boolean repair, boolean dryRun, Optional<Duration> interval) {
+public record ReconcileRequest(boolean repair, boolean dryRun, Optional<Duration> interval, long rate) {
 
     /** As a job keeps it. */
     public Map<String, String> asMap() {
@@ -20,6 +21,9 @@ public record ReconcileRequest(boolean repair, boolean dryRun, Optional<Duration
         map.put("repair", Boolean.toString(repair));
         map.put("dryRun", Boolean.toString(dryRun));
         interval.ifPresent(pause -> map.put("interval", pause.toString()));
+        if (rate > 0) {
+            map.put("rate", Long.toString(rate));
+        }
         return map;
     }
 
@@ -27,7 +31,8 @@ public record ReconcileRequest(boolean repair, boolean dryRun, Optional<Duration
         return new ReconcileRequest(
                 Boolean.parseBoolean(map.get("repair")),
                 Boolean.parseBoolean(map.get("dryRun")),
-                Optional.ofNullable(map.get("interval")).map(Duration::parse));
+                Optional.ofNullable(map.get("interval")).map(Duration::parse),
+                Long.parseLong(map.getOrDefault("rate", "0")));
     }
 
     boolean repairs() {

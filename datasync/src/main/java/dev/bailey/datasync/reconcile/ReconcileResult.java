@@ -1,5 +1,6 @@
 package dev.bailey.datasync.reconcile;
 
+import dev.bailey.model.route.EntityKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,6 +41,12 @@ public record ReconcileResult(
 
     static ReconcileResult begun(Instant startedAt) {
         return new ReconcileResult(0, 0, 0, 0, List.of(), Map.of(), startedAt, 0, false);
+    }
+
+    /** Whether a divergence it found was repaired; false where that cannot be told any more. */
+    public boolean isRepaired(EntityKey key) {
+        boolean allKept = divergences - repaired == refusals.size();
+        return repaired > 0 && allKept && !refusals.containsKey(key.value());
     }
 
     /** Divergences that are left: found and not repaired. */

@@ -1,8 +1,10 @@
 package dev.bailey.datasync.refresh;
 
 import dev.bailey.model.route.EntityKey;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,8 +17,6 @@ import java.util.Set;
 public record Copied(
         Set<EntityKey> written, Set<EntityKey> deleted, Map<EntityKey, String> refused, Set<EntityKey> changedAgain) {
 
-    public static final Copied NOTHING = new Copied(Set.of(), Set.of(), Map.of(), Set.of());
-
     public Copied {
         written = Set.copyOf(written);
         deleted = Set.copyOf(deleted);
@@ -24,16 +24,32 @@ public record Copied(
         changedAgain = Set.copyOf(changedAgain);
     }
 
-    /** This, and then another: what a later copy says of a key's end holds. */
+    /** Copies of different keys as one. */
+    public static Copied of(List<Copied> parts) {
+        Set<EntityKey> written = new HashSet<>();
+        Set<EntityKey> deleted = new HashSet<>();
+        Map<EntityKey, String> refused = new HashMap<>();
+        Set<EntityKey> changedAgain = new HashSet<>();
+        for (Copied part : parts) {
+            written.addAll(part.written);
+            deleted.addAll(part.deleted);
+            refused.putAll(part.refused);
+            changedAgain.addAll(part.changedAgain);
+        }
+        return new Copied(written, deleted, refused, changedAgain);
+    }
+
+    /** Without what stands in the way of these keys: they are copied once more, and how that ends is what counts. */
+    public Copied again(Collection<EntityKey> keys) {
+        Map<EntityKey, String> stillRefused = new HashMap<>(refused);
+        Set<EntityKey> stillChanged = new HashSet<>(changedAgain);
+        keys.forEach(stillRefused::remove);
+        keys.forEach(stillChanged::remove);
+        return new Copied(written, deleted, stillRefused, stillChanged);
+    }
+
+    /** This, and then another. */
     public Copied then(Copied later) {
-        Set<EntityKey> allWritten = new HashSet<>(written);
-        allWritten.addAll(later.written);
-        Set<EntityKey> allDeleted = new HashSet<>(deleted);
-        allDeleted.addAll(later.deleted);
-        Map<EntityKey, String> allRefused = new HashMap<>(refused);
-        allRefused.putAll(later.refused);
-        Set<EntityKey> allChanged = new HashSet<>(changedAgain);
-        allChanged.addAll(later.changedAgain);
-        return new Copied(allWritten, allDeleted, allRefused, allChanged);
+        return of(List.of(this, later));
     }
 }

@@ -80,12 +80,11 @@ public final class Refresh {
                 .flatMap(Optional::stream)
                 .distinct()
                 .toList();
-        Copied copied = Copied.NOTHING;
+        List<Copied> batches = new ArrayList<>();
         for (int from = 0; from < canonical.size(); from += BATCH) {
-            List<EntityKey> batch = canonical.subList(from, Math.min(from + BATCH, canonical.size()));
-            copied = copied.then(batch(authority, batch));
+            batches.add(batch(authority, canonical.subList(from, Math.min(from + BATCH, canonical.size()))));
         }
-        return copied;
+        return Copied.of(batches);
     }
 
     private Copied batch(Side authority, List<EntityKey> keys) throws StoreException {

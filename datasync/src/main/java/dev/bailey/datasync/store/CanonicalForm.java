@@ -140,7 +140,7 @@ public final class CanonicalForm {
     public static JsonNode keyNode(KeyKind kind, EntityKey key) {
         return switch (kind) {
             case INTEGER -> number(Long.parseLong(key.value()));
-            case TEXT -> text(key.value());
+            case TEXT, UUID -> text(key.value());
         };
     }
 

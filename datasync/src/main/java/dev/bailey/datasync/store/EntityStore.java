@@ -1,6 +1,7 @@
 package dev.bailey.datasync.store;
 
 import dev.bailey.model.route.EntityKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -103,14 +104,19 @@ public interface EntityStore extends AutoCloseable {
         }
     }
 
+    /**
+     * How far the store's replicas are behind it; zero when there are none.
+     *
+     * @param query asks for it, in seconds; empty for the database's own figure
+     */
+    default Duration replicaLag(Optional<String> query) throws StoreException {
+        throw new StoreException(
+                "this store does not tell how far its replicas are behind; leave `backfill: { lag }` out");
+    }
+
     /** The quick way in and out for whole ranges; empty when the store has none. */
     default Optional<FlatStore> flat() {
         return Optional.empty();
-    }
-
-    /** The same by the hash that is cheapest to stream. */
-    default SequencedMap<EntityKey, Long> digests(KeyRange range) throws StoreException {
-        return rows(RowHash.LOOKUP3, range);
     }
 
     /** Every {@code step}-th key of a range, at most {@code most}; fewer when the range ends before. */

@@ -4,6 +4,7 @@ import dev.bailey.model.route.EntityKey;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a slice's keys are, and so how they are ordered: integers by value, text by its UTF-8 bytes. Both sides of a slice
@@ -37,6 +38,23 @@ public enum KeyKind {
         public Optional<EntityKey> canonical(EntityKey key) {
             return Optional.of(key);
         }
+    },
+    /** UUIDs, spelled with small letters, and so ordered as text; a client may spell them otherwise. */
+    UUID {
+        private static final Pattern ANY_CASE =
+                Pattern.compile("\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}");
+
+        @Override
+        public Comparator<EntityKey> order() {
+            return TEXT.order();
+        }
+
+        @Override
+        public Optional<EntityKey> canonical(EntityKey key) {
+            return ANY_CASE.matcher(key.value()).matches()
+                    ? Optional.of(new EntityKey(key.value().toLowerCase(Locale.ROOT)))
+                    : Optional.empty();
+        }
     };
 
     /** The order of both stores; only for keys in their canonical spelling. */
@@ -44,6 +62,11 @@ public enum KeyKind {
 
     /** The spelling the stores use for a key; empty when no entity of this slice can have it. */
     public abstract Optional<EntityKey> canonical(EntityKey key);
+
+    /** Whether keys of both kinds can be held against each other: UUIDs are texts. */
+    public boolean isAs(KeyKind other) {
+        return this == other || (this != INTEGER && other != INTEGER);
+    }
 
     /** Lower-case name for messages. */
     public String label() {

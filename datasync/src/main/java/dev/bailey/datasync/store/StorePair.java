@@ -3,13 +3,19 @@ package dev.bailey.datasync.store;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The two stores of one slice. Thread-safe as they are. */
 public record StorePair(SliceName slice, EntityStore legacy, EntityStore modern) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StorePair.class);
 
     public EntityStore of(Side side) {
         return side == Side.LEGACY ? legacy : modern;
@@ -23,12 +29,25 @@ public record StorePair(SliceName slice, EntityStore legacy, EntityStore modern)
     public KeyKind keyKind() throws StoreException {
         Optional<KeyKind> ofLegacy = legacy.keyKind();
         Optional<KeyKind> ofModern = modern.keyKind();
-        if (ofLegacy.isPresent() && ofModern.isPresent() && ofLegacy.get() != ofModern.get()) {
+        if (ofLegacy.isPresent() && ofModern.isPresent() && !ofLegacy.get().isAs(ofModern.get())) {
             throw new StoreException("slice " + slice + ": keys are "
                     + ofLegacy.get().label() + " at legacy but "
                     + ofModern.get().label() + " at modern (expected one kind); cast the key in one side's `read`");
         }
-        return ofLegacy.or(() -> ofModern).orElse(KeyKind.TEXT);
+        return Stream.of(ofLegacy, ofModern)
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder()) // a text column may spell UUIDs in any way
+                .orElse(KeyKind.TEXT);
+    }
+
+    /** How many documents a side has, for display; 0 where it cannot tell in time. */
+    public long total(Side side) {
+        try {
+            return of(side).count(KeyRange.ALL);
+        } catch (StoreException untold) {
+            LOG.info("slice {}: {} is not counted: {}", slice, side.label(), untold.getMessage());
+            return 0;
+        }
     }
 
     /**

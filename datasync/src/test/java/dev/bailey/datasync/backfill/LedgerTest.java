@@ -6,6 +6,7 @@ import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.model.route.EntityKey;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
@@ -40,7 +41,7 @@ class LedgerTest {
         Claim before = broken.open().getFirst();
 
         Ledger ledger = broken.takenOver();
-        Claim free = ledger.free(NOW).orElseThrow();
+        Claim free = ledger.free(NOW, Set.of()).orElseThrow();
         ledger = ledger.taken(free, LATER);
 
         assertThat(ledger.last().range()).isEqualTo(before.range());
@@ -54,8 +55,9 @@ class LedgerTest {
     void aClaimIsItsHoldersUntilItsTermIsOver() {
         Ledger ledger = Ledger.from(Optional.empty()).cut(at("40"), FENCE, LATER);
 
-        assertThat(ledger.free(NOW)).isEmpty();
-        assertThat(ledger.free(LATER)).contains(ledger.last());
+        assertThat(ledger.free(NOW, Set.of())).isEmpty();
+        assertThat(ledger.free(LATER, Set.of())).contains(ledger.last());
+        assertThat(ledger.free(LATER, Set.of(ledger.last()))).isEmpty();
     }
 
     @Test

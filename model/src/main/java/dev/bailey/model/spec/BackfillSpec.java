@@ -16,10 +16,12 @@ import java.util.Optional;
 public record BackfillSpec(
         int workers, int ratePerSecond, Duration chunk, Optional<Duration> lag, Optional<String> lagQuery) {
 
-    public static final int MOST_WORKERS = 32;
+    /** Each holds a connection to each store, and the pools are no larger. */
+    public static final int MOST_WORKERS = 4;
+
     public static final Duration SHORTEST_CHUNK = Duration.ofMillis(50);
     public static final Duration LONGEST_CHUNK = Duration.ofSeconds(10);
 
     public static final BackfillSpec DEFAULTS =
-            new BackfillSpec(2, 0, Duration.ofMillis(500), Optional.empty(), Optional.empty());
+            new BackfillSpec(3, 0, Duration.ofMillis(500), Optional.empty(), Optional.empty());
 }

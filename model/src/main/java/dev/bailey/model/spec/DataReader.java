@@ -6,6 +6,7 @@ import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.DataSpec.StoreSpec;
 import dev.bailey.model.spec.DataSpec.WriteTable;
 import dev.bailey.model.spec.Located.Mapping;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +32,15 @@ final class DataReader {
         String key = data.required("key", "name the document's field that is the entity key, such as key: id");
         Optional<String> version = data.text("version");
         ConflictPolicy conflict = data.choice("conflict", ConflictPolicy.words(), ConflictPolicy.usual(version));
-        DataSpec read =
-                new DataSpec(key, version, conflict, store("legacy", key), store("modern", key), BackfillSpec.DEFAULTS);
+        DataSpec read = new DataSpec(
+                key,
+                version,
+                conflict,
+                store("legacy", key),
+                store("modern", key),
+                data.fields("backfill", Shape.BACKFILL)
+                        .map(DataReader::backfill)
+                        .orElse(BackfillSpec.DEFAULTS));
         conflictAgrees(read);
         return read;
     }
@@ -73,6 +81,40 @@ final class DataReader {
 
     private static boolean marksMissing(boolean overHttp, Optional<WriteTable> write) {
         return overHttp || write.isPresent() && write.get().marks().isEmpty();
+    }
+
+    private static BackfillSpec backfill(Fields in) {
+        BackfillSpec usual = BackfillSpec.DEFAULTS;
+        Optional<Duration> lag = in.has("lag")
+                ? Optional.of(AmountFields.positive(in, "lag", Duration.ofSeconds(10)))
+                : Optional.empty();
+        Optional<String> query = in.text("lagQuery");
+        if (query.isPresent() && lag.isEmpty()) {
+            in.error("lagQuery", "'lagQuery' without 'lag' bounds nothing", "add lag: 10s, or delete the line");
+        }
+        query.filter(sql -> !sql.strip().matches("(?is)(select|with)\\b.*"))
+                .ifPresent(sql -> in.error(
+                        "lagQuery", "'lagQuery' is not a select (expected one)", "begin it with select or with"));
+        return new BackfillSpec(
+                in.count("workers", 1, BackfillSpec.MOST_WORKERS, usual.workers()),
+                in.amount("rate", usual.ratePerSecond(), Amounts.RATE + ", at least 1/s", text -> {
+                    Integer perSecond = Amounts.rate(text);
+                    return perSecond == null || perSecond < 1 ? null : perSecond;
+                }),
+                chunk(in, usual.chunk()),
+                lag,
+                query);
+    }
+
+    private static Duration chunk(Fields in, Duration usual) {
+        return in.amount("chunk", usual, "a duration from 50ms to 10s", text -> {
+            Duration read = Amounts.duration(text);
+            return read == null
+                            || read.compareTo(BackfillSpec.SHORTEST_CHUNK) < 0
+                            || read.compareTo(BackfillSpec.LONGEST_CHUNK) > 0
+                    ? null
+                    : read;
+        });
     }
 
     private StoreSpec store(String side, String key) {

@@ -22,6 +22,11 @@ public record DataSpec(
         StoreSpec modern,
         BackfillSpec backfill) {
 
+    /** One that is backfilled as the defaults say. */
+    public DataSpec(String key, Optional<String> version, ConflictPolicy conflict, StoreSpec legacy, StoreSpec modern) {
+        this(key, version, conflict, legacy, modern, BackfillSpec.DEFAULTS);
+    }
+
     /** With the policy that is usual: by version where there is one, else the authority wins; backfilled as the defaults say. */
     public DataSpec(String key, Optional<String> version, StoreSpec legacy, StoreSpec modern) {
         this(key, version, ConflictPolicy.usual(version), legacy, modern, BackfillSpec.DEFAULTS);

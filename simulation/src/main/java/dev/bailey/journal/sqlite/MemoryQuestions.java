@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** What {@link Queries} ask of SQLite, asked of tables in memory. */
+/** What {@link StoreQuestions} ask of a file, asked of tables in memory. */
 record MemoryQuestions(MemoryEngine engine) implements Questions {
 
     private Stream<Stored> stored() {

@@ -4,6 +4,8 @@ import dev.bailey.datasync.DataPlane;
 import dev.bailey.datasync.feed.Change;
 import dev.bailey.datasync.feed.FeedException.Unavailable;
 import dev.bailey.datasync.refresh.Refreshed;
+import dev.bailey.datasync.store.KeyKind;
+import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
@@ -48,10 +50,15 @@ final class Applier {
     }
 
     void apply(List<Change> changes) throws Unavailable, InterruptedException {
+        KeyKind kind = keyKind();
         Map<EntityKey, Change> newest = new LinkedHashMap<>();
         for (Change change : changes) {
-            if (change.key().isPresent()) {
+            if (change.key().flatMap(kind::canonical).isPresent()) {
                 newest.put(change.key().get(), change);
+            } else if (change.key().isPresent()) {
+                ledger.refused();
+                owe("feed " + spec.name() + " told of key " + change.key().get()
+                        + ", which no entity of the slice can have; see which column the feed takes for the key");
             } else {
                 ledger.refused();
                 owe("a change without an entity key came through feed " + spec.name()
@@ -71,6 +78,14 @@ final class Applier {
             written += refresh(owner, owned.getValue().keySet());
         }
         ledger.applied(changes.size(), written);
+    }
+
+    private KeyKind keyKind() throws Unavailable {
+        try {
+            return data.keyKind(slice);
+        } catch (StoreException e) {
+            throw new Unavailable(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Until the follower is equal, or will not have it; how many were written. */

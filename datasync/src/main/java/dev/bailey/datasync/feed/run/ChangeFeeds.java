@@ -5,6 +5,7 @@ import dev.bailey.datasync.feed.Source;
 import dev.bailey.datasync.feed.debezium.PostgresCapture;
 import dev.bailey.datasync.feed.kafka.TopicFeed;
 import dev.bailey.datasync.feed.outbox.OutboxFeed;
+import dev.bailey.datasync.refresh.Standstill;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.FeedSpec;
@@ -56,7 +57,7 @@ public final class ChangeFeeds implements AutoCloseable {
     /** Opens the feeds that slices declare, if any; they begin with {@link #start}. */
     public static ChangeFeeds open(MigrationSpec spec, DataPlane data, FeedPorts ports) {
         List<Runner> runners = new ArrayList<>();
-        Standstill standstill = new Standstill();
+        Standstill standstill = data.standstill();
         for (SliceSpec slice : spec.slices()) {
             for (FeedSpec feed : slice.feeds()) {
                 Ledger ledger = new Ledger(slice.name(), feed, ports.memory(), ports.clock());
@@ -110,16 +111,13 @@ public final class ChangeFeeds implements AutoCloseable {
 
     /**
      * Waits until all that was committed before this call at either side has come through the slice's feeds, and keeps them
-     * from applying more until {@link #goOn}; false, and they go on, when that takes too long.
+     * and repairs from writing more until {@link #goOn}; false, and they go on, when that takes too long.
      */
     public boolean awaitFence(SliceName slice, Duration atMost) throws InterruptedException {
         List<Runner> feeds =
                 runners.stream().filter(runner -> runner.slice().equals(slice)).toList();
-        if (feeds.isEmpty()) {
-            return true;
-        }
         long end = System.nanoTime() + atMost.toNanos();
-        return through(feeds, atMost)
+        return (feeds.isEmpty() || through(feeds, atMost))
                 && standstill.begin(slice, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     }
 

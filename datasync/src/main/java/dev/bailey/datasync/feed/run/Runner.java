@@ -6,6 +6,7 @@ import dev.bailey.datasync.feed.FeedException.Lost;
 import dev.bailey.datasync.feed.FeedException.Unavailable;
 import dev.bailey.datasync.feed.Polled;
 import dev.bailey.datasync.feed.Source;
+import dev.bailey.datasync.refresh.Standstill;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.FeedSpec;

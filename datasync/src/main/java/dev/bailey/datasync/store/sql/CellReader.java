@@ -56,7 +56,8 @@ final class CellReader {
             case Number whole -> CanonicalForm.number(whole.longValue());
             case byte[] bytes -> CanonicalForm.binary(bytes);
             case String json when declared.startsWith("JSON") -> json(json);
-            case String decimal when declared.startsWith("DECIMAL") || declared.startsWith("NUMERIC") -> number(decimal);
+            case String decimal
+            when declared.startsWith("DECIMAL") || declared.startsWith("NUMERIC") -> number(decimal);
             default ->
                 declared.startsWith("DATE") || declared.startsWith("TIMESTAMP")
                         ? time(value.toString())
@@ -66,9 +67,7 @@ final class CellReader {
 
     /** A decimal that no double of SQLite's holds is kept as text. */
     private static JsonNode number(String text) {
-        return DECIMAL.matcher(text).matches()
-                ? CanonicalForm.number(new BigDecimal(text))
-                : CanonicalForm.text(text);
+        return DECIMAL.matcher(text).matches() ? CanonicalForm.number(new BigDecimal(text)) : CanonicalForm.text(text);
     }
 
     private static JsonNode time(String text) {

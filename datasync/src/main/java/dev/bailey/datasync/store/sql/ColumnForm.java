@@ -54,7 +54,9 @@ enum ColumnForm {
             }
             case BITS -> bits(dialect, statement, parameter, value);
             case TIME -> {
-                if (dialect == SqlDialect.MARIADB && value.isString() && value.stringValue().endsWith("Z")) {
+                if (dialect == SqlDialect.MARIADB
+                        && value.isString()
+                        && value.stringValue().endsWith("Z")) {
                     String moment = value.stringValue();
                     statement.setString(parameter, moment.substring(0, moment.length() - 1));
                 } else {

@@ -1,19 +1,14 @@
 package dev.bailey.datasync.store.sql;
 
 import dev.bailey.datasync.store.FlatRow.Kind;
+import dev.bailey.model.spec.ConflictPolicy;
+import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.WriteTable;
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.sql.Types;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -36,32 +31,25 @@ final class CopyTarget {
         this.versionColumn = versionColumn;
     }
 
+    /**
+     * Whether rows can go this way: one table, ids as they are, and nobody else's changes to be looked for before each write.
+     */
+    static boolean takes(DataSpec data, WriteTable spec) {
+        return spec.parts().isEmpty()
+                && spec.children().isEmpty()
+                && spec.ids().isEmpty()
+                && spec.marks().isEmpty()
+                && (data.conflict() == ConflictPolicy.AUTHORITY || data.conflict() == ConflictPolicy.VERSION);
+    }
+
     /** Reads the table's column types; the connection is not kept. */
-    static CopyTarget of(String keyField, Optional<String> version, WriteTable spec, Connection connection)
-            throws SQLException {
-        Set<String> binary = new HashSet<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet none = statement.executeQuery("select * from " + spec.table() + " where 1 = 0")) {
-            ResultSetMetaData data = none.getMetaData();
-            for (int i = 1; i <= data.getColumnCount(); i++) {
-                if (data.getColumnType(i) == Types.BINARY) {
-                    binary.add(data.getColumnName(i));
-                }
-            }
-        }
-        List<Column> columns = spec.columns().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(entry -> Column.of(
-                        entry.getKey(),
-                        entry.getValue(),
-                        spec.values().getOrDefault(entry.getKey(), "?"),
-                        binary.contains(entry.getValue())))
-                .toList();
+    static CopyTarget of(DataSpec data, WriteTable spec, Connection connection) throws SQLException {
+        List<Column> columns = Column.all(connection, spec.table(), spec.columns(), spec.values(), spec.ids());
         Column key = columns.stream()
-                .filter(column -> column.field().equals(keyField))
+                .filter(column -> column.field().equals(data.key()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no column for the key " + keyField));
-        return new CopyTarget(spec, columns, key, version.map(spec.columns()::get));
+                .orElseThrow(() -> new IllegalStateException("no column for the key " + data.key()));
+        return new CopyTarget(spec, columns, key, data.guard().map(spec.columns()::get));
     }
 
     /** Which field goes where in a batch. */
@@ -130,6 +118,6 @@ final class CopyTarget {
     }
 
     private String names() {
-        return columns.stream().map(Column::name).collect(Collectors.joining(", "));
+        return Column.names(columns);
     }
 }

@@ -8,11 +8,15 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads rows of one result into a {@link FlatRow}. The types most tables are made of are read without a node in between;
@@ -30,6 +34,8 @@ final class FlatReader {
         NUMERIC,
         TEXT,
         BOOLEAN,
+        MOMENT,
+        TIME,
         ANY
     }
 
@@ -81,6 +87,8 @@ final class FlatReader {
             case "numeric" -> Way.NUMERIC;
             case "text", "varchar", "uuid" -> Way.TEXT;
             case "bool" -> Way.BOOLEAN;
+            case "timestamptz" -> Way.MOMENT;
+            case "timestamp" -> Way.TIME;
             default -> Way.ANY;
         };
     }
@@ -93,6 +101,8 @@ final class FlatReader {
                 case NUMERIC -> numeric(i);
                 case TEXT -> text(i);
                 case BOOLEAN -> bool(i);
+                case MOMENT -> time(i, moment(rows.getObject(columns[i], OffsetDateTime.class)));
+                case TIME -> time(i, local(rows.getObject(columns[i], LocalDateTime.class)));
                 case ANY -> any(i);
             }
         }
@@ -151,6 +161,22 @@ final class FlatReader {
             row.set(field, Kind.ABSENT, "");
         } else {
             row.set(field, Kind.BOOLEAN, value ? "true" : "false");
+        }
+    }
+
+    private static Optional<String> moment(@Nullable OffsetDateTime time) {
+        return time == null ? Optional.empty() : Times.moment(time);
+    }
+
+    private static Optional<String> local(@Nullable LocalDateTime time) {
+        return time == null ? Optional.empty() : Times.local(time);
+    }
+
+    private void time(int field, Optional<String> canonical) throws SQLException, StoreException {
+        if (canonical.isPresent()) {
+            row.set(field, Kind.TEXT, canonical.get());
+        } else {
+            any(field);
         }
     }
 

@@ -8,8 +8,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A column of a select that holds canonical keys, and how it is compared so that all databases order alike.
@@ -60,7 +62,8 @@ record KeyColumn(SqlDialect dialect, String name, KeyKind kind, Order order) {
         return switch (type) {
             case "integer", "int2", "int4", "int8", "smallserial", "serial", "bigserial" -> KeyKind.INTEGER;
             case "TINYINT", "SMALLINT", "MEDIUMINT", "INTEGER", "BIGINT" -> KeyKind.INTEGER;
-            case "text", "varchar", "bpchar", "uuid", "name" -> KeyKind.TEXT;
+            case "text", "varchar", "bpchar", "name" -> KeyKind.TEXT;
+            case "uuid" -> KeyKind.UUID;
             case "CHAR", "VARCHAR", "TINYTEXT", "TEXT", "MEDIUMTEXT", "LONGTEXT" -> KeyKind.TEXT;
             default ->
                 throw new StoreException("key column " + name + " is of type " + type
@@ -113,6 +116,11 @@ record KeyColumn(SqlDialect dialect, String name, KeyKind kind, Order order) {
         };
     }
 
+    /** The expression these keys can be held against: they may not all be such as the column holds. */
+    String comparable(Collection<EntityKey> keys) {
+        return keys.stream().allMatch(this::takes) ? ordered() : cast();
+    }
+
     /** The expression single keys are looked up by; it may find keys that only look the same. */
     String equated() {
         return dialect == SqlDialect.POSTGRESQL && order == Order.CAST ? "cast(" + quoted() + " as text)" : quoted();
@@ -120,9 +128,8 @@ record KeyColumn(SqlDialect dialect, String name, KeyKind kind, Order order) {
 
     /** The condition of a range, with a parameter for each of its bounds; empty for the whole range. */
     String where(KeyRange range) {
-        boolean comparable = range.after().filter(key -> !takes(key)).isEmpty()
-                && range.upTo().filter(key -> !takes(key)).isEmpty();
-        String key = comparable ? ordered() : cast();
+        String key = comparable(
+                Stream.of(range.after(), range.upTo()).flatMap(Optional::stream).toList());
         String after = range.after().isPresent() ? key + " > ?" : "";
         String upTo = range.upTo().isPresent() ? key + " <= ?" : "";
         String both = after + (after.isEmpty() || upTo.isEmpty() ? "" : " and ") + upTo;

@@ -45,7 +45,7 @@ final class Marks {
     }
 
     private String state(Document document) {
-        return reading + Long.toHexString(document.digest(RowHash.LOOKUP3));
+        return reading + Long.toHexString(document.digest(RowHash.MD5));
     }
 
     Map<EntityKey, String> of(Connection connection, Collection<EntityKey> keys) throws SQLException {

@@ -253,8 +253,7 @@ final class Projection {
                                     + " convert(… using utf8mb4) collate utf8mb4_nopad_bin as " + keyField);
                 }
                 if (bodies.put(entity, body) != null) {
-                    throw new StoreException(
-                            "key " + entity + " is read twice (expected one row a key); mend the `read` of this side");
+                    throw StoreException.twice(entity);
                 }
             }
         }
@@ -312,7 +311,7 @@ final class Projection {
     static EntityKey keyOf(KeyKind kind, JsonNode value) throws StoreException {
         boolean fits = switch (kind) {
             case INTEGER -> value.isNumber() && value.decimalValue().scale() <= 0;
-            case TEXT -> value.isString() && !value.stringValue().isEmpty();
+            case TEXT, UUID -> value.isString() && !value.stringValue().isEmpty();
         };
         if (!fits) {
             throw new StoreException("a key is "

@@ -168,10 +168,11 @@ final class SqlDigests {
         if (!spelled.why.isEmpty() || !server(connection).hashes.contains(hash)) {
             return Optional.empty();
         }
-        String part = cuts.isEmpty() ? "0" : tree(key, 0, cuts.size());
+        String part = cuts.isEmpty() ? "0" : tree(key.comparable(cuts), 0, cuts.size());
         String sql = "select p, count(*), count(h), sum(h) from (select " + part + " as p, "
                 + hash(hash, spelled.rowText) + " as h from " + projection.from() + key.where(range)
-                + ") d group by p";
+                // Or the planner would compute each hash twice, once for each aggregate.
+                + " offset 0) d group by p";
         List<RangeDigest> parts = new ArrayList<>(Collections.nCopies(cuts.size() + 1, RangeDigest.EMPTY));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int parameter = 1;
@@ -197,13 +198,13 @@ final class SqlDigests {
     }
 
     /** Which part a key is in, by halving: parts {@code from} to {@code to}, cut by the keys of these numbers. */
-    private static String tree(KeyColumn key, int from, int to) {
+    private static String tree(String key, int from, int to) {
         if (from == to) {
             return Integer.toString(from);
         }
         int middle = (from + to) / 2;
-        return "case when " + key.ordered() + " <= ? then " + tree(key, from, middle) + " else "
-                + tree(key, middle + 1, to) + " end";
+        return "case when " + key + " <= ? then " + tree(key, from, middle) + " else " + tree(key, middle + 1, to)
+                + " end";
     }
 
     /** The cuts in the order their marks stand in the tree. */
@@ -237,7 +238,10 @@ final class SqlDigests {
                     if (rows.wasNull()) {
                         return Optional.empty();
                     }
-                    digests.put(Projection.keyOf(key.kind(), CellReader.read(dialect, rows, 1)), digest);
+                    EntityKey entity = Projection.keyOf(key.kind(), CellReader.read(dialect, rows, 1));
+                    if (digests.put(entity, digest) != null) {
+                        throw StoreException.twice(entity);
+                    }
                 }
             }
         }

@@ -20,6 +20,7 @@ import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -113,7 +114,10 @@ public final class SqlEntityStore implements EntityStore {
 
     @Override
     public List<EntityKey> cuts(KeyRange range, int step, int most) throws StoreException {
-        return asked(List.of(), (connection, key) -> projection.cuts(connection, key, range, step, most));
+        // Others number all that is left before they look at the limit.
+        return dialect == SqlDialect.POSTGRESQL
+                ? asked(List.of(), (connection, key) -> projection.cuts(connection, key, range, step, most))
+                : EntityStore.super.cuts(range, step, most);
     }
 
     @Override
@@ -298,6 +302,15 @@ public final class SqlEntityStore implements EntityStore {
             fields.addAll(spec.children().keySet());
             return fields;
         });
+    }
+
+    @Override
+    public Duration replicaLag(Optional<String> query) throws StoreException {
+        try {
+            return pools.read(connection -> ReplicaLag.ask(dialect, query, connection));
+        } catch (StoreException e) {
+            throw named(e);
+        }
     }
 
     @Override

@@ -4,10 +4,8 @@ import dev.bailey.datasync.store.FlatStore;
 import dev.bailey.datasync.store.FlatWriter;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.StoreException;
-import dev.bailey.model.spec.ConflictPolicy;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
-import dev.bailey.model.spec.DataSpec.WriteTable;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
@@ -69,25 +67,15 @@ final class SqlFlatStore implements FlatStore {
     @Override
     public Optional<FlatWriter> writer(boolean fresh) throws StoreException {
         boolean able = dialect == SqlDialect.POSTGRESQL
-                && spec.write().filter(SqlFlatStore::isPlain).isPresent()
-                && (data.conflict() == ConflictPolicy.AUTHORITY || data.conflict() == ConflictPolicy.VERSION)
+                && spec.write().filter(table -> CopyTarget.takes(data, table)).isPresent()
                 && usable.staged();
         return able ? Optional.of(new CopyWriter(pools, target(), fresh, usable)) : Optional.empty();
-    }
-
-    /** One row of one table for a document, with no ids to translate and nothing to remember beside it. */
-    private static boolean isPlain(WriteTable table) {
-        return table.children().isEmpty()
-                && table.parts().isEmpty()
-                && table.ids().isEmpty()
-                && table.marks().isEmpty();
     }
 
     private CopyTarget target() throws StoreException {
         CopyTarget found = target;
         if (found == null) {
-            found = pools.read(connection ->
-                    CopyTarget.of(data.key(), data.guard(), spec.write().orElseThrow(), connection));
+            found = pools.read(connection -> CopyTarget.of(data, spec.write().orElseThrow(), connection));
             target = found;
         }
         return found;

@@ -78,7 +78,8 @@ final class SqlPools implements AutoCloseable {
 
     private static HikariDataSource postgres(String name, SqlStore spec, boolean readOnly, int size) {
         HikariConfig config = pool(name, size);
-        config.setJdbcUrl(spec.jdbc());
+        // Rewritten batches do not tell which of their rows were written.
+        config.setJdbcUrl(spec.jdbc().replace("reWriteBatchedInserts=true", "reWriteBatchedInserts=false"));
         if (!spec.user().isEmpty()) {
             config.setUsername(spec.user());
             config.setPassword(spec.password());
@@ -138,6 +139,8 @@ final class SqlPools implements AutoCloseable {
         config.setConnectionTimeout(WAIT.toMillis());
         config.setInitializationFailTimeout(-1);
         config.setAutoCommit(false);
+        // What is set when a connection is opened stays set when its first transaction is rolled back.
+        config.setIsolateInternalQueries(true);
         return config;
     }
 

@@ -18,7 +18,7 @@ final class ValueBinder {
     static void key(PreparedStatement statement, int parameter, KeyKind kind, EntityKey key) throws SQLException {
         switch (kind) {
             case INTEGER -> statement.setLong(parameter, Long.parseLong(key.value()));
-            case TEXT -> statement.setString(parameter, key.value());
+            case TEXT, UUID -> statement.setString(parameter, key.value());
         }
     }
 

@@ -1,0 +1,43 @@
+package dev.bailey.datasync;
+
+import dev.bailey.model.spec.DataSpec;
+import dev.bailey.model.spec.DataSpec.SqlStore;
+import dev.bailey.model.spec.DataSpec.StoreSpec;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.TreeMap;
+
+/** Tells one way of reading and writing two stores from another: what was done in one way says nothing of the other. */
+final class DataShape {
+
+    private static final int BYTES = 16;
+
+    private DataShape() {}
+
+    /** A digest of everything but where the stores are and who uses them. */
+    static String of(DataSpec data) {
+        String text = data.key()
+                + '\n'
+                + data.version()
+                + '\n'
+                + data.conflict()
+                + '\n'
+                + side(data.legacy())
+                + '\n'
+                + side(data.modern());
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, BYTES);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
+    }
+
+    private static String side(StoreSpec store) {
+        return store instanceof SqlStore sql
+                ? sql.read() + '\n' + new TreeMap<>(sql.children()) + '\n' + sql.write()
+                : store.toString();
+    }
+}

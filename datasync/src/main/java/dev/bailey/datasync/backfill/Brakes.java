@@ -1,0 +1,116 @@
+package dev.bailey.datasync.backfill;
+
+import dev.bailey.datasync.job.JobControl;
+import dev.bailey.datasync.pace.Pause;
+import dev.bailey.datasync.pace.Retry;
+import dev.bailey.datasync.pace.Throttle;
+import dev.bailey.datasync.store.EntityStore;
+import dev.bailey.datasync.store.StoreException;
+import dev.bailey.datasync.store.StorePair;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.spec.BackfillSpec;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds a backfill back after a chunk: to its rate, while a store answers others slowly (a single document, read after each
+ * chunk as a service would, takes much longer than it used to), and while the follower's replicas are behind. Thread-safe.
+ */
+final class Brakes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Brakes.class);
+
+    /** A single document read within this is nobody's trouble. */
+    private static final Duration EASE = Duration.ofMillis(20);
+
+    private static final Duration LAG_STEP = Duration.ofSeconds(1);
+
+    private final StorePair stores;
+    private final Side authority;
+    private final BackfillSpec spec;
+    private final LongSupplier nanoTime;
+    private final Pause pause;
+    private final Retry retry;
+    private final Map<Side, Throttle> throttles = new EnumMap<>(Map.of(
+            Side.LEGACY, new Throttle(EASE),
+            Side.MODERN, new Throttle(EASE)));
+    private volatile String words = "copying";
+
+    Brakes(StorePair stores, Side authority, BackfillSpec spec, LongSupplier nanoTime, Pause pause, Retry retry) {
+        this.stores = stores;
+        this.authority = authority;
+        this.spec = spec;
+        this.nanoTime = nanoTime;
+        this.pause = pause;
+        this.retry = retry;
+    }
+
+    /** What the backfill does now. */
+    String words() {
+        return words;
+    }
+
+    void after(Claim claim, Chunk.Result result, long nanos, JobControl control)
+            throws StoreException, InterruptedException {
+        control.rate().spend(result.scanned());
+        Duration rest = Duration.ZERO;
+        String now = "copying";
+        for (Side side : Side.values()) {
+            look(side, claim);
+            Throttle throttle = throttles.get(side);
+            if (throttle != null && throttle.isStrained()) {
+                rest = throttle.after(nanos);
+                now = "copying slowly: " + side.label() + " takes long to answer";
+            }
+        }
+        words = now;
+        pause.of(rest);
+        awaitReplicas(control);
+    }
+
+    /** A look that fails tells nothing; whoever works with the store sees what it has. */
+    private void look(Side side, Claim claim) throws InterruptedException {
+        List<EntityKey> one = claim.upTo().map(EntityKey::new).map(List::of).orElse(List.of());
+        Throttle throttle = throttles.get(side);
+        if (throttle != null && !one.isEmpty()) {
+            EntityStore store = stores.of(side);
+            long start = nanoTime.getAsLong();
+            try {
+                store.read(one);
+            } catch (StoreException away) {
+                LOG.debug("no look at {}: {}", side.label(), away.getMessage()); // the next chunk waits for it
+                return;
+            }
+            throttle.read(1, nanoTime.getAsLong() - start);
+        }
+    }
+
+    private void awaitReplicas(JobControl control) throws StoreException, InterruptedException {
+        if (spec.lag().isEmpty()) {
+            return;
+        }
+        Side follower = authority.other();
+        Duration most = spec.lag().get();
+        while (control.mayGoOn()) {
+            Duration lag = retry.of(() -> stores.of(follower).replicaLag(spec.lagQuery()));
+            if (lag.compareTo(most) <= 0) {
+                return;
+            }
+            words = String.format(
+                    Locale.ROOT,
+                    "waiting: replicas of %s are %.1f s behind (expected ≤ %.1f s)",
+                    follower.label(),
+                    lag.toMillis() / 1_000.0,
+                    most.toMillis() / 1_000.0);
+            control.say(words);
+            pause.of(LAG_STEP);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.datasync.refresh;
+
+import org.jspecify.annotations.NullMarked;
