@@ -10,8 +10,10 @@ import dev.bailey.model.spec.FeedSpec.Capture;
 import dev.bailey.model.spec.FeedSpec.Login;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CaptureTest {
 
     private static final String SLOT = "bailey_shop_orders_capture_modern";
+
+    private static final String POSITION = Shop.ORDERS + "/capture-modern/offsets";
 
     static EmbeddedPostgres server;
 
@@ -66,7 +70,7 @@ class CaptureTest {
         }
     }
 
-    private FeedSpec capture() {
+    private static FeedSpec capture(Shop shop) {
         String pattern = "ord_(.*)";
         return new FeedSpec(
                 "capture-modern",
@@ -80,7 +84,7 @@ class CaptureTest {
     }
 
     private FeedRig start(Plane.Kept memory) {
-        FeedRig rig = FeedRig.start(shop.data, memory, capture());
+        FeedRig rig = FeedRig.start(shop.data, memory, capture(shop));
         rig.authority = Side.MODERN;
         return rig;
     }
@@ -185,10 +189,125 @@ class CaptureTest {
             assertThat(rogue.transaction()).isPresent();
             assertThat(rogue.at()).isPresent();
             rig.awaitEverythingThrough();
-            assertThat(modern("select total::bigint from purchase where order_id = 'ord_2'"))
-                    .isEqualTo(20);
+            assertThat(modern("select (total * 100)::bigint from purchase where order_id = 'ord_2'"))
+                    .isEqualTo(21);
             assertThat(rig.rogues).hasSize(1);
         }
+    }
+
+    @Test
+    void aPublicationThatIsGoneIsOwedBeforeAnyFenceComesThrough() throws Exception {
+        try (FeedRig rig = start(new Plane.Kept())) {
+            rig.awaitEverythingThrough();
+            rig.owed.clear();
+            shop.modern("drop publication " + SLOT);
+            shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).first().asString().contains("lost changes", "publication " + SLOT);
+            assertThat(rig.status(0).lost()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aTableThatWasMadeAnewIsOwedBeforeAnyFenceComesThrough() throws Exception {
+        try (FeedRig rig = start(new Plane.Kept())) {
+            rig.awaitEverythingThrough();
+            rig.owed.clear();
+            shop.modern("create table other (like purchase_line including all)");
+            shop.modern("drop table purchase_line");
+            shop.modern("alter table other rename to purchase_line");
+            shop.modern("alter table purchase_line replica identity full");
+            shop.modern("insert into purchase_line values ('ord_1', 'a', 1, 2.5)");
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).first().asString().contains("lost changes", "a table in it");
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aSlotThatSomebodyMadeAnewIsOwedLoudly() throws Exception {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+        }
+        shop.modern("select pg_drop_replication_slot('" + SLOT + "')");
+        shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+        shop.modern("select pg_create_logical_replication_slot('" + SLOT + "', 'pgoutput')");
+        try (FeedRig rig = start(memory)) {
+            FeedRig.await(() -> rig.status(0).lost() == 1);
+            assertThat(rig.owed).first().asString().contains("lost changes", "made anew");
+        }
+    }
+
+    @Test
+    void killedBeforeAPositionWasKeptItOwesAgain() throws Exception {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+        }
+        memory.save(POSITION, "{}");
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).isNotEmpty().allMatch(reason -> reason.contains("began anew"));
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aDatabaseThatRestartsTellsOnFromWhereItStood() throws Exception {
+        EmbeddedPostgres own = own(0, "logical");
+        try (Shop there = shop(own)) {
+            try (FeedRig rig = FeedRig.start(there.data, new Plane.Kept(), capture(there))) {
+                rig.authority = Side.MODERN;
+                rig.awaitEverythingThrough();
+                rig.owed.clear();
+                there.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+                own.close();
+                FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+                assertThat(rig.feeds.awaitFence(Shop.ORDERS, Duration.ofMillis(200)))
+                        .isFalse();
+                own = own(own.getPort(), "logical");
+                there.modern("insert into purchase (order_id, customer_id, total) values ('ord_2', 'bob', 6)");
+                rig.awaitEverythingThrough();
+                assertThat(Shop.number(there.legacyUrl, "select count(*) from orders"))
+                        .isEqualTo(2);
+                assertThat(rig.owed).isEmpty();
+                assertThat(rig.status(0).lost()).isZero();
+            }
+        } finally {
+            own.close();
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aDatabaseWithoutALogicalLogIsRefusedWithTheRemedy() throws Exception {
+        try (EmbeddedPostgres own = own(0, "replica");
+                Shop there = shop(own);
+                FeedRig rig = FeedRig.start(there.data, new Plane.Kept(), capture(there))) {
+            FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+            assertThat(rig.status(0).message()).contains("wal_level is replica (expected logical)");
+            assertThat(rig.feeds.awaitFence(Shop.ORDERS, Duration.ofMillis(200)))
+                    .isFalse();
+        }
+    }
+
+    private EmbeddedPostgres own(int port, String level) throws IOException {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(folder.resolve("own"))
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .setServerConfig("wal_level", level)
+                .start();
+    }
+
+    private Shop shop(EmbeddedPostgres own) throws Exception {
+        Shop.sql(own.getJdbcUrl("postgres", "postgres"), "create database shop");
+        Path there = Files.createDirectory(folder.resolve("there"));
+        Shop found = Shop.postgres(there, own.getJdbcUrl("postgres", "shop"));
+        found.modern("alter table purchase_line replica identity full");
+        return found;
     }
 
     @Test

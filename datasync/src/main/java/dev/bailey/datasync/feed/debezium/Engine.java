@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-    private static final Duration END = Duration.ofSeconds(10);
+    private static final Duration END = Duration.ofSeconds(6);
 
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
     private final Thread thread;
@@ -43,6 +43,7 @@ final class Engine implements AutoCloseable {
     private final AtomicReference<@Nullable String> ended = new AtomicReference<>();
     private @Nullable Batch current;
     private int taken;
+    private volatile boolean closed;
 
     /** @param applied completed with whether it was */
     private record Batch(List<Captured> events, CompletableFuture<Boolean> applied) {}
@@ -83,7 +84,8 @@ final class Engine implements AutoCloseable {
                 new CompletableFuture<>());
         batches.put(batch);
         try {
-            if (!batch.applied().get()) {
+            // Closed since: whoever closed it may have looked for batches before this one came.
+            if (closed || !batch.applied().get()) {
                 throw new InterruptedException("the feed was closed");
             }
         } catch (ExecutionException e) {
@@ -132,19 +134,29 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         Optional.ofNullable(current).ifPresent(batch -> batch.applied().complete(false));
         Optional.ofNullable(batches.poll()).ifPresent(batch -> batch.applied().complete(false));
+        // It waits for its tasks as long as it likes.
+        Thread closing =
+                Thread.ofPlatform().daemon().name("close " + thread.getName()).start(this::end);
         try {
-            engine.close();
-            if (!thread.join(END)) {
+            if (!closing.join(END) || !thread.join(END)) {
+                closing.interrupt();
                 thread.interrupt();
                 LOG.warn("{} did not end within {} s", thread.getName(), END.toSeconds());
             }
-        } catch (IOException | IllegalStateException e) {
-            LOG.debug("ended already", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             thread.interrupt();
+        }
+    }
+
+    private void end() {
+        try {
+            engine.close();
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("ended already", e);
         }
     }
 }

@@ -4,13 +4,16 @@ import dev.bailey.datasync.job.Progress;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.connect.runtime.WorkerConfig;
 import org.apache.kafka.connect.storage.MemoryOffsetBackingStore;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The engine's offsets in Bailey's own store. The engine makes it by its name, so where to keep them is found by the feed's. */
@@ -18,6 +21,7 @@ public final class KeptOffsets extends MemoryOffsetBackingStore {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+    private static final List<String> POSITIONS = List.of("lsn", "lsn_proc", "lsn_commit");
     private static final Map<String, Kept> PLACES = new ConcurrentHashMap<>();
 
     private @Nullable Kept place;
@@ -31,6 +35,16 @@ public final class KeptOffsets extends MemoryOffsetBackingStore {
 
     static void gone(String engine) {
         PLACES.remove(engine);
+    }
+
+    /** The newest position of the log that is kept; empty where none is yet. */
+    static OptionalLong position(String kept) {
+        return JSON.readValue(kept, TEXTS).values().stream()
+                .map(value -> JSON.readTree(Base64.getDecoder().decode(value)))
+                .flatMap(offset -> POSITIONS.stream().map(offset::path))
+                .filter(JsonNode::isNumber)
+                .mapToLong(JsonNode::longValue)
+                .max();
     }
 
     @Override

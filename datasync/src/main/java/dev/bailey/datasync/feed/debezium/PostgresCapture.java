@@ -9,6 +9,7 @@ import dev.bailey.datasync.feed.Source;
 import dev.bailey.datasync.job.Progress;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.sql.PostgresLog;
+import dev.bailey.datasync.store.sql.PostgresLog.Slot;
 import dev.bailey.model.spec.FeedSpec.Capture;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public final class PostgresCapture implements Source {
     private final Capture spec;
     private final Progress memory;
     private final String offsets;
+    private final String publication;
 
     /**
      * @param name for messages
@@ -40,6 +42,7 @@ public final class PostgresCapture implements Source {
         this.spec = spec;
         this.memory = memory;
         this.offsets = offsets;
+        this.publication = offsets + "/publication";
     }
 
     @Override
@@ -58,39 +61,60 @@ public final class PostgresCapture implements Source {
         }
     }
 
+    /** Whether it begins now, or nobody knows where it stood. */
     private boolean begin(PostgresLog log) throws StoreException, FeedException {
         Optional<String> obstacle = log.obstacle(spec.tables());
         if (obstacle.isPresent()) {
             throw new Unavailable(obstacle.get());
         }
-        boolean known = known();
-        switch (log.slot()) {
-            case GOOD -> {
-                if (known) {
-                    log.publish(spec.tables().keySet());
-                    return false;
+        Optional<String> kept = kept();
+        if (kept.isEmpty()) {
+            log.create(spec.tables().keySet());
+            memory.save(publication, log.published());
+            memory.save(offsets, "{}"); // from here on the slot is expected to be there
+            return true;
+        }
+        OptionalLong stood = KeptOffsets.position(kept.get());
+        expect(log.slot(), stood);
+        String published = log.published();
+        if (!published.equals(memory.load(publication).orElse(""))) {
+            throw notPublished();
+        }
+        log.publish(spec.tables().keySet());
+        String now = log.published();
+        memory.save(publication, now);
+        // A table that was added to the file begins now. Killed before the first position was kept, it may have been
+        // told.
+        return stood.isEmpty() || !now.equals(published);
+    }
+
+    private void expect(Slot found, OptionalLong stood) throws Lost {
+        switch (found) {
+            case Slot.Missing _ ->
+                throw new Lost("slot " + slot + " is gone from the database (expected it since the feed began)");
+            case Slot.Invalid _ ->
+                throw new Lost("the database invalidated slot " + slot
+                        + " because it was too far behind (see max_slot_wal_keep_size)");
+            case Slot.Good(long confirmed, long end) -> {
+                if (stood.isPresent() && confirmed > stood.getAsLong()) {
+                    throw new Lost("slot " + slot + " was made anew or moved on by somebody else");
                 }
-            }
-            case INVALID -> {
-                if (known) {
-                    throw new Lost("the database invalidated slot " + slot
-                            + " because it was too far behind (see max_slot_wal_keep_size)");
-                }
-            }
-            case MISSING -> {
-                if (known) {
-                    throw new Lost("slot " + slot + " is gone from the database (expected it since the feed began)");
+                if (stood.isPresent() && end < stood.getAsLong()) {
+                    throw new Lost("the database's log ends before what slot " + slot
+                            + " has told already; was it restored or made anew?");
                 }
             }
         }
-        log.create(spec.tables().keySet());
-        memory.save(offsets, "{}"); // from here on the slot is expected to be there
-        return true;
+    }
+
+    private Lost notPublished() {
+        return new Lost(
+                "publication " + slot + ", or a table in it, was changed, dropped or made anew by somebody else");
     }
 
     @Override
     public void release() throws FeedException {
-        if (!known()) {
+        if (kept().isEmpty()) {
             return;
         }
         try (PostgresLog log = PostgresLog.open(name, spec.login(), slot)) {
@@ -101,9 +125,9 @@ public final class PostgresCapture implements Source {
         memory.save(offsets, "");
     }
 
-    /** Whether it has begun and was not let go since: then the slot must be there. */
-    private boolean known() {
-        return memory.load(offsets).filter(text -> !text.isEmpty()).isPresent();
+    /** Where it stands, if it has begun and was not let go since: then the slot must be there. */
+    private Optional<String> kept() {
+        return memory.load(offsets).filter(text -> !text.isEmpty());
     }
 
     private Properties settings() {
@@ -120,16 +144,20 @@ public final class PostgresCapture implements Source {
         at.option("sslmode").ifPresent(mode -> settings.setProperty("database.sslmode", mode));
         settings.setProperty("plugin.name", "pgoutput");
         settings.setProperty("slot.name", slot);
+        settings.setProperty("slot.max.retries", "1");
+        settings.setProperty("slot.retry.delay.ms", "1000");
         settings.setProperty("slot.drop.on.stop", "false");
         settings.setProperty("publication.name", slot);
         settings.setProperty("publication.autocreate.mode", "disabled");
         settings.setProperty("snapshot.mode", "no_data");
         settings.setProperty(
                 "table.include.list",
-                spec.tables().keySet().stream()
-                        .map(table -> table.contains(".") ? table : "public." + table)
-                        .map(table -> table.replace("\"", ""))
-                        .map(Pattern::quote)
+                spec.tables().keySet().stream().map(PostgresCapture::pattern).collect(Collectors.joining(",")));
+        // No other value becomes a part of any record.
+        settings.setProperty(
+                "column.include.list",
+                spec.tables().entrySet().stream()
+                        .map(table -> pattern(table.getKey()) + "\\." + Pattern.quote(table.getValue()))
                         .collect(Collectors.joining(",")));
         settings.setProperty("message.prefix.include.list", Captured.MARKERS);
         settings.setProperty("skipped.operations", "none");
@@ -144,6 +172,10 @@ public final class PostgresCapture implements Source {
         settings.setProperty("offset.flush.timeout.ms", "10000");
         settings.setProperty("record.processing.threads", "1");
         return settings;
+    }
+
+    private static String pattern(String table) {
+        return Pattern.quote((table.contains(".") ? table : "public." + table).replace("\"", ""));
     }
 
     /** The feed while it is open. */
@@ -172,6 +204,10 @@ public final class PostgresCapture implements Source {
         public void mark(String marker) throws FeedException {
             try {
                 log.emit(Captured.MARKERS, marker);
+                // What was not published was not told before the marker either.
+                if (!log.published().equals(memory.load(publication).orElse(""))) {
+                    throw notPublished();
+                }
             } catch (StoreException e) {
                 throw new Unavailable(String.valueOf(e.getMessage()), e);
             }

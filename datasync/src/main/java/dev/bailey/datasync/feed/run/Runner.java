@@ -159,12 +159,12 @@ final class Runner implements Runnable {
         }
         from.applied();
         if (!polled.markers().isEmpty()) {
+            if (anew && markers.knows(polled.markers())) {
+                owe(beganAnew()); // only now is it known to be listening; written down before a fence is let through
+                anew = false;
+            }
             Instant upTo = markers.came(polled.markers(), Instant.EPOCH);
             if (upTo.isAfter(Instant.EPOCH)) {
-                if (anew) {
-                    owe(beganAnew()); // only now is it known to be listening
-                    anew = false;
-                }
                 ledger.upTo(upTo);
                 ledger.is(FeedState.RUNNING, "up to " + upTo);
             }

@@ -38,23 +38,53 @@ public final class PostgresLog implements AutoCloseable {
     }
 
     /** How a slot stands. */
-    public enum Slot {
-        MISSING,
+    public sealed interface Slot {
+
+        record Missing() implements Slot {}
+
         /** The server has thrown away what it would give next. */
-        INVALID,
-        GOOD
+        record Invalid() implements Slot {}
+
+        /**
+         * It gives what comes next.
+         *
+         * @param confirmed up to which position of the log it has been let go
+         * @param end of the log
+         */
+        record Good(long confirmed, long end) implements Slot {}
     }
 
     public Slot slot() throws StoreException {
         return pools.read(connection -> {
             try (PreparedStatement statement =
-                    connection.prepareStatement("select wal_status from pg_replication_slots where slot_name = ?")) {
+                    connection.prepareStatement("select wal_status, confirmed_flush_lsn - '0/0'::pg_lsn,"
+                            + " pg_current_wal_lsn() - '0/0'::pg_lsn from pg_replication_slots where slot_name = ?")) {
                 statement.setString(1, slot);
                 try (ResultSet found = statement.executeQuery()) {
                     if (!found.next()) {
-                        return Slot.MISSING;
+                        return new Slot.Missing();
                     }
-                    return "lost".equals(found.getString(1)) ? Slot.INVALID : Slot.GOOD;
+                    return "lost".equals(found.getString(1))
+                            ? new Slot.Invalid()
+                            : new Slot.Good(found.getLong(2), found.getLong(3));
+                }
+            }
+        });
+    }
+
+    /**
+     * What the publication tells of: another text as soon as it, or a table in it, was taken away, made anew or filtered;
+     * empty where there is none. From version 18 on the server does not fail without it but tells nothing.
+     */
+    public String published() throws StoreException {
+        return pools.read(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select concat_ws(' ', p.oid, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, (select"
+                            + " string_agg(r.oid || ':' || r.prrelid, ',' order by r.oid) from pg_publication_rel r"
+                            + " where r.prpubid = p.oid)) from pg_publication p where p.pubname = ?")) {
+                statement.setString(1, slot);
+                try (ResultSet found = statement.executeQuery()) {
+                    return found.next() ? found.getString(1) : "";
                 }
             }
         });
