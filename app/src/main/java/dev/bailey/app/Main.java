@@ -6,6 +6,7 @@ import dev.bailey.app.demo.DemoCommand;
 import dev.bailey.app.demo.FaultCommand;
 import dev.bailey.app.demo.RestartCommand;
 import dev.bailey.app.demo.TrainCommand;
+import dev.bailey.app.run.NodesCommand;
 import dev.bailey.app.run.RunCommand;
 import dev.bailey.app.wiring.Bailey;
 import java.io.PrintWriter;
@@ -79,6 +80,7 @@ public final class Main implements Runnable {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("demo", DemoCommand::new);
         commands.put("run", RunCommand::new);
+        commands.put("nodes", NodesCommand::new);
         commands.putAll(ClientCommands.byName());
         commands.put("crashes", CrashCommand::new);
         commands.put("restarts", RestartCommand::new);

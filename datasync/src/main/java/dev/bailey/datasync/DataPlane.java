@@ -93,15 +93,18 @@ public final class DataPlane implements AutoCloseable {
         SliceData slice = known(job.slice()).orElseThrow();
         return switch (job.kind()) {
             case BACKFILL ->
-                new Backfill(
+                new CheckedFirst(
                         slice.stores(),
-                        Side.LEGACY,
-                        slice.backfill(),
-                        slice.refresh(),
-                        slice.quiet(),
-                        ports.clock(),
-                        ports.nanoTime(),
-                        pause);
+                        pause,
+                        new Backfill(
+                                slice.stores(),
+                                Side.LEGACY,
+                                slice.backfill(),
+                                slice.refresh(),
+                                slice.quiet(),
+                                ports.clock(),
+                                ports.nanoTime(),
+                                pause));
             case RECONCILE ->
                 new Reconcile(
                         slice.stores(),

@@ -1,11 +1,13 @@
 package dev.bailey.datasync;
 
+import dev.bailey.datasync.store.FieldKind;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.datasync.store.StoreProblem;
 import dev.bailey.model.phase.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -28,10 +30,25 @@ final class PairCheck {
                 lacking(stores, Side.MODERN, legacy, modern, problems);
                 lacking(stores, Side.LEGACY, modern, legacy, problems);
             }
+            retyped(stores, problems);
         } catch (StoreException e) {
-            problems.add(new StoreProblem(stores.slice(), Side.MODERN, String.valueOf(e.getMessage())));
+            problems.add(StoreProblem.of(stores.slice(), Side.MODERN, e));
         }
         return problems;
+    }
+
+    private static void retyped(StorePair stores, List<StoreProblem> problems) throws StoreException {
+        Map<String, FieldKind> modern = stores.modern().kinds();
+        stores.legacy().kinds().forEach((field, expected) -> {
+            FieldKind found = modern.getOrDefault(field, FieldKind.ANY);
+            if (!found.agrees(expected)) {
+                problems.add(new StoreProblem(
+                        stores.slice(),
+                        Side.MODERN,
+                        "field " + field + " is read as a " + found.label() + " (expected a " + expected.label()
+                                + " as at legacy); cast it in one side's `read`"));
+            }
+        });
     }
 
     private static void lacking(

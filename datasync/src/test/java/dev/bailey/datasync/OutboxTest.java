@@ -19,9 +19,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,23 @@ class OutboxTest {
             assertThat(rig.status(0).written()).isEqualTo(22);
             rig.awaitRunning();
             assertThat(rig.owed).isEmpty();
+        }
+    }
+
+    @Test
+    void aFeedWhoseStoreIsAwayFailsWithoutComingAndGoing() throws Exception {
+        shop.legacy("alter table outbox rename to away");
+        try (FeedRig rig = FeedRig.start(shop, outbox(Side.LEGACY))) {
+            FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+            Instant since = rig.status(0).since();
+            // Long enough for two more tries.
+            Awaitility.await()
+                    .during(Duration.ofMillis(2_500))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> rig.status(0).since().equals(since));
+            assertThat(rig.status(0).message()).contains("no such table");
+            shop.legacy("alter table away rename to outbox");
+            rig.awaitRunning();
         }
     }
 

@@ -95,7 +95,7 @@ final class Mistakes {
                 Mistake.skips(
                         "the debt of an unknown create is forgotten",
                         WRITES + "Resolver",
-                        "owe",
+                        "book",
                         "oweReconcile",
                         CodeBuilder::iconst_1),
                 Mistake.answers(

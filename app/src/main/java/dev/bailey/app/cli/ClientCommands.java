@@ -40,7 +40,7 @@ public final class ClientCommands {
         commands.put("tokens", Lists.Tokens::new);
         commands.put("burndown", Reads.Burndown::new);
         commands.put("certificate", Reads.Certificate::new);
-        commands.put("plan", Lists.Plan::new);
+        commands.put("plan", PlanCommand::new);
         commands.put("apply", Lists.Apply::new);
         return commands;
     }

@@ -9,7 +9,6 @@ import dev.bailey.control.api.DiffDetailView;
 import dev.bailey.control.api.DiffView;
 import dev.bailey.control.api.DivergenceView;
 import dev.bailey.control.api.Page;
-import dev.bailey.control.api.PlanView;
 import dev.bailey.control.api.TokenView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -257,31 +256,6 @@ final class Lists {
         }
     }
 
-    @Command(name = "plan", description = "What a migration file would change; exit code 1 when it cannot be applied.")
-    static final class Plan extends Reads.Read {
-        @Parameters(paramLabel = "FILE", description = "the migration file")
-        private Path file = Path.of("");
-
-        @Override
-        String ask(ApiClient client) {
-            return client.postYaml("/plan", Map.of(), yaml(file));
-        }
-
-        @Override
-        int show(String answer, Text text) {
-            PlanView plan = ApiClient.read(answer, PlanView.class);
-            text.line(plan.message());
-            plan.problems()
-                    .forEach(problem -> text.line(file + ":" + problem.line() + ":" + problem.column() + ": "
-                            + problem.message() + "; " + problem.remedy()));
-            plan.changes()
-                    .forEach(change -> text.line("  " + change.what() + ": "
-                            + (change.from().isEmpty() ? "(new)" : change.from()) + " -> "
-                            + (change.to().isEmpty() ? "(removed)" : change.to()) + "  " + change.effect()));
-            return plan.valid() ? 0 : 1;
-        }
-    }
-
     @Command(name = "apply", description = "Replace the migration file in force.")
     static final class Apply extends Change {
         @Parameters(paramLabel = "FILE", description = "the migration file")
@@ -298,7 +272,7 @@ final class Lists {
         }
     }
 
-    private static String yaml(Path file) {
+    static String yaml(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {

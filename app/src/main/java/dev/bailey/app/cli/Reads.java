@@ -54,6 +54,10 @@ final class Reads {
             StatusView status = ApiClient.read(answer, StatusView.class);
             text.line(text.bold(status.migration()) + " of " + status.owner() + ", finish by " + status.finishBy()
                     + " (" + status.daysLeft() + " days left): " + status.message());
+            if (!status.nodes().isEmpty()) {
+                text.line("");
+                NodesTable.show(status.nodes(), text);
+            }
             for (StatusView.Slice slice : status.slices()) {
                 text.line("");
                 text.line(text.bold(slice.name()) + "  phase " + slice.phaseNumber() + " " + slice.phase() + ", ramp "

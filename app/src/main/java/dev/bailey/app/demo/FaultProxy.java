@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * to one port. Bytes are late or missing from some moment on, never changed, doubled or taken out of the middle: a connection
  * that lost any is cut. Thread-safe; every connection is carried by two virtual threads.
  */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
 
     static final int MAX_CONNECTIONS = 1_024;
     private static final int BACKLOG = 256;
@@ -30,7 +30,7 @@ final class FaultProxy implements AutoCloseable {
     private ServerSocket listener;
 
     /** What becomes of connections and their bytes. */
-    sealed interface Mode {
+    public sealed interface Mode {
         /** Everything is passed on at once. */
         record Pass() implements Mode {}
 
@@ -54,7 +54,7 @@ final class FaultProxy implements AutoCloseable {
     }
 
     /** Starts on a free port, in {@link Mode.Pass}. */
-    static FaultProxy to(int target) throws IOException {
+    public static FaultProxy to(int target) throws IOException {
         FaultProxy proxy = new FaultProxy(target, listen(0));
         proxy.accepting(proxy.listener);
         return proxy;
@@ -67,7 +67,7 @@ final class FaultProxy implements AutoCloseable {
         return socket;
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -80,7 +80,7 @@ final class FaultProxy implements AutoCloseable {
      *
      * @throws IOException the port, given back while connections were refused, was taken by somebody else meanwhile
      */
-    synchronized void mode(Mode next) throws IOException {
+    public synchronized void mode(Mode next) throws IOException {
         Mode before = mode;
         mode = next;
         if (next instanceof Mode.Refuse) {

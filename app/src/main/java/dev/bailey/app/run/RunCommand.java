@@ -5,6 +5,7 @@ import dev.bailey.app.file.MigrationFile;
 import dev.bailey.app.file.MigrationFile.Read;
 import dev.bailey.app.takeover.Incumbent;
 import dev.bailey.app.wiring.Bailey;
+import dev.bailey.app.wiring.Crew;
 import dev.bailey.app.wiring.Tenancy;
 import dev.bailey.control.orchestrate.ControlSettings;
 import dev.bailey.model.spec.Problem;
@@ -120,10 +121,14 @@ public final class RunCommand implements Callable<Integer> {
         return takeOver;
     }
 
-    private Incumbent open(Read.Valid valid, @Nullable Tenancy tenancy) throws InterruptedException {
+    private Incumbent open(Read.Valid valid, @Nullable Tenancy tenancy, @Nullable Crew crew)
+            throws InterruptedException {
         Path folder = file.toAbsolutePath().getParent();
         ControlSettings settings = ControlSettings.DEFAULTS.withBase(folder == null ? Path.of(".") : folder);
         Supplier<Bailey> start = () -> Bailey.start(valid.spec(), file, valid.text(), data, settings, tenancy);
+        if (crew != null) {
+            return Incumbent.of(data, Bailey.startAmongOthers(valid.spec(), file, valid.text(), data, settings, crew));
+        }
         if (!takeOver) {
             return Incumbent.of(data, start.get());
         }
@@ -139,6 +144,7 @@ public final class RunCommand implements Callable<Integer> {
     private int serve(Read.Valid valid) throws InterruptedException {
         Incumbent incumbent;
         Tenancy tenancy = null;
+        Crew crew = null;
         try {
             if (valid.spec().isStoreShared()) {
                 if (takeOver) {
@@ -147,13 +153,21 @@ public final class RunCommand implements Callable<Integer> {
                                     + " node, which stands by, and stop the active one: it gives its place up at once");
                     return 1;
                 }
-                tenancy = Tenancy.join(valid.spec(), node.isEmpty() ? hostName() : node);
-                tenancy.awaitTurn(active -> System.out.println("standing by: active is " + active));
+                String name = node.isEmpty() ? hostName() : node;
+                if (valid.spec().areNodesAllActive()) {
+                    crew = Crew.join(valid.spec(), name, System.out::println);
+                } else {
+                    tenancy = Tenancy.join(valid.spec(), name);
+                    tenancy.awaitTurn(active -> System.out.println("standing by: active is " + active));
+                }
             }
-            incumbent = open(valid, tenancy);
+            incumbent = open(valid, tenancy, crew);
         } catch (RuntimeException failure) {
             if (tenancy != null) {
                 tenancy.close();
+            }
+            if (crew != null) {
+                crew.close();
             }
             System.err.println("bailey: cannot start: " + reasons(failure));
             return 1;
@@ -182,6 +196,16 @@ public final class RunCommand implements Callable<Integer> {
                     .thenAccept(active -> Thread.ofPlatform().name("lost").start(() -> {
                         System.err.println("bailey: this node is not active any more (" + active
                                 + "): it ends; start it again, and it stands by");
+                        lost = true;
+                        incumbent.close();
+                    }));
+        }
+        if (crew != null) {
+            System.out.println("  node " + crew.node() + " carries traffic beside others");
+            crew.lost()
+                    .thenAccept(why -> Thread.ofPlatform().name("lost").start(() -> {
+                        System.err.println("bailey: this node carries no traffic any more (" + why
+                                + "): it ends; start it again, and it joins anew");
                         lost = true;
                         incumbent.close();
                     }));

@@ -55,8 +55,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -75,27 +78,31 @@ public final class Bailey implements AutoCloseable {
 
     private final Parts parts;
     private final DualWrite writes;
-    private final ControlPlane control;
+    private final Deciding deciding;
     private final Gateway gateway;
-    private final AdminServer admin;
     private final MigrationSpec spec;
     private final Reopening reopening;
 
     private Bailey(
             Parts parts,
             DualWrite writes,
-            ControlPlane control,
+            Deciding deciding,
             Gateway gateway,
-            AdminServer admin,
             MigrationSpec spec,
             Reopening reopening) {
         this.reopening = reopening;
         this.parts = parts;
         this.writes = writes;
-        this.control = control;
+        this.deciding = deciding;
         this.gateway = gateway;
-        this.admin = admin;
         this.spec = spec;
+    }
+
+    /** What decides here, or follows what another node decides. */
+    interface Deciding {
+        void begin();
+
+        String adminUrl();
     }
 
     /**
@@ -104,18 +111,36 @@ public final class Bailey implements AutoCloseable {
      * @param token of the relay; null where it takes nobody's place
      * @param rehearses whether it is opened only to be closed: nobody is to connect to it
      * @param tenancy of a shared store; null where the store is this process's own
+     * @param crew of nodes that carry traffic at the same time; null where one does
      */
     private record Standing(
             @Nullable String token,
             boolean rehearses,
-            @Nullable Tenancy tenancy) {
-        static final Standing REHEARSAL = new Standing("rehearsal", true, null);
+            @Nullable Tenancy tenancy,
+            @Nullable Crew crew) {
+        static final Standing REHEARSAL = new Standing("rehearsal", true, null, null);
     }
 
     /** Opens the same migration once more, as it is in force. */
     @FunctionalInterface
     private interface Reopening {
         Bailey with(String token);
+    }
+
+    /** What decides, and what it hears of changes past the gateway. */
+    record Decider(ControlPlane control, ChangeFeeds feeds) {}
+
+    /** Decides from the start. */
+    private record Alone(ControlPlane control, AdminServer admin) implements Deciding {
+        @Override
+        public void begin() {
+            control.start();
+        }
+
+        @Override
+        public String adminUrl() {
+            return admin.url();
+        }
     }
 
     /**
@@ -169,7 +194,19 @@ public final class Bailey implements AutoCloseable {
             Path dataFolder,
             ControlSettings settings,
             @Nullable Tenancy tenancy) {
-        Bailey bailey = open(spec, file, text, dataFolder, settings, new Standing(null, false, tenancy));
+        Bailey bailey = open(spec, file, text, dataFolder, settings, new Standing(null, false, tenancy, null));
+        bailey.begin();
+        return bailey;
+    }
+
+    /**
+     * The same as one of several nodes that carry traffic at the same time.
+     *
+     * @param crew which this life has joined, and which is closed with the Bailey
+     */
+    public static Bailey startAmongOthers(
+            MigrationSpec spec, Path file, String text, Path dataFolder, ControlSettings settings, Crew crew) {
+        Bailey bailey = open(spec, file, text, dataFolder, settings, new Standing(null, false, null, crew));
         bailey.begin();
         return bailey;
     }
@@ -182,7 +219,7 @@ public final class Bailey implements AutoCloseable {
      */
     public static Bailey succeed(
             MigrationSpec spec, Path file, String text, Path dataFolder, ControlSettings settings, String token) {
-        return open(spec, file, text, dataFolder, settings, new Standing(token, false, null));
+        return open(spec, file, text, dataFolder, settings, new Standing(token, false, null, null));
     }
 
     /**
@@ -228,7 +265,7 @@ public final class Bailey implements AutoCloseable {
 
     /** Takes clients, and decides what is due. */
     public void begin() {
-        control.start();
+        deciding.begin();
         gateway.accept();
     }
 
@@ -251,7 +288,7 @@ public final class Bailey implements AutoCloseable {
         createFolder(dataFolder);
 
         // What is durable.
-        Durable durable = Durable.open(spec, dataFolder, standing.tenancy(), clock, secrets, store);
+        Durable durable = Durable.open(spec, dataFolder, standing.tenancy(), standing.crew(), clock, secrets, store);
         GroupJournal journal = durable.journal();
         StateDb state = durable.state();
         Debts debts = durable.debts();
@@ -275,27 +312,27 @@ public final class Bailey implements AutoCloseable {
         JsonataTranslator translator = JsonataTranslator.of(spec);
         HttpSideClient delivery = store.add(HttpSideClient.open(spec, folderOf(file), DELIVERY_CONNECTIONS));
         Scheduler scheduler = Scheduler.system();
-        DualWrite writes = store.add(DualWrite.open(
-                new DualWriteConfig(
-                        snapshots,
-                        journal,
-                        delivery,
-                        translator,
-                        new RefresherAdapter(data),
-                        new DebtBook(debts),
-                        spec.gateway(),
-                        ids::record,
-                        clock,
-                        random,
-                        durable.lease(),
-                        meters),
-                scheduler));
+        DualWriteConfig ofWrites = new DualWriteConfig(
+                snapshots,
+                journal,
+                delivery,
+                translator,
+                new RefresherAdapter(data),
+                new DebtBook(debts),
+                spec.gateway(),
+                ids::record,
+                clock,
+                random,
+                durable.lease(),
+                meters);
+        DualWrite writes = store.add(
+                durable.sharing().isEmpty()
+                        ? DualWrite.open(ofWrites, scheduler)
+                        : DualWrite.openAmongOthers(
+                                ofWrites, scheduler, durable.sharing().get()));
         KeyedWrites keyed = new KeyedWrites(writes, journal.keys(), journal, ids::record, clock, scheduler);
         underWay.open(writes);
         exclusion.open(writes);
-        ChangeFeeds feeds = store.add(
-                ChangeFeeds.open(spec, data, FeedAdapter.ports(snapshots, state, debts, underWay, clock, ids)));
-        FeedAdapter.measure(feeds, meters);
 
         // Who decides.
         ApprovalDesk approvals =
@@ -303,25 +340,33 @@ public final class Bailey implements AutoCloseable {
         AuditTrail audit = new AuditTrail(new AuditTable(state), clock);
         Narrator narrator = new Narrator();
         ServiceHealth health = new ServiceHealth(spec, delivery);
-        ControlPlane control = store.add(ControlPlane.open(
-                spec,
-                state,
-                debts,
-                new ControlPlane.Ports(
-                        slice -> publish(snapshots, before -> before.with(slice)),
-                        new WritesAdapter(writes, journal, feeds, clock),
-                        new DataAdapter(data),
-                        health,
-                        approvals::request),
-                clock,
-                System::nanoTime,
-                settings));
-
-        // Only now is it known who owns which entity, which a repair must know before it writes.
-        data.resumeInterrupted();
-        if (!standing.rehearses()) {
-            feeds.start();
-        }
+        Crew crew = standing.crew();
+        Supplier<Decider> decides = () -> {
+            ChangeFeeds feeds = store.add(
+                    ChangeFeeds.open(spec, data, FeedAdapter.ports(snapshots, state, debts, underWay, clock, ids)));
+            FeedAdapter.measure(feeds, meters);
+            WritesAdapter ownWrites = new WritesAdapter(writes, journal, feeds, clock);
+            ControlPlane opened = store.add(ControlPlane.open(
+                    spec,
+                    state,
+                    debts,
+                    new ControlPlane.Ports(
+                            slice -> publish(snapshots, before -> before.with(slice)),
+                            crew == null ? ownWrites : CrewWrites.of(ownWrites, crew.membership(), snapshots),
+                            new DataAdapter(data),
+                            health,
+                            approvals::request),
+                    clock,
+                    System::nanoTime,
+                    settings));
+            // Only now is it known who owns which entity, which a repair must know before it writes.
+            data.resumeInterrupted();
+            if (!standing.rehearses()) {
+                feeds.start();
+            }
+            return new Decider(opened, feeds);
+        };
+        Decider atOnce = crew == null ? decides.get() : null;
 
         if (!standing.rehearses()) {
             Thread.ofVirtual().name("store-check").start(() -> checkStores(spec, data));
@@ -346,64 +391,100 @@ public final class Bailey implements AutoCloseable {
                 eventLoops(spec));
         Gateway gateway = traffic.add(token == null ? Gateway.start(carries) : Gateway.startBeside(carries, token));
         List<SliceName> slices = spec.slices().stream().map(SliceSpec::name).toList();
-        parts.front()
-                .add(new TrafficPump(gateway, shadower, control.measurements(), slices))
-                .start();
 
         // Who may look and command.
         LocalToken local = LocalToken.write(dataFolder, System.getProperty("user.name", "unknown"), secrets);
         AtomicReference<MigrationSpec> inForce = new AtomicReference<>(spec);
         DiffAdapter diffs = new DiffAdapter(inForce::get, shadower);
-        ControlOverview overview = new ControlOverview(
-                inForce::get, control.queries(), diffs, audit::head, clock.instant(), VERSION, clock);
         ConfigAdapter config = new ConfigAdapter(file, text, clock);
-        parts.front().add(new Storyteller(control.queries(), narrator, audit)).start();
-        AdminServer admin = parts.front()
-                .add(AdminServer.start(
-                        AdminConfig.at(
-                                spec.admin().host(),
-                                standing.rehearses() ? 0 : spec.admin().port(),
-                                VERSION),
-                        new AdminParts(
-                                GuardedCommands.of(
-                                        new ConfigCommands(
-                                                new ShadowCommands(control, shadower),
-                                                config,
-                                                control,
-                                                shadower,
-                                                durable.leaseCovers(),
-                                                next -> {
-                                                    inForce.set(next);
-                                                    publish(snapshots, before -> Snapshot.of(next, before.states()));
-                                                }),
-                                        audit,
-                                        approvals,
-                                        slice -> control.queries()
-                                                .slice(slice)
-                                                .map(view -> view.state().epoch())),
-                                overview,
-                                new JournalAdapter(journal),
-                                diffs,
-                                new ExplainAdapter(snapshots, new Explainer(writes), gateway::pins),
-                                new FeedAdapter(feeds),
-                                new VersionsAdapter(inForce::get, gateway::versionUse, clock.instant()),
-                                config,
-                                new Tokens(new TokenTable(state), local, secrets, clock),
-                                approvals,
-                                audit,
-                                narrator,
-                                meters::scrape,
-                                Optional::empty,
-                                clock)));
+        Function<Decider, AdminServer> shows = decider -> {
+            ControlPlane control = decider.control();
+            if (crew == null) {
+                parts.front()
+                        .add(new TrafficPump(gateway, shadower, control.measurements()::record, () -> {}, slices))
+                        .start();
+            }
+            ControlOverview overview = new ControlOverview(
+                    inForce::get,
+                    control.queries(),
+                    diffs,
+                    audit::head,
+                    crew == null ? List::of : CrewView.of(crew.membership(), snapshots, clock)::seen,
+                    clock.instant(),
+                    VERSION,
+                    clock);
+            parts.front()
+                    .add(new Storyteller(control.queries(), narrator, audit))
+                    .start();
+            return parts.front()
+                    .add(AdminServer.start(
+                            AdminConfig.at(
+                                    spec.admin().host(),
+                                    standing.rehearses() ? 0 : spec.admin().port(),
+                                    VERSION),
+                            new AdminParts(
+                                    GuardedCommands.of(
+                                            new ConfigCommands(
+                                                    new ShadowCommands(control, shadower),
+                                                    config,
+                                                    control,
+                                                    shadower,
+                                                    crew == null,
+                                                    durable.leaseCovers(),
+                                                    next -> {
+                                                        inForce.set(next);
+                                                        publish(
+                                                                snapshots,
+                                                                before -> Snapshot.of(next, before.states()));
+                                                    }),
+                                            audit,
+                                            approvals,
+                                            slice -> control.queries()
+                                                    .slice(slice)
+                                                    .map(view -> view.state().epoch())),
+                                    overview,
+                                    new JournalAdapter(journal),
+                                    diffs,
+                                    new ExplainAdapter(snapshots, new Explainer(writes), gateway::pins),
+                                    new FeedAdapter(decider.feeds()),
+                                    new VersionsAdapter(inForce::get, gateway::versionUse, clock.instant()),
+                                    config,
+                                    new Tokens(new TokenTable(state), local, secrets, clock),
+                                    approvals,
+                                    audit,
+                                    narrator,
+                                    meters::scrape,
+                                    Optional::empty,
+                                    clock)));
+        };
+        Deciding deciding = atOnce != null
+                ? new Alone(atOnce.control(), shows.apply(atOnce))
+                : Crewed.of(
+                        Objects.requireNonNull(crew),
+                        carry -> parts.front()
+                                .add(new TrafficPump(gateway, shadower, carry::add, carry::carry, slices))
+                                .start(),
+                        new Crewed.Parts(
+                                spec,
+                                writes,
+                                journal,
+                                state,
+                                debts,
+                                snapshots,
+                                slice -> publish(snapshots, before -> before.with(slice)),
+                                meters,
+                                clock),
+                        decides,
+                        shows,
+                        parts.front());
         if (token != null && !standing.rehearses()) {
             gateway.listenBeside(); // last, because clients wait from now on
         }
         return new Bailey(
                 parts,
                 writes,
-                control,
+                deciding,
                 gateway,
-                admin,
                 spec,
                 next -> succeed(inForce.get(), file, config.inForce(), dataFolder, settings, next));
     }
@@ -417,8 +498,7 @@ public final class Bailey implements AutoCloseable {
     private static void checkStores(MigrationSpec spec, DataPlane data) {
         spec.slices().stream()
                 .filter(SliceSpec::hasState)
-                .forEach(slice ->
-                        data.check(slice.name()).forEach(problem -> LOG.warn("slice {}: {}", slice.name(), problem)));
+                .forEach(slice -> data.check(slice.name()).forEach(problem -> LOG.warn("{}", problem)));
     }
 
     /** Swaps the snapshot by a change of the one before; changes come from several threads. */
@@ -455,7 +535,7 @@ public final class Bailey implements AutoCloseable {
     }
 
     public String adminUrl() {
-        return admin.url();
+        return deciding.adminUrl();
     }
 
     /** Where the Bailey whose place was taken passes requests on to; only after {@link #succeed}. */

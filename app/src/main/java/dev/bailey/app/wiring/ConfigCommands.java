@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  * Applies a migration file while everything runs: gates, ramps, comparison rules, cohorts, limits. What the running connections
  * and stores were made from cannot be swapped under them, and is refused.
  *
+ * @param alone whether no other node routes by the same file at this time
  * @param leaseCovers how much time one write may need before the lease of a shared store would be too short for it
  */
 record ConfigCommands(
@@ -27,6 +28,7 @@ record ConfigCommands(
         ConfigAdapter config,
         ControlPlane control,
         Shadower shadower,
+        boolean alone,
         Duration leaseCovers,
         Consumer<MigrationSpec> inForce)
         implements Commands {
@@ -37,6 +39,13 @@ record ConfigCommands(
     }
 
     private CommandResult apply(String yaml) {
+        if (!alone) {
+            return new Refused(
+                    Cause.ILLEGAL,
+                    "other nodes route by this file too (expected one active node): replace it on all nodes, and restart"
+                            + " them one after the other",
+                    List.of());
+        }
         return switch (config.read(yaml)) {
             case ConfigAdapter.Reading.Wrong wrong -> new Refused(Cause.INVALID, wrong.message(), List.of());
             case ConfigAdapter.Reading.NeedsRestart cold ->

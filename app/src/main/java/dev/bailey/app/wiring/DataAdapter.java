@@ -31,10 +31,10 @@ record DataAdapter(DataPlane data) implements Data {
     }
 
     @Override
-    public List<Found> found(String id) {
+    public List<Divergences.Found> found(String id) {
         return data.reconciled(id)
                 .map(result -> result.found().stream()
-                        .map(divergence -> new Found(
+                        .map(divergence -> new Divergences.Found(
                                 divergence.key(),
                                 switch (divergence.kind()) {
                                     case MISSING -> Divergences.Kind.MISSING;
@@ -79,7 +79,9 @@ record DataAdapter(DataPlane data) implements Data {
 
     @Override
     public Optional<String> check(SliceName slice) {
-        String problems = data.check(slice).stream().map(Object::toString).collect(Collectors.joining("; "));
+        String problems = data.check(slice).stream()
+                .map(problem -> problem.side().label() + ": " + problem.what())
+                .collect(Collectors.joining("; "));
         return problems.isEmpty() ? Optional.empty() : Optional.of(problems);
     }
 

@@ -7,6 +7,7 @@ import dev.bailey.control.state.NodeDebts;
 import dev.bailey.control.state.Progress;
 import dev.bailey.control.state.SharedStore;
 import dev.bailey.control.state.StateDb;
+import dev.bailey.gateway.dualwrite.Sharing;
 import dev.bailey.gateway.dualwrite.WriteLease;
 import dev.bailey.journal.group.GroupBounds;
 import dev.bailey.journal.group.GroupJournal;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,20 +31,37 @@ import org.jspecify.annotations.Nullable;
  * @param lease under which writes may be sent
  * @param leaseCovers how much time one write may need for that lease
  * @param pinKey signs the pins of clients, the same at whichever process they come to
+ * @param sharing of the journal with others that write it at the same time
  */
 record Durable(
-        GroupJournal journal, StateDb state, Debts debts, WriteLease lease, Duration leaseCovers, byte[] pinKey) {
+        GroupJournal journal,
+        StateDb state,
+        Debts debts,
+        WriteLease lease,
+        Duration leaseCovers,
+        byte[] pinKey,
+        Optional<Sharing> sharing) {
+
+    /** The one who leads has made it by then. */
+    private static final Duration PIN_KEY_WITHIN = Duration.ofSeconds(60);
 
     private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
 
-    /** @param tenancy null for a store of this process's own */
+    /**
+     * @param tenancy null for a store of this process's own
+     * @param crew of nodes that carry traffic at the same time; null where one does
+     */
     static Durable open(
             MigrationSpec spec,
             Path dataFolder,
             @Nullable Tenancy tenancy,
+            @Nullable Crew crew,
             Clock clock,
             SecureRandom random,
             StandingParts parts) {
+        if (crew != null) {
+            return amongOthers(spec, dataFolder, parts.add(crew), clock, random, parts);
+        }
         return tenancy == null
                 ? embedded(spec, dataFolder, clock, random, parts)
                 : shared(spec, dataFolder, parts.add(tenancy), clock, random, parts);
@@ -55,7 +74,13 @@ record Durable(
         GroupJournal journal = parts.add(SqliteJournal.open(dataFolder.resolve("journal.db"), settings, clock));
         StateDb state = parts.add(StateDb.open(dataFolder.resolve("state.db"), ControlPlane.schema()));
         return new Durable(
-                journal, state, new Debts(state), WriteLease.FOR_EVER, FOR_EVER, PinKey.of(dataFolder, random));
+                journal,
+                state,
+                new Debts(state),
+                WriteLease.FOR_EVER,
+                FOR_EVER,
+                PinKey.of(dataFolder, random),
+                Optional.empty());
     }
 
     private static Durable shared(
@@ -83,6 +108,37 @@ record Durable(
                 new Debts(state, waiting),
                 tenancy.writeLease(),
                 tenancy.covers(),
-                PinKey.of(new Progress(state), random));
+                PinKey.of(new Progress(state), random),
+                Optional.empty());
+    }
+
+    private static Durable amongOthers(
+            MigrationSpec spec, Path dataFolder, Crew crew, Clock clock, SecureRandom random, StandingParts parts) {
+        StateDb state = parts.add(StateDb.open(crew.store(), crew.leadFence()));
+        PostgresJournalSettings settings = PostgresJournalSettings.of(
+                        spec.store(),
+                        SharedStore.schemaOf(spec.migration()),
+                        crew.origin(),
+                        crew.membership().fence().inSql()::check)
+                .withBounds(GroupBounds.defaults()
+                        .withUndeliveredPerSlice(spec.gateway().maxUndelivered()))
+                .amongOthers();
+        GroupJournal journal = parts.add(PostgresJournal.open(settings, clock));
+        NodeDebts waiting = parts.add(NodeDebts.open(
+                dataFolder.resolve("debts.db"),
+                crew.store(),
+                () -> UUID.randomUUID().toString(),
+                System::nanoTime));
+        byte[] pinKey = crew.hasLead()
+                ? PinKey.of(new Progress(state), random)
+                : PinKey.madeByAnother(new Progress(state), PIN_KEY_WITHIN);
+        return new Durable(
+                journal,
+                state,
+                new Debts(state, waiting),
+                crew.writeLease(),
+                crew.covers(),
+                pinKey,
+                Optional.of(new Sharing(crew.origin(), PostgresJournal.feed(settings))));
     }
 }

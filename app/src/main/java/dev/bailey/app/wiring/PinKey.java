@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The key that signs pins: made once, so that pins outlive a restart. Kept in the data folder, readable by its owner only, or in
@@ -17,6 +20,7 @@ import java.util.HexFormat;
 final class PinKey {
 
     private static final int BYTES = 32;
+    private static final long LOOK_NANOS = 100_000_000;
     private static final String SHARED_AS = "pins.key";
 
     private PinKey() {}
@@ -29,6 +33,22 @@ final class PinKey {
             shared.put(SHARED_AS, HexFormat.of().formatHex(key));
             return key;
         });
+    }
+
+    /** The same, for a process that does not decide: waits until it is made. */
+    static byte[] madeByAnother(Progress shared, Duration atMost) {
+        long until = System.nanoTime() + atMost.toNanos();
+        while (true) {
+            Optional<byte[]> made = shared.get(SHARED_AS).map(HexFormat.of()::parseHex);
+            if (made.isPresent()) {
+                return made.get();
+            }
+            if (System.nanoTime() - until > 0) {
+                throw new IllegalStateException("the node that leads has not made the key of pins within "
+                        + atMost.toSeconds() + " s: look at its log, then start this one again");
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
     }
 
     static byte[] of(Path dataFolder, SecureRandom random) {

@@ -3,6 +3,7 @@ package dev.bailey.app.wiring;
 import dev.bailey.control.state.Fence;
 import dev.bailey.control.state.Lease;
 import dev.bailey.control.state.LeaseKeeper;
+import dev.bailey.control.state.Membership;
 import dev.bailey.control.state.NodeName;
 import dev.bailey.control.state.Owner;
 import dev.bailey.control.state.Renewal;
@@ -65,9 +66,13 @@ public final class Tenancy implements AutoCloseable {
                 lost.complete(to.map(Owner::toString).orElse("nobody"));
             }
         });
+        return new Tenancy(store, lease, keeper, coveredBy(length), lost);
+    }
+
+    /** How much time one write may need under a lease of a length. */
+    static Duration coveredBy(Duration length) {
         // A millisecond more, for what the division lost.
-        Duration covers = length.multipliedBy(3).dividedBy(4).minus(SLACK).plusMillis(1);
-        return new Tenancy(store, lease, keeper, covers, lost);
+        return length.multipliedBy(3).dividedBy(4).minus(SLACK).plusMillis(1);
     }
 
     /** Long enough that a write may be sent just before the next renewal, which comes after a quarter of it. */
@@ -96,7 +101,17 @@ public final class Tenancy implements AutoCloseable {
 
     private boolean taken() {
         try {
-            return lease.tryTake();
+            if (!lease.tryTake()) {
+                return false;
+            }
+            // Looked at with the lease taken: whoever joins later looks for its holder.
+            if (!Membership.any(store)) {
+                return true;
+            }
+            LOG.warn(
+                    "nodes whose file says nodes: all carry the traffic, and the file of this one does not; it waits for their end");
+            lease.release();
+            return false;
         } catch (StateException unreachable) {
             LOG.warn("whether it is this node's turn cannot be told: {}", unreachable.getMessage());
             return false;

@@ -2,7 +2,6 @@ package dev.bailey.app.wiring;
 
 import dev.bailey.control.orchestrate.Interval;
 import dev.bailey.control.orchestrate.Interval.OfSide;
-import dev.bailey.control.orchestrate.Measurements;
 import dev.bailey.gateway.Gateway;
 import dev.bailey.gateway.TrafficInterval;
 import dev.bailey.gateway.TrafficInterval.SideInterval;
@@ -16,25 +15,30 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries what the data plane counted to the gates, once a second. */
+/** Carries what the data plane counted to whoever decides, once a second. */
 final class TrafficPump implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrafficPump.class);
 
     private final Gateway gateway;
     private final Shadower shadower;
-    private final Measurements measurements;
+    private final Consumer<Interval> decider;
+    private final Runnable after;
     private final List<SliceName> slices;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("traffic-pump").daemon().factory());
 
-    TrafficPump(Gateway gateway, Shadower shadower, Measurements measurements, List<SliceName> slices) {
+    /** @param after done after each round */
+    TrafficPump(
+            Gateway gateway, Shadower shadower, Consumer<Interval> decider, Runnable after, List<SliceName> slices) {
         this.gateway = gateway;
         this.shadower = shadower;
-        this.measurements = measurements;
+        this.decider = decider;
+        this.after = after;
         this.slices = List.copyOf(slices);
     }
 
@@ -46,11 +50,16 @@ final class TrafficPump implements AutoCloseable {
     private void carry() {
         for (SliceName slice : slices) {
             try {
-                measurements.record(interval(gateway.takeInterval(slice), shadower.take(slice)));
+                decider.accept(interval(gateway.takeInterval(slice), shadower.take(slice)));
             } catch (RuntimeException bug) {
                 LOG.error("figures of slice {} could not be taken", slice, bug);
             }
             Thread.yield();
+        }
+        try {
+            after.run();
+        } catch (RuntimeException bug) {
+            LOG.error("figures of traffic could not be carried", bug);
         }
     }
 

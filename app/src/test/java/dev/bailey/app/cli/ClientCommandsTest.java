@@ -162,8 +162,9 @@ class ClientCommandsTest {
     void plansAndAppliesAFile() throws IOException {
         Path good = Files.writeString(folder.resolve("good.yaml"), "bailey: 1\n");
         Path bad = Files.writeString(folder.resolve("bad.yaml"), "baley: 1\n");
-        assertThat(run("plan", good.toString()).text()).contains("slices.orders.gates.lag: 30s -> 10s");
-        Result wrong = run("plan", bad.toString());
+        assertThat(run("plan", "--changes-only", good.toString()).text())
+                .contains("slices.orders.gates.lag: 30s -> 10s");
+        Result wrong = run("plan", "--changes-only", bad.toString());
         assertThat(wrong.code()).isEqualTo(1);
         assertThat(wrong.text()).contains("bad.yaml:1:1: key \"baley\" is unknown; did you mean \"bailey\"?");
         assertThat(run("apply", good.toString(), "--reason", "tighter").code()).isZero();

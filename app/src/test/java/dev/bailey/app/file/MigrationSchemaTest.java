@@ -51,6 +51,7 @@ class MigrationSchemaTest {
             "feed-without-login.yaml",
             "feeds-alike.yaml",
             "http2-window-small.yaml",
+            "nodes-all-embedded.yaml",
             "key-not-in-columns.yaml",
             "missing-secret-file.yaml",
             "missing-secret.yaml",

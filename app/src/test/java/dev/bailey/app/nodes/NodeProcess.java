@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -35,7 +36,9 @@ final class NodeProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** @param file with {@code %PORT%} and {@code %ADMIN%} */
+    /**
+     * @param file with {@code %PORT%} and {@code %ADMIN%}
+     */
     static NodeProcess start(String name, Path folder, String file) throws IOException {
         int port = freePort();
         int admin = freePort();
@@ -43,24 +46,26 @@ final class NodeProcess implements AutoCloseable {
         Path migration = own.resolve("m.yaml");
         Files.writeString(
                 migration, file.replace("%PORT%", Integer.toString(port)).replace("%ADMIN%", Integer.toString(admin)));
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx192m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.bailey.app.Main",
-                        "run",
-                        migration.toString(),
-                        "--data",
-                        own.resolve("data").toString(),
-                        "--node",
-                        name))
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.bailey.app.Main",
+                "run",
+                migration.toString(),
+                "--data",
+                own.resolve("data").toString(),
+                "--node",
+                name));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(own.resolve("log").toFile())
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(own.resolve("log").toFile()))
                 .start();
         return new NodeProcess(name, port, admin, own, process);
     }
@@ -81,6 +86,15 @@ final class NodeProcess implements AutoCloseable {
 
     boolean isActive() {
         return log().contains("active node " + name);
+    }
+
+    /** Of several that carry traffic: since the last start. */
+    boolean carries() {
+        return log().contains("node " + name + " carries traffic beside others");
+    }
+
+    boolean leads() {
+        return log().contains("node " + name + " leads");
     }
 
     boolean standsBy() {
@@ -149,7 +163,7 @@ final class NodeProcess implements AutoCloseable {
     private String api(String method, String path, String type, String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = CLIENT.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + "/api/v1" + path))
-                        .timeout(Duration.ofSeconds(20))
+                        .timeout(Duration.ofSeconds(60))
                         .header(
                                 "Authorization",
                                 "Bearer "

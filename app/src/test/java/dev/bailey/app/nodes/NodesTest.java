@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -72,6 +73,7 @@ class NodesTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aPausedNodeThatWakesDoesNotWriteAnyMoreAndEnds() throws Exception {
         try (NodeProcess a = start("a");
                 NodeProcess b = startBeside(a, "b");
@@ -90,6 +92,7 @@ class NodesTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aNodeThatIsStoppedGivesItsPlaceUpAtOnceAndStandsByAfterwards() throws Exception {
         try (NodeProcess a = start("a");
                 NodeProcess b = startBeside(a, "b");

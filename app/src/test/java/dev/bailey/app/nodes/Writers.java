@@ -3,6 +3,7 @@ package dev.bailey.app.nodes;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -22,11 +23,18 @@ final class Writers implements AutoCloseable {
     final AtomicInteger refused = new AtomicInteger();
     final AtomicInteger unknown = new AtomicInteger();
     private final List<NodeProcess> nodes;
+    private final boolean spread;
     private final List<Thread> threads;
     private volatile boolean over;
 
     Writers(List<NodeProcess> nodes) {
-        this.nodes = nodes;
+        this(nodes, false);
+    }
+
+    /** @param spread whether each write begins at another node, instead of at the first that answers */
+    Writers(List<NodeProcess> nodes, boolean spread) {
+        this.nodes = new CopyOnWriteArrayList<>(nodes);
+        this.spread = spread;
         this.threads = java.util.stream.IntStream.range(0, CLIENTS)
                 .mapToObj(client -> Thread.ofVirtual().start(() -> write(client)))
                 .toList();
@@ -55,12 +63,18 @@ final class Writers implements AutoCloseable {
 
     private int put(String id, int number) throws InterruptedException {
         int status = 0;
-        for (NodeProcess node : nodes) {
+        for (int i = 0; i < nodes.size(); i++) {
+            NodeProcess node = nodes.get((spread ? number + i : i) % nodes.size());
             if (status == 0 && node.isAlive()) {
                 status = node.client("PUT", "/items/" + id, "{\"id\":\"" + id + "\",\"text\":\"" + number + "\"}");
             }
         }
         return status;
+    }
+
+    /** A node in place of another. */
+    void replace(NodeProcess gone, NodeProcess node) {
+        nodes.replaceAll(known -> known == gone ? node : known);
     }
 
     @Override

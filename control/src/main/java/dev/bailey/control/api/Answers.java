@@ -56,6 +56,12 @@ final class Answers {
             case BUSY -> error(ApiError.Code.BUSY, refused, "wait until the running step has ended", gates);
             case ABORTED -> error(ApiError.Code.ABORTED, refused, "nothing was lost; try again", gates);
             case INVALID -> error(ApiError.Code.INVALID, refused, "correct the request", gates);
+            case STORES ->
+                error(
+                        ApiError.Code.INVALID,
+                        refused,
+                        "nothing was changed; look again with `bailey plan FILE` when it is mended, then repeat the step",
+                        gates);
         };
     }
 

@@ -34,6 +34,7 @@ public final class ControlOverview implements Overview {
     private final ControlQueries queries;
     private final DiffViews diffs;
     private final Supplier<String> auditHead;
+    private final Supplier<List<StatusView.Node>> nodes;
     private final Instant startedAt;
     private final String version;
     private final InstantSource clock;
@@ -41,6 +42,7 @@ public final class ControlOverview implements Overview {
     /**
      * @param spec the migration in force
      * @param auditHead hash of the audit trail's last entry
+     * @param nodes that carry traffic at the same time; none where one does
      * @param startedAt when the process started
      */
     public ControlOverview(
@@ -48,6 +50,7 @@ public final class ControlOverview implements Overview {
             ControlQueries queries,
             DiffViews diffs,
             Supplier<String> auditHead,
+            Supplier<List<StatusView.Node>> nodes,
             Instant startedAt,
             String version,
             InstantSource clock) {
@@ -55,6 +58,7 @@ public final class ControlOverview implements Overview {
         this.queries = queries;
         this.diffs = diffs;
         this.auditHead = auditHead;
+        this.nodes = nodes;
         this.startedAt = startedAt;
         this.version = version;
         this.clock = clock;
@@ -79,6 +83,7 @@ public final class ControlOverview implements Overview {
                 at,
                 slices,
                 jobs(),
+                nodes.get(),
                 summary(slices));
     }
 

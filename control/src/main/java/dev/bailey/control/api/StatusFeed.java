@@ -3,7 +3,6 @@ package dev.bailey.control.api;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -29,30 +28,13 @@ final class StatusFeed {
             Taken known = last;
             if (known == null || !now.isBefore(known.at.plus(EVERY))) {
                 StatusView status = overview.status();
-                known = new Taken(now, withoutTime(status), ApiJson.mapper().writeValueAsString(status));
+                known = new Taken(now, status.withoutTime(), ApiJson.mapper().writeValueAsString(status));
                 last = known;
             }
             return known;
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Time alone is no news. */
-    private static StatusView withoutTime(StatusView status) {
-        return new StatusView(
-                status.migration(),
-                status.owner(),
-                status.finishBy(),
-                status.daysLeft(),
-                status.version(),
-                status.startedAt(),
-                0,
-                status.listen(),
-                Instant.EPOCH,
-                List.copyOf(status.slices()),
-                status.jobs(),
-                status.message());
     }
 
     /**

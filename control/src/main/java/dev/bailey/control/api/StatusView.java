@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param listen where the data plane listens
  * @param at when these figures were taken
  * @param jobs that run now, and those that ended lately
+ * @param nodes that carry traffic over the shared store; none where one does
  * @param message the whole standing in one sentence
  */
 public record StatusView(
@@ -33,11 +34,74 @@ public record StatusView(
         Instant at,
         List<Slice> slices,
         List<JobView> jobs,
+        List<Node> nodes,
         String message) {
 
     public StatusView {
         slices = List.copyOf(slices);
         jobs = List.copyOf(jobs);
+        nodes = List.copyOf(nodes);
+    }
+
+    /** The same without what changes because time goes by. */
+    StatusView withoutTime() {
+        return new StatusView(
+                migration,
+                owner,
+                finishBy,
+                daysLeft,
+                version,
+                startedAt,
+                0,
+                listen,
+                Instant.EPOCH,
+                slices,
+                jobs,
+                nodes.stream().map(Node::withoutTime).toList(),
+                message);
+    }
+
+    /** Whether a node is there. */
+    public enum Presence {
+        /** It carries traffic. */
+        ALIVE,
+        /** Its time is over: it writes nothing, and is expelled soon unless it comes back first. */
+        LATE,
+        /** It has left, or was expelled. */
+        GONE
+    }
+
+    /**
+     * One of several nodes that carry traffic at the same time, as the shared store knows it.
+     *
+     * @param name with the number of its life, such as {@code gateway-1#3}
+     * @param leads whether it delivers and decides
+     * @param clients address of its port for clients
+     * @param admin address of its admin port
+     * @param since when it began, or when its time was over
+     * @param leaseMs how long its time still lasts
+     * @param epochs of each slice, the last one it has followed
+     * @param behind the slices whose record it has not followed yet
+     */
+    public record Node(
+            String name,
+            Presence presence,
+            boolean leads,
+            String clients,
+            String admin,
+            Instant since,
+            long leaseMs,
+            Map<String, Long> epochs,
+            List<String> behind) {
+
+        public Node {
+            epochs = Map.copyOf(epochs);
+            behind = List.copyOf(behind);
+        }
+
+        private Node withoutTime() {
+            return new Node(name, presence, leads, clients, admin, Instant.EPOCH, 0, epochs, behind);
+        }
     }
 
     /**

@@ -34,6 +34,8 @@ public sealed interface CommandResult {
         ILLEGAL,
         BUSY,
         ABORTED,
-        INVALID
+        INVALID,
+        /** A slice's stores cannot be used as they are. */
+        STORES
     }
 }

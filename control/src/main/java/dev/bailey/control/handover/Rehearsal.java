@@ -168,11 +168,15 @@ public final class Rehearsal {
         List<EntityKey> unequal = List.copyOf(keys);
         // An entity that is written during its own check is looked at again, after its writes have arrived.
         for (int look = 0; look < LOOKS && !unequal.isEmpty(); look++) {
-            if (!writes.awaitFence(name, FENCE)) {
-                return new Outcome.NotShown("writes were not delivered within " + FENCE.toSeconds()
-                        + " s after the way back; look at the backlog");
+            try {
+                if (!writes.awaitFence(name, FENCE)) {
+                    return new Outcome.NotShown("writes were not delivered within " + FENCE.toSeconds()
+                            + " s after the way back; look at the backlog");
+                }
+                unequal = stores.differing(name, unequal);
+            } finally {
+                writes.release(name); // what the fence keeps still must go on: nothing changes hands any more
             }
-            unequal = stores.differing(name, unequal);
         }
         Proof proof = new Proof(
                 name,

@@ -436,6 +436,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
                             + issue.expected().get() + "); look again, then decide",
                     List.of());
         }
+        lookAtJobs(command);
         return switch (command) {
             case Command.Advance advance -> runner.advance(migration.get(), slice, advance, issue, turn);
             case Command.Back back -> runner.back(slice, back, issue);
@@ -456,6 +457,24 @@ public final class ControlPlane implements Commands, AutoCloseable {
                         Optional.of(standing.state()));
             }
         };
+    }
+
+    /** What has ended counts before the watch's next look: a user who saw it end must not pass the gate that it closes. */
+    private void lookAtJobs(Command.OfSlice command) {
+        switch (command) {
+            case Command.Advance _, Command.Rehearse _, Command.Backfill _, Command.Reconcile _ -> jobs.poll();
+            case Command.Back _, Command.Rollback _ -> {
+                try {
+                    jobs.poll();
+                } catch (RuntimeException e) {
+                    LOG.warn(
+                            "what the jobs of {} found could not be kept; the way back does not wait",
+                            command.slice(),
+                            e);
+                }
+            }
+            case Command.Hold _, Command.Unpark _, Command.ForgetDifferences _ -> {}
+        }
     }
 
     private CommandResult backfill(SliceSpec slice, Standing standing, Command.Backfill command) {

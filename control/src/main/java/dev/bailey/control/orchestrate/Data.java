@@ -2,7 +2,6 @@ package dev.bailey.control.orchestrate;
 
 import dev.bailey.control.handover.Stores;
 import dev.bailey.control.state.Divergences;
-import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,19 +22,7 @@ public interface Data extends Stores {
     String startReconcile(SliceName slice, boolean repair, boolean dryRun, long rate);
 
     /** What a reconcile found, the first of them; empty for other jobs. */
-    List<Found> found(String id);
-
-    /**
-     * A confirmed difference of the two stores.
-     *
-     * @param paths of the fields that differ; empty when one side has no document at all
-     * @param repaired whether the same reconcile made it equal
-     */
-    record Found(EntityKey key, Divergences.Kind kind, List<String> paths, boolean repaired) {
-        public Found {
-            paths = List.copyOf(paths);
-        }
-    }
+    List<Divergences.Found> found(String id);
 
     Optional<Job> job(String id);
 

@@ -127,14 +127,14 @@ final class DataGates {
                 .toList();
         answer = answer.since(fence.get()).samples(complete.size());
         Optional<GateReading> owed = owed(question, answer);
-        if (owed.isPresent()) {
-            return owed.get();
-        }
         if (complete.isEmpty()) {
-            return answer.noData("no full reconcile begun after the backfill's end (" + fence.get()
-                    + ") is complete; wait for one, or start it");
+            return owed.orElse(answer.noData("no full reconcile begun after the backfill's end (" + fence.get()
+                    + ") is complete; wait for one, or start it"));
         }
         Entry newest = complete.getFirst();
+        if (newest.divergences() == 0 && owed.isPresent()) {
+            return owed.get();
+        }
         if (newest.divergences() > 0) {
             return answer.fail(
                     newest.divergences(),
@@ -161,9 +161,6 @@ final class DataGates {
         long limit = question.limits().divergence();
         Answer answer = question.ask(GateName.DIVERGENCE, "divergences of the last full reconcile", "<= " + limit);
         Optional<GateReading> owed = owed(question, answer);
-        if (owed.isPresent()) {
-            return owed.get();
-        }
         Optional<Entry> last = complete(question.slice().name()).stream()
                 .filter(run -> question.standing()
                         .replicatingSince()
@@ -171,9 +168,13 @@ final class DataGates {
                         .isPresent())
                 .findFirst();
         if (last.isEmpty()) {
-            return answer.noData("no full reconcile is complete since writes are carried to both sides; start one");
+            return owed.orElse(
+                    answer.noData("no full reconcile is complete since writes are carried to both sides; start one"));
         }
         long found = last.get().divergences();
+        if (found <= limit && owed.isPresent()) {
+            return owed.get();
+        }
         answer = answer.since(last.get().started()).samples(1);
         String value = "the last full reconcile found " + found + " divergences (expected <= " + limit + ")";
         return found <= limit

@@ -23,6 +23,9 @@ final class Jobs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
 
+    /** Between a run that failed and one that is owed. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+
     private final Data data;
     private final JobLog log;
     private final Debts debts;
@@ -106,20 +109,28 @@ final class Jobs {
             case CANCELLED -> State.CANCELLED;
         };
         Instant now = clock.instant();
-        log.ended(entry.id(), state, now, job.divergences(), job.message());
+        // What it found is kept before its end is: a crash between the two has it looked at again, and keeps it once
+        // more.
         if (entry.kind() == Kind.RECONCILE) {
-            if (state == State.DONE) {
-                if (job.divergences() <= job.repaired()) {
-                    debts.reconciled(entry.slice(), entry.started(), now);
-                }
-                divergences.goneSince(entry.slice(), entry.started(), now);
-            }
-            for (Data.Found found : data.found(entry.id())) {
-                divergences.found(entry.slice(), found.key(), found.kind(), found.paths(), now);
-                if (found.repaired()) {
-                    divergences.settled(entry.slice(), found.key(), Divergences.State.REPAIRED, now);
-                }
-            }
+            keepFound(entry, job, state, now);
+        }
+        log.ended(entry.id(), state, now, job.divergences(), job.message());
+        if (entry.kind() == Kind.RECONCILE && state == State.DONE && job.divergences() <= job.repaired()) {
+            debts.reconciled(entry.slice(), entry.started(), now);
+        }
+    }
+
+    private void keepFound(Entry entry, Data.Job job, State state, Instant now) {
+        List<Divergences.Found> listed = data.found(entry.id());
+        divergences.reconciled(
+                entry.slice(), state == State.DONE ? Optional.of(entry.started()) : Optional.empty(), listed, now);
+        long left = job.divergences() - job.repaired();
+        if (left > 0 && job.divergences() > listed.size()) {
+            debts.owe(
+                    entry.slice(),
+                    now,
+                    "a reconcile left " + left + " of " + job.divergences() + " differences, and only the first "
+                            + listed.size() + " it found are listed");
         }
     }
 
@@ -146,9 +157,14 @@ final class Jobs {
             return true;
         }
         Instant started = last.get().started();
-        boolean owed = debts.open(slice).stream().anyMatch(debt -> !started.isAfter(debt.since()));
-        Duration idle = Duration.between(last.get().ended().orElse(started), clock.instant());
-        return owed || idle.compareTo(settings.reconcileEvery()) >= 0;
+        Instant now = clock.instant();
+        Duration idle = Duration.between(last.get().ended().orElse(started), now);
+        // One that is dated ahead stands for what comes until then: a run begun before that would not pay it.
+        boolean owed = debts.open(slice).stream()
+                .anyMatch(debt -> !started.isAfter(debt.since()) && now.isAfter(debt.since()));
+        return idle.compareTo(settings.reconcileEvery()) >= 0
+                || (owed && last.get().state() == State.DONE)
+                || (owed && idle.compareTo(AFTER_FAILURE) >= 0);
     }
 
     private Optional<Entry> lastStart(SliceName slice, Kind kind, Instant since) {

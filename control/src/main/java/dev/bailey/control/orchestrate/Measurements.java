@@ -1,6 +1,7 @@
 package dev.bailey.control.orchestrate;
 
 import dev.bailey.control.orchestrate.Live.LiveSide;
+import dev.bailey.control.state.MemberTraffic;
 import dev.bailey.control.state.TrafficMinutes;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
@@ -31,6 +32,17 @@ public final class Measurements {
     /** Takes in what a slice did; called about once a second for every slice, also when nothing happened. */
     public void record(Interval interval) {
         of(interval.slice()).record(Slot.of(interval));
+    }
+
+    /** What another gateway did, as it {@link #told} it. */
+    public void record(MemberTraffic.Part part) {
+        of(part.slice()).record(Slot.parse(part.second(), 1, part.counts()));
+    }
+
+    /** An interval in words for the gateway that decides. */
+    public static MemberTraffic.Part told(Interval interval) {
+        Slot slot = Slot.of(interval);
+        return new MemberTraffic.Part(interval.slice(), slot.second(), slot.text());
     }
 
     SliceMeasurements of(SliceName slice) {

@@ -114,7 +114,7 @@ final class PhaseRunner {
         return needsStores
                 ? data.check(slice.name())
                         .map(problem -> new Refused(
-                                Cause.INVALID,
+                                Cause.STORES,
                                 "the stores of " + slice.name() + " cannot be used: " + problem,
                                 List.of()))
                 : Optional.empty();

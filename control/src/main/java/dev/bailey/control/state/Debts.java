@@ -35,6 +35,15 @@ public final class Debts {
                 connection, "insert into debt (slice, since, reason) values (?, ?, ?)", slice, since, reason));
     }
 
+    /**
+     * Brings what this node owes, and could not write into the shared store at the time, there.
+     *
+     * @throws StateException when the store cannot be reached yet
+     */
+    public void carry() {
+        node.ifPresent(NodeDebts::carry);
+    }
+
     public List<Debt> open(SliceName slice) {
         return all(slice).stream().filter(debt -> debt.cleared().isEmpty()).toList();
     }

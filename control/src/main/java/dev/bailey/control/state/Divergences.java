@@ -2,8 +2,11 @@ package dev.bailey.control.state;
 
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.type.TypeReference;
 
 /** Confirmed differences between the two stores: one row a key, at most {@value #CAP} open ones a slice. Thread-safe. */
@@ -22,56 +25,82 @@ public final class Divergences {
 
     /** Records a divergence as open; false when the slice has too many open ones already (they are still counted by their run). */
     public boolean found(SliceName slice, EntityKey key, Kind kind, List<String> paths, Instant at) {
-        return db.write(connection -> {
-            long open = Sql.query(
-                            connection,
-                            "select count(*) from divergence where slice = ? and state = 'OPEN' and key <> ?",
-                            row -> row.getLong(1),
-                            slice,
-                            key)
-                    .getFirst();
-            if (open >= CAP) {
-                return false;
-            }
-            Sql.update(
-                    connection,
-                    "insert into divergence (slice, key, kind, paths, found, state, changed)"
-                            + " values (?, ?, ?, ?, ?, 'OPEN', ?) on conflict (slice, key) do update"
-                            + " set kind = excluded.kind, paths = excluded.paths, found = excluded.found,"
-                            + " state = excluded.state, changed = excluded.changed",
-                    slice,
-                    key,
-                    kind.name(),
-                    Json.write(paths),
-                    at,
-                    at);
-            return true;
-        });
+        return db.write(connection -> insert(connection, slice, new Found(key, kind, paths, false), at));
     }
 
     /** An entity is equal again. */
     public void settled(SliceName slice, EntityKey key, State state, Instant at) {
-        db.write(connection -> Sql.update(
+        db.write(connection -> settle(connection, slice, key, state, at));
+    }
+
+    /**
+     * Keeps what a reconcile found, all of it or nothing.
+     *
+     * @param begun of a full one that came to its end: what was found before it and is not among what it found is gone
+     */
+    public void reconciled(SliceName slice, Optional<Instant> begun, List<Found> found, Instant at) {
+        db.write(connection -> {
+            if (begun.isPresent()) {
+                for (Divergence older : of(connection, slice, CAP)) {
+                    if (older.state() == State.OPEN && older.found().isBefore(begun.get())) {
+                        settle(connection, slice, older.key(), State.GONE, at);
+                    }
+                }
+            }
+            for (Found one : found) {
+                insert(connection, slice, one, at);
+                if (one.repaired()) {
+                    settle(connection, slice, one.key(), State.REPAIRED, at);
+                }
+            }
+            return found.size();
+        });
+    }
+
+    private static boolean insert(Connection connection, SliceName slice, Found found, Instant at) throws SQLException {
+        long open = Sql.query(
+                        connection,
+                        "select count(*) from divergence where slice = ? and state = 'OPEN' and key <> ?",
+                        row -> row.getLong(1),
+                        slice,
+                        found.key())
+                .getFirst();
+        if (open >= CAP) {
+            return false;
+        }
+        Sql.update(
+                connection,
+                "insert into divergence (slice, key, kind, paths, found, state, changed)"
+                        + " values (?, ?, ?, ?, ?, 'OPEN', ?) on conflict (slice, key) do update"
+                        + " set kind = excluded.kind, paths = excluded.paths, found = excluded.found,"
+                        + " state = excluded.state, changed = excluded.changed",
+                slice,
+                found.key(),
+                found.kind().name(),
+                Json.write(found.paths()),
+                at,
+                at);
+        return true;
+    }
+
+    private static int settle(Connection connection, SliceName slice, EntityKey key, State state, Instant at)
+            throws SQLException {
+        return Sql.update(
                 connection,
                 "update divergence set state = ?, changed = ? where slice = ? and key = ? and state = 'OPEN'",
                 state.name(),
                 at,
                 slice,
-                key));
-    }
-
-    /** A full reconcile that began at {@code begun} did not find what was found before it: gone. */
-    public void goneSince(SliceName slice, Instant begun, Instant at) {
-        List<Divergence> older = of(slice, CAP).stream()
-                .filter(divergence ->
-                        divergence.state() == State.OPEN && divergence.found().isBefore(begun))
-                .toList();
-        older.forEach(divergence -> settled(slice, divergence.key(), State.GONE, at));
+                key);
     }
 
     /** Open ones first, then the newest. */
     public List<Divergence> of(SliceName slice, int limit) {
-        return db.read(connection -> Sql.query(
+        return db.read(connection -> of(connection, slice, limit));
+    }
+
+    private static List<Divergence> of(Connection connection, SliceName slice, int limit) throws SQLException {
+        return Sql.query(
                 connection,
                 "select * from divergence where slice = ? order by state <> 'OPEN', changed desc, key limit ?",
                 row -> new Divergence(
@@ -83,7 +112,7 @@ public final class Divergences {
                         State.valueOf(row.getString("state")),
                         Instant.parse(row.getString("changed"))),
                 slice,
-                limit));
+                limit);
     }
 
     /** How many there were in each state. */
@@ -108,6 +137,18 @@ public final class Divergences {
         OPEN,
         REPAIRED,
         GONE
+    }
+
+    /**
+     * A difference that a reconcile confirmed.
+     *
+     * @param paths of the fields that differ; empty when one side has no document at all
+     * @param repaired whether the same reconcile made it equal
+     */
+    public record Found(EntityKey key, Kind kind, List<String> paths, boolean repaired) {
+        public Found {
+            paths = List.copyOf(paths);
+        }
     }
 
     /** @param paths JSON pointers of the fields that differ; empty when the whole document is missing or extra */

@@ -357,7 +357,7 @@ public final class SliceRecords {
                 standing.evidenceFrom());
     }
 
-    private static Standing standing(ResultSet row) throws SQLException {
+    static Standing standing(ResultSet row) throws SQLException {
         SliceState state = new SliceState(
                 new SliceName(row.getString("slice")),
                 Phase.valueOf(row.getString("phase")),

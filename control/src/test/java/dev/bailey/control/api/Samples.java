@@ -87,6 +87,16 @@ final class Samples implements Overview, JournalViews, Explains, FeedViews, Vers
                 AT,
                 List.of(slice),
                 jobs(),
+                List.of(new StatusView.Node(
+                        "gateway-1#3",
+                        StatusView.Presence.ALIVE,
+                        true,
+                        "10.0.0.1:8080",
+                        "10.0.0.1:7070",
+                        AT,
+                        7_500,
+                        Map.of("orders", 7L),
+                        List.of())),
                 "0 of 1 slice retired, 1 held");
     }
 

@@ -1,5 +1,6 @@
 package dev.bailey.control.orchestrate;
 
+import dev.bailey.control.state.Divergences;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
@@ -13,15 +14,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 
 /** Stores and jobs under the test's hand. */
 final class FakeData implements Data {
 
     final Map<String, Job> jobs = Collections.synchronizedMap(new LinkedHashMap<>());
     final Set<EntityKey> unequal = ConcurrentHashMap.newKeySet();
-    volatile List<Found> found = List.of();
+    volatile List<Divergences.Found> found = List.of();
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     volatile boolean refreshHelps = true;
+    volatile long repaired;
+    /** Reading what a job found fails. */
+    volatile boolean findingsFail;
     /** When the next job has begun: before it is started, where it goes on with one that failed. */
     volatile Optional<Instant> begun = Optional.empty();
 
@@ -54,8 +59,17 @@ final class FakeData implements Data {
     }
 
     @Override
-    public List<Found> found(String id) {
-        return found;
+    public List<Divergences.Found> found(String id) {
+        if (findingsFail) {
+            throw new IllegalStateException("what was found cannot be read");
+        }
+        long divergences = job(id).map(Job::divergences).orElse(0L);
+        return found.isEmpty()
+                ? LongStream.range(0, Math.min(divergences, 1_000))
+                        .mapToObj(i -> new Divergences.Found(
+                                new EntityKey("differs-" + i), Divergences.Kind.DIFFERENT, List.of("/x"), false))
+                        .toList()
+                : found;
     }
 
     private String start(SliceName slice, Kind kind) {
@@ -78,7 +92,7 @@ final class FakeData implements Data {
                 1,
                 Optional.empty(),
                 divergences,
-                0,
+                repaired,
                 "10 of 10");
     }
 

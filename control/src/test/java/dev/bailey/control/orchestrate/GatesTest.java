@@ -171,6 +171,20 @@ class GatesTest {
     }
 
     @Test
+    void aReconcileThatHasEndedCountsBeforeTheWatchLooks() {
+        try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
+            assertReads(crossing.gate(GateName.DIVERGENCE, Phase.READ_CUTOVER), Verdict.PASS);
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, false, false));
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 3);
+            assertThat(crossing.advance().toString()).contains("divergence is fail", "found 3 divergences");
+            assertThat(crossing.operator(new Command.Reconcile(Crossing.ORDERS, false, false)))
+                    .as("another one may be started as soon as it has ended")
+                    .isInstanceOf(CommandResult.Started.class);
+        }
+    }
+
+    @Test
     void aDebtClosesTheGatesUntilAReconcileBegunAfterIt() {
         try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
             assertReads(crossing.gate(GateName.DIVERGENCE, Phase.READ_CUTOVER), Verdict.PASS);
@@ -220,9 +234,10 @@ class GatesTest {
     @Test
     void whatAReconcileFoundIsListedUntilItIsRepairedOrGone() {
         try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
-            Data.Found one = new Data.Found(Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false);
+            Divergences.Found one =
+                    new Divergences.Found(Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false);
             crossing.data.found =
-                    List.of(one, new Data.Found(Crossing.key("2"), Divergences.Kind.MISSING, List.of(), true));
+                    List.of(one, new Divergences.Found(Crossing.key("2"), Divergences.Kind.MISSING, List.of(), true));
             crossing.pass(Duration.ofSeconds(1));
             crossing.operator(new Command.Reconcile(Crossing.ORDERS, true, false));
             crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 2);
@@ -243,6 +258,56 @@ class GatesTest {
             assertThat(divergences.count(Crossing.ORDERS, Divergences.State.OPEN))
                     .isZero();
             assertThat(divergences.count(Crossing.ORDERS, Divergences.State.GONE))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void differencesThatAreNotListedAreOwed() {
+        try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
+            crossing.data.found = List.of(
+                    new Divergences.Found(Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false));
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, false, false));
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 50_000);
+            crossing.plane.tick();
+            assertThat(debt(crossing).reason()).contains("left 50000 of 50000 differences", "first 1 it found");
+
+            crossing.pass(Duration.ofSeconds(1));
+            crossing.data.found = List.of();
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, true, false));
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
+            crossing.plane.tick();
+            assertThat(debt(crossing).cleared()).isPresent();
+        }
+    }
+
+    @Test
+    void whatIsLeftMayBeAmongWhatIsNotListedThoughMostWasRepaired() {
+        try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
+            crossing.data.found = List.of(
+                    new Divergences.Found(Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of(), false),
+                    new Divergences.Found(Crossing.key("2"), Divergences.Kind.DIFFERENT, List.of(), false));
+            crossing.data.repaired = 2;
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, true, false));
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 3);
+            crossing.plane.tick();
+            assertThat(debt(crossing).reason()).contains("left 1 of 3 differences");
+        }
+    }
+
+    @Test
+    void whatAReconcileFoundIsKeptBeforeItsEndIs() {
+        try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
+            crossing.data.found = List.of(
+                    new Divergences.Found(Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false));
+            crossing.operator(new Command.Reconcile(Crossing.ORDERS, false, false));
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 1);
+            crossing.data.findingsFail = true;
+            crossing.plane.tick();
+            crossing.data.findingsFail = false;
+            crossing.plane.tick();
+            assertThat(crossing.plane.divergences().count(Crossing.ORDERS, Divergences.State.OPEN))
                     .isEqualTo(1);
         }
     }

@@ -57,6 +57,9 @@ class RehearsalTest {
 
             assertThat(crossing.operator(REHEARSE)).isInstanceOf(Done.class);
 
+            assertThat(crossing.writes.calls)
+                    .as("what the last fence kept still goes on")
+                    .endsWith("fence", "release");
             assertThat(crossing.published)
                     .extracting(state -> state.phase() + " " + state.ramp())
                     .containsExactly("WRITE_CUTOVER 1%", "READ_CUTOVER 100%");

@@ -171,6 +171,9 @@ public final class Jobs implements AutoCloseable {
      * by now, a job is the same, but at its beginning.
      */
     public synchronized List<String> resumeInterrupted() {
+        if (running.isEmpty()) {
+            load(); // another process may have gone on with them since this one began
+        }
         List<JobRecord> interrupted = ended.values().stream()
                 .filter(job -> job.state() == JobState.INTERRUPTED)
                 .filter(job -> last(job.kind(), job.slice()).filter(job::equals).isPresent())

@@ -48,8 +48,23 @@ public interface EntityStore extends AutoCloseable {
     /** Fields of the canonical document as this side declares them; empty when it does not declare any. */
     List<String> fields() throws StoreException;
 
+    /** What each field is, as far as it can be told; those of nested arrays as {@code array/field}. */
+    default Map<String, FieldKind> kinds() throws StoreException {
+        return Map.of();
+    }
+
+    /** What is worth knowing of this store beside {@link #check()}; reads only. */
+    default Remarks remarks() {
+        return Remarks.NONE;
+    }
+
     /** Documents in a range; may be an estimate, for display only. */
     long count(KeyRange range) throws StoreException;
+
+    /** About how many documents there are, told quickly. */
+    default long roughly() throws StoreException {
+        return count(KeyRange.ALL);
+    }
 
     /** The highest key; empty when the store is. */
     Optional<EntityKey> last() throws StoreException;

@@ -87,7 +87,7 @@ final class Carrier {
         SliceSpec spec = slice.spec();
         boolean refreshAlways = spec != null && spec.writes().replicate() == WritesSpec.Replicate.REFRESH;
         boolean keyed = spec != null && spec.writes().idempotency() == WritesSpec.Idempotency.HEADER;
-        return slice.pending.with(queue, planned -> planned.plan(refreshAlways, keyed, nanoTime.getAsLong()));
+        return slice.pending.plan(queue, refreshAlways, keyed, nanoTime.getAsLong());
     }
 
     /** One attempt for each job; jobs are one replay or debt, or refreshes from the same side. */
@@ -110,7 +110,7 @@ final class Carrier {
 
     private Attempt replay(SliceWrites slice, EntityQueue queue, PendingWrite write) throws InterruptedException {
         return switch (replay.send(write, slice.spec())) {
-            case Replayed.Carried(String how) -> delivered(slice, List.of(write), how);
+            case Replayed.Carried(String how) -> delivered(slice, List.of(write), how, false);
             case Replayed.Later(String reason, Duration atLeast, boolean answered) -> {
                 failed(slice, write, reason);
                 yield new Attempt(false, answered ? Follower.ANSWERED : Follower.SILENT, reason, atLeast);
@@ -156,7 +156,8 @@ final class Carrier {
                 List<PendingWrite> carried =
                         jobs.stream().flatMap(job -> covered(job).stream()).toList();
                 boolean unknown = carried.stream().anyMatch(write -> write.wasUnknown);
-                Attempt done = delivered(slice, carried, unknown ? "refreshed after unknown outcome" : "refreshed");
+                Attempt done =
+                        delivered(slice, carried, unknown ? "refreshed after unknown outcome" : "refreshed", true);
                 yield jobs.stream().map(_ -> done).toList();
             }
             case Refreshed.Refused(EntityKey key, String reason) -> refreshRefused(slice, jobs, key, reason);
@@ -225,10 +226,11 @@ final class Carrier {
         if (!debts.oweReconcile(slice.name, clock.instant(), "record " + write.id + ": " + reason)) {
             return Attempt.later("the debt could not be written", Duration.ZERO).notAsked();
         }
-        return delivered(slice, List.of(write), "owed to a reconcile").notAsked();
+        return delivered(slice, List.of(write), "owed to a reconcile", false).notAsked();
     }
 
-    private Attempt delivered(SliceWrites slice, List<PendingWrite> writes, String how) throws InterruptedException {
+    private Attempt delivered(SliceWrites slice, List<PendingWrite> writes, String how, boolean byRefresh)
+            throws InterruptedException {
         if (!Tasks.await(
                 durably.delivered(writes.stream().map(write -> write.id).toList(), how))) {
             return Attempt.later("the journal refused the delivery", Duration.ZERO)
@@ -236,7 +238,7 @@ final class Carrier {
         }
         long now = nanoTime.getAsLong();
         writes.forEach(write -> slice.recent.ended(write.entity, now));
-        slice.pending.remove(writes);
+        slice.pending.carried(writes, byRefresh);
         writes.forEach(write -> write.delivered.complete(true));
         meters.delivered(slice.name, writes.size());
         return Attempt.progress();

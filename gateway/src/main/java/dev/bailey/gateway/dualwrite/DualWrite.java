@@ -7,6 +7,8 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
+import dev.bailey.model.route.Snapshot;
+import dev.bailey.model.route.WriteAuthority;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.spec.WritesSpec;
@@ -18,9 +20,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +36,9 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    /** Without a look for so long, what others write is not known. */
+    private static final Duration SIGHT_IS_LOST = Duration.ofSeconds(1);
+
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
     private static final Duration COMPACTED_AT_MOST_EVERY = Duration.ofSeconds(10);
 
@@ -42,9 +49,14 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
     private final Admissions admissions;
     private final Resolver resolver;
     private final GapCarrier gaps;
+    private final DualWriteConfig config;
+    private final Sight sight;
+    private final @Nullable OtherWrites others;
 
-    private DualWrite(DualWriteConfig config, Scheduler scheduler) {
+    private DualWrite(DualWriteConfig config, Scheduler scheduler, @Nullable Sharing sharing) {
+        this.config = config;
         this.scheduler = scheduler;
+        sight = sharing == null ? Sight.alone() : Sight.amongOthers();
         tasks = new Tasks(scheduler);
         journal = config.journal();
         int answerBytes = config.bounds().maxBodyKeptBytes();
@@ -73,6 +85,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
                     name,
                     config.current(),
                     scheduler,
+                    sight,
                     of -> new FollowerQueue(of, carrier, tasks, pauses, concurrency));
             meters.watch(slice);
             return slice;
@@ -90,6 +103,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
                 tasks,
                 pauses,
                 meters,
+                sharing == null,
                 concurrency);
         AdmittedWrites admitted = new AdmittedWrites(
                 settlements, durably, resolver, config.debts(), config.lease(), config.clock(), tasks, pauses);
@@ -103,7 +117,8 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
                 config.lease(),
                 meters);
         admissions = new Admissions(slices, lanes, admitted, tasks, rules);
-        gaps = new GapCarrier(journal, config.refresher(), this);
+        others = sharing == null ? null : new OtherWrites(sharing, sight, slices, scheduler);
+        gaps = new GapCarrier(journal, config.refresher(), this, this::endedEverywhere);
     }
 
     /** Opens the write path and takes up everything the journal holds that is not final. Blocks while it reads. */
@@ -122,17 +137,105 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
 
     /** The same under a scheduler of one's own, which is closed with it. */
     public static DualWrite open(DualWriteConfig config, Scheduler scheduler) {
-        DualWrite opened = new DualWrite(config, scheduler);
+        DualWrite opened = new DualWrite(config, scheduler, null);
         config.current().get().spec().slices().forEach(slice -> opened.slices.of(slice.name()));
         opened.recover();
-        Compaction compaction = new Compaction(
-                opened.tasks,
-                config.journal(),
-                config.clock(),
-                config.bounds().keepDelivered(),
-                COMPACTED_AT_MOST_EVERY);
-        opened.tasks.start("compaction", compaction);
+        opened.compact();
         return opened;
+    }
+
+    /**
+     * Opens it over a journal that others write too. It admits and settles writes, and knows those of the others; it delivers
+     * from {@link #lead} on. Blocks while it reads.
+     */
+    public static DualWrite openAmongOthers(DualWriteConfig config, Scheduler scheduler, Sharing sharing) {
+        DualWrite opened = new DualWrite(config, scheduler, sharing);
+        config.current().get().spec().slices().forEach(slice -> opened.slices.of(slice.name()));
+        OtherWrites others = opened.amongOthers();
+        others.begin();
+        opened.tasks.start("following the journal", others);
+        return opened;
+    }
+
+    private OtherWrites amongOthers() {
+        if (others == null) {
+            throw new IllegalStateException("nobody else writes this journal");
+        }
+        return others;
+    }
+
+    /**
+     * From now on this process delivers everybody's writes. Whoever delivered before does not any more. False when the journal
+     * could not be read in time, and nothing has changed.
+     */
+    public boolean lead(Duration atMost) throws InterruptedException {
+        if (!amongOthers().catchUp(atMost)) {
+            return false;
+        }
+        for (SliceWrites slice : slices.all()) {
+            SliceSpec spec = slice.spec();
+            slice.pending.inherit(
+                    spec != null && spec.writes().replicate() == WritesSpec.Replicate.REPLAY
+                            ? Replay.landing(spec)
+                            : Duration.ZERO);
+        }
+        sight.deliver();
+        for (SliceWrites slice : slices.all()) {
+            slice.pending.queues().forEach(slice::deliver);
+        }
+        compact();
+        return true;
+    }
+
+    /** Who of the others has writes whose outcome is not written, as far as is seen. */
+    public Set<String> undecided() {
+        return slices.all().stream()
+                .flatMap(slice -> slice.pending.undecided().stream())
+                .map(write -> write.origin)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Finds out what became of what these have left under way, of whose life nothing more can be written. False when the journal
+     * could not be read in time.
+     */
+    public boolean takeUp(Set<String> origins, Duration atMost) throws InterruptedException {
+        if (!amongOthers().catchUp(atMost)) {
+            return false;
+        }
+        for (SliceWrites slice : slices.all()) {
+            for (PendingWrite write : slice.pending.adopt(origins)) {
+                Turn turn = new Turn(null, slice.gate.enter(null));
+                resolver.begin(
+                        slice,
+                        write,
+                        turn,
+                        new Outcome.Unknown(
+                                "node " + write.origin + " stopped before the outcome was known to the journal"));
+            }
+        }
+        return true;
+    }
+
+    /** How old what is known of the others' writes may be. */
+    public Duration sightAge() {
+        return others == null ? Duration.ZERO : others.age();
+    }
+
+    private void compact() {
+        Compaction compaction = new Compaction(
+                tasks, config.journal(), config.clock(), config.bounds().keepDelivered(), COMPACTED_AT_MOST_EVERY);
+        tasks.start("compaction", compaction);
+    }
+
+    /** Waits until no write of the slice before a position, at whatever node, is without an outcome. */
+    private boolean endedEverywhere(SliceWrites slice, long sequence, Duration atMost) throws InterruptedException {
+        long until = scheduler.nanoTime() + atMost.toNanos();
+        return slice.gate.awaitOlder(atMost)
+                && (others == null
+                        || (others.catchUp(Duration.ofNanos(until - scheduler.nanoTime()))
+                                && slice.pending.awaitDecided(
+                                        sequence, Duration.ofNanos(until - scheduler.nanoTime()))));
     }
 
     /** Everything is known before anything is delivered, so that the order within an entity is the journal's. */
@@ -187,7 +290,19 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
     @Override
     public Optional<Side> aheadSide(SliceName slice, EntityKey entity) {
         SliceWrites known = slices.known(slice);
+        if (others != null && others.age().compareTo(SIGHT_IS_LOST) > 0) {
+            return authority(slice, entity);
+        }
         return known == null ? Optional.empty() : Optional.ofNullable(known.pending.ahead(entity));
+    }
+
+    /** Where nobody knows what is undelivered, the authority has everything. */
+    private Optional<Side> authority(SliceName name, EntityKey entity) {
+        Snapshot snapshot = config.current().get();
+        return snapshot.spec()
+                .slice(name)
+                .filter(SliceSpec::hasState)
+                .map(slice -> WriteAuthority.of(slice, snapshot.state(name), entity));
     }
 
     @Override
@@ -221,7 +336,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
             return false;
         }
         SliceWrites writes = slices.of(slice);
-        return writes.gate.awaitOlder(Duration.ofNanos(until - scheduler.nanoTime()))
+        return endedEverywhere(writes, fence, Duration.ofNanos(until - scheduler.nanoTime()))
                 && writes.pending.awaitBefore(fence, Duration.ofNanos(until - scheduler.nanoTime()));
     }
 
@@ -291,6 +406,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
             return action.get();
         } finally {
             for (EntityQueue queue : taken) {
+                writes.pending.touched(queue);
                 boolean more = writes.pending.end(queue, false);
                 if (more) {
                     writes.deliver(queue);
@@ -319,6 +435,9 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
     /** Takes no more writes, lets deliveries under way end (bounded), and stops. What is left is taken up at the next start. */
     @Override
     public void close() {
+        if (others != null) {
+            others.stop();
+        }
         tasks.stop(CLOSE_GRACE);
     }
 

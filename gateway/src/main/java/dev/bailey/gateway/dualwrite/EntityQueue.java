@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntityQueue {
 
+    /** So many writes that wait are compared with each other; those behind go by refresh. */
+    private static final int COMPARED = 64;
+
     final @Nullable EntityKey key;
     final TreeMap<Long, PendingWrite> writes = new TreeMap<>();
 
@@ -74,6 +77,24 @@ final class EntityQueue {
         writes.values().stream().filter(write -> !covered.contains(write)).forEach(write -> write.byRefresh = true);
         refreshing = true;
         return new Plan.Refresh(head.authority, List.copyOf(covered));
+    }
+
+    /** Marks writes of different nodes whose times from intent to outcome have a moment in common. */
+    void refreshOverlapping() {
+        List<PendingWrite> before = new ArrayList<>();
+        for (PendingWrite write : writes.values()) {
+            for (PendingWrite earlier : before) {
+                if (earlier.ended >= write.sequence && !earlier.origin.equals(write.origin)) {
+                    earlier.byRefresh = true;
+                    write.byRefresh = true;
+                }
+            }
+            if (before.size() < COMPARED) {
+                before.add(write);
+            } else {
+                write.byRefresh = true;
+            }
+        }
     }
 
     /** How long something that was given up may still land at the follower. */

@@ -27,11 +27,19 @@ final class GapCarrier {
     private final Journal journal;
     private final Refresher refresher;
     private final WriteControl control;
+    private final Ending ending;
 
-    GapCarrier(Journal journal, Refresher refresher, WriteControl control) {
+    /** Waits until every write of a slice that was begun before a position has ended. */
+    @FunctionalInterface
+    interface Ending {
+        boolean await(SliceWrites slice, long sequence, Duration atMost) throws InterruptedException;
+    }
+
+    GapCarrier(Journal journal, Refresher refresher, WriteControl control, Ending ending) {
         this.journal = journal;
         this.refresher = refresher;
         this.control = control;
+        this.ending = ending;
     }
 
     GapDelivery carry(SliceWrites slice, Side authority, LongConsumer progress) throws InterruptedException {
@@ -46,7 +54,7 @@ final class GapCarrier {
             } catch (IllegalStateException failed) {
                 return new GapDelivery.Unavailable("the fence could not be written: " + failed.getMessage(), entities);
             }
-            if (!slice.gate.awaitOlder(WRITES_END)) {
+            if (!ending.await(slice, upTo, WRITES_END)) {
                 return new GapDelivery.Unavailable("writes under way do not end", entities);
             }
             Optional<EntityKey> after = Optional.empty();

@@ -1,6 +1,7 @@
 package dev.bailey.gateway.dualwrite;
 
 import dev.bailey.journal.JournalRecord;
+import dev.bailey.journal.RecordFeed;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
@@ -32,6 +33,15 @@ final class PendingWrite {
     final @Nullable Side follower;
 
     final Instant at;
+
+    /** Who wrote its intent; empty where it is this process. */
+    final String origin;
+
+    /** The number drawn at its outcome, where it is known; else the greatest. */
+    long ended = Long.MAX_VALUE;
+
+    /** Another's, whose fate this process finds out because that one writes no more. */
+    boolean adopted;
 
     /** True once delivered, false when parked; for those who wait for both sides. */
     final CompletableFuture<Boolean> delivered = new CompletableFuture<>();
@@ -66,7 +76,8 @@ final class PendingWrite {
             Instant at,
             Stage stage,
             @Nullable EntityKey entity,
-            boolean byRefresh) {
+            boolean byRefresh,
+            String origin) {
         this.sequence = sequence;
         this.id = id;
         this.slice = slice;
@@ -76,6 +87,7 @@ final class PendingWrite {
         this.stage = stage;
         this.entity = entity;
         this.byRefresh = byRefresh;
+        this.origin = origin;
     }
 
     static PendingWrite of(long sequence, WriteIntent intent) {
@@ -88,7 +100,8 @@ final class PendingWrite {
                 intent.at(),
                 Stage.SENT,
                 intent.entity().orElse(null),
-                !intent.bodyKept());
+                !intent.bodyKept(),
+                "");
     }
 
     /** As found in the journal at start. A record whose delivery was tried before is refreshed: a refresh may have seen it. */
@@ -108,7 +121,36 @@ final class PendingWrite {
                 head.at(),
                 stage,
                 head.entity().orElse(null),
-                !head.bodyKept() || head.attempts() > 0);
+                !head.bodyKept() || head.attempts() > 0,
+                "");
+    }
+
+    /** Another's, as it was seen in the journal. One whose outcome is open may be under way. */
+    static PendingWrite seen(RecordFeed.Seen seen) {
+        JournalRecord.Head head = seen.head();
+        PendingWrite write = new PendingWrite(
+                head.sequence(),
+                head.id(),
+                head.slice(),
+                head.authority(),
+                head.follower().orElse(null),
+                head.at(),
+                switch (head.state()) {
+                    case INTENT -> Stage.SENT;
+                    case UNKNOWN -> Stage.UNKNOWN;
+                    case APPLIED -> Stage.APPLIED;
+                    case PARKED -> Stage.PARKED;
+                    case REJECTED, DELIVERED -> throw new IllegalArgumentException("record " + head.id() + " is final");
+                },
+                head.entity().orElse(null),
+                !head.bodyKept() || head.attempts() > 0,
+                seen.origin());
+        seen.ended().ifPresent(ended -> write.ended = ended);
+        return write;
+    }
+
+    boolean isForeign() {
+        return !origin.isEmpty();
     }
 
     /** A try may have been given up that lands within this time. */

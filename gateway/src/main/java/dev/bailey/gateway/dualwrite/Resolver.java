@@ -40,6 +40,9 @@ final class Resolver {
     private final WriteMeters meters;
     private final Semaphore questions;
 
+    /** Not where others may have written the entity since: the question would put the older write over theirs. */
+    private final boolean asksOfEntities;
+
     Resolver(
             Journal journal,
             Durably durably,
@@ -51,6 +54,7 @@ final class Resolver {
             Tasks tasks,
             Backoff pauses,
             WriteMeters meters,
+            boolean asksOfEntities,
             int concurrency) {
         this.journal = journal;
         this.durably = durably;
@@ -62,6 +66,7 @@ final class Resolver {
         this.tasks = tasks;
         this.pauses = pauses;
         this.meters = meters;
+        this.asksOfEntities = asksOfEntities;
         this.questions = new Semaphore(concurrency);
     }
 
@@ -79,8 +84,11 @@ final class Resolver {
     void keyless(SliceWrites slice, PendingWrite write, Turn turn, Outcome.Applied outcome) {
         slice.pending.settled(write, null);
         tasks.start("record " + write.id, () -> {
+            // The debt first: a record that is applied and has no follower is the gap's, and the gap is carried by its
+            // entities.
+            book(slice, write, "its entity is not known");
             Tasks.await(durably.outcome(write.id, outcome));
-            owe(slice, write, turn, "its entity is not known");
+            owed(slice, write, turn);
         });
     }
 
@@ -100,7 +108,7 @@ final class Resolver {
         int asked = 0;
         for (int tries = 1; asked < QUESTIONS; tries++) {
             tasks.pause(Duration.ZERO);
-            Answer answer = ask(record, spec);
+            Answer answer = asksOfEntities || write.entity == null ? ask(record, spec) : new Answer.NotAskable();
             switch (answer) {
                 case Answer.Applied(Outcome.Applied outcome) -> {
                     if (write.isGap() && outcome.entity().isEmpty()) {
@@ -173,13 +181,22 @@ final class Resolver {
 
     /** The debt is durable first, then the record is final. The reconcile must begin after nothing can land any more: now. */
     private void owe(SliceWrites slice, PendingWrite write, Turn turn, String why) throws InterruptedException {
+        book(slice, write, why);
+        owed(slice, write, turn);
+    }
+
+    private void book(SliceWrites slice, PendingWrite write, String why) throws InterruptedException {
         SliceName name = slice.name;
         for (int tries = 1; !debts.oweReconcile(name, clock.instant(), "record " + write.id + ": " + why); tries++) {
             tasks.pause(pauses.after(tries));
         }
+    }
+
+    private void owed(SliceWrites slice, PendingWrite write, Turn turn) throws InterruptedException {
         Tasks.await(durably.delivered(List.of(write.id), "owed to a reconcile"));
         slice.pending.remove(List.of(write));
         turn.end();
+        slice.nextOf(write.entity);
         write.delivered.complete(false);
     }
 

@@ -59,6 +59,7 @@ final class Settlements {
         return durably.outcome(write.id, outcome).thenApply(durable -> {
             slice.pending.remove(List.of(write));
             turn.end();
+            slice.nextOf(write.entity);
             return durable;
         });
     }

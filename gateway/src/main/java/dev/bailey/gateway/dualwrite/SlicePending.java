@@ -1,5 +1,7 @@
 package dev.bailey.gateway.dualwrite;
 
+import dev.bailey.gateway.dualwrite.EntityQueue.Plan;
+import dev.bailey.journal.RecordFeed;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.write.RecordId;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SlicePending {
 
+    private static final int CARRIED_ENTITIES = 100_000;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Scheduler scheduler;
@@ -33,8 +38,16 @@ final class SlicePending {
     private final Map<EntityKey, EntityQueue> queues = new HashMap<>();
     private final Map<PendingWrite, EntityQueue> keyless = new HashMap<>();
 
-    SlicePending(Scheduler scheduler) {
+    /** Records that were forgotten, with how many looks had begun by then: an older look may still tell of them. */
+    private final Map<RecordId, Long> gone = new HashMap<>();
+
+    private final Sight sight;
+    private final Carried carried;
+
+    SlicePending(Scheduler scheduler, Sight sight) {
         this.scheduler = scheduler;
+        this.sight = sight;
+        this.carried = new Carried(CARRIED_ENTITIES, sight::looksBegun);
     }
 
     /** A write whose intent is durable, or a record found at start. */
@@ -104,6 +117,85 @@ final class SlicePending {
         write.delivered.complete(false);
     }
 
+    /** The entity's writes, or some of them, were carried to the follower, by replay or by refresh. */
+    void carried(List<PendingWrite> writes, boolean byRefresh) {
+        locked(() -> {
+            for (PendingWrite write : writes) {
+                if (sight.isShared() && write.entity != null) {
+                    carried.add(write.entity, byRefresh && write.isForeign() ? null : write.origin);
+                }
+                forget(write);
+            }
+            return true;
+        });
+    }
+
+    /** What is to be done next for an entity; writes of several nodes that may have overlapped go by refresh. */
+    Plan plan(EntityQueue queue, boolean refreshAlways, boolean keyed, long now) {
+        return locked(() -> {
+            if (sight.isShared() && queue.key != null && !refreshAlways) {
+                EntityKey key = queue.key;
+                queue.refreshOverlapping();
+                queue.writes.values().forEach(write -> write.byRefresh |= carried.mayOverlap(key, write));
+            }
+            return queue.plan(refreshAlways, keyed, now);
+        });
+    }
+
+    /** Something outside of delivery has read these entities and written them at the follower. */
+    void touched(EntityQueue queue) {
+        locked(() -> {
+            if (sight.isShared() && queue.key != null) {
+                carried.add(queue.key, queue.writes.isEmpty() ? "" : null);
+            }
+            return true;
+        });
+    }
+
+    /** Nobody knows what of all this was tried or carried by whoever led before. */
+    void inherit(Duration landing) {
+        locked(() -> {
+            carried.forgetAll();
+            for (PendingWrite write : all.values()) {
+                write.byRefresh |= write.entity != null;
+                if (write.stage == PendingWrite.Stage.APPLIED && !landing.isZero()) {
+                    write.mayLandWithin(landing, scheduler.nanoTime());
+                }
+            }
+            return true;
+        });
+    }
+
+    /** Whether a look that was the so many-th to begin may tell of a record something older than what is known. */
+    boolean isGone(RecordId id, long look) {
+        return locked(() -> {
+            Long left = gone.get(id);
+            return left != null && left >= look;
+        });
+    }
+
+    /** A look has ended. */
+    void looked(long look, long position) {
+        locked(() -> {
+            carried.looked(look, position);
+            gone.values().removeIf(left -> left < look);
+            return true;
+        });
+    }
+
+    List<PendingWrite> all() {
+        return locked(() -> List.copyOf(all.values()));
+    }
+
+    /** Every entity, and every write without one, that something waits for. */
+    List<EntityQueue> queues() {
+        return locked(() -> {
+            List<EntityQueue> every = new ArrayList<>(queues.values());
+            every.addAll(keyless.values());
+            return every;
+        });
+    }
+
     /** Final: delivered, rejected, or owed to a reconcile. */
     void remove(Collection<PendingWrite> writes) {
         locked(() -> {
@@ -125,6 +217,27 @@ final class SlicePending {
                 }
             }
             return freed;
+        });
+    }
+
+    /** Another has taken the parked write back. */
+    void unparked(PendingWrite write) {
+        locked(() -> {
+            write.stage = PendingWrite.Stage.APPLIED;
+            write.byRefresh = write.entity != null;
+            return true;
+        });
+    }
+
+    PendingWrite.Stage stage(PendingWrite write) {
+        return locked(() -> write.stage);
+    }
+
+    /** The number of its outcome is known now. */
+    void number(PendingWrite write, RecordFeed.Seen seen) {
+        locked(() -> {
+            seen.ended().ifPresent(ended -> write.ended = ended);
+            return true;
         });
     }
 
@@ -152,7 +265,11 @@ final class SlicePending {
     boolean begin(EntityQueue queue) {
         return locked(() -> {
             PendingWrite head = queue.head();
-            if (queue.busy || queue.pausing || head == null || head.stage != PendingWrite.Stage.APPLIED) {
+            if (!sight.delivers()
+                    || queue.busy
+                    || queue.pausing
+                    || head == null
+                    || head.stage != PendingWrite.Stage.APPLIED) {
                 return false;
             }
             queue.busy = true;
@@ -251,6 +368,37 @@ final class SlicePending {
         }
     }
 
+    /** Others' writes without an outcome, that nobody here finds out about. */
+    List<PendingWrite> undecided() {
+        return locked(() -> all.values().stream()
+                .filter(write -> write.isForeign() && !write.adopted)
+                .filter(SlicePending::isUndecided)
+                .toList());
+    }
+
+    /** Takes those of some origins for one's own to find out about. */
+    List<PendingWrite> adopt(Set<String> origins) {
+        return locked(() -> {
+            List<PendingWrite> adopted = undecided().stream()
+                    .filter(write -> origins.contains(write.origin))
+                    .toList();
+            adopted.forEach(write -> write.adopted = true);
+            return adopted;
+        });
+    }
+
+    /** Waits until nothing before the position is without an outcome. */
+    boolean awaitDecided(long sequence, Duration atMost) throws InterruptedException {
+        return await(
+                () -> all.headMap(sequence).values().stream().noneMatch(SlicePending::isUndecided),
+                () -> false,
+                atMost);
+    }
+
+    private static boolean isUndecided(PendingWrite write) {
+        return write.stage == PendingWrite.Stage.SENT || write.stage == PendingWrite.Stage.UNKNOWN;
+    }
+
     boolean anyUndelivered() {
         return locked(() -> all.values().stream().anyMatch(write -> !write.isGap()));
     }
@@ -290,6 +438,9 @@ final class SlicePending {
     }
 
     private void forget(PendingWrite write) {
+        if (sight.isShared()) {
+            gone.put(write.id, sight.looksBegun());
+        }
         all.remove(write.sequence);
         byId.remove(write.id);
         keyless.remove(write);

@@ -2,6 +2,7 @@ package dev.bailey.gateway.dualwrite;
 
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.Snapshot;
 import dev.bailey.model.spec.SliceSpec;
@@ -21,16 +22,19 @@ final class SliceWrites {
     final SlicePending pending;
     final RecentDeliveries recent = new RecentDeliveries(RECENT_ENTITIES);
     private final Supplier<Snapshot> current;
+    private final Sight sight;
     private final Map<Side, FollowerQueue> followers = new EnumMap<>(Side.class);
 
     SliceWrites(
             SliceName name,
             Supplier<Snapshot> current,
             Scheduler scheduler,
+            Sight sight,
             Function<SliceWrites, FollowerQueue> queues) {
         this.name = name;
         this.gate = new SliceGate(scheduler);
-        this.pending = new SlicePending(scheduler);
+        this.pending = new SlicePending(scheduler, sight);
+        this.sight = sight;
         this.current = current;
         for (Side side : Side.values()) {
             followers.put(side, queues.apply(this));
@@ -48,6 +52,13 @@ final class SliceWrites {
         Snapshot snapshot = current.get();
         return snapshot.spec().slice(name).isPresent()
                 && snapshot.state(name).phase().isBefore(Phase.RECONCILE);
+    }
+
+    /** What stood before the next write of the entity is gone: only where others write is there a next one. */
+    void nextOf(@Nullable EntityKey entity) {
+        if (sight.isShared() && entity != null) {
+            deliver(pending.queue(entity));
+        }
     }
 
     /** There may be something to deliver for the entity. */

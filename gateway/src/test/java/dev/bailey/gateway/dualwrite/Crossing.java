@@ -126,6 +126,51 @@ final class Crossing implements AutoCloseable {
                     lease,
                     meters));
         }
+
+        /** One of several over the same journal. */
+        Node(GroupJournal shared, Sharing sharing, WriteLease own) {
+            file = shared;
+            journal = new FaultyJournal(file);
+            writes = DualWrite.openAmongOthers(
+                    new DualWriteConfig(
+                            current::get,
+                            journal,
+                            new Sides(this),
+                            new MintedKeys(),
+                            Crossing.this::refresh,
+                            (slice, since, reason) -> !debtsFail && debts.add(slice + ": " + reason),
+                            bounds,
+                            () -> new RecordId("r" + IDS.incrementAndGet()),
+                            InstantSource.system(),
+                            new Random(1),
+                            own,
+                            new SimpleMeterRegistry()),
+                    Scheduler.system(),
+                    sharing);
+        }
+
+        /** What a client of this node gets to know. */
+        Told write(String method, String target, String body) throws InterruptedException {
+            Admission admission = admit(this, method, target, body, null, true);
+            return admission instanceof Refused refused
+                    ? new Told(Told.What.REFUSED, refused.status(), "", Optional.empty(), null)
+                    : forward(this, (Admitted) admission, method, target, body);
+        }
+
+        /** It dies: nothing more is written or sent. */
+        void die() {
+            dead = true;
+            journal.fail();
+            writes.crash();
+            file.close();
+        }
+
+        void close() {
+            if (!dead) {
+                writes.close();
+                file.close();
+            }
+        }
     }
 
     Crossing(Path folder, WritesSpec writes, Phase phase) {

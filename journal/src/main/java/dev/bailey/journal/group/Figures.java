@@ -121,9 +121,9 @@ public final class Figures {
             return new JournalStats(
                     appended,
                     undelivered.size(),
-                    unknown,
-                    parked,
-                    gap,
+                    Math.max(0, unknown),
+                    Math.max(0, parked),
+                    Math.max(0, gap),
                     undelivered.isEmpty()
                             ? Optional.empty()
                             : Optional.of(Code.instant(undelivered.firstEntry().getValue())));

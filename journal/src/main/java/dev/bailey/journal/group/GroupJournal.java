@@ -65,6 +65,30 @@ public final class GroupJournal implements Journal {
         }
     }
 
+    /** Whose keys are kept, where several write. Blocks. */
+    public List<String> keyOwners() {
+        return questions.keyOwners();
+    }
+
+    /**
+     * Decides what became of the claims under way of those who write no more, where several write. To be called when nothing of
+     * theirs can be written any more.
+     */
+    public CompletionStage<Changed> takeOverKeys(List<String> dead) {
+        List<String> all = List.copyOf(dead);
+        return change(NOTHING, 0, transaction -> {
+            transaction.takeOverKeys(all);
+            return new Changed.Done(0);
+        });
+    }
+
+    /** Counts the figures anew, which know of one's own changes alone; for a journal that others write too. Blocks. */
+    public void recount() {
+        Figures counted = new Figures();
+        questions.count(counted);
+        figures.become(counted);
+    }
+
     /** The idempotency keys that are kept in this journal. */
     public KeptKeys keys() {
         return new GroupKeys(this::submit);

@@ -136,6 +136,7 @@ final class GroupWriter implements Runnable {
         Tables open = open();
         List<Operation<?>> rest = new ArrayList<>(group);
         boolean appendsRefused = false;
+        boolean raced = false;
         while (!rest.isEmpty()) {
             Operation<?> running = null;
             Transaction transaction = new Transaction(open, figures, Code.of(clock.instant()));
@@ -150,6 +151,10 @@ final class GroupWriter implements Runnable {
             } catch (SQLException e) {
                 Failure failure = engine.diagnosed(e);
                 open.rollback(e);
+                if (failure.kind() == Kind.OPERATION && !raced && isAloneWithAKey(running, rest)) {
+                    raced = true; // another process took the key at the same moment: now it can be seen
+                    continue;
+                }
                 if (failure.kind() == Kind.OPERATION && (running != null || rest.size() == 1)) {
                     Operation<?> impossible = running != null ? running : rest.getFirst();
                     impossible.fail(failure);
@@ -189,6 +194,10 @@ final class GroupWriter implements Runnable {
         if (appendsRefused) {
             open.reserve(false);
         }
+    }
+
+    private static boolean isAloneWithAKey(@Nullable Operation<?> running, List<Operation<?>> rest) {
+        return running == null && rest.size() == 1 && rest.getFirst().mention() instanceof Mention.WantedKey;
     }
 
     /** One of the group is impossible, and only the commit found out: each in a transaction of its own tells which. */

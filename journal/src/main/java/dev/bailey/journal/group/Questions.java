@@ -19,6 +19,11 @@ public interface Questions {
     /** Every record that must still be carried, found out or looked at by an operator, in order. */
     void undelivered(Consumer<JournalRecord.Head> each);
 
+    /** Whose keys are kept, where several write. */
+    default List<String> keyOwners() {
+        return List.of();
+    }
+
     Optional<JournalRecord> find(RecordId id);
 
     List<JournalRecord.Head> list(JournalQuery query);

@@ -56,6 +56,9 @@ public interface Tables extends AutoCloseable {
 
     void removeFences(long before) throws SQLException;
 
+    /** Decides what became of the claims under way of those who write no more. */
+    default void takeOverKeys(List<String> dead) throws SQLException {}
+
     Keys keys();
 
     @Override

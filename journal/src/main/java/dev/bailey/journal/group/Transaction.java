@@ -84,6 +84,10 @@ final class Transaction {
         return removed.size();
     }
 
+    void takeOverKeys(List<String> dead) throws SQLException {
+        tables.takeOverKeys(dead);
+    }
+
     void removeFences(long before) throws SQLException {
         tables.removeFences(before);
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The table of kept keys: what a transaction mentions is read at its beginning, what it changed is written at its end. */
@@ -45,9 +46,9 @@ final class KeyTable implements Keys {
 
     private static final String MAKE =
             "insert into journal_key (slice, consumer, name, claim, fingerprint, state, behind,"
-                    + " record, status, headers, body, whole, expires) select * from unnest(?::int4[], ?::text[], ?::text[],"
-                    + " ?::text[], ?::bytea[], ?::int4[], ?::int8[], ?::text[], ?::int4[], ?::bytea[], ?::bytea[], ?::bool[],"
-                    + " ?::int8[])";
+                    + " record, status, headers, body, whole, expires, node) select u.*, ? from unnest(?::int4[], ?::text[],"
+                    + " ?::text[], ?::text[], ?::bytea[], ?::int4[], ?::int8[], ?::text[], ?::int4[], ?::bytea[], ?::bytea[],"
+                    + " ?::bool[], ?::int8[]) u";
     private static final String CHANGE =
             "update journal_key k set state = u.state, record = u.record, status = u.status,"
                     + " headers = u.headers, body = u.body, whole = u.whole from unnest(?::text[], ?::int4[], ?::text[], ?::int4[],"
@@ -55,17 +56,51 @@ final class KeyTable implements Keys {
                     + " where k.claim = u.claim";
 
     private final PostgresTables tables;
+    private final String node;
     private final Map<String, Kept> byClaim = new LinkedHashMap<>();
     private final Map<Kept.Name, Kept> byName = new HashMap<>();
     private final Map<Integer, Long> totals = new HashMap<>();
-    private final Map<Integer, Long> added = new LinkedHashMap<>();
+    /** In the order of slices, in which everybody locks their rows. */
+    private final Map<Integer, Long> added = new TreeMap<>();
+
     private final List<Kept> expired = new ArrayList<>();
     private final List<String> removed = new ArrayList<>();
     private final List<Claim> wanted = new ArrayList<>();
     private final Set<String> known = new LinkedHashSet<>();
 
-    KeyTable(PostgresTables tables) {
+    /** @param node whose keys this process changes; empty where nobody else writes */
+    KeyTable(PostgresTables tables, String node) {
         this.tables = tables;
+        this.node = node;
+    }
+
+    /**
+     * The same for those who write no more. Their keys are the heir's from now on, so that somebody removes
+     * them when they expire.
+     */
+    static List<Part> takeOver(List<String> dead, String heir) {
+        String ofDead = " and k.node = any(?)";
+        Part.Argument names = Part.texts(dead);
+        return List.of(
+                Part.of(
+                        "update journal_key k set record = w.id from (select distinct on (c.idempotency_key)"
+                                + " c.idempotency_key, r.id, r.slice from journal_record r join journal_content c on c.seq = r.seq"
+                                + " where r.seq > (select min(k.behind) from journal_key k where k.state in (0, 1) and k.state = 0"
+                                + ofDead
+                                + ") and r.state <> 2 and c.idempotency_key in (select k.claim from journal_key k"
+                                + " where k.state in (0, 1) and k.state = 0" + ofDead
+                                + ") order by c.idempotency_key, r.seq desc) w"
+                                + " where k.state in (0, 1) and k.state = 0 and k.claim = w.idempotency_key and k.slice = w.slice",
+                        names,
+                        names),
+                Part.of(
+                        "with gone as (delete from journal_key k where k.state in (0, 1) and k.state = 0 and k.record is null"
+                                + ofDead + " returning k.slice) insert into journal_key_total (slice, keys)"
+                                + " select slice, -count(*) from gone group by slice order by slice on conflict (slice)"
+                                + " do update set keys = journal_key_total.keys + excluded.keys",
+                        names),
+                Part.of("update journal_key k set state = 2 where k.state in (0, 1)" + ofDead, names),
+                Part.of("update journal_key k set node = ? where k.state >= 2" + ofDead, Part.text(heir), names));
     }
 
     void forget() {
@@ -113,10 +148,13 @@ final class KeyTable implements Keys {
                 ofSlices,
                 Part.texts(wanted.stream().map(Claim::consumer).toList()),
                 Part.texts(wanted.stream().map(Claim::key).toList())));
+        // Where several write, each removes what is its own: one alone counts it as gone.
         parts.add(Part.of(
-                "select " + Kept.COLUMNS
-                        + " from journal_key k where k.expires <= ? and k.state >= 2 order by k.expires limit ?",
+                "select " + Kept.COLUMNS + " from journal_key k where k.expires <= ? and k.state >= 2"
+                        + " and (? = '' or k.node = ?) order by k.expires limit ?",
                 Part.number(now),
+                Part.text(node),
+                Part.text(node),
                 Part.number((long) REMOVED_BY_A_CLAIM * wanted.size())));
         parts.add(Part.of("select slice, keys from journal_key_total where slice = any(?)", ofSlices));
     }
@@ -273,6 +311,7 @@ final class KeyTable implements Keys {
             Columns<Kept> rows = new Columns<>(made);
             parts.add(Part.of(
                     MAKE,
+                    Part.text(node),
                     rows.int4(kept -> kept.name.slice()),
                     rows.text(kept -> kept.name.consumer()),
                     rows.text(kept -> kept.name.key()),

@@ -24,6 +24,10 @@ record Part(String sql, List<Argument> arguments) {
         return (statement, index) -> statement.setLong(index, value);
     }
 
+    static Argument bool(boolean value) {
+        return (statement, index) -> statement.setBoolean(index, value);
+    }
+
     static Argument text(String value) {
         return (statement, index) -> statement.setString(index, value);
     }

@@ -30,7 +30,9 @@ final class PostgresEngine implements Engine {
         Migrations.run(connections);
         PostgresEngine engine = new PostgresEngine(connections, clock);
         try (PostgresTables tables = engine.openTables()) {
-            tables.recoverKeys();
+            if (settings.alone()) {
+                tables.recoverKeys();
+            }
             return engine;
         } catch (SQLException e) {
             engine.close();
@@ -45,7 +47,7 @@ final class PostgresEngine implements Engine {
 
     private PostgresTables openTables() throws SQLException {
         PostgresJournalSettings settings = connections.settings();
-        return PostgresTables.open(this::connect, settings.fence(), settings.node());
+        return PostgresTables.open(this::connect, settings.fence(), settings.node(), settings.alone());
     }
 
     /** A connection for the writer, once the one before is known to have ended: what it was told to commit is then done or never will be. */

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 final class PostgresFailure {
 
     private static final String DISK_FULL = "53100";
+    private static final String UNKNOWN_WHETHER_DONE = "40003";
 
     private PostgresFailure() {}
 
@@ -19,9 +20,15 @@ final class PostgresFailure {
         if (state.equals(DISK_FULL)) {
             return Kind.FULL;
         }
+        if (state.equals(UNKNOWN_WHETHER_DONE)) {
+            return Kind.STORE;
+        }
         String group = state.length() < 2 ? "" : state.substring(0, 2);
         return switch (group) {
-            case "22", "23", "54" -> Kind.OPERATION; // a value that is impossible, a constraint, a limit of the program
+            // A value that is impossible, a constraint, a limit of the program; two who wait for each other, where
+            // several
+            // write.
+            case "22", "23", "40", "54" -> Kind.OPERATION;
             default -> Kind.STORE;
         };
     }

@@ -1,10 +1,14 @@
 package dev.bailey.journal.postgres;
 
 import dev.bailey.journal.JournalException;
+import dev.bailey.journal.RecordFeed;
 import dev.bailey.journal.group.GroupJournal;
 import java.time.InstantSource;
 
-/** The journal in a schema of a PostgreSQL database, version 11 or newer. One process writes it at a time: the one its fence lets pass. */
+/**
+ * The journal in a schema of a PostgreSQL database, version 11 or newer. One process writes it at a time, the one its fence lets
+ * pass; or several do, each with a fence of its own, and follow each other by a {@link RecordFeed}.
+ */
 public final class PostgresJournal {
 
     private PostgresJournal() {}
@@ -18,5 +22,10 @@ public final class PostgresJournal {
      */
     public static GroupJournal open(PostgresJournalSettings settings, InstantSource clock) {
         return GroupJournal.open(PostgresEngine.open(settings, clock), settings.bounds(), clock);
+    }
+
+    /** What changes in a journal; over a connection of its own, opened when it is first looked at. */
+    public static RecordFeed feed(PostgresJournalSettings settings) {
+        return new PostgresFeed(new Connections(settings));
     }
 }

@@ -8,12 +8,13 @@ import java.util.regex.Pattern;
  *
  * @param url of the database with credentials, as the JDBC driver takes it
  * @param schema the tables' schema, made when it is not there: a lower-case name that needs no quotes
- * @param node who writes; kept with each record
+ * @param node who writes; kept with each record. Where several write, another one after each start
+ * @param alone whether nobody else writes while the fence lets this process pass
  * @param fence whether this process may write
  * @param readConnections queries that run at the same time
  */
 public record PostgresJournalSettings(
-        String url, String schema, String node, Fence fence, GroupBounds bounds, int readConnections) {
+        String url, String schema, String node, boolean alone, Fence fence, GroupBounds bounds, int readConnections) {
 
     private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
     private static final int READ_CONNECTIONS = 2;
@@ -36,11 +37,16 @@ public record PostgresJournalSettings(
 
     /** With the bounds of one gateway. */
     public static PostgresJournalSettings of(String url, String schema, String node, Fence fence) {
-        return new PostgresJournalSettings(url, schema, node, fence, GroupBounds.defaults(), READ_CONNECTIONS);
+        return new PostgresJournalSettings(url, schema, node, true, fence, GroupBounds.defaults(), READ_CONNECTIONS);
     }
 
     public PostgresJournalSettings withBounds(GroupBounds other) {
-        return new PostgresJournalSettings(url, schema, node, fence, other, readConnections);
+        return new PostgresJournalSettings(url, schema, node, alone, fence, other, readConnections);
+    }
+
+    /** The same for one of several that write at the same time. */
+    public PostgresJournalSettings amongOthers() {
+        return new PostgresJournalSettings(url, schema, node, false, fence, bounds, readConnections);
     }
 
     /** Without the URL, which holds a password. */

@@ -26,6 +26,11 @@ record PostgresQuestions(ReadPool readers) implements Questions {
     }
 
     @Override
+    public List<String> keyOwners() {
+        return readers.read(Queries::keyOwners);
+    }
+
+    @Override
     public Optional<JournalRecord> find(RecordId id) {
         return readers.read(connection -> Queries.find(connection, id));
     }

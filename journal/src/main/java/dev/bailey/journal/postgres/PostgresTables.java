@@ -27,7 +27,8 @@ import java.util.Set;
 /**
  * The tables in PostgreSQL, over one connection. A transaction is three trips to the server, however many operations share it:
  * the fence; what the operations mention; what they changed and the commit. Appends alone mention nothing, and are two. Numbers
- * are drawn ahead: as long as the fence lets this process pass, no other has drawn and written any since.
+ * are drawn ahead: as long as the fence lets this process pass, no other has drawn and written any since. Where others write at
+ * the same time they are drawn in the transaction that uses them, so that their order is that of what happened.
  */
 final class PostgresTables implements Tables {
 
@@ -46,15 +47,17 @@ final class PostgresTables implements Tables {
     private final WriteBehind pending;
     private final KeyTable keys;
     private final String node;
+    private final boolean alone;
     private Connection connection;
 
-    private PostgresTables(Opening opening, Connection connection, Fence fence, String node) {
+    private PostgresTables(Opening opening, Connection connection, Fence fence, String node, boolean alone) {
         this.opening = opening;
         this.connection = connection;
         this.fence = fence;
         this.node = node;
-        this.pending = new WriteBehind(node);
-        this.keys = new KeyTable(this);
+        this.alone = alone;
+        this.pending = new WriteBehind(node, alone);
+        this.keys = new KeyTable(this, alone ? "" : node);
     }
 
     /** Opens the writer's connection. */
@@ -63,8 +66,8 @@ final class PostgresTables implements Tables {
         Connection open() throws SQLException;
     }
 
-    static PostgresTables open(Opening opening, Fence fence, String node) throws SQLException {
-        return new PostgresTables(opening, opening.open(), fence, node);
+    static PostgresTables open(Opening opening, Fence fence, String node, boolean alone) throws SQLException {
+        return new PostgresTables(opening, opening.open(), fence, node, alone);
     }
 
     /** The database has its own bounds. */
@@ -106,6 +109,9 @@ final class PostgresTables implements Tables {
         bySequence.clear();
         pending.clear();
         keys.forget();
+        if (!alone) {
+            numbers.clear();
+        }
     }
 
     private void look(List<Mention> ahead) throws SQLException {
@@ -135,7 +141,7 @@ final class PostgresTables implements Tables {
             return;
         }
         List<Part> parts = new ArrayList<>();
-        parts.add(Part.of(DRAW, Part.number(draws ? wanted + DRAWN_AHEAD : 0)));
+        parts.add(Part.of(DRAW, Part.number(draws ? wanted + drawnAhead() : 0)));
         parts.add(Part.of(ROW + "where r.id = any(?)", Part.texts(List.copyOf(ids))));
         keys.addLooks(parts);
         try (PreparedStatement statement = Part.prepare(connection, parts)) {
@@ -149,6 +155,10 @@ final class PostgresTables implements Tables {
             }
             keys.found(statement);
         }
+    }
+
+    private int drawnAhead() {
+        return alone ? DRAWN_AHEAD : 0;
     }
 
     static void next(PreparedStatement statement) throws SQLException {
@@ -167,7 +177,7 @@ final class PostgresTables implements Tables {
     long draw() throws SQLException {
         if (numbers.isEmpty()) {
             try (PreparedStatement statement =
-                            Part.prepare(connection, List.of(Part.of(DRAW, Part.number(DRAWN_AHEAD))));
+                            Part.prepare(connection, List.of(Part.of(DRAW, Part.number(Math.max(1, drawnAhead())))));
                     ResultSet drawn = statement.executeQuery()) {
                 keepNumbers(drawn);
             }
@@ -218,6 +228,12 @@ final class PostgresTables implements Tables {
     void recoverKeys() throws SQLException {
         begin(List.of());
         Part.run(connection, KeyTable.RECOVERY);
+    }
+
+    @Override
+    public void takeOverKeys(List<String> dead) throws SQLException {
+        flush();
+        Part.run(connection, KeyTable.takeOver(dead, node));
     }
 
     @Override
@@ -294,7 +310,7 @@ final class PostgresTables implements Tables {
             Row row = new Row(
                     found.getLong(1),
                     new RecordId(found.getString(2)),
-                    slices.name(found.getInt(3)),
+                    slices.name(connection, found.getInt(3)),
                     Code.state(found.getInt(4)),
                     found.getBoolean(5),
                     found.getLong(6));

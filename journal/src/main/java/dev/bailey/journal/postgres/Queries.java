@@ -160,10 +160,23 @@ final class Queries {
         }
     }
 
+    static List<String> keyOwners(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select distinct node from journal_key");
+                ResultSet row = query.executeQuery()) {
+            List<String> owners = new ArrayList<>();
+            while (row.next()) {
+                owners.add(row.getString(1));
+            }
+            return owners;
+        }
+    }
+
     /** The figures as the tables tell them. */
     static Figures count(Connection connection) throws SQLException {
         Figures figures = new Figures();
-        try (PreparedStatement query = connection.prepareStatement("select name, appended from journal_slice");
+        try (PreparedStatement query = connection.prepareStatement("select s.name, s.appended"
+                        + " + coalesce((select sum(t.appended) from journal_total t where t.slice = s.id), 0)::int8"
+                        + " from journal_slice s");
                 ResultSet row = query.executeQuery()) {
             while (row.next()) {
                 figures.appended(new SliceName(row.getString(1)), row.getLong(2));

@@ -53,6 +53,15 @@ final class Slices {
         }
     }
 
+    /** Reads them again where another process may have added one. */
+    SliceName name(Connection connection, int id) throws SQLException {
+        if (!nameOf.containsKey(id)) {
+            isRead = false;
+            read(connection);
+        }
+        return name(id);
+    }
+
     SliceName name(int id) {
         SliceName known = nameOf.get(id);
         if (known == null) {

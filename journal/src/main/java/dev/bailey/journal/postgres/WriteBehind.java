@@ -15,9 +15,10 @@ final class WriteBehind {
 
     private static final String RECORDS =
             "insert into journal_record (seq, id, slice, entity, minted, epoch, authority,"
-                    + " follower, method, target, state, body_kept, client_key, attempts, note, at, changed, node, ended)"
+                    + " follower, method, target, state, body_kept, client_key, attempts, note, at, changed, node, ended, tx)"
                     + " select u.seq, u.id, u.slice, u.entity, u.minted, u.epoch, u.authority, u.follower, u.method, u.target,"
-                    + " u.state, u.body_kept, u.client_key, u.attempts, u.note, u.at, u.changed, ?, u.ended"
+                    + " u.state, u.body_kept, u.client_key, u.attempts, u.note, u.at, u.changed, ?, u.ended,"
+                    + " case when ? then null else txid_current() end"
                     + " from unnest(?::int8[], ?::text[], ?::int4[], ?::text[], ?::bool[], ?::int8[], ?::int4[], ?::int4[],"
                     + " ?::text[], ?::text[], ?::int4[], ?::bool[], ?::bool[], ?::int4[], ?::text[], ?::int8[], ?::int8[],"
                     + " ?::int8[]) as u (seq, id, slice, entity, minted, epoch, authority, follower, method, target, state,"
@@ -27,7 +28,7 @@ final class WriteBehind {
     private static final String CHANGES = "update journal_record r set state = u.state, note = u.note,"
             + " changed = u.changed, attempts = r.attempts + u.attempts,"
             + " minted = r.minted or (u.entity is not null and r.entity is null), entity = coalesce(u.entity, r.entity),"
-            + " ended = coalesce(u.ended, r.ended)"
+            + " ended = coalesce(u.ended, r.ended), tx = case when ? then r.tx else txid_current() end"
             + " from unnest(?::int8[], ?::int4[], ?::text[], ?::int8[], ?::int4[], ?::text[], ?::int8[])"
             + " as u (seq, state, note, changed, attempts, entity, ended) where r.seq = u.seq";
     private static final String ANSWERS = "insert into journal_answer (seq, status, headers, body)"
@@ -38,14 +39,21 @@ final class WriteBehind {
     private static final String TOTALS = "update journal_slice s set appended = s.appended + u.appended"
             + " from unnest(?::int4[], ?::int8[]) as u (slice, appended) where s.id = u.slice";
 
+    /** Rows that nobody else locks. */
+    private static final String TOTALS_OF_NODE = "insert into journal_total (slice, node, appended)"
+            + " select u.slice, ?, u.appended from unnest(?::int4[], ?::int8[]) as u (slice, appended)"
+            + " on conflict (slice, node) do update set appended = journal_total.appended + excluded.appended";
+
     private final String node;
+    private final boolean alone;
     private final List<New> made = new ArrayList<>();
     private final List<Held> changed = new ArrayList<>();
     private final Map<Long, Answered> answers = new LinkedHashMap<>();
     private final List<Fence> fences = new ArrayList<>();
 
-    WriteBehind(String node) {
+    WriteBehind(String node, boolean alone) {
         this.node = node;
+        this.alone = alone;
     }
 
     private record Fence(long sequence, int slice, long at) {}
@@ -125,6 +133,7 @@ final class WriteBehind {
         return Part.of(
                 RECORDS,
                 Part.text(node),
+                Part.bool(alone),
                 rows.int8(row -> row.record().sequence),
                 rows.text(row -> row.record().id.value()),
                 rows.int4(New::slice),
@@ -158,16 +167,18 @@ final class WriteBehind {
     private Part totals() {
         Map<Integer, Long> appended = new TreeMap<>();
         made.forEach(row -> appended.merge(row.slice(), 1L, Long::sum));
-        return Part.of(
-                TOTALS,
-                new Columns<>(List.copyOf(appended.keySet())).int4(slice -> slice),
-                new Columns<>(List.copyOf(appended.values())).int8(records -> records));
+        Part.Argument slices = new Columns<>(List.copyOf(appended.keySet())).int4(slice -> slice);
+        Part.Argument records = new Columns<>(List.copyOf(appended.values())).int8(sum -> sum);
+        return alone
+                ? Part.of(TOTALS, slices, records)
+                : Part.of(TOTALS_OF_NODE, Part.text(node.replaceFirst("#.*", "")), slices, records);
     }
 
     private Part changes() {
         Columns<Held> rows = new Columns<>(changed);
         return Part.of(
                 CHANGES,
+                Part.bool(alone),
                 rows.int8(record -> record.sequence),
                 rows.int4(record -> Code.of(record.state)),
                 rows.text(record -> record.note),

@@ -87,8 +87,11 @@ final class SqliteEngine implements Engine {
     public void close() {
         checkpointer.close();
         boolean interrupted = GroupJournal.joined(checkpointThread);
-        readers.close();
-        lease.close();
+        try {
+            readers.close();
+        } finally {
+            lease.close();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

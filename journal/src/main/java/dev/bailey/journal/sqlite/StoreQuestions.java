@@ -14,17 +14,24 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The questions asked of a journal file: of its book, and of its segments one at a time, so that none holds a connection for long. */
 record StoreQuestions(Store store, Readers readers) implements Questions {
+
+    /** As long as a commit may take at most, and more. */
+    private static final int LOOKS = 10_000;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
 
     private static final int SEEN_AT_ONCE = 2_048;
     private static final int LARGE = 256;
@@ -94,12 +101,41 @@ record StoreQuestions(Store store, Readers readers) implements Questions {
         });
     }
 
+    /**
+     * A segment that compaction rewrites is gone from the file a moment before it is gone from the book: what is not found there
+     * is looked for again once the book says where it is now.
+     */
     private Optional<Entry> folded(Connection connection, RecordId id) throws SQLException {
-        Optional<Entry> found = store.shelf().find(connection, store.book().segmentsWith(id), id);
-        return found.map(entry -> {
-            Entry newer = store.book().recent(entry.sequence());
-            return newer == null ? entry : newer;
-        });
+        for (int look = 1; ; look++) {
+            List<Segment> segments = store.book().segmentsWith(id);
+            Optional<Entry> found = store.shelf().find(connection, segments, id);
+            if (found.isPresent()) {
+                Entry newer = store.book().recent(found.get().sequence());
+                return newer == null ? found : Optional.of(newer);
+            }
+            Entry recent = store.book().recent(id);
+            if (recent != null) {
+                return Optional.of(recent);
+            }
+            if (!isBeingRewritten(connection, segments)
+                    && segments.equals(store.book().segmentsWith(id))) {
+                return Optional.empty();
+            }
+            if (look == LOOKS) {
+                throw new SQLException(
+                        "segments of the journal are in its book and not in its file: the file is damaged");
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+    }
+
+    private boolean isBeingRewritten(Connection connection, List<Segment> segments) throws SQLException {
+        for (Segment segment : segments) {
+            if (store.shelf().read(connection, segment).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -28,7 +28,8 @@ final class GatewayReader {
                         AddressFields.networks(in, "proxyProtocol"), AddressFields.networks(in, "trustForwarded")),
                 in.fields("http2", Shape.HTTP2).map(GatewayReader::http2).orElse(usual.http2()),
                 in.count("eventLoops", 0, 1_024, usual.eventLoops()),
-                AmountFields.any(in, "takeOverWait", usual.takeOverWait()));
+                AmountFields.any(in, "takeOverWait", usual.takeOverWait()),
+                in.choice("nodes", AmountFields.words(GatewaySpec.Nodes.values()), usual.nodes()));
     }
 
     private static IntakeSpec intake(Fields in) {

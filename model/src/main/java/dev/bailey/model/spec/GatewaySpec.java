@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param keepDelivered how long delivered records stay before compaction
  * @param eventLoops threads that carry the traffic; zero means one for each processor
  * @param takeOverWait how long a second process waits for the first to give up the store
+ * @param nodes which of the processes over one shared store carry traffic
  */
 public record GatewaySpec(
         boolean sideHeader,
@@ -39,7 +40,16 @@ public record GatewaySpec(
         TrustSpec trust,
         Http2Spec http2,
         int eventLoops,
-        Duration takeOverWait) {
+        Duration takeOverWait,
+        Nodes nodes) {
+
+    /** Which of several processes over one store carry traffic. */
+    public enum Nodes {
+        /** One; the others stand by. */
+        ONE,
+        /** Every one, at the same time. */
+        ALL
+    }
 
     private static final Duration USUAL_TAKE_OVER_WAIT = Duration.ofSeconds(30);
 
@@ -91,7 +101,8 @@ public record GatewaySpec(
                 TrustSpec.NOBODY,
                 Http2Spec.DEFAULTS,
                 0,
-                USUAL_TAKE_OVER_WAIT);
+                USUAL_TAKE_OVER_WAIT,
+                Nodes.ONE);
     }
 
     public GatewaySpec withIntake(IntakeSpec own) {
@@ -113,7 +124,8 @@ public record GatewaySpec(
                 trust,
                 http2,
                 eventLoops,
-                takeOverWait);
+                takeOverWait,
+                nodes);
     }
 
     public GatewaySpec withTrust(TrustSpec own) {
@@ -135,7 +147,8 @@ public record GatewaySpec(
                 own,
                 http2,
                 eventLoops,
-                takeOverWait);
+                takeOverWait,
+                nodes);
     }
 
     public GatewaySpec withHttp2(Http2Spec own) {
@@ -157,7 +170,8 @@ public record GatewaySpec(
                 trust,
                 own,
                 eventLoops,
-                takeOverWait);
+                takeOverWait,
+                nodes);
     }
 
     public GatewaySpec withEventLoops(int own) {
@@ -179,7 +193,8 @@ public record GatewaySpec(
                 trust,
                 http2,
                 own,
-                takeOverWait);
+                takeOverWait,
+                nodes);
     }
 
     public GatewaySpec withTakeOverWait(Duration own) {
@@ -201,6 +216,7 @@ public record GatewaySpec(
                 trust,
                 http2,
                 eventLoops,
-                own);
+                own,
+                nodes);
     }
 }

@@ -56,6 +56,11 @@ public record MigrationSpec(
         return store.startsWith("jdbc:");
     }
 
+    /** Whether every node over the store carries traffic at the same time. */
+    public boolean areNodesAllActive() {
+        return gateway.nodes() == GatewaySpec.Nodes.ALL;
+    }
+
     /** Most connections to one address of a side. */
     public int connections(Side side) {
         return service(side).reach().connections().orElse(gateway.maxUpstreamConnections());

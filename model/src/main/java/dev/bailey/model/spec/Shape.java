@@ -150,7 +150,8 @@ enum Shape {
             "trustForwarded",
             "http2",
             "eventLoops",
-            "takeOverWait"),
+            "takeOverWait",
+            "nodes"),
     HTTP2("http2", "maxStreams", "maxHeaderList", "maxResetsPerSecond", "window");
 
     private final String definition;

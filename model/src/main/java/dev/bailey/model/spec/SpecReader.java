@@ -55,8 +55,9 @@ public final class SpecReader {
         addresses(file, listen, admin);
         String store = store(file);
         Optional<TlsSpec> tls = file.fields("tls", Shape.TLS).map(TlsReader::read);
-        GatewaySpec gateway =
-                file.fields("gateway", Shape.GATEWAY).map(GatewayReader::read).orElse(GatewaySpec.DEFAULTS);
+        GatewaySpec gateway = file.fields("gateway", Shape.GATEWAY)
+                .map(fields -> gateway(fields, store))
+                .orElse(GatewaySpec.DEFAULTS);
         ServiceSpec legacy = ServiceReader.read(file, "legacy", gateway.maxUpstreamConnections());
         ServiceSpec modern = ServiceReader.read(file, "modern", gateway.maxUpstreamConnections());
         if (legacy.url().equals(modern.url())
@@ -155,6 +156,17 @@ public final class SpecReader {
                     "write password=${env:NAME} or password=${file:path} instead");
         }
         return store;
+    }
+
+    private static GatewaySpec gateway(Fields fields, String store) {
+        GatewaySpec gateway = GatewayReader.read(fields);
+        if (gateway.nodes() == GatewaySpec.Nodes.ALL && store.equals("embedded")) {
+            fields.error(
+                    "nodes",
+                    "'nodes' is all, but the store is embedded in one process (expected a store that all nodes share)",
+                    "write store: jdbc:postgresql://host/database?user=…&password=${env:NAME}, or leave nodes out");
+        }
+        return gateway;
     }
 
     private List<SliceSpec> slices(Fields file) {

@@ -138,7 +138,9 @@ final class Runner implements Runnable {
         }
         Source.Opened opened = source.open();
         feed = opened.feed();
-        ledger.is(FeedState.CATCHING_UP, opened.anew() ? "begins anew" : "goes on where it stood");
+        if (ledger.state() != FeedState.FAILING) {
+            ledger.is(FeedState.CATCHING_UP, opened.anew() ? "begins anew" : "goes on where it stood");
+        }
         anew = opened.anew();
         if (anew) {
             owe(beganAnew());
@@ -158,6 +160,10 @@ final class Runner implements Runnable {
             standstill.leave(slice);
         }
         from.applied();
+        if (ledger.state() == FeedState.FAILING) {
+            // Not before: opening asks nothing of some sources, and a store may still be away.
+            ledger.is(FeedState.CATCHING_UP, "goes on where it stood");
+        }
         if (!polled.markers().isEmpty()) {
             if (anew && markers.knows(polled.markers())) {
                 owe(beganAnew()); // only now is it known to be listening; written down before a fence is let through

@@ -40,6 +40,9 @@ final class Projection {
     /** Rows of nested arrays that are under way at once. */
     private static final int PORTION = 1_000;
 
+    /** Keys of which it is looked whether each is there once. */
+    private static final int LOOKED_AT = 100_000;
+
     private final SqlDialect dialect;
     private final String keyField;
     private final String read;
@@ -106,6 +109,28 @@ final class Projection {
             }
             return labels;
         }
+    }
+
+    /** The select or a child's, asked for its first rows in any order. */
+    String first(Optional<String> child, int rows) {
+        return "select * from " + from(child) + " limit " + rows;
+    }
+
+    /** The select, asked for its first row in the order of keys. */
+    String ordered(KeyColumn key) {
+        return "select * from " + read + " order by " + key.ordered() + " limit 1";
+    }
+
+    /** A row whose key is null. */
+    String nullKeys(KeyColumn key) {
+        return "select 1 from (select " + key.quoted() + " as k from " + read + " limit " + LOOKED_AT
+                + ") s where k is null limit 1";
+    }
+
+    /** A key that is there twice among the first ones. */
+    String twiceKeys(KeyColumn key) {
+        return "select k from (select " + key.ordered() + " as k from " + read + " order by " + key.ordered()
+                + " limit " + LOOKED_AT + ") s where k is not null group by k having count(*) > 1 limit 1";
     }
 
     /** The select, asked for no row at all: what tells its columns. */

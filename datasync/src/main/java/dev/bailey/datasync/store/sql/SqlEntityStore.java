@@ -3,10 +3,12 @@ package dev.bailey.datasync.store.sql;
 import dev.bailey.datasync.store.Digesting;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
+import dev.bailey.datasync.store.FieldKind;
 import dev.bailey.datasync.store.FlatStore;
 import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RangeDigest;
+import dev.bailey.datasync.store.Remarks;
 import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StoreProblem;
@@ -47,6 +49,7 @@ public final class SqlEntityStore implements EntityStore {
     private final Projection projection;
     private final SqlDigests digests;
     private final SqlStoreCheck check;
+    private final SqlRemarks remarks;
     private final SqlFlatStore flat;
     private volatile @Nullable TableWriter writer;
 
@@ -60,6 +63,7 @@ public final class SqlEntityStore implements EntityStore {
         this.projection = new Projection(dialect, data.key(), spec);
         this.digests = new SqlDigests(dialect, projection, !spec.children().isEmpty());
         this.check = new SqlStoreCheck(slice, side, dialect, data, spec, projection);
+        this.remarks = new SqlRemarks(dialect, data, spec, projection);
         this.flat = new SqlFlatStore(dialect, data, spec, pools, projection);
     }
 
@@ -103,6 +107,11 @@ public final class SqlEntityStore implements EntityStore {
     }
 
     @Override
+    public long roughly() throws StoreException {
+        return pools.read(connection -> RowEstimate.of(dialect, connection, projection));
+    }
+
+    @Override
     public Optional<EntityKey> last() throws StoreException {
         return asked(Optional.empty(), projection::last);
     }
@@ -125,7 +134,7 @@ public final class SqlEntityStore implements EntityStore {
         try {
             return pools.read(digests::digesting);
         } catch (StoreException e) {
-            throw named(e);
+            throw e.at(name);
         }
     }
 
@@ -158,13 +167,8 @@ public final class SqlEntityStore implements EntityStore {
                 return key.isPresent() ? question.ask(connection, key.get()) : whenEmpty;
             });
         } catch (StoreException e) {
-            throw named(e);
+            throw e.at(name);
         }
-    }
-
-    private StoreException named(StoreException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.startsWith(name) ? e : new StoreException(name + ": " + message, e);
     }
 
     /** Writes the batch in one transaction; where the store refuses it, each document in its own, to tell which. */
@@ -199,7 +203,7 @@ public final class SqlEntityStore implements EntityStore {
                     + holder.orElse("key " + document.key()
                             + " wants a unique value that another row holds; which one cannot be told any more");
         } catch (StoreException e) {
-            return refused.reason + "; who holds the value could not be looked up: " + e.getMessage();
+            return refused.reason + "; who holds the value could not be looked up: " + e.what();
         }
     }
 
@@ -305,11 +309,30 @@ public final class SqlEntityStore implements EntityStore {
     }
 
     @Override
+    public Map<String, FieldKind> kinds() throws StoreException {
+        return pools.read(connection -> {
+            Map<String, FieldKind> kinds =
+                    new LinkedHashMap<>(FieldKinds.of(dialect, connection, projection, Optional.empty()));
+            for (String child : spec.children().keySet()) {
+                FieldKinds.of(dialect, connection, projection, Optional.of(child))
+                        .forEach((field, kind) -> kinds.put(child + "/" + field, kind));
+                kinds.remove(child + "/" + Projection.PARENT);
+            }
+            return kinds;
+        });
+    }
+
+    @Override
+    public Remarks remarks() {
+        return remarks.of(pools);
+    }
+
+    @Override
     public Duration replicaLag(Optional<String> query) throws StoreException {
         try {
             return pools.read(connection -> ReplicaLag.ask(dialect, query, connection));
         } catch (StoreException e) {
-            throw named(e);
+            throw e.at(name);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.bailey.datasync.store.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.DriverDataSource;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import java.sql.Connection;
@@ -9,6 +10,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
+import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteOpenMode;
@@ -29,10 +32,13 @@ final class SqlPools implements AutoCloseable {
     private final SqlDialect dialect;
     private final HikariDataSource readers;
     private final HikariDataSource writers;
+    private final Reach reach;
 
-    private SqlPools(String name, SqlDialect dialect, HikariDataSource readers, HikariDataSource writers) {
+    private SqlPools(
+            String name, SqlDialect dialect, SqlStore spec, HikariDataSource readers, HikariDataSource writers) {
         this.name = name;
         this.dialect = dialect;
+        this.reach = new Reach(name, dialect, spec.jdbc());
         this.readers = readers;
         this.writers = writers;
     }
@@ -43,18 +49,21 @@ final class SqlPools implements AutoCloseable {
                 new SqlPools(
                         name,
                         dialect,
+                        spec,
                         sqlite(name + " read", spec, true, READERS),
                         sqlite(name + " write", spec, false, 1));
             case POSTGRESQL ->
                 new SqlPools(
                         name,
                         dialect,
+                        spec,
                         postgres(name + " read", spec, true, READERS),
                         postgres(name + " write", spec, false, WRITERS));
             case MARIADB ->
                 new SqlPools(
                         name,
                         dialect,
+                        spec,
                         mariadb(name + " read", spec, true, READERS),
                         mariadb(name + " write", spec, false, WRITERS));
         };
@@ -77,20 +86,18 @@ final class SqlPools implements AutoCloseable {
     }
 
     private static HikariDataSource postgres(String name, SqlStore spec, boolean readOnly, int size) {
-        HikariConfig config = pool(name, size);
-        // Rewritten batches do not tell which of their rows were written.
-        config.setJdbcUrl(spec.jdbc().replace("reWriteBatchedInserts=true", "reWriteBatchedInserts=false"));
-        if (!spec.user().isEmpty()) {
-            config.setUsername(spec.user());
-            config.setPassword(spec.password());
-        }
+        Properties driver = new Properties();
         // A text takes the type of the column it goes to: canonical documents have no uuid, timestamp or jsonb of their
         // own.
-        config.addDataSourceProperty("stringtype", "unspecified");
-        config.addDataSourceProperty("ApplicationName", "bailey");
-        config.addDataSourceProperty("connectTimeout", Long.toString(WAIT.toSeconds()));
-        config.addDataSourceProperty("socketTimeout", Long.toString(STATEMENT.toSeconds() + WAIT.toSeconds()));
-        config.addDataSourceProperty("tcpKeepAlive", "true");
+        driver.setProperty("stringtype", "unspecified");
+        driver.setProperty("ApplicationName", "bailey");
+        driver.setProperty("connectTimeout", Long.toString(WAIT.toSeconds()));
+        driver.setProperty("socketTimeout", Long.toString(STATEMENT.toSeconds() + WAIT.toSeconds()));
+        driver.setProperty("tcpKeepAlive", "true");
+        HikariConfig config = pool(name, size);
+        // Rewritten batches do not tell which of their rows were written.
+        String url = spec.jdbc().replace("reWriteBatchedInserts=true", "reWriteBatchedInserts=false");
+        config.setDataSource(source(url, spec, driver));
         config.setConnectionInitSql("set statement_timeout = " + STATEMENT.toMillis());
         if (readOnly) {
             config.setReadOnly(true);
@@ -100,19 +107,15 @@ final class SqlPools implements AutoCloseable {
     }
 
     private static HikariDataSource mariadb(String name, SqlStore spec, boolean readOnly, int size) {
-        HikariConfig config = pool(name, size);
-        config.setJdbcUrl(spec.jdbc().replaceFirst("^jdbc:mysql:", "jdbc:mariadb:"));
-        if (!spec.user().isEmpty()) {
-            config.setUsername(spec.user());
-            config.setPassword(spec.password());
-        }
+        Properties driver = new Properties();
         // Statements prepared by the server: numbers travel as they are, values never stand in a statement's text.
-        config.addDataSourceProperty("useServerPrepStmts", "true");
-        config.addDataSourceProperty("assureReadOnly", "true");
-        config.addDataSourceProperty("connectTimeout", Long.toString(WAIT.toMillis()));
-        config.addDataSourceProperty(
-                "socketTimeout", Long.toString(STATEMENT.plus(WAIT).toMillis()));
-        config.addDataSourceProperty("tcpKeepAlive", "true");
+        driver.setProperty("useServerPrepStmts", "true");
+        driver.setProperty("assureReadOnly", "true");
+        driver.setProperty("connectTimeout", Long.toString(WAIT.toMillis()));
+        driver.setProperty("socketTimeout", Long.toString(STATEMENT.plus(WAIT).toMillis()));
+        driver.setProperty("tcpKeepAlive", "true");
+        HikariConfig config = pool(name, size);
+        config.setDataSource(source(spec.jdbc().replaceFirst("^jdbc:mysql:", "jdbc:mariadb:"), spec, driver));
         // The server's own mode stays, since the user's selects are written for it; nothing is cut or rounded silently.
         // MariaDB alone reads what stands behind M!, MySQL alone what has this version.
         config.setConnectionInitSql("set names utf8mb4, time_zone = '+00:00', sql_mode = concat(@@sql_mode,"
@@ -128,6 +131,12 @@ final class SqlPools implements AutoCloseable {
             config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         }
         return new HikariDataSource(config);
+    }
+
+    private static DataSource source(String url, SqlStore spec, Properties driver) {
+        return spec.user().isEmpty()
+                ? new DriverDataSource(url, null, driver, null, null)
+                : new DriverDataSource(url, null, driver, spec.user(), spec.password());
     }
 
     private static HikariConfig pool(String name, int size) {
@@ -152,17 +161,26 @@ final class SqlPools implements AutoCloseable {
 
     /** Reads one moment of the store. */
     <T> T read(Work<T> work) throws StoreException {
-        try (Connection connection = readers.getConnection()) {
-            return inTransaction(connection, "begin", work);
+        try (Connection connection = connect(readers)) {
+            return inTransaction(connection, "begin", "commit", work);
         } catch (SQLException e) {
             throw unavailable("reading", e);
         }
     }
 
+    /** Asks something of a transaction that may write, and rolls it back whatever was done. */
+    <T> T trial(Work<T> work) throws StoreException {
+        try (Connection connection = connect(writers)) {
+            return inTransaction(connection, "begin", "rollback", work);
+        } catch (SQLException e) {
+            throw unavailable("asking", e);
+        }
+    }
+
     /** Writes in one transaction, rolled back whole when the work throws. */
     <T> T write(Work<T> work) throws StoreException, RefusedException {
-        try (Connection connection = writers.getConnection()) {
-            return inTransaction(connection, "begin immediate", work);
+        try (Connection connection = connect(writers)) {
+            return inTransaction(connection, "begin immediate", "commit", work);
         } catch (SQLException e) {
             Optional<String> refusal = refusal(e);
             if (refusal.isPresent()) {
@@ -191,37 +209,59 @@ final class SqlPools implements AutoCloseable {
         return false;
     }
 
+    private Connection connect(HikariDataSource pool) throws StoreException {
+        // A pool tells what keeps it from connecting only when its time is over.
+        if (pool.getHikariPoolMXBean().getTotalConnections() == 0) {
+            try {
+                pool.getDataSource().getConnection().close();
+            } catch (SQLException e) {
+                throw reach.refused(e);
+            }
+        }
+        try {
+            Connection connection = pool.getConnection();
+            reach.connected();
+            return connection;
+        } catch (SQLException e) {
+            throw reach.failed(e);
+        }
+    }
+
     private StoreException unavailable(String doing, SQLException e) {
-        return new StoreException(name + ": " + doing + " failed: " + dialect.withoutValues(e), e);
+        return reach.lost(e)
+                .orElseGet(() -> new StoreException(name, doing + " failed: " + dialect.withoutValues(e), e));
     }
 
     /**
      * On SQLite the transaction is begun and ended in so many words: the driver's own commit begins the next transaction at
      * once, and an immediate one would lock the services out of their file until the pool lets the connection go.
      */
-    private <T> T inTransaction(Connection connection, String begin, Work<T> work) throws SQLException, StoreException {
+    private <T> T inTransaction(Connection connection, String begin, String end, Work<T> work)
+            throws SQLException, StoreException {
         if (dialect == SqlDialect.SQLITE) {
             execute(connection, begin);
         }
         try {
             T result = work.run(connection);
-            if (dialect == SqlDialect.SQLITE) {
-                execute(connection, "commit");
-            } else {
-                connection.commit();
-            }
+            end(connection, end);
             return result;
         } catch (SQLException | StoreException | RuntimeException e) {
             try {
-                if (dialect == SqlDialect.SQLITE) {
-                    execute(connection, "rollback");
-                } else {
-                    connection.rollback();
-                }
+                end(connection, "rollback");
             } catch (SQLException rollback) {
                 e.addSuppressed(rollback);
             }
             throw e;
+        }
+    }
+
+    private void end(Connection connection, String how) throws SQLException {
+        if (dialect == SqlDialect.SQLITE) {
+            execute(connection, how);
+        } else if (how.equals("commit")) {
+            connection.commit();
+        } else {
+            connection.rollback();
         }
     }
 

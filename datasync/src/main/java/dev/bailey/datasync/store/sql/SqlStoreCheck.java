@@ -2,6 +2,7 @@ package dev.bailey.datasync.store.sql;
 
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StoreProblem;
+import dev.bailey.datasync.store.UnreachableException;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.DataSpec;
@@ -44,26 +45,64 @@ final class SqlStoreCheck {
 
     List<StoreProblem> run(SqlPools pools) {
         List<String> found = new ArrayList<>();
+        try {
+            pools.read(_ -> found);
+        } catch (StoreException e) {
+            return List.of(StoreProblem.of(slice, side, e));
+        }
+        List<StoreException> away = new ArrayList<>();
         // Each in its own transaction: PostgreSQL forgets nothing after a failure but ends the transaction.
-        part(pools, found, "cannot connect: ", connection -> {});
-        if (found.isEmpty()) {
-            part(pools, found, "`read` fails: ", connection -> read(connection, found));
-            for (String child : spec.children().keySet()) {
-                part(pools, found, "`children." + child + "` fails: ", connection -> child(connection, child, found));
-            }
-            spec.write().ifPresent(write -> {
-                part(pools, found, "table " + write.table() + ": ", connection -> table(connection, write, found));
-                FurtherTables further = new FurtherTables(write, found);
-                further.tables().forEach((table, look) -> part(pools, found, "table " + table + ": ", look::in));
-                write.children()
-                        .forEach((field, table) -> part(
-                                pools,
-                                found,
-                                "table " + table.table() + ": ",
-                                connection -> childTable(connection, field, table, found)));
+        part(pools, found, away, "`read`: ", connection -> read(connection, found));
+        for (String child : spec.children().keySet()) {
+            part(pools, found, away, "`children." + child + "`: ", connection -> child(connection, child, found));
+        }
+        spec.write().ifPresent(write -> {
+            part(pools, found, away, "table " + write.table() + ": ", connection -> table(connection, write, found));
+            FurtherTables further = new FurtherTables(write, found);
+            further.tables().forEach((table, look) -> part(pools, found, away, "table " + table + ": ", look::in));
+            write.children()
+                    .forEach((field, table) -> part(
+                            pools,
+                            found,
+                            away,
+                            "table " + table.table() + ": ",
+                            connection -> childTable(connection, field, table, found)));
+            SqlRemarks.writtenColumns(write).forEach((table, columns) -> {
+                if (found.isEmpty()) {
+                    part(
+                            pools,
+                            found,
+                            away,
+                            "table " + table + ": ",
+                            connection -> unwritten(connection, table, columns, found));
+                }
+                try {
+                    pools.trial(connection -> permission(connection, table, found));
+                } catch (UnreachableException e) {
+                    away.add(e);
+                } catch (StoreException e) {
+                    // A table that is not there has been told.
+                    if (found.isEmpty()) {
+                        found.add("table " + table + ": " + e.what());
+                    }
+                }
             });
+        });
+        if (!away.isEmpty()) {
+            return List.of(StoreProblem.of(slice, side, away.getFirst()));
         }
         return found.stream().map(what -> new StoreProblem(slice, side, what)).toList();
+    }
+
+    private void unwritten(Connection connection, String table, Set<String> columns, List<String> found)
+            throws SQLException {
+        for (String column : Unwritten.of(dialect, connection, table, columns).needed()) {
+            found.add("table " + table + " has the column " + column
+                    + ", which may not be null, has no default and is not written; write it or give it a default"
+                    + (dialect == SqlDialect.MARIADB
+                            ? "; or, where a trigger fills it, grant Bailey's user TRIGGER so that it is seen"
+                            : ""));
+        }
     }
 
     @FunctionalInterface
@@ -71,14 +110,16 @@ final class SqlStoreCheck {
         void look(Connection connection) throws SQLException, StoreException;
     }
 
-    private static void part(SqlPools pools, List<String> found, String prefix, Part part) {
+    private static void part(SqlPools pools, List<String> found, List<StoreException> away, String prefix, Part part) {
         try {
             pools.read(connection -> {
                 part.look(connection);
                 return found;
             });
+        } catch (UnreachableException e) {
+            away.add(e);
         } catch (StoreException e) {
-            found.add(prefix + e.getMessage());
+            found.add(prefix + e.what());
         }
     }
 
@@ -100,6 +141,13 @@ final class SqlStoreCheck {
                 .forEach(field -> found.add("`read` and `children` both have the field " + field));
         Optional<KeyColumn> key = projection.key(connection);
         if (key.isPresent()) {
+            try (PreparedStatement statement = connection.prepareStatement(projection.nullKeys(key.get()));
+                    ResultSet rows = statement.executeQuery()) {
+                if (rows.next()) {
+                    found.add("`read` has rows whose " + keyField + " is null; leave them out of it");
+                    return;
+                }
+            }
             projection.last(connection, key.get());
         }
     }
@@ -147,7 +195,6 @@ final class SqlStoreCheck {
                 .filter(field ->
                         !write.children().containsKey(field) && !write.columns().containsKey(field))
                 .forEach(field -> found.add("field " + field + " is read but not written; add it to `write.children`"));
-        permission(connection, write.table(), found);
     }
 
     private void childTable(Connection connection, String field, ChildTable table, List<String> found)
@@ -164,7 +211,6 @@ final class SqlStoreCheck {
         } else {
             found.add("field " + field + " is written but not read; add it to `children`");
         }
-        permission(connection, table.table(), found);
     }
 
     static void missing(String table, Map<String, String> mapped, Set<String> columns, List<String> found) {
@@ -218,7 +264,7 @@ final class SqlStoreCheck {
         return names;
     }
 
-    private void permission(Connection connection, String table, List<String> found) throws SQLException {
+    private List<String> permission(Connection connection, String table, List<String> found) throws SQLException {
         for (String privilege : List.of("INSERT", "UPDATE", "DELETE")) {
             boolean granted = switch (dialect) {
                 case SQLITE -> true;
@@ -229,6 +275,7 @@ final class SqlStoreCheck {
                 found.add("no " + privilege + " permission on table " + table + "; grant it to Bailey's user");
             }
         }
+        return found;
     }
 
     private static boolean postgresGrants(Connection connection, String table, String privilege) throws SQLException {

@@ -43,6 +43,12 @@ final class TableKeys {
         return indexes;
     }
 
+    /** What the database tells of the columns of a table, and of others whose name looks like its own. */
+    static ResultSet columns(Connection connection, String table) throws SQLException {
+        DatabaseMetaData database = connection.getMetaData();
+        return database.getColumns(connection.getCatalog(), schema(connection, table), name(database, table), "%");
+    }
+
     private static List<String> primary(Connection connection, String table) throws SQLException {
         DatabaseMetaData database = connection.getMetaData();
         List<String> columns = new ArrayList<>();

@@ -163,14 +163,16 @@ class SqlEntityStoreTest {
                     .anyMatch(problem -> problem.contains("field v is read in `read` but not written"));
         }
         try (EntityStore store = store(url, "select id from nowhere", Optional.empty())) {
-            assertThat(store.check().toString()).contains("`read` fails").contains("nowhere");
+            assertThat(store.check().toString())
+                    .contains("`read`: reading failed")
+                    .contains("nowhere");
         }
         try (EntityStore store = store(url, "select v from t", Optional.empty())) {
             assertThat(store.check().toString()).contains("`read` has no column id (it has v)");
         }
         Path absent = folder.resolve("absent.db");
         try (EntityStore store = store("jdbc:sqlite:" + absent, "select 1 as id", Optional.empty())) {
-            assertThat(store.check().toString()).contains("cannot connect");
+            assertThat(store.check().toString()).contains("is not there");
             assertThat(absent).doesNotExist();
         }
     }

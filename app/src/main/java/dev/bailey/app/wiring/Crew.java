@@ -1,0 +1,302 @@
+package dev.bailey.app.wiring;
+
+import dev.bailey.control.state.Fence;
+import dev.bailey.control.state.Lease;
+import dev.bailey.control.state.LeaseKeeper;
+import dev.bailey.control.state.Member;
+import dev.bailey.control.state.Membership;
+import dev.bailey.control.state.NodeName;
+import dev.bailey.control.state.Owner;
+import dev.bailey.control.state.Renewal;
+import dev.bailey.control.state.SharedStore;
+import dev.bailey.control.state.StateException;
+import dev.bailey.gateway.dualwrite.WriteLease;
+import dev.bailey.model.spec.MigrationSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process's place among those that carry traffic at the same time over a shared store: a life whose time it renews, and the
+ * lead, if it has it. It must end when it is expelled or has lost the lead. Thread-safe.
+ */
+public final class Crew implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
+    private static final int RENEWALS = 4;
+
+    /** Times the length of a life's time: one for it to lose the lead, one for its time to be over, and as much for the store. */
+    private static final int LONGEST_CHANGE_OF_LEAD = 4;
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
+    private final SharedStore store;
+    private final Lease lead;
+    private final LeaseKeeper leadKeeper;
+    private final Membership membership;
+    private final Duration length;
+    private final Thread keeper;
+    private final CompletableFuture<String> lost;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile long graceUntil = System.nanoTime();
+
+    /** When the lead was last seen to last, or nobody could expect it to; the keeper's own. */
+    private long leadLasted = System.nanoTime();
+
+    private final AtomicReference<@Nullable Fence> leadFence = new AtomicReference<>();
+
+    private Crew(
+            SharedStore store,
+            Lease lead,
+            LeaseKeeper leadKeeper,
+            Membership membership,
+            Duration length,
+            CompletableFuture<String> lost) {
+        this.store = store;
+        this.lead = lead;
+        this.leadKeeper = leadKeeper;
+        this.membership = membership;
+        this.length = length;
+        this.lost = lost;
+        this.keeper = Thread.ofPlatform().daemon().name("bailey-member-keeper").unstarted(this::keep);
+    }
+
+    /**
+     * Makes this life known, once nobody carries the traffic alone. It is expected to write from now on, so it must read the
+     * routing records after this and before it writes.
+     *
+     * @param node its name
+     * @param tell told who is waited for
+     * @throws RuntimeException with a message for the user when the store cannot be used
+     */
+    public static Crew join(MigrationSpec spec, String node, Consumer<String> tell) throws InterruptedException {
+        SharedStore store = new SharedStore(spec.store(), SharedStore.schemaOf(spec.migration()));
+        Duration length = Tenancy.lengthOf(spec);
+        NodeName name = new NodeName(node);
+        Lease lead = Lease.join(store, name, spec.admin().toString(), length, System::nanoTime);
+        Membership membership = Membership.join(
+                store,
+                name,
+                lead.incarnation(),
+                spec.listen().toString(),
+                spec.admin().toString(),
+                length,
+                System::nanoTime);
+        CompletableFuture<String> lost = new CompletableFuture<>();
+        LeaseKeeper leadKeeper = LeaseKeeper.start(lead, news -> {
+            if (news instanceof Renewal.Lost(Optional<Owner> to)) {
+                lost.complete(to.map(Owner::toString).orElse("nobody") + " leads now");
+            }
+        });
+        Crew crew = new Crew(store, lead, leadKeeper, membership, length, lost);
+        crew.keeper.start();
+        try {
+            crew.awaitNobodyAlone(tell);
+        } catch (RuntimeException | InterruptedException e) {
+            crew.close();
+            throw e;
+        }
+        return crew;
+    }
+
+    /** A process that means to be the only active one does not become so while this life lasts; one that is so already is waited for. */
+    private void awaitNobodyAlone(Consumer<String> tell) throws InterruptedException {
+        boolean told = false;
+        while (!lead.tryTake() && isLedAlone()) {
+            if (!told) {
+                tell.accept(
+                        "waiting: a node is active alone, whose file does not say nodes: all; stop it, or wait for its end");
+                told = true;
+            }
+            Thread.sleep(LOOK_EVERY);
+        }
+    }
+
+    private boolean isLedAlone() {
+        Optional<Owner> owner = lead.owner();
+        return owner.isPresent()
+                && membership.members().stream()
+                        .noneMatch(member -> member.name().equals(owner.get().name())
+                                && member.incarnation() == owner.get().incarnation());
+    }
+
+    private void keep() {
+        boolean failing = false;
+        try {
+            // One that must end lets its time run out, so that nobody waits for it for ever.
+            while (!closed.get() && !lost.isDone()) {
+                try {
+                    if (membership.valid(Duration.ZERO).isEmpty()) {
+                        graceUntil = System.nanoTime() + length.toNanos();
+                        leadLasted = System.nanoTime();
+                    }
+                    if (membership.renew() == Membership.Renewed.EXPELLED) {
+                        lost.complete("its time was over and it was expelled");
+                        return;
+                    }
+                    failing = false;
+                    endUnlessLeadLasts();
+                } catch (StateException away) {
+                    leadLasted = System.nanoTime();
+                    if (!failing && !closed.get()) {
+                        LOG.warn("the time of node {} was not renewed: {}", node(), away.getMessage());
+                    }
+                    failing = true;
+                }
+                Thread.sleep(length.dividedBy(RENEWALS));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The store answers this life's renewals: when those of its lead do not come through, another must be able to lead. */
+    private void endUnlessLeadLasts() {
+        if (leadFence.get() == null || hasLead()) {
+            leadLasted = System.nanoTime();
+        } else if (System.nanoTime() - leadLasted > length.toNanos()) {
+            lost.complete("its lead could not be renewed for " + length.toSeconds() + " s while the store was there");
+        }
+    }
+
+    public String node() {
+        return lead.name().value();
+    }
+
+    String origin() {
+        return membership.origin();
+    }
+
+    Membership membership() {
+        return membership;
+    }
+
+    SharedStore store() {
+        return store;
+    }
+
+    /** How much time one write may need. */
+    Duration covers() {
+        return Tenancy.coveredBy(length);
+    }
+
+    /** Takes the lead if it is free; not soon after the store was away, so that whoever had it goes on. */
+    boolean tryLead() {
+        return !isGrace() && lead.tryTake();
+    }
+
+    /** Whether this life's time had lapsed lately, as that of others may have with it: they are given time to renew theirs. */
+    private boolean isGrace() {
+        return membership.valid(Duration.ZERO).isEmpty() || System.nanoTime() - graceUntil < 0;
+    }
+
+    /** Expels whoever's time is over, with the lead taken; tells who that was. See {@link Membership#expel}. */
+    List<String> expel(Consumer<String> before) {
+        return isGrace() ? List.of() : membership.expel(before);
+    }
+
+    /** Whether this process has the lead; another may not have ended yet. */
+    boolean hasLead() {
+        return lead.valid(Duration.ZERO).isPresent();
+    }
+
+    /**
+     * With the lead taken: waits until nobody else may deliver or decide any more, and says that this process does. Whoever led
+     * before has lost the lead, ends for that or lets its time run out, and is expelled then.
+     *
+     * @param before see {@link Membership#expel}
+     */
+    void awaitAlone(Consumer<String> before) throws InterruptedException {
+        long until =
+                System.nanoTime() + length.multipliedBy(LONGEST_CHANGE_OF_LEAD).toNanos();
+        while (true) {
+            expel(before).forEach(origin -> LOG.warn("{} is expelled, its time was over", origin));
+            List<String> others = membership.members().stream()
+                    .filter(member -> member.leads() && !member.origin().equals(origin()))
+                    .map(Member::origin)
+                    .toList();
+            if (others.isEmpty()) {
+                membership.leads(leadFence());
+                return;
+            }
+            if (System.nanoTime() - until > 0) {
+                throw new IllegalStateException("node " + others + " led before and does not end (expected within "
+                        + length.multipliedBy(LONGEST_CHANGE_OF_LEAD).toSeconds()
+                        + " s); stop it, or say that it is gone"
+                        + " with: bailey nodes FILE --remove NAME --reason TEXT");
+            }
+            Thread.sleep(LOOK_EVERY);
+        }
+    }
+
+    /** Passes while this process leads. */
+    Fence leadFence() {
+        return connection -> {
+            Fence known = leadFence.get();
+            if (known == null) {
+                known = lead.fence();
+                leadFence.set(known);
+            }
+            known.check(connection);
+        };
+    }
+
+    WriteLease writeLease() {
+        return new WriteLease() {
+            @Override
+            public OptionalLong valid(Duration atLeast) {
+                return membership.valid(atLeast);
+            }
+
+            @Override
+            public boolean unbroken(long term) {
+                return membership.unbroken(term);
+            }
+        };
+    }
+
+    /** Where the one who leads is found; empty when nobody does. */
+    Optional<String> leader() {
+        try {
+            return lead.owner().map(owner -> "node " + owner.name() + " (admin " + owner.admin() + ")");
+        } catch (StateException unreachable) {
+            return Optional.empty();
+        }
+    }
+
+    /** This process cannot go on. */
+    void give(String why) {
+        lost.complete(why);
+    }
+
+    /** Completes with the reason once this process must end. */
+    public CompletableFuture<String> lost() {
+        return lost;
+    }
+
+    /** Leaves at once. What was under way has ended. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        leadKeeper.close();
+        keeper.interrupt();
+        try {
+            membership.leave();
+            lead.release();
+        } catch (StateException unreachable) {
+            LOG.warn("the other nodes could not be told, they wait for its time to end: {}", unreachable.getMessage());
+        }
+        membership.close();
+        lead.close();
+    }
+}

@@ -1,0 +1,172 @@
+package dev.bailey.app.wiring;
+
+import dev.bailey.control.state.Member;
+import dev.bailey.control.state.StateException;
+import dev.bailey.gateway.dualwrite.DualWrite;
+import dev.bailey.journal.JournalException;
+import dev.bailey.journal.group.GroupJournal;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node does beside carrying traffic: follows the records until nobody leads, then leads, and looks after the others. One
+ * thread; what goes wrong on the way to leading ends the process, and another leads.
+ */
+final class Duty implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Duty.class);
+    private static final Duration FOLLOW_EVERY = Duration.ofMillis(20);
+    private static final Duration LEAD_EVERY = Duration.ofMillis(500);
+    private static final Duration COUNT_EVERY = Duration.ofSeconds(1);
+    private static final Duration KEYS_EVERY = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Crew crew;
+    private final Following following;
+    private final DualWrite writes;
+    private final GroupJournal journal;
+    private final Runnable lead;
+    private final Consumer<String> expelled;
+    private final Thread thread = Thread.ofPlatform().daemon().name("duty").unstarted(this::run);
+    private volatile boolean over;
+    private boolean leads;
+    private boolean failing;
+    private long keysLookedAt = System.nanoTime() - KEYS_EVERY.toNanos() - 1;
+
+    /**
+     * @param lead opens what decides; the routing records are its own from then on
+     * @param expelled told of each origin whose time is over, before it is expelled
+     */
+    Duty(
+            Crew crew,
+            Following following,
+            DualWrite writes,
+            GroupJournal journal,
+            Runnable lead,
+            Consumer<String> expelled) {
+        this.crew = crew;
+        this.following = following;
+        this.writes = writes;
+        this.journal = journal;
+        this.lead = lead;
+        this.expelled = expelled;
+    }
+
+    /** Leads, or has followed once, when this returns. */
+    void start() {
+        try {
+            if (crew.hasLead()) {
+                lead();
+            } else {
+                following.look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while it started", e);
+        }
+        thread.start();
+    }
+
+    private void run() {
+        long counted = System.nanoTime();
+        long lookedAfter = counted;
+        try {
+            while (!over) {
+                long now = System.nanoTime();
+                try {
+                    boolean due = now - lookedAfter > LEAD_EVERY.toNanos();
+                    if (due) {
+                        lookedAfter = now;
+                    }
+                    if (leads && due) {
+                        lookAfter();
+                    } else if (!leads && due && crew.tryLead()) {
+                        lead();
+                    } else if (!leads) {
+                        following.look();
+                    }
+                    if (now - counted > COUNT_EVERY.toNanos()) {
+                        counted = now;
+                        journal.recount();
+                    }
+                    failing = false;
+                } catch (StateException | JournalException away) {
+                    if (!failing) {
+                        LOG.warn("the shared store cannot be followed, which is tried again: {}", away.getMessage());
+                    }
+                    failing = true;
+                }
+                Thread.sleep(FOLLOW_EVERY);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException bug) {
+            LOG.error("node {} cannot go on", crew.node(), bug);
+            crew.give("it failed: " + bug.getMessage());
+        }
+    }
+
+    private void lead() throws InterruptedException {
+        try {
+            crew.awaitAlone(expelled);
+            if (!writes.lead(PATIENCE)) {
+                throw new IllegalStateException("the journal cannot be read");
+            }
+            following.end();
+            lead.run();
+            leads = true;
+            LOG.info("node {} leads", crew.node());
+            lookAfter();
+        } catch (RuntimeException failed) {
+            LOG.error("node {} took the lead and cannot lead", crew.node(), failed);
+            crew.give("it cannot lead: " + failed.getMessage());
+            throw failed;
+        }
+    }
+
+    private void lookAfter() throws InterruptedException {
+        if (!crew.hasLead()) {
+            return;
+        }
+        crew.expel(expelled).forEach(origin -> LOG.warn("{} is expelled, its time was over", origin));
+        // In this order: who writes is a member before, so nobody is taken for dead who has only just come.
+        Set<String> undecided = new HashSet<>(writes.undecided());
+        boolean keysDue = System.nanoTime() - keysLookedAt > KEYS_EVERY.toNanos();
+        Set<String> owners = keysDue ? new HashSet<>(journal.keyOwners()) : new HashSet<>();
+        Set<String> living =
+                crew.membership().members().stream().map(Member::origin).collect(Collectors.toSet());
+        undecided.removeAll(living);
+        if (!undecided.isEmpty()) {
+            LOG.warn("what {} left under way is found out", undecided);
+            writes.takeUp(undecided, PATIENCE);
+        }
+        owners.removeAll(living);
+        if (!owners.isEmpty()) {
+            journal.takeOverKeys(List.copyOf(owners));
+        }
+        if (keysDue) {
+            keysLookedAt = System.nanoTime();
+        }
+    }
+
+    boolean leads() {
+        return leads;
+    }
+
+    @Override
+    public void close() {
+        over = true;
+        try {
+            thread.interrupt();
+            thread.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

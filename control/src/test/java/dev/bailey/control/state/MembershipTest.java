@@ -1,0 +1,170 @@
+package dev.bailey.control.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.bailey.control.state.Membership.Ack;
+import dev.bailey.control.state.Membership.Renewed;
+import dev.bailey.model.route.Epoch;
+import dev.bailey.model.route.SliceName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MembershipTest {
+
+    private static final Duration TTL = Duration.ofMillis(600);
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final SliceName ITEMS = new SliceName("items");
+
+    private final SharedStore store = Postgres.store();
+    private final AtomicLong aNanos = new AtomicLong();
+    private final AtomicLong bNanos = new AtomicLong();
+    private final Membership a = join("a", 1, LONG, aNanos);
+    private final Membership b = join("b", 1, TTL, bNanos);
+
+    private Membership join(String name, long incarnation, Duration ttl, AtomicLong nanos) {
+        return Membership.join(store, new NodeName(name), incarnation, "h:1", "h:2", ttl, nanos::get);
+    }
+
+    @AfterEach
+    void close() {
+        a.close();
+        b.close();
+    }
+
+    private List<String> expelled() {
+        return await().atMost(Duration.ofSeconds(10)).until(() -> a.expel(_ -> {}), expelled -> !expelled.isEmpty());
+    }
+
+    @Test
+    void onlyWhoseTimeIsOverIsExpelledAndNeverComesBack() {
+        assertThat(a.expel(_ -> {})).isEmpty();
+        assertThat(expelled()).containsExactly("b#1");
+        assertThat(a.members()).extracting(Member::origin).containsExactly("a#1");
+
+        assertThat(b.renew()).isEqualTo(Renewed.EXPELLED);
+        assertThat(b.valid(Duration.ZERO)).isEmpty();
+        try (Membership again = join("b", 2, LONG, bNanos)) {
+            assertThat(a.members()).extracting(Member::origin).containsExactly("a#1", "b#2");
+            assertThat(again.renew()).isEqualTo(Renewed.YES);
+        }
+    }
+
+    @Test
+    void whatMustBeDurableBeforeSomebodyIsExpelledIsSaidWhileItIsStillWaitedFor() {
+        List<String> waitedFor = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(10))
+                .until(
+                        () -> a.expel(origin -> waitedFor.addAll(a.missing(ITEMS, Ack.HELD, new Epoch(7)))),
+                        expelled -> !expelled.isEmpty());
+        assertThat(waitedFor).containsExactly("b#1");
+    }
+
+    @Test
+    void oneThatHasLostTheLeadDoesNotSayThatItLeads() {
+        AtomicLong nanos = new AtomicLong();
+        try (Lease lead = Lease.join(store, new NodeName("a"), "h:2", TTL, nanos::get);
+                Lease other = Lease.join(store, new NodeName("b"), "h:2", LONG, nanos::get)) {
+            assertThat(lead.tryTake()).isTrue();
+            Fence fence = lead.fence();
+            await().atMost(Duration.ofSeconds(10)).until(other::tryTake);
+
+            assertThatThrownBy(() -> a.leads(fence)).isInstanceOf(StateException.Fenced.class);
+            assertThat(a.members()).noneMatch(Member::leads);
+            b.leads(other.fence());
+            assertThat(a.members())
+                    .filteredOn(Member::leads)
+                    .extracting(Member::origin)
+                    .containsExactly("b#1");
+        }
+    }
+
+    @Test
+    void oneThatRenewsIsNotExpelled() {
+        long until = System.nanoTime() + TTL.multipliedBy(3).toNanos();
+        while (System.nanoTime() - until < 0) {
+            assertThat(b.renew()).isEqualTo(Renewed.YES);
+            assertThat(a.expel(_ -> {})).isEmpty();
+        }
+    }
+
+    @Test
+    void timeThatLapsedBeginsAnewUnderAnotherTerm() {
+        long term = b.valid(Duration.ZERO).orElseThrow();
+        bNanos.addAndGet(TTL.toNanos() / 2);
+        assertThat(b.renew()).isEqualTo(Renewed.YES);
+        assertThat(b.unbroken(term)).isTrue();
+        assertThat(b.valid(TTL)).isEmpty();
+
+        bNanos.addAndGet(TTL.toNanos());
+        assertThat(b.valid(Duration.ZERO)).isEmpty();
+        assertThat(b.renew()).isEqualTo(Renewed.YES);
+        assertThat(b.unbroken(term)).isFalse();
+        assertThat(b.valid(Duration.ZERO)).isPresent();
+    }
+
+    @Test
+    void theExpelledWriteNothingAndOpenTransactionsAreWaitedFor() {
+        try (StateDb db = StateDb.open(store, b.fence())) {
+            Progress progress = new Progress(db);
+            progress.put("k", "before");
+            assertThat(expelled()).containsExactly("b#1");
+            assertThatThrownBy(() -> progress.put("k", "after"))
+                    .isInstanceOf(StateException.Fenced.class)
+                    .hasMessageContaining("it is expelled");
+            assertThat(progress.get("k")).hasValue("before");
+        }
+    }
+
+    @Test
+    void oneWhoseTimeIsOverWritesNothingEvenIfNobodyExpelledIt() {
+        try (StateDb db = StateDb.open(store, b.fence())) {
+            bNanos.addAndGet(TTL.toNanos());
+            assertThatThrownBy(() -> new Progress(db).put("k", "late"))
+                    .isInstanceOf(StateException.Fenced.class)
+                    .hasMessageContaining("its time is over");
+        }
+    }
+
+    @Test
+    void whoHasNotAcknowledgedIsMissingUntilItDoesOrIsExpelled() {
+        Epoch next = new Epoch(7);
+        assertThat(a.missing(ITEMS, Ack.HELD, next)).containsExactly("b#1");
+        b.acknowledge(ITEMS, Ack.SETTLED, next);
+        assertThat(a.missing(ITEMS, Ack.HELD, next)).containsExactly("b#1");
+        assertThat(a.missing(ITEMS, Ack.SETTLED, next)).isEmpty();
+        b.acknowledge(ITEMS, Ack.HELD, next);
+        b.acknowledge(ITEMS, Ack.HELD, new Epoch(5));
+        assertThat(a.missing(ITEMS, Ack.HELD, next)).isEmpty();
+        assertThat(a.missing(ITEMS, Ack.HELD, next.next())).containsExactly("b#1");
+        expelled();
+        assertThat(a.missing(ITEMS, Ack.HELD, next.next())).isEmpty();
+    }
+
+    @Test
+    void anOperatorsWordExpelsAtOnce() {
+        try (Membership.Observer observer = Membership.observe(store)) {
+            assertThat(observer.remove(new NodeName("c"))).isFalse();
+            assertThat(observer.remove(new NodeName("a"))).isTrue();
+        }
+        assertThat(a.renew()).isEqualTo(Renewed.EXPELLED);
+        assertThat(Membership.any(store)).isTrue();
+        b.leave();
+        assertThat(Membership.any(store)).isFalse();
+    }
+
+    @Test
+    void figuresOfTrafficAreTakenOnce() {
+        try (StateDb db = StateDb.open(store, Fence.none())) {
+            MemberTraffic traffic = new MemberTraffic(db);
+            traffic.put(List.of(new MemberTraffic.Part(ITEMS, 12, "1 2")));
+            assertThat(traffic.take()).containsExactly(new MemberTraffic.Part(ITEMS, 12, "1 2"));
+            assertThat(traffic.take()).isEmpty();
+        }
+    }
+}

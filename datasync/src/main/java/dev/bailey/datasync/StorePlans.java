@@ -1,0 +1,139 @@
+package dev.bailey.datasync;
+
+import dev.bailey.datasync.StorePlan.Estimate;
+import dev.bailey.datasync.store.Document;
+import dev.bailey.datasync.store.EntityStore;
+import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.Remarks;
+import dev.bailey.datasync.store.RowHash;
+import dev.bailey.datasync.store.StoreException;
+import dev.bailey.datasync.store.StorePair;
+import dev.bailey.datasync.store.StoreProblem;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.spec.DataSpec;
+import dev.bailey.model.spec.MigrationSpec;
+import dev.bailey.model.spec.SliceSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** Looks at the stores of a migration that need not run yet: opens them, reads, closes them. Nothing is written. */
+public final class StorePlans {
+
+    /** For the samples of one slice. */
+    private static final Duration SAMPLING = Duration.ofSeconds(2);
+
+    private static final int PAGE = 500;
+    private static final int SAMPLE = 20_000;
+
+    /** What writing and reading back cost beside reading. */
+    private static final int WRITING = 3;
+
+    private final MigrationSpec spec;
+    private final LongSupplier nanoTime;
+    private final Supplier<String> ids;
+
+    private StorePlans(MigrationSpec spec, LongSupplier nanoTime, Supplier<String> ids) {
+        this.spec = spec;
+        this.nanoTime = nanoTime;
+        this.ids = ids;
+    }
+
+    /** One for each slice that has stores, in the order of the file. */
+    public static List<StorePlan> of(MigrationSpec spec, LongSupplier nanoTime, Supplier<String> ids)
+            throws InterruptedException {
+        StorePlans plans = new StorePlans(spec, nanoTime, ids);
+        List<StorePlan> all = new ArrayList<>();
+        for (SliceSpec slice : spec.slices()) {
+            if (slice.data().isPresent()) {
+                all.add(plans.of(slice, slice.data().get()));
+            }
+        }
+        return all;
+    }
+
+    private StorePlan of(SliceSpec slice, DataSpec data) throws InterruptedException {
+        try (EntityStore legacy = Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ids);
+                EntityStore modern = Stores.open(slice.name(), Side.MODERN, data, spec.modern(), ids)) {
+            StorePair stores = new StorePair(slice.name(), legacy, modern);
+            List<StoreProblem> problems = PairCheck.run(stores);
+            Map<Side, Remarks> remarks = new EnumMap<>(Side.class);
+            for (Side side : Side.values()) {
+                if (problems.stream().noneMatch(problem -> problem.side() == side)) {
+                    remarks.put(side, stores.of(side).remarks());
+                }
+            }
+            Optional<Estimate> estimate =
+                    problems.isEmpty() ? inTime(stores, data.backfill().workers()) : Optional.empty();
+            return new StorePlan(slice.name(), problems, remarks, estimate);
+        }
+    }
+
+    /** What is not done in time ends when the stores are closed. */
+    private Optional<Estimate> inTime(StorePair stores, int workers) throws InterruptedException {
+        try (ExecutorService sampler = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Estimate> estimate = sampler.submit(() -> estimate(stores, workers));
+            try {
+                return Optional.of(estimate.get(2 * SAMPLING.toMillis(), TimeUnit.MILLISECONDS));
+            } catch (TimeoutException | ExecutionException late) {
+                stores.legacy().close();
+                stores.modern().close();
+                return Optional.empty();
+            } finally {
+                sampler.shutdownNow();
+            }
+        }
+    }
+
+    /**
+     * Of one side.
+     *
+     * @param read nanoseconds for reading one document; 0 where there is none
+     * @param digested for making its digest
+     */
+    private record Speed(double read, double digested) {}
+
+    private Estimate estimate(StorePair stores, int workers) throws StoreException {
+        RowHash hash = stores.rowHash();
+        Speed legacy = speed(stores.legacy(), hash);
+        Speed modern = speed(stores.modern(), hash);
+        long rows = stores.legacy().roughly();
+        double backfill = rows * legacy.read() * (1 + WRITING) / workers;
+        double reconcile = rows * (legacy.digested() + (modern.read() > 0 ? modern.digested() : legacy.digested()));
+        return new Estimate(
+                rows, stores.modern().roughly(), Duration.ofNanos((long) backfill), Duration.ofNanos((long) reconcile));
+    }
+
+    private Speed speed(EntityStore store, RowHash hash) throws StoreException {
+        long begun = nanoTime.getAsLong();
+        long end = begun + SAMPLING.toNanos() / 4;
+        int rows = 0;
+        KeyRange rest = KeyRange.ALL;
+        List<Document> page;
+        do {
+            page = store.scan(rest, PAGE);
+            rows += page.size();
+            if (!page.isEmpty()) {
+                rest = rest.behind(page.getLast().key());
+            }
+        } while (page.size() == PAGE && rows < SAMPLE && nanoTime.getAsLong() < end);
+        if (rows == 0) {
+            return new Speed(0, 0);
+        }
+        long read = nanoTime.getAsLong();
+        store.digest(hash, KeyRange.ALL.until(rest.after().orElseThrow()));
+        long digested = nanoTime.getAsLong();
+        return new Speed((double) (read - begun) / rows, (double) (digested - read) / rows);
+    }
+}

@@ -1,0 +1,170 @@
+package dev.bailey.datasync.store.sql;
+
+import dev.bailey.datasync.store.Remarks;
+import dev.bailey.datasync.store.StoreException;
+import dev.bailey.datasync.store.sql.KeyColumn.Order;
+import dev.bailey.model.spec.DataSpec;
+import dev.bailey.model.spec.DataSpec.ChildTable;
+import dev.bailey.model.spec.DataSpec.SqlStore;
+import dev.bailey.model.spec.DataSpec.WriteTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Looks at what makes the use of a store slow or uncertain: keys that are not unique, ranges without an index. */
+final class SqlRemarks {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final SqlDialect dialect;
+    private final DataSpec data;
+    private final SqlStore spec;
+    private final Projection projection;
+
+    SqlRemarks(SqlDialect dialect, DataSpec data, SqlStore spec, Projection projection) {
+        this.dialect = dialect;
+        this.data = data;
+        this.spec = spec;
+        this.projection = projection;
+    }
+
+    Remarks of(SqlPools pools) {
+        List<String> warnings = new ArrayList<>();
+        List<String> unwritten = new ArrayList<>();
+        look(pools, warnings, connection -> index(connection, warnings));
+        look(pools, warnings, connection -> keys(connection, warnings));
+        spec.write()
+                .ifPresent(write -> writtenColumns(write)
+                        .forEach((table, columns) ->
+                                look(pools, warnings, connection -> unwritten(connection, table, columns, unwritten))));
+        return new Remarks(warnings, unwritten);
+    }
+
+    @FunctionalInterface
+    private interface Look {
+        void at(Connection connection) throws SQLException, StoreException;
+    }
+
+    private static void look(SqlPools pools, List<String> warnings, Look look) {
+        try {
+            pools.read(connection -> {
+                look.at(connection);
+                return warnings;
+            });
+        } catch (StoreException e) {
+            warnings.add("could not be looked at: " + e.what());
+        }
+    }
+
+    private void index(Connection connection, List<String> warnings) throws SQLException, StoreException {
+        Optional<KeyColumn> key = projection.key(connection);
+        if (key.isEmpty()) {
+            return;
+        }
+        boolean byBytes = key.get().order() == Order.CAST;
+        if (sorts(connection, projection.ordered(key.get()))) {
+            warnings.add("ranges of " + data.key() + " are read without an index, so each chunk sorts the whole table;"
+                    + (byBytes
+                            ? " its keys are texts whose own order is not that of their bytes: index `"
+                                    + key.get().ordered().replace("q.", "") + "`, or read a column of such a collation"
+                            : " index the column that " + data.key() + " is read from, and read it as it is"));
+        }
+    }
+
+    /** Whether the database would have to sort to give the rows in the order of keys, even where it could avoid it. */
+    private boolean sorts(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            switch (dialect) {
+                case POSTGRESQL -> {
+                    statement.execute("set local enable_sort = off");
+                    statement.execute("set local enable_seqscan = off");
+                    try (ResultSet rows = statement.executeQuery("explain (format json) " + sql)) {
+                        return rows.next() && sorts(JSON.readTree(rows.getString(1)));
+                    }
+                }
+                case MARIADB -> {
+                    try (ResultSet rows = statement.executeQuery("explain " + sql)) {
+                        boolean sorts = false;
+                        while (rows.next()) {
+                            String extra = String.valueOf(rows.getString("Extra"));
+                            sorts |= extra.contains("Using filesort") || extra.contains("Using temporary");
+                        }
+                        return sorts;
+                    }
+                }
+                case SQLITE -> {
+                    try (ResultSet rows = statement.executeQuery("explain query plan " + sql)) {
+                        boolean sorts = false;
+                        while (rows.next()) {
+                            sorts |= rows.getString("detail").contains("B-TREE FOR ORDER BY");
+                        }
+                        return sorts;
+                    }
+                }
+            }
+        }
+        throw new IllegalStateException("no plan for " + dialect);
+    }
+
+    private static boolean sorts(JsonNode plan) {
+        return plan.findValuesAsString("Node Type").stream().anyMatch(node -> node.endsWith("Sort"));
+    }
+
+    private void keys(Connection connection, List<String> warnings) throws SQLException, StoreException {
+        Optional<KeyColumn> key = projection.key(connection);
+        if (key.isEmpty()) {
+            return;
+        }
+        if (any(connection, projection.twiceKeys(key.get()))) {
+            warnings.add("`read` gives some " + data.key()
+                    + " more than once (expected one row a key); the backfill will stop there: mend `read`");
+        }
+    }
+
+    private static boolean any(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = statement.executeQuery()) {
+            return rows.next();
+        }
+    }
+
+    private void unwritten(Connection connection, String table, Set<String> columns, List<String> unwritten)
+            throws SQLException {
+        Unwritten.of(dialect, connection, table, columns).tolerated().stream()
+                .map(column -> table + "." + column)
+                .forEach(unwritten::add);
+    }
+
+    /** The tables whose rows a document becomes, and the columns that get a value. */
+    static Map<String, Set<String>> writtenColumns(WriteTable write) {
+        Map<String, Set<String>> tables = new LinkedHashMap<>();
+        tables.put(write.table(), new HashSet<>(write.columns().values()));
+        write.parts()
+                .forEach((table, part) -> tables.computeIfAbsent(table, _ -> new HashSet<>())
+                        .addAll(with(part.columns().values(), part.key())));
+        for (ChildTable child : write.children().values()) {
+            tables.computeIfAbsent(child.table(), _ -> new HashSet<>())
+                    .addAll(with(child.columns().values(), child.parent()));
+        }
+        return tables;
+    }
+
+    private static Set<String> with(Collection<String> columns, String another) {
+        Set<String> all = columns.stream().collect(Collectors.toSet());
+        all.add(another);
+        return all;
+    }
+}

@@ -1,0 +1,309 @@
+package dev.bailey.gateway.dualwrite;
+
+import static dev.bailey.gateway.dualwrite.Crossing.ITEMS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.bailey.gateway.dualwrite.Crossing.Told;
+import dev.bailey.gateway.dualwrite.ItemService.Fault;
+import dev.bailey.gateway.dualwrite.WritePath.Admitted;
+import dev.bailey.journal.group.GroupJournal;
+import dev.bailey.journal.postgres.PostgresJournal;
+import dev.bailey.journal.postgres.PostgresJournalSettings;
+import dev.bailey.model.phase.Phase;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.write.Outcome;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several write paths over one journal in PostgreSQL; one of them delivers. */
+class SeveralNodesTest {
+
+    private static final Duration PATIENT = Duration.ofSeconds(20);
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
+    private static EmbeddedPostgres postgres;
+
+    @TempDir
+    Path folder;
+
+    private final String schema = "n" + SCHEMAS.incrementAndGet();
+    private final List<Crossing.Node> nodes = new ArrayList<>();
+    private Crossing crossing;
+
+    @BeforeAll
+    static void startPostgres() throws IOException {
+        postgres = EmbeddedPostgres.builder().start();
+    }
+
+    @AfterAll
+    static void stopPostgres() throws IOException {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void open() {
+        crossing = new Crossing(folder, Crossing.replay(), Phase.DUAL_WRITE, PATIENT, GatewaySpec.DEFAULTS);
+    }
+
+    @AfterEach
+    void close() {
+        nodes.forEach(Crossing.Node::close);
+        crossing.close();
+    }
+
+    private void crossImpatiently() {
+        crossing.close();
+        crossing = new Crossing(folder, Crossing.replay(), Phase.DUAL_WRITE, Crossing.SHORT, GatewaySpec.DEFAULTS);
+    }
+
+    private Crossing.Node open(String origin) {
+        PostgresJournalSettings settings = PostgresJournalSettings.of(
+                        postgres.getJdbcUrl("postgres", "postgres"), schema, origin, _ -> {})
+                .amongOthers();
+        GroupJournal journal = PostgresJournal.open(settings, InstantSource.system());
+        Crossing.Node node =
+                crossing.new Node(journal, new Sharing(origin, PostgresJournal.feed(settings)), WriteLease.FOR_EVER);
+        nodes.add(node);
+        return node;
+    }
+
+    private Crossing.Node lead(String origin) throws InterruptedException {
+        Crossing.Node node = open(origin);
+        assertThat(node.writes.lead(PATIENT)).isTrue();
+        return node;
+    }
+
+    private void awaitEqual() {
+        await().atMost(PATIENT)
+                .untilAsserted(() -> assertThat(crossing.modern.items()).isEqualTo(crossing.legacy.items()));
+        await().atMost(PATIENT)
+                .untilAsserted(() -> assertThat(nodes.stream()
+                                .filter(node -> !node.dead)
+                                .mapToInt(node -> pending(node).size())
+                                .sum())
+                        .isZero());
+        assertThat(crossing.modern.items()).isEqualTo(crossing.legacy.items());
+    }
+
+    private static SlicePending pending(Crossing.Node node) {
+        return java.util.Objects.requireNonNull(node.writes.slice(ITEMS)).pending;
+    }
+
+    @Test
+    void theOneThatLeadsDeliversWhatAnotherWrote() throws Exception {
+        Crossing.Node leader = lead("a#1");
+        Crossing.Node other = open("b#1");
+        assertThat(other.write("PUT", "/items/1", "one").isDone()).isTrue();
+        assertThat(other.write("POST", "/items/1/add", "two").isDone()).isTrue();
+        assertThat(leader.write("POST", "/items/1/add", "three").isDone()).isTrue();
+        awaitEqual();
+        assertThat(crossing.modern.items()).containsEntry("1", "one+two+three");
+    }
+
+    @Test
+    void writesOfOneNodeAreReplayedAndNotRefreshed() throws Exception {
+        Crossing.Node leader = lead("a#1");
+        Crossing.Node other = open("b#1");
+        assertThat(leader.write("PUT", "/items/first", "x").isDone()).isTrue();
+        awaitEqual();
+        assertThat(leader.writes.takeUp(Set.of(), PATIENT))
+                .as("has looked since")
+                .isTrue();
+        int before = crossing.refreshes.get();
+        for (int i = 0; i < 20; i++) {
+            assertThat(other.write("PUT", "/items/" + i % 3, "text" + i).isDone())
+                    .isTrue();
+        }
+        awaitEqual();
+        assertThat(crossing.refreshes.get()).isEqualTo(before);
+    }
+
+    /** Replayed, the older one would be put over the newer, which was delivered before the older came in sight. */
+    @Test
+    void ofTwoWritesThatOverlapAtTwoNodesTheOneThatIsSeenLaterIsRefreshed() throws Exception {
+        Crossing.Node leader = lead("a#1");
+        Crossing.Node other = open("b#1");
+        assertThat(leader.writes.takeUp(Set.of(), PATIENT))
+                .as("has looked since")
+                .isTrue();
+        Admitted older = admitted(other, "PUT", "/items/1", "older");
+        crossing.legacy.put("1", "older");
+        assertThat(leader.write("PUT", "/items/1", "newer").isDone()).isTrue();
+        await().atMost(PATIENT)
+                .until(() -> "newer".equals(crossing.modern.item("1"))
+                        || !pending(leader).queues().isEmpty());
+        Tasks.await(older.settle(new Outcome.Applied(200, Optional.empty(), List.of(), new byte[0])));
+        awaitEqual();
+        assertThat(crossing.modern.items()).containsEntry("1", "newer");
+        assertThat(crossing.refreshes.get()).isPositive();
+    }
+
+    /** The same where the older one is out of sight until the newer one is delivered, because its commit comes late. */
+    @Test
+    void aWriteWhoseIntentIsSeenAfterALaterOneIsDeliveredIsRefreshed() throws Exception {
+        Crossing.Node leader = lead("a#1");
+        assertThat(leader.writes.takeUp(Set.of(), PATIENT))
+                .as("has looked since")
+                .isTrue();
+        String records = schema + ".journal_record";
+        try (Connection late = DriverManager.getConnection(postgres.getJdbcUrl("postgres", "postgres"));
+                Statement statement = late.createStatement()) {
+            late.setAutoCommit(false);
+            ResultSet drawn = statement.executeQuery("select nextval('" + schema + ".journal_seq')");
+            drawn.next();
+            long sequence = drawn.getLong(1);
+            assertThat(leader.write("PUT", "/items/1", "newer").isDone()).isTrue();
+            await().atMost(PATIENT).until(() -> pending(leader).size() == 0);
+            int before = crossing.refreshes.get();
+            statement.execute("insert into " + records + " select " + sequence
+                    + ", 'late', slice, entity, minted, epoch,"
+                    + " authority, follower, method, target, 1, body_kept, client_key, 0, '', at, changed, 'b#1',"
+                    + " nextval('" + schema + ".journal_seq'), txid_current() from " + records + " where entity = '1'");
+            statement.execute("insert into " + schema + ".journal_content select " + sequence
+                    + ", 'key-late', headers, 'older'::bytea from " + schema + ".journal_content limit 1");
+            statement.execute("insert into " + schema + ".journal_answer values (" + sequence + ", 200, '', '')");
+            late.commit();
+            await().atMost(PATIENT).until(() -> crossing.refreshes.get() > before);
+        }
+        awaitEqual();
+        assertThat(crossing.modern.items()).containsEntry("1", "newer");
+    }
+
+    private Admitted admitted(Crossing.Node node, String method, String target, String body) throws Exception {
+        return (Admitted) crossing.admit(node, method, target, body, null, true);
+    }
+
+    @Test
+    void aReadOfAnEntityThatAnotherNodeWroteGoesToTheAuthority() throws Exception {
+        crossing.modern.down();
+        Crossing.Node leader = lead("a#1");
+        Crossing.Node other = open("b#1");
+        Crossing.Node third = open("c#1");
+        assertThat(other.write("PUT", "/items/1", "one").isDone()).isTrue();
+        EntityKey key = new EntityKey("1");
+        assertThat(other.writes.aheadSide(ITEMS, key)).contains(Side.LEGACY);
+        for (Crossing.Node node : List.of(leader, third)) {
+            await().atMost(PATIENT)
+                    .untilAsserted(
+                            () -> assertThat(node.writes.aheadSide(ITEMS, key)).contains(Side.LEGACY));
+        }
+        crossing.modern.up();
+        awaitEqual();
+        for (Crossing.Node node : List.of(leader, other, third)) {
+            assertThat(node.writes.aheadSide(ITEMS, key)).isEqualTo(Optional.empty());
+        }
+    }
+
+    @Test
+    void whoLeadsNextDeliversWhatTheLeaderLeft() throws Exception {
+        crossImpatiently();
+        crossing.modern.down();
+        Crossing.Node leader = lead("a#1");
+        Crossing.Node other = open("b#1");
+        for (int i = 0; i < 10; i++) {
+            leader.write("PUT", "/items/" + i, "leader" + i);
+            other.write("PUT", "/items/" + (i + 5), "other" + i);
+        }
+        leader.die();
+        crossing.modern.up();
+        assertThat(other.writes.lead(PATIENT)).isTrue();
+        assertThat(other.writes.takeUp(Set.of("a#1"), PATIENT)).isTrue();
+        awaitEqual();
+    }
+
+    @Test
+    void aFenceWaitsForWhatAnotherNodeWrote() throws Exception {
+        crossing.modern.down();
+        Crossing.Node leader = lead("a#1");
+        Crossing.Node other = open("b#1");
+        assertThat(other.write("PUT", "/items/1", "one").isDone()).isTrue();
+        assertThat(leader.writes.awaitFence(ITEMS, Duration.ofMillis(300))).isFalse();
+        crossing.modern.up();
+        assertThat(leader.writes.awaitFence(ITEMS, PATIENT)).isTrue();
+        assertThat(crossing.modern.items()).isEqualTo(crossing.legacy.items());
+    }
+
+    /** Appends show it when one is applied twice, in another order, or not at all. */
+    @Test
+    void bothSidesAreEqualAfterManyWritesOfFewEntitiesAtThreeNodesWithFaultsAndALeaderThatDies() throws Exception {
+        crossImpatiently();
+        Crossing.Node leader = lead("a#1");
+        for (int item = 0; item < 4; item++) {
+            assertThat(leader.write("PUT", "/items/" + item, "").isDone()).isTrue();
+        }
+        awaitEqual();
+        AtomicInteger count = new AtomicInteger();
+        crossing.legacy.faults(_ -> switch (count.incrementAndGet() % 41) {
+            case 7 -> Fault.CUT_AFTER;
+            case 21 -> Fault.CUT_BEFORE;
+            case 33 -> Fault.FAIL_AFTER;
+            default -> Fault.NONE;
+        });
+        AtomicInteger followed = new AtomicInteger();
+        crossing.modern.faults(_ -> switch (followed.incrementAndGet() % 29) {
+            case 3 -> Fault.CUT_AFTER;
+            case 11 -> Fault.FAIL_BEFORE;
+            default -> Fault.NONE;
+        });
+        List<Crossing.Node> all = List.of(leader, open("b#1"), open("c#1"));
+        List<String> acknowledged = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<Thread> clients = new ArrayList<>();
+        CountDownLatch halfway = new CountDownLatch(300);
+        for (int client = 0; client < 6; client++) {
+            int number = client;
+            clients.add(Thread.ofVirtual().start(() -> {
+                try {
+                    for (int i = 0; i < 100; i++) {
+                        Crossing.Node node = all.get((number + i) % 3);
+                        String mark = "[" + number + "." + i + "]";
+                        String item = "/items/" + i % 4;
+                        Told told = node.dead
+                                ? null
+                                : crossing.unlessDead(node, () -> node.write("POST", item + "/add", mark));
+                        if (told != null && told.isDone() && !node.dead) {
+                            acknowledged.add(mark);
+                        }
+                        halfway.countDown();
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
+        halfway.await();
+        leader.die();
+        assertThat(all.get(1).writes.lead(PATIENT)).isTrue();
+        assertThat(all.get(1).writes.takeUp(Set.of("a#1"), PATIENT)).isTrue();
+        for (Thread client : clients) {
+            client.join();
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> pending(all.get(1)).size() == 0);
+        awaitEqual();
+        String everything = String.join("", crossing.legacy.items().values());
+        assertThat(acknowledged).hasSizeGreaterThan(100).allSatisfy(mark -> {
+            assertThat(everything).contains(mark);
+            assertThat(everything.indexOf(mark)).as("once").isEqualTo(everything.lastIndexOf(mark));
+        });
+    }
+}
