@@ -14,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,16 +74,37 @@ class CaptureTest {
     }
 
     private static FeedSpec capture(Shop shop) {
-        String pattern = "ord_(.*)";
+        return capture(shop, "purchase", "purchase_line");
+    }
+
+    private static FeedSpec capture(Shop shop, String... tables) {
         return new FeedSpec(
                 "capture-modern",
                 Side.MODERN,
                 500,
                 new Capture(
                         new Login(shop.modernUrl, "", ""),
-                        Map.of("purchase", "order_id", "purchase_line", "order_id"),
-                        Map.of("purchase", pattern, "purchase_line", pattern),
+                        Arrays.stream(tables).collect(Collectors.toMap(table -> table, _ -> "order_id")),
+                        Arrays.stream(tables).collect(Collectors.toMap(table -> table, _ -> "ord_(.*)")),
                         Optional.empty()));
+    }
+
+    /** What is kept of a feed that has come to stand somewhere. */
+    private Plane.Kept standing() throws InterruptedException {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = start(memory)) {
+            stand(rig);
+        }
+        return memory;
+    }
+
+    private static void stand(FeedRig rig) throws InterruptedException {
+        rig.awaitEverythingThrough();
+        FeedRig.await(() -> {
+            rig.awaitEverythingThrough();
+            return rig.memory.load(POSITION).orElseThrow().length() > "{}".length();
+        });
+        rig.owed.clear();
     }
 
     private FeedRig start(Plane.Kept memory) {
@@ -250,6 +274,154 @@ class CaptureTest {
         try (FeedRig rig = start(memory)) {
             rig.awaitEverythingThrough();
             assertThat(rig.owed).isNotEmpty().allMatch(reason -> reason.contains("began anew"));
+        }
+    }
+
+    @Test
+    void killedAfterApplyingAndBeforeKeepingThePositionItTellsTheSameAgain() throws Exception {
+        Plane.Kept memory = standing();
+        String before = memory.load(POSITION).orElseThrow();
+        memory.failing = _ -> true; // applied, and killed before it was kept
+        try (FeedRig rig = start(memory)) {
+            shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+            FeedRig.await(() -> legacy("select count(*) from orders") == 1);
+        }
+        memory.failing = _ -> false;
+        assertThat(memory.load(POSITION)).contains(before);
+        Shop.sql(shop.legacyUrl, "delete from orders");
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(legacy("select count(*) from orders")).isEqualTo(1);
+            assertThat(rig.owed).isEmpty();
+        }
+    }
+
+    @Test
+    void aSlotThatBaileyItselfMovedOnBeforeThePositionWasKeptIsNoLoss() throws Exception {
+        Plane.Kept memory = standing();
+        memory.failing = POSITION::equals;
+        try (FeedRig rig = start(memory)) {
+            shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+            FeedRig.await(() -> legacy("select count(*) from orders") == 1);
+            FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+        }
+        memory.failing = _ -> false;
+        shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_2', 'bob', 6)");
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(legacy("select count(*) from orders")).isEqualTo(2);
+            assertThat(rig.owed).isEmpty();
+            assertThat(rig.status(0).lost()).isZero();
+        }
+    }
+
+    @Test
+    void aTableThatWasAddedIsOwedEvenWhenKilledBeforeTheDebtWasWrittenDown() throws Exception {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = FeedRig.start(shop.data, memory, capture(shop, "purchase"))) {
+            rig.authority = Side.MODERN;
+            stand(rig);
+        }
+        try (FeedRig rig = FeedRig.open(shop.data, memory, capture(shop))) {
+            rig.books = false;
+            rig.feeds.start();
+            FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+            assertThat(rig.status(0).message()).contains("debt could not be written down");
+        }
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).isNotEmpty().allMatch(reason -> reason.contains("began anew"));
+        }
+    }
+
+    @Test
+    void killedWhileItLetsGoItMissesNothingThatIsGone() throws Exception {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = start(memory)) {
+            stand(rig);
+            memory.failing = new SaidTwice(POSITION);
+            rig.replicates = false;
+            FeedRig.await(() -> modern("select count(*) from pg_publication") == 0);
+        }
+        memory.failing = _ -> false;
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).isNotEmpty().allMatch(reason -> reason.contains("began anew"));
+            rig.replicates = false;
+            FeedRig.await(() -> rig.status(0).state() == FeedState.IDLE);
+            assertThat(modern("select count(*) from pg_replication_slots")).isZero();
+        }
+    }
+
+    /** Lets a key be kept once. */
+    private static final class SaidTwice implements Predicate<String> {
+        private final String key;
+        private boolean said;
+
+        SaidTwice(String key) {
+            this.key = key;
+        }
+
+        @Override
+        public synchronized boolean test(String id) {
+            boolean before = said;
+            said |= id.equals(key);
+            return before && id.equals(key);
+        }
+    }
+
+    @Test
+    void whatHappensInPartitionsIsToldOfTheirTable() throws Exception {
+        shop.modern("drop table purchase_line");
+        shop.modern("create table purchase_line (order_id text, sku text, quantity int, price numeric)"
+                + " partition by list (sku)");
+        shop.modern("create table line_a partition of purchase_line for values in ('a')");
+        shop.modern("create table line_b partition of purchase_line for values in ('b')");
+        shop.modern("alter table line_a replica identity full");
+        try (FeedRig rig = start(new Plane.Kept())) {
+            FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+            assertThat(rig.status(0).message()).contains("alter table line_b replica identity full");
+            shop.modern("alter table line_b replica identity full");
+            rig.awaitEverythingThrough();
+            shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+            rig.awaitEverythingThrough();
+            shop.modern("insert into line_a values ('ord_1', 'a', 1, 2.5)");
+            shop.modern("insert into purchase_line values ('ord_1', 'b', 1, 2.5)");
+            rig.awaitEverythingThrough();
+            assertThat(legacy("select count(*) from line where order_id = 1")).isEqualTo(2);
+            shop.modern("delete from line_a");
+            rig.awaitEverythingThrough();
+            assertThat(legacy("select count(*) from line where order_id = 1")).isEqualTo(1);
+        }
+    }
+
+    /** Rows that are copied at once share their position in the log. */
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void killedAmongRowsThatWereWrittenAtOnceItPassesNoneBy() throws Exception {
+        int rows = 2500;
+        Plane.Kept memory = standing();
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            AtomicInteger kept = new AtomicInteger();
+            // Killed behind the first position that was kept since the transaction was given in part.
+            memory.failing = id -> id.equals(POSITION) && orders() > 0 && kept.incrementAndGet() > 1;
+            shop.modern("copy purchase (order_id, customer_id, total) from program 'seq 1 " + rows
+                    + " | sed \"s/.*/ord_&\tann\t5/\"'");
+            FeedRig.await(() -> orders() >= 1500);
+        }
+        memory.failing = _ -> false;
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(orders()).isEqualTo(rows);
+        }
+    }
+
+    private long orders() {
+        try {
+            return legacy("select count(*) from orders");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
 /** A data plane over one slice, and what tests ask of it. */
@@ -45,6 +46,9 @@ final class Plane {
     /** Progress kept in memory, as a journal would keep it on disk. */
     static class Kept implements Progress {
         final Map<String, String> saved = new ConcurrentHashMap<>();
+
+        /** The keys that cannot be kept. */
+        volatile Predicate<String> failing = _ -> false;
 
         @Override
         public List<String> ids() {
@@ -58,6 +62,9 @@ final class Plane {
 
         @Override
         public void save(String jobId, String json) {
+            if (failing.test(jobId)) {
+                throw new IllegalStateException("cannot be kept");
+            }
             saved.put(jobId, json);
         }
     }

@@ -2,6 +2,7 @@ package dev.bailey.datasync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bailey.datasync.feed.run.FeedState;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.FeedSpec;
 import dev.bailey.model.spec.FeedSpec.Topic;
@@ -135,5 +136,21 @@ class TopicTest {
 
     private long modern() throws Exception {
         return Shop.number(shop.modernUrl, "select count(*) from purchase");
+    }
+
+    @Test
+    void killedBeforeTheDebtOfABeginningWasWrittenDownItOwesAgain() throws Exception {
+        broker.topic("debts", 1);
+        Plane.Kept memory = new Plane.Kept();
+        FeedSpec feed = feed("debts", Optional.empty());
+        try (FeedRig rig = FeedRig.open(shop.data, memory, feed)) {
+            rig.books = false;
+            rig.feeds.start();
+            FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+        }
+        try (FeedRig rig = FeedRig.start(shop.data, memory, feed)) {
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).isNotEmpty().allMatch(reason -> reason.contains("began anew"));
+        }
     }
 }

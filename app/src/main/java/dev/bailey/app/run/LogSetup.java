@@ -31,8 +31,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             "org.sqlite",
             "org.flywaydb",
             "org.postgresql",
-            "org.apache.kafka",
-            "io.debezium");
+            "org.apache.kafka");
+
+    /** What these say may hold values of rows, whatever the level. Why a feed failed is said by Bailey itself. */
+    private static final List<String> SILENT = List.of("io.debezium", "org.apache.kafka.connect");
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
@@ -54,6 +56,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.addAppender(standardError);
         for (String name : QUIET) {
             context.getLogger(name).setLevel(Level.WARN);
+        }
+        for (String name : SILENT) {
+            context.getLogger(name).setLevel(Level.OFF);
         }
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

@@ -21,6 +21,9 @@ record Captured(List<Change> changes, Optional<String> marker) {
 
     static final String MARKERS = "bailey";
 
+    /** Instead of a long value that an update left alone. */
+    private static final String UNTOLD = "__debezium_unavailable_value";
+
     private static final Captured NOTHING = new Captured(List.of(), Optional.empty());
 
     static Captured of(SourceRecord event, Capture spec) {
@@ -75,6 +78,9 @@ record Captured(List<Change> changes, Optional<String> marker) {
             return Optional.empty();
         }
         String text = String.valueOf(row.get(column));
+        if (text.equals(UNTOLD)) {
+            return Optional.empty();
+        }
         String pattern = spec.patterns().get(table);
         if (pattern != null) {
             Matcher form = Pattern.compile(pattern).matcher(text);

@@ -3,6 +3,7 @@ package dev.bailey.datasync.feed.debezium;
 import dev.bailey.datasync.feed.Change;
 import dev.bailey.datasync.feed.FeedException.Unavailable;
 import dev.bailey.datasync.feed.Polled;
+import dev.bailey.datasync.store.sql.PostgresLog;
 import dev.bailey.model.spec.FeedSpec.Capture;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -31,6 +33,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A running Debezium engine, turned from one that pushes into one that is polled: it gives a batch and waits until that has
  * been applied before it marks it as processed and goes on.
+ *
+ * <p>It stands at ends of transactions only. Rows that were written at once share a position in the log, so a position within
+ * a transaction would pass by those of them that were not given yet.
  */
 final class Engine implements AutoCloseable {
 
@@ -43,17 +48,24 @@ final class Engine implements AutoCloseable {
     private final AtomicReference<@Nullable String> ended = new AtomicReference<>();
     private @Nullable Batch current;
     private int taken;
+    private long marked = -1;
     private volatile boolean closed;
 
     /** @param applied completed with whether it was */
     private record Batch(List<Captured> events, CompletableFuture<Boolean> applied) {}
 
-    Engine(Properties settings, Capture spec) {
+    /** Told of the end of a transaction before the database learns that it may forget what is before it. */
+    @FunctionalInterface
+    interface Passed {
+        void upTo(long position);
+    }
+
+    Engine(Properties settings, Capture spec, Passed passed) {
         engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                 .using(settings)
                 .using(OffsetCommitPolicy.always())
-                .using((success, message, error) -> ended.compareAndSet(null, reason(success, message, error)))
-                .notifying((records, committer) -> handle(records, committer, spec))
+                .using((success, _, error) -> ended.compareAndSet(null, reason(success, error)))
+                .notifying((records, committer) -> handle(records, committer, spec, passed))
                 .build();
         thread = Thread.ofPlatform()
                 .daemon()
@@ -61,21 +73,16 @@ final class Engine implements AutoCloseable {
                 .start(engine);
     }
 
-    private static String reason(boolean success, @Nullable String message, @Nullable Throwable error) {
-        if (success) {
-            return "the log's reader ended";
-        }
-        Throwable cause = error;
-        while (cause != null && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return "the log's reader failed: " + (cause == null ? message : cause.getMessage());
+    /** Without what the engine says itself, which may hold values of rows. */
+    static String reason(boolean success, @Nullable Throwable error) {
+        return success ? "the log's reader ended" : "the log's reader failed: " + PostgresLog.withoutValues(error);
     }
 
     private void handle(
             List<RecordChangeEvent<SourceRecord>> records,
             RecordCommitter<RecordChangeEvent<SourceRecord>> committer,
-            Capture spec)
+            Capture spec,
+            Passed passed)
             throws InterruptedException {
         Batch batch = new Batch(
                 records.stream()
@@ -91,10 +98,26 @@ final class Engine implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
-        for (RecordChangeEvent<SourceRecord> record : records) {
-            committer.markProcessed(record);
+        if (!records.isEmpty()) {
+            mark(records.getLast(), committer, passed);
         }
         committer.markBatchFinished();
+    }
+
+    private void mark(
+            RecordChangeEvent<SourceRecord> last,
+            RecordCommitter<RecordChangeEvent<SourceRecord>> committer,
+            Passed passed)
+            throws InterruptedException {
+        Map<String, ?> offset = last.record().sourceOffset();
+        if (!(offset.get(KeptOffsets.TRANSACTION) instanceof Long end) || end == marked) {
+            return;
+        }
+        passed.upTo(end);
+        DebeziumEngine.Offsets there = committer.buildOffsets();
+        offset.forEach((name, value) -> there.set(name, KeptOffsets.POSITIONS.contains(name) ? end : value));
+        committer.markProcessed(last, there);
+        marked = end;
     }
 
     /** At most so many events' changes; the next ones of the batch in hand first. */

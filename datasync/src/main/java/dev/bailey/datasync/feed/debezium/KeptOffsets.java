@@ -21,7 +21,12 @@ public final class KeptOffsets extends MemoryOffsetBackingStore {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
-    private static final List<String> POSITIONS = List.of("lsn", "lsn_proc", "lsn_commit");
+
+    /** Where the newest transaction ends that was given whole. */
+    static final String TRANSACTION = "lsn_commit";
+
+    static final List<String> POSITIONS = List.of("lsn", "lsn_proc", TRANSACTION);
+
     private static final Map<String, Kept> PLACES = new ConcurrentHashMap<>();
 
     private @Nullable Kept place;

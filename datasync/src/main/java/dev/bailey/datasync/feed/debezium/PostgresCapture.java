@@ -24,12 +24,16 @@ import java.util.stream.Collectors;
  */
 public final class PostgresCapture implements Source {
 
+    /** Instead of where it stands: nothing is known but that slot and publication may be there. */
+    private static final String UNSURE = "?";
+
     private final String name;
     private final String slot;
     private final Capture spec;
     private final Progress memory;
     private final String offsets;
     private final String publication;
+    private final String passed;
 
     /**
      * @param name for messages
@@ -43,6 +47,7 @@ public final class PostgresCapture implements Source {
         this.memory = memory;
         this.offsets = offsets;
         this.publication = offsets + "/publication";
+        this.passed = offsets + "/passed";
     }
 
     @Override
@@ -51,7 +56,7 @@ public final class PostgresCapture implements Source {
         try {
             boolean anew = begin(log);
             KeptOffsets.at(slot, memory, offsets);
-            return new Opened(new Stream(log, new Engine(settings(), spec)), anew);
+            return new Opened(new Stream(log, new Engine(settings(), spec, this::passed)), anew);
         } catch (StoreException e) {
             log.close();
             throw new Unavailable(String.valueOf(e.getMessage()), e);
@@ -67,25 +72,44 @@ public final class PostgresCapture implements Source {
         if (obstacle.isPresent()) {
             throw new Unavailable(obstacle.get());
         }
-        Optional<String> kept = kept();
-        if (kept.isEmpty()) {
-            log.create(spec.tables().keySet());
-            memory.save(publication, log.published());
-            memory.save(offsets, "{}"); // from here on the slot is expected to be there
+        String kept = kept();
+        if (kept.isEmpty() || kept.equals(UNSURE)) {
+            create(log);
             return true;
         }
-        OptionalLong stood = KeptOffsets.position(kept.get());
+        OptionalLong stood = KeptOffsets.position(kept);
         expect(log.slot(), stood);
-        String published = log.published();
-        if (!published.equals(memory.load(publication).orElse(""))) {
+        if (!published(log)) {
             throw notPublished();
         }
-        log.publish(spec.tables().keySet());
-        String now = log.published();
-        memory.save(publication, now);
-        // A table that was added to the file begins now. Killed before the first position was kept, it may have been
-        // told.
-        return stood.isEmpty() || !now.equals(published);
+        if (!log.publishes(spec.tables().keySet())) {
+            // A table was added to the file. A slot that is made waits for those who wrote to it meanwhile; a
+            // publication
+            // that grows would not.
+            create(log);
+            return true;
+        }
+        // Killed before the first position was kept: what came before it may have been told, and the debt not written
+        // down.
+        return stood.isEmpty();
+    }
+
+    /** Makes all anew. Killed on the way, it does so again: the debt is written down before a position is kept. */
+    private void create(PostgresLog log) throws StoreException {
+        memory.save(offsets, UNSURE);
+        log.create(spec.tables().keySet());
+        memory.save(publication, log.published());
+        memory.save(passed, "");
+        memory.save(offsets, "{}"); // from here on the slot is expected to be there
+    }
+
+    private boolean published(PostgresLog log) throws StoreException {
+        return log.published().equals(memory.load(publication).orElse(""));
+    }
+
+    /** What is before it is applied; the slot moves on no farther. */
+    private void passed(long position) {
+        memory.save(passed, Long.toString(position));
     }
 
     private void expect(Slot found, OptionalLong stood) throws Lost {
@@ -96,7 +120,7 @@ public final class PostgresCapture implements Source {
                 throw new Lost("the database invalidated slot " + slot
                         + " because it was too far behind (see max_slot_wal_keep_size)");
             case Slot.Good(long confirmed, long end) -> {
-                if (stood.isPresent() && confirmed > stood.getAsLong()) {
+                if (stood.isPresent() && confirmed > Math.max(stood.getAsLong(), passed())) {
                     throw new Lost("slot " + slot + " was made anew or moved on by somebody else");
                 }
                 if (stood.isPresent() && end < stood.getAsLong()) {
@@ -105,6 +129,13 @@ public final class PostgresCapture implements Source {
                 }
             }
         }
+    }
+
+    private long passed() {
+        return memory.load(passed)
+                .filter(text -> !text.isEmpty())
+                .map(Long::parseLong)
+                .orElse(0L);
     }
 
     private Lost notPublished() {
@@ -117,6 +148,7 @@ public final class PostgresCapture implements Source {
         if (kept().isEmpty()) {
             return;
         }
+        memory.save(offsets, UNSURE); // killed on the way, nobody must miss what is gone
         try (PostgresLog log = PostgresLog.open(name, spec.login(), slot)) {
             log.drop();
         } catch (StoreException e) {
@@ -125,9 +157,9 @@ public final class PostgresCapture implements Source {
         memory.save(offsets, "");
     }
 
-    /** Where it stands, if it has begun and was not let go since: then the slot must be there. */
-    private Optional<String> kept() {
-        return memory.load(offsets).filter(text -> !text.isEmpty());
+    /** Where it stands: then the slot must be there. Empty when nothing is: it has not begun, or was let go. */
+    private String kept() {
+        return memory.load(offsets).orElse("");
     }
 
     private Properties settings() {
@@ -205,7 +237,7 @@ public final class PostgresCapture implements Source {
             try {
                 log.emit(Captured.MARKERS, marker);
                 // What was not published was not told before the marker either.
-                if (!log.published().equals(memory.load(publication).orElse(""))) {
+                if (!published(log)) {
                     throw notPublished();
                 }
             } catch (StoreException e) {

@@ -120,7 +120,9 @@ public final class TopicFeed implements Feed {
                 }
                 consumer.seek(partition, at);
             }
-            keep();
+            if (!anew) {
+                keep(); // else not before the debt is written down
+            }
         } catch (KafkaException e) {
             throw unavailable(spec, e);
         }

@@ -65,11 +65,6 @@ final class Markers {
         under.put(marker, before);
     }
 
-    /** Whether any of these was put since the feed was opened. */
-    boolean knows(Set<String> markers) {
-        return markers.stream().anyMatch(under::containsKey);
-    }
-
     /**
      * These came through, and so did every marker put before them; all before them is applied. When the newest of them was
      * put, or {@code otherwise}.

@@ -159,16 +159,17 @@ final class Runner implements Runnable {
         } finally {
             standstill.leave(slice);
         }
+        if (anew && !polled.equals(Polled.NOTHING)) {
+            // Only now is it known to be listening. The debt is written down before where it stands is.
+            owe(beganAnew());
+            anew = false;
+        }
         from.applied();
         if (ledger.state() == FeedState.FAILING) {
             // Not before: opening asks nothing of some sources, and a store may still be away.
             ledger.is(FeedState.CATCHING_UP, "goes on where it stood");
         }
         if (!polled.markers().isEmpty()) {
-            if (anew && markers.knows(polled.markers())) {
-                owe(beganAnew()); // only now is it known to be listening; written down before a fence is let through
-                anew = false;
-            }
             Instant upTo = markers.came(polled.markers(), Instant.EPOCH);
             if (upTo.isAfter(Instant.EPOCH)) {
                 ledger.upTo(upTo);

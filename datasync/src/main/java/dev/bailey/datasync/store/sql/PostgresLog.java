@@ -4,6 +4,7 @@ import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.sql.SqlPools.RefusedException;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.FeedSpec.Login;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What capturing from a PostgreSQL write-ahead log needs besides the stream itself: slot, publication, markers. Thread-safe. */
 public final class PostgresLog implements AutoCloseable {
@@ -79,7 +81,7 @@ public final class PostgresLog implements AutoCloseable {
     public String published() throws StoreException {
         return pools.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(
-                    "select concat_ws(' ', p.oid, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, (select"
+                    "select concat_ws(' ', p.oid, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot, (select"
                             + " string_agg(r.oid || ':' || r.prrelid, ',' order by r.oid) from pg_publication_rel r"
                             + " where r.prpubid = p.oid)) from pg_publication p where p.pubname = ?")) {
                 statement.setString(1, slot);
@@ -111,28 +113,35 @@ public final class PostgresLog implements AutoCloseable {
         });
     }
 
-    /** A deleted row is told by its replica identity alone, so the key must be a part of that. */
+    /** A deleted row is told by its replica identity alone, that of its partition, so the key must be a part of that. */
     private static Optional<String> obstacle(Connection connection, String table, String column) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "select c.relreplident = 'f' or exists (select 1 from pg_index i join pg_attribute a on a.attrelid ="
-                        + " i.indrelid and a.attnum = any (i.indkey) where i.indrelid = c.oid and a.attname = ? and"
-                        + " (c.relreplident = 'd' and i.indisprimary or c.relreplident = 'i' and i.indisreplident)),"
-                        + " exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = ? and not"
-                        + " a.attisdropped) from pg_class c where c.oid = to_regclass(?)")) {
+                "select c.oid::regclass::text, exists (select 1 from pg_attribute a where a.attrelid = c.oid and"
+                        + " a.attname = ? and not a.attisdropped), c.relkind = 'p' or c.relreplident = 'f' or exists"
+                        + " (select 1 from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum ="
+                        + " any (i.indkey) where i.indrelid = c.oid and a.attname = ? and (c.relreplident = 'd' and"
+                        + " i.indisprimary or c.relreplident = 'i' and i.indisreplident)) from pg_class c where c.oid"
+                        + " = to_regclass(?) or c.oid in (select relid from pg_partition_tree(to_regclass(?))) order by"
+                        + " c.oid <> to_regclass(?), 1")) {
             statement.setString(1, column);
             statement.setString(2, column);
             statement.setString(3, table);
+            statement.setString(4, table);
+            statement.setString(5, table);
             try (ResultSet found = statement.executeQuery()) {
-                if (!found.next()) {
-                    return Optional.of("there is no table " + table);
+                boolean any = false;
+                while (found.next()) {
+                    any = true;
+                    if (!found.getBoolean(2)) {
+                        return Optional.of("table " + table + " has no column " + column);
+                    }
+                    if (!found.getBoolean(3)) {
+                        String which = found.getString(1);
+                        return Optional.of("a deleted row of " + which + " would not tell its " + column
+                                + "; run: alter table " + which + " replica identity full");
+                    }
                 }
-                if (!found.getBoolean(2)) {
-                    return Optional.of("table " + table + " has no column " + column);
-                }
-                return found.getBoolean(1)
-                        ? Optional.empty()
-                        : Optional.of("a deleted row of " + table + " would not tell its " + column
-                                + "; run: alter table " + table + " replica identity full");
+                return any ? Optional.empty() : Optional.of("there is no table " + table);
             }
         }
     }
@@ -150,7 +159,9 @@ public final class PostgresLog implements AutoCloseable {
         drop();
         write(connection -> {
             try (Statement statement = connection.createStatement()) {
-                statement.execute("create publication " + slot + " for table " + String.join(", ", sorted(tables)));
+                // What happens in a partition is told of the table that has it.
+                statement.execute("create publication " + slot + " for table " + String.join(", ", sorted(tables))
+                        + " with (publish_via_partition_root = true)");
             }
             return true;
         });
@@ -164,14 +175,42 @@ public final class PostgresLog implements AutoCloseable {
         });
     }
 
-    /** Makes the publication one of these tables. */
-    public void publish(Iterable<String> tables) throws StoreException {
-        write(connection -> {
-            try (Statement statement = connection.createStatement()) {
-                return statement.execute(
-                        "alter publication " + slot + " set table " + String.join(", ", sorted(tables)));
+    /** Whether all of these are in the publication. */
+    public boolean publishes(Iterable<String> tables) throws StoreException {
+        return pools.read(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select exists (select 1 from pg_publication_rel r join pg_publication p on"
+                            + " p.oid = r.prpubid where p.pubname = ? and r.prrelid = to_regclass(?))")) {
+                for (String table : tables) {
+                    statement.setString(1, slot);
+                    statement.setString(2, table);
+                    try (ResultSet found = statement.executeQuery()) {
+                        if (!found.next() || !found.getBoolean(1)) {
+                            return false;
+                        }
+                    }
+                }
+                return true;
             }
         });
+    }
+
+    /** What a reader of the log failed of, without values of rows. */
+    public static String withoutValues(@Nullable Throwable error) {
+        String kind = "it does not tell why";
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case SQLException sql -> {
+                    return SqlDialect.POSTGRESQL.withoutValues(sql);
+                }
+                case IOException io
+                when io.getClass().getName().startsWith("java") -> {
+                    return String.valueOf(io.getMessage());
+                }
+                default -> kind = cause.getClass().getSimpleName();
+            }
+        }
+        return kind;
     }
 
     private static List<String> sorted(Iterable<String> tables) {
