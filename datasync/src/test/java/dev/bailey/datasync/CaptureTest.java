@@ -151,10 +151,7 @@ class CaptureTest {
     @Test
     @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aSlotThatIsGoneIsOwedLoudlyAndTheFeedBeginsAnew() throws Exception {
-        Plane.Kept memory = new Plane.Kept();
-        try (FeedRig rig = start(memory)) {
-            rig.awaitEverythingThrough();
-        }
+        Plane.Kept memory = standing();
         shop.modern("select pg_drop_replication_slot('" + SLOT + "')");
         shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
         try (FeedRig rig = start(memory)) {
@@ -220,6 +217,7 @@ class CaptureTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aPublicationThatIsGoneIsOwedBeforeAnyFenceComesThrough() throws Exception {
         try (FeedRig rig = start(new Plane.Kept())) {
             rig.awaitEverythingThrough();
@@ -265,6 +263,7 @@ class CaptureTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void killedBeforeAPositionWasKeptItOwesAgain() throws Exception {
         Plane.Kept memory = new Plane.Kept();
         try (FeedRig rig = start(memory)) {
@@ -280,14 +279,12 @@ class CaptureTest {
     @Test
     void killedAfterApplyingAndBeforeKeepingThePositionItTellsTheSameAgain() throws Exception {
         Plane.Kept memory = standing();
-        String before = memory.load(POSITION).orElseThrow();
-        memory.failing = _ -> true; // applied, and killed before it was kept
+        memory.failing = id -> id.startsWith(POSITION) && orders() > 0; // applied, and killed before it was kept
         try (FeedRig rig = start(memory)) {
             shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
             FeedRig.await(() -> legacy("select count(*) from orders") == 1);
         }
         memory.failing = _ -> false;
-        assertThat(memory.load(POSITION)).contains(before);
         Shop.sql(shop.legacyUrl, "delete from orders");
         try (FeedRig rig = start(memory)) {
             rig.awaitEverythingThrough();
@@ -297,15 +294,18 @@ class CaptureTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aSlotThatBaileyItselfMovedOnBeforeThePositionWasKeptIsNoLoss() throws Exception {
         Plane.Kept memory = standing();
+        long before = confirmed();
         memory.failing = POSITION::equals;
         try (FeedRig rig = start(memory)) {
             shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
-            FeedRig.await(() -> legacy("select count(*) from orders") == 1);
-            FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+            rig.awaitEverythingThrough();
+            rig.awaitEverythingThrough();
         }
         memory.failing = _ -> false;
+        assertThat(confirmed()).isGreaterThan(before);
         shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_2', 'bob', 6)");
         try (FeedRig rig = start(memory)) {
             rig.awaitEverythingThrough();
@@ -316,6 +316,7 @@ class CaptureTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aTableThatWasAddedIsOwedEvenWhenKilledBeforeTheDebtWasWrittenDown() throws Exception {
         Plane.Kept memory = new Plane.Kept();
         try (FeedRig rig = FeedRig.start(shop.data, memory, capture(shop, "purchase"))) {
@@ -335,6 +336,7 @@ class CaptureTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void killedWhileItLetsGoItMissesNothingThatIsGone() throws Exception {
         Plane.Kept memory = new Plane.Kept();
         try (FeedRig rig = start(memory)) {
@@ -415,6 +417,11 @@ class CaptureTest {
             rig.awaitEverythingThrough();
             assertThat(orders()).isEqualTo(rows);
         }
+    }
+
+    /** Up to where the database may forget its log. */
+    private long confirmed() throws SQLException {
+        return modern("select (confirmed_flush_lsn - '0/0'::pg_lsn)::bigint from pg_replication_slots");
     }
 
     private long orders() {

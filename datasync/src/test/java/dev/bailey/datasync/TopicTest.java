@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Keys out of a topic of a real broker. */
@@ -102,6 +103,7 @@ class TopicTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aTopicThatLostWhatWasToComeNextIsOwedLoudly() throws Exception {
         broker.topic("short", 1);
         shop.fillLegacy(2);

@@ -30,11 +30,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             "com.zaxxer.hikari",
             "org.sqlite",
             "org.flywaydb",
-            "org.postgresql",
-            "org.apache.kafka");
+            "org.postgresql");
 
     /** What these say may hold values of rows, whatever the level. Why a feed failed is said by Bailey itself. */
-    private static final List<String> SILENT = List.of("io.debezium", "org.apache.kafka.connect");
+    private static final List<String> SILENT = List.of("io.debezium", "org.apache.kafka");
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {

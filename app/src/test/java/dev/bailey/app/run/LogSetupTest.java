@@ -42,8 +42,5 @@ class LogSetupTest {
         assertThat(LoggerFactory.getLogger("org.apache.kafka.connect.json.JsonConverter")
                         .isErrorEnabled())
                 .isFalse();
-        assertThat(LoggerFactory.getLogger("org.apache.kafka.clients.NetworkClient")
-                        .isWarnEnabled())
-                .isTrue();
     }
 }

@@ -9,6 +9,7 @@ import dev.bailey.model.spec.FeedSpec.Outbox;
 import dev.bailey.model.spec.FeedSpec.Source;
 import dev.bailey.model.spec.FeedSpec.Topic;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -225,15 +227,11 @@ final class FeedsReader {
     }
 
     private Login login(Fields from, Side side) {
+        if (from.placeOf("password") instanceof Located.Scalar password && from.has("password") && !password.secret()) {
+            from.warning(
+                    "password", "a password stands in the file", "write password: ${env:NAME} or ${file:path} instead");
+        }
         if (from.has("jdbc")) {
-            if (from.placeOf("password") instanceof Located.Scalar password
-                    && from.has("password")
-                    && !password.secret()) {
-                from.warning(
-                        "password",
-                        "a password stands in the file",
-                        "write password: ${env:NAME} or ${file:path} instead");
-            }
             return new Login(
                     from.text("jdbc").orElse("?"),
                     from.text("user").orElse(""),
@@ -241,12 +239,29 @@ final class FeedsReader {
         }
         Optional<StoreSpec> store = data.map(stores -> side == Side.LEGACY ? stores.legacy() : stores.modern());
         if (store.isPresent() && store.get() instanceof SqlStore sql) {
-            return new Login(sql.jdbc(), sql.user(), sql.password());
+            return from.has("user")
+                    ? new Login(
+                            withoutUser(sql.jdbc()),
+                            from.text("user").orElse(""),
+                            from.text("password").orElse(""))
+                    : new Login(sql.jdbc(), sql.user(), sql.password());
         }
         from.missing(
                 "jdbc",
                 side.label()
                         + "'s store is not reached over SQL, so say where its table is: jdbc: jdbc:postgresql://host/database");
         return NO_LOGIN;
+    }
+
+    /** What stands in a URL goes before what is said beside it. */
+    private static String withoutUser(String jdbc) {
+        int query = jdbc.indexOf('?');
+        if (query < 0) {
+            return jdbc;
+        }
+        String rest = Arrays.stream(jdbc.substring(query + 1).split("&"))
+                .filter(option -> !option.startsWith("user=") && !option.startsWith("password="))
+                .collect(Collectors.joining("&"));
+        return jdbc.substring(0, query) + (rest.isEmpty() ? "" : "?" + rest);
     }
 }

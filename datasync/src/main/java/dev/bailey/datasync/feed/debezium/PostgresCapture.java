@@ -59,7 +59,7 @@ public final class PostgresCapture implements Source {
             return new Opened(new Stream(log, new Engine(settings(), spec, this::passed)), anew);
         } catch (StoreException e) {
             log.close();
-            throw new Unavailable(String.valueOf(e.getMessage()), e);
+            throw new Unavailable(e.what(), e);
         } catch (FeedException | RuntimeException e) {
             log.close();
             throw e;
@@ -152,7 +152,7 @@ public final class PostgresCapture implements Source {
         try (PostgresLog log = PostgresLog.open(name, spec.login(), slot)) {
             log.drop();
         } catch (StoreException e) {
-            throw new Unavailable("slot " + slot + " could not be dropped: " + e.getMessage(), e);
+            throw new Unavailable("slot " + slot + " could not be dropped: " + e.what(), e);
         }
         memory.save(offsets, "");
     }
@@ -241,7 +241,7 @@ public final class PostgresCapture implements Source {
                     throw notPublished();
                 }
             } catch (StoreException e) {
-                throw new Unavailable(String.valueOf(e.getMessage()), e);
+                throw new Unavailable(e.what(), e);
             }
         }
 

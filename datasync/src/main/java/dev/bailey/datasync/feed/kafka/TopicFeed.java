@@ -133,7 +133,12 @@ public final class TopicFeed implements Feed {
     }
 
     private static Unavailable unavailable(Topic spec, KafkaException e) {
-        return new Unavailable("topic " + spec.topic() + ": " + e.getMessage(), e);
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return new Unavailable(
+                "topic " + spec.topic() + ": " + e.getMessage() + (cause == e ? "" : ": " + cause.getMessage()), e);
     }
 
     @Override
