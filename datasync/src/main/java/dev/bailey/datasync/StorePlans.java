@@ -5,7 +5,7 @@ import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.Remarks;
-import dev.bailey.datasync.store.RowHash;
+import dev.bailey.datasync.store.RowDigest;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.datasync.store.StoreProblem;
@@ -105,7 +105,7 @@ public final class StorePlans {
     private record Speed(double read, double digested) {}
 
     private Estimate estimate(StorePair stores, int workers) throws StoreException {
-        RowHash hash = stores.rowHash();
+        RowDigest hash = stores.rowDigest();
         Speed legacy = speed(stores.legacy(), hash);
         Speed modern = speed(stores.modern(), hash);
         long rows = stores.legacy().roughly();
@@ -115,7 +115,7 @@ public final class StorePlans {
                 rows, stores.modern().roughly(), Duration.ofNanos((long) backfill), Duration.ofNanos((long) reconcile));
     }
 
-    private Speed speed(EntityStore store, RowHash hash) throws StoreException {
+    private Speed speed(EntityStore store, RowDigest hash) throws StoreException {
         long begun = nanoTime.getAsLong();
         long end = begun + SAMPLING.toNanos() / 4;
         int rows = 0;

@@ -4,7 +4,7 @@ import dev.bailey.datasync.store.Digesting;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RangeDigest;
-import dev.bailey.datasync.store.RowHash;
+import dev.bailey.datasync.store.RowDigest;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.model.route.EntityKey;
@@ -27,10 +27,10 @@ final class Bisect {
     private static final int STREAMED = 4_096;
 
     private final StorePair stores;
-    private final RowHash hash;
+    private final RowDigest hash;
     private final int threshold;
 
-    private Bisect(StorePair stores, RowHash hash, int threshold) {
+    private Bisect(StorePair stores, RowDigest hash, int threshold) {
         this.stores = stores;
         this.hash = hash;
         this.threshold = threshold;
@@ -40,10 +40,10 @@ final class Bisect {
     static Bisect of(StorePair stores) throws StoreException {
         boolean computed = stores.legacy().digesting() instanceof Digesting.Computed
                 && stores.modern().digesting() instanceof Digesting.Computed;
-        return new Bisect(stores, stores.rowHash(), computed ? COMPUTED : STREAMED);
+        return new Bisect(stores, stores.rowDigest(), computed ? COMPUTED : STREAMED);
     }
 
-    RowHash hash() {
+    RowDigest hash() {
         return hash;
     }
 

@@ -6,7 +6,7 @@ import dev.bailey.datasync.pace.Retry;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RangeDigest;
-import dev.bailey.datasync.store.RowHash;
+import dev.bailey.datasync.store.RowDigest;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.model.route.EntityKey;
@@ -38,12 +38,12 @@ final class Lockstep {
     private static final Duration STOP_WAIT = Duration.ofSeconds(10);
 
     private final StorePair stores;
-    private final RowHash hash;
+    private final RowDigest hash;
     private final ChunkSize size;
     private final LongSupplier nanoTime;
     private final Retry retry;
 
-    Lockstep(StorePair stores, RowHash hash, ChunkSize size, LongSupplier nanoTime, Pause pause) {
+    Lockstep(StorePair stores, RowDigest hash, ChunkSize size, LongSupplier nanoTime, Pause pause) {
         this.stores = stores;
         this.hash = hash;
         this.size = size;

@@ -40,9 +40,9 @@ public final class Document {
         return body;
     }
 
-    /** 64 bits of its {@link RowText}. */
-    public long digest(RowHash hash) {
-        return hash.of(RowText.of(body));
+    /** 64 bits of it. */
+    public long digest(RowDigest digest) {
+        return digest.of(body);
     }
 
     public boolean sameAs(Document other) {

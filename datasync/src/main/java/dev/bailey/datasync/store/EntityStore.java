@@ -78,7 +78,7 @@ public interface EntityStore extends AutoCloseable {
     }
 
     /** Count and sum of a range's digests. */
-    default RangeDigest digest(RowHash hash, KeyRange range) throws StoreException {
+    default RangeDigest digest(RowDigest hash, KeyRange range) throws StoreException {
         return digests(hash, range, List.of()).getFirst();
     }
 
@@ -87,7 +87,7 @@ public interface EntityStore extends AutoCloseable {
      *
      * @param cuts where it is cut, ascending: the last key of every part but the last
      */
-    default List<RangeDigest> digests(RowHash hash, KeyRange range, List<EntityKey> cuts) throws StoreException {
+    default List<RangeDigest> digests(RowDigest hash, KeyRange range, List<EntityKey> cuts) throws StoreException {
         List<RangeDigest> parts = new ArrayList<>();
         for (KeyRange part : range.cut(cuts)) {
             RangeDigest total = RangeDigest.EMPTY;
@@ -107,7 +107,7 @@ public interface EntityStore extends AutoCloseable {
     }
 
     /** The digest of every document of a range, in key order. Only for ranges known to be small. */
-    default SequencedMap<EntityKey, Long> rows(RowHash hash, KeyRange range) throws StoreException {
+    default SequencedMap<EntityKey, Long> rows(RowDigest hash, KeyRange range) throws StoreException {
         SequencedMap<EntityKey, Long> digests = new LinkedHashMap<>();
         for (KeyRange rest = range; ; ) {
             List<Document> page = scan(rest, PAGE);

@@ -4,12 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * How 64 bits are made of a document's {@link RowText}. Both sides of a comparison must use the same; every store that
  * streams can use any of them. None defends against somebody who builds collisions on purpose.
  */
-public enum RowHash {
+public enum RowHash implements RowDigest {
     /** Bob Jenkins' lookup3 as PostgreSQL 11 and later have it: {@code hashtextextended(text, 0)}. The cheapest there. */
     LOOKUP3 {
         @Override
@@ -34,6 +35,11 @@ public enum RowHash {
     private static final int START = 0x9e3779b9 + 3923095;
 
     public abstract long of(byte[] text);
+
+    @Override
+    public long of(ObjectNode canonical) {
+        return of(RowText.of(canonical));
+    }
 
     /*
      * lookup3: three 32-bit lanes take twelve bytes at a time, little-endian, and are mixed after each block; the rest of up

@@ -5,6 +5,7 @@ import dev.bailey.model.route.SliceName;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,16 +52,22 @@ public record StorePair(SliceName slice, EntityStore legacy, EntityStore modern)
     }
 
     /**
-     * The hash by which both sides' ranges are held against each other: one that every side which computes its digests itself
-     * has at hand, the cheapest of these.
+     * How both sides' ranges are held against each other: in a way that every side which computes its digests itself has at
+     * hand, the cheapest of these.
      */
-    public RowHash rowHash() throws StoreException {
+    public RowDigest rowDigest() throws StoreException {
+        List<Digesting> both = List.of(legacy.digesting(), modern.digesting());
         Set<RowHash> common = EnumSet.allOf(RowHash.class);
-        for (EntityStore store : List.of(legacy, modern)) {
-            if (store.digesting() instanceof Digesting.Computed(Set<RowHash> hashes)) {
-                common.retainAll(hashes);
+        Set<Optional<RecordHash>> records = new HashSet<>();
+        for (Digesting digesting : both) {
+            if (digesting instanceof Digesting.Computed computed) {
+                common.retainAll(computed.hashes());
+                records.add(computed.record());
+            } else {
+                records.add(Optional.empty());
             }
         }
-        return Collections.min(common);
+        Optional<RecordHash> record = records.size() == 1 ? records.iterator().next() : Optional.empty();
+        return record.isPresent() ? record.get() : Collections.min(common);
     }
 }

@@ -41,6 +41,9 @@ class RowTextTest {
         assertThat(Long.toHexString(document.digest(RowHash.MD5))).isEqualTo("e3bc28f87c391b4c");
         // select to_hex(hashtextextended(E'2:idn1\x1f5:totaln10.1\x1f', 0))
         assertThat(Long.toHexString(document.digest(RowHash.LOOKUP3))).isEqualTo("7f6ae1ca01f9d594");
+        // select to_hex(hashtextextended(cast(row(1, 10.1) as text), 0))
+        RecordHash record = new RecordHash(Map.of("id", RecordHash.Kind.NUMBER, "total", RecordHash.Kind.NUMBER));
+        assertThat(Long.toHexString(document.digest(record))).isEqualTo("b4b8fb2acd8c08a1");
     }
 
     @Test

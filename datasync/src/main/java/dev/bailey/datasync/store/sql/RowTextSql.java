@@ -1,5 +1,6 @@
 package dev.bailey.datasync.store.sql;
 
+import dev.bailey.datasync.store.RecordHash.Kind;
 import dev.bailey.datasync.store.RowText;
 
 /**
@@ -22,8 +23,10 @@ final class RowTextSql {
      * A column's expression, or why there is none.
      *
      * @param expression empty when there is none
+     * @param field what stands for it in a record
+     * @param kind of that field
      */
-    record Spelling(String expression, String why) {}
+    record Spelling(String expression, String field, Kind kind, String why) {}
 
     /**
      * @param label of the column, the field's name
@@ -36,74 +39,96 @@ final class RowTextSql {
         String head = RowText.head(label);
         return switch (type) {
             case "int2", "int4", "int8", "serial", "bigserial", "smallserial", "oid" ->
-                plain(head + "n", "cast(" + column + " as text)");
-            case "uuid" -> plain(head + "s", "cast(" + column + " as text)");
-            case "bytea" -> plain(head + "s", "replace(encode(" + column + ", 'base64'), E'\\n', '')");
-            case "text", "varchar", "name" -> text(head, column);
+                spelled(plain(head + "n", "cast(" + column + " as text)"), column, Kind.NUMBER);
+            case "uuid" -> spelled(plain(head + "s", "cast(" + column + " as text)"), column, Kind.TEXT);
+            case "bytea" -> {
+                String base64 = "replace(encode(" + column + ", 'base64'), E'\\n', '')";
+                yield spelled(plain(head + "s", base64), base64, Kind.TEXT);
+            }
+            case "text", "varchar", "name" -> spelled(text(head, column), column, Kind.TEXT);
             case "bool" ->
-                spelled("case " + column + " when true then " + literal(head + "t" + RowText.END) + " when false then "
-                        + literal(head + "f" + RowText.END) + " else '' end");
-            case "numeric" -> numeric(head, column, precision > 0);
+                spelled(
+                        "case " + column + " when true then " + literal(head + "t" + RowText.END) + " when false then "
+                                + literal(head + "f" + RowText.END) + " else '' end",
+                        column,
+                        Kind.TRUTH);
+            case "numeric" -> spelled(numeric(head, column, precision > 0), trimmed(column), Kind.NUMBER);
             case "date" ->
-                calendar(head, column, "date '0001-01-01'", "date '9999-12-31'", "cast(" + column + " as text)");
+                spelled(
+                        calendar(
+                                head, column, "date '0001-01-01'", "date '9999-12-31'", "cast(" + column + " as text)"),
+                        column,
+                        Kind.TEXT);
             case "timestamp" ->
-                calendar(
-                        head,
+                spelled(
+                        calendar(
+                                head,
+                                column,
+                                "timestamp '0001-01-01'",
+                                "timestamp '9999-12-31'",
+                                "replace(cast(" + column + " as text), ' ', 'T')"),
                         column,
-                        "timestamp '0001-01-01'",
-                        "timestamp '9999-12-31'",
-                        "replace(cast(" + column + " as text), ' ', 'T')");
-            case "timestamptz" ->
-                calendar(
-                        head,
-                        column,
-                        "timestamptz '0001-01-02 00:00:00Z'",
-                        "timestamptz '9999-12-31 00:00:00Z'",
-                        "replace(cast(" + column + " at time zone 'UTC' as text), ' ', 'T') || 'Z'");
+                        Kind.TIME);
+            case "timestamptz" -> {
+                String utc = column + " at time zone 'UTC'";
+                yield spelled(
+                        calendar(
+                                head,
+                                column,
+                                "timestamptz '0001-01-02 00:00:00Z'",
+                                "timestamptz '9999-12-31 00:00:00Z'",
+                                "replace(cast(" + utc + " as text), ' ', 'T') || 'Z'"),
+                        utc,
+                        Kind.MOMENT);
+            }
             default ->
                 enumeration
-                        ? text(head, "cast(" + column + " as text)")
+                        ? spelled(text(head, "cast(" + column + " as text)"), column, Kind.TEXT)
                         : new Spelling(
                                 "",
+                                "",
+                                Kind.TEXT,
                                 "column " + label + " is of type " + type
                                         + ", which has no spelling in SQL that is canonical");
         };
     }
 
-    private static Spelling spelled(String expression) {
-        return new Spelling(expression, "");
+    private static Spelling spelled(String expression, String field, Kind kind) {
+        return new Spelling(expression, field, kind, "");
     }
 
-    private static Spelling plain(String head, String text) {
-        return spelled("coalesce(" + literal(head) + " || " + text + " || " + END + ", '')");
+    private static String plain(String head, String text) {
+        return "coalesce(" + literal(head) + " || " + text + " || " + END + ", '')";
     }
 
     /** The collation is named, since one that is not deterministic would find no END, or another. */
-    private static Spelling text(String head, String column) {
+    private static String text(String head, String column) {
         String bytes = column + " collate \"C\"";
-        return spelled("case when " + column + " is null then '' when strpos(" + bytes + ", " + END + ") = 0 then "
+        return "case when " + column + " is null then '' when strpos(" + bytes + ", " + END + ") = 0 then "
                 + literal(head + "s") + " || " + column + " || " + END + " else " + literal(head + "x")
                 + " || octet_length("
-                + column + ") || ':' || " + column + " || " + END + " end");
+                + column + ") || ':' || " + column + " || " + END + " end";
     }
 
     /** Not-a-number is above every number; only an undeclared scale can be beyond what stays a number. */
-    private Spelling numeric(String head, String column, boolean declared) {
+    private String numeric(String head, String column, boolean declared) {
         String sane = column + " < 'NaN'" + (declared ? "" : " and scale(" + column + ") <= 5000");
-        String trimmed = version >= TRIM_SCALE
+        return "case when " + column + " is null then '' when " + sane + " then " + literal(head + "n") + " || "
+                + trimmed(column) + " || " + END + " end";
+    }
+
+    private String trimmed(String column) {
+        return version >= TRIM_SCALE
                 ? "cast(trim_scale(" + column + ") as text)"
                 : "case when scale(" + column + ") > 0 then rtrim(rtrim(cast(" + column
                         + " as text), '0'), '.') else cast(" + column + " as text) end";
-        return spelled("case when " + column + " is null then '' when " + sane + " then " + literal(head + "n") + " || "
-                + trimmed + " || " + END + " end");
     }
 
-    private static Spelling calendar(String head, String column, String from, String upTo, String text) {
-        return spelled(
-                "case when " + column + " is null then '' when " + column + " >= " + from + " and " + column + " < "
-                        + upTo + " then " + literal(head + "s") + " || " + text + " || " + END + " when " + column
-                        + " = 'infinity' then " + literal(head + "sinfinity" + RowText.END) + " when " + column
-                        + " = '-infinity' then " + literal(head + "s-infinity" + RowText.END) + " end");
+    private static String calendar(String head, String column, String from, String upTo, String text) {
+        return "case when " + column + " is null then '' when " + column + " >= " + from + " and " + column + " < "
+                + upTo + " then " + literal(head + "s") + " || " + text + " || " + END + " when " + column
+                + " = 'infinity' then " + literal(head + "sinfinity" + RowText.END) + " when " + column
+                + " = '-infinity' then " + literal(head + "s-infinity" + RowText.END) + " end";
     }
 
     private static String literal(String text) {

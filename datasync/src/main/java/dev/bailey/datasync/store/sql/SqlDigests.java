@@ -3,11 +3,13 @@ package dev.bailey.datasync.store.sql;
 import dev.bailey.datasync.store.Digesting;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RangeDigest;
+import dev.bailey.datasync.store.RecordHash;
+import dev.bailey.datasync.store.RecordHash.Kind;
+import dev.bailey.datasync.store.RowDigest;
 import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.EntityKey;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,13 +17,12 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +33,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlDigests {
 
-    /** Umlauts and more, so that another encoding shows. */
-    private static final String PROBE = "Bailey: 0123456789 äöü €";
-
     private final Projection projection;
     private final SqlDialect dialect;
     private final boolean nested;
     private final Map<String, Boolean> enumerations = new ConcurrentHashMap<>();
-    private volatile @Nullable Server server;
+    private volatile @Nullable DigestServer server;
 
     /** @param nested whether documents have arrays out of further selects */
     SqlDigests(SqlDialect dialect, Projection projection, boolean nested) {
@@ -48,68 +46,61 @@ final class SqlDigests {
         this.nested = nested;
     }
 
-    /** What a server can, found out once. */
-    private record Server(int version, Set<RowHash> hashes, String why) {}
-
-    /** How rows are spelled now: an expression, or the reason why there is none. */
-    private record Spelled(String rowText, String why) {}
+    /** How rows are spelled now, as row text and as a record, or the reason why they are not. */
+    private record Spelled(String rowText, String record, RecordHash columns, String why) {
+        static Spelled not(String why) {
+            return new Spelled("", "", new RecordHash(Map.of()), why);
+        }
+    }
 
     Digesting digesting(Connection connection) throws SQLException {
         Spelled spelled = spelled(connection);
-        return spelled.why.isEmpty()
-                ? new Digesting.Computed(server(connection).hashes)
-                : new Digesting.Streamed(spelled.why);
+        if (!spelled.why.isEmpty()) {
+            return new Digesting.Streamed(spelled.why);
+        }
+        DigestServer able = server(connection);
+        return new Digesting.Computed(able.hashes(), able.records() ? Optional.of(spelled.columns) : Optional.empty());
     }
 
-    private Server server(Connection connection) throws SQLException {
-        Server known = server;
+    /** The expression of a row's digest; empty where it is to be made here. */
+    private Optional<String> expression(Connection connection, RowDigest digest) throws SQLException {
+        Spelled spelled = spelled(connection);
+        if (!spelled.why.isEmpty()) {
+            return Optional.empty();
+        }
+        DigestServer able = server(connection);
+        return switch (digest) {
+            case RowHash hash ->
+                able.hashes().contains(hash) ? Optional.of(DigestServer.hash(hash, spelled.rowText)) : Optional.empty();
+            case RecordHash record ->
+                able.records() && record.equals(spelled.columns)
+                        ? Optional.of(DigestServer.hash(RowHash.LOOKUP3, spelled.record))
+                        : Optional.empty();
+        };
+    }
+
+    private DigestServer server(Connection connection) throws SQLException {
+        DigestServer known = server;
         if (known == null) {
-            known = probe(connection);
+            known = DigestServer.probe(connection);
             server = known;
         }
         return known;
     }
 
-    /** A hash counts as there when it gives what Java's gives: another machine's byte order may give something else. */
-    private static Server probe(Connection connection) throws SQLException {
-        int version = connection.getMetaData().getDatabaseMajorVersion();
-        Set<RowHash> hashes = EnumSet.noneOf(RowHash.class);
-        String sql = "select current_setting('server_encoding')";
-        for (RowHash hash : RowHash.values()) {
-            sql += ", " + hash(hash, "cast(? as text)");
-        }
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 1; i <= RowHash.values().length; i++) {
-                statement.setString(i, PROBE);
-            }
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                for (RowHash hash : RowHash.values()) {
-                    if (row.getLong(hash.ordinal() + 2) == hash.of(PROBE.getBytes(StandardCharsets.UTF_8))) {
-                        hashes.add(hash);
-                    }
-                }
-                String why = hashes.contains(RowHash.MD5)
-                        ? ""
-                        : "the database's encoding is " + row.getString(1) + " (expected UTF8)";
-                return new Server(version, Collections.unmodifiableSet(hashes), why);
-            }
-        }
-    }
-
     private Spelled spelled(Connection connection) throws SQLException {
         if (dialect != SqlDialect.POSTGRESQL) {
-            return new Spelled("", "SQLite runs in this process, so there is nothing to save");
+            return Spelled.not("SQLite runs in this process, so there is nothing to save");
         }
         if (nested) {
-            return new Spelled("", "`children` give nested arrays, which only stand in whole documents");
+            return Spelled.not("`children` give nested arrays, which only stand in whole documents");
         }
-        Server able = server(connection);
-        if (!able.why.isEmpty()) {
-            return new Spelled("", able.why);
+        DigestServer able = server(connection);
+        if (!able.why().isEmpty()) {
+            return Spelled.not(able.why());
         }
-        RowTextSql sql = new RowTextSql(able.version);
-        Map<String, String> pieces = new TreeMap<>();
+        RowTextSql sql = new RowTextSql(able.version());
+        SortedMap<String, RowTextSql.Spelling> pieces = new TreeMap<>();
         String columns = "select * from " + projection.from() + " where 1 = 0";
         try (PreparedStatement statement = connection.prepareStatement(columns);
                 ResultSet none = statement.executeQuery()) {
@@ -119,14 +110,23 @@ final class SqlDigests {
                 String type = data.getColumnTypeName(i);
                 RowTextSql.Spelling piece = sql.of(label, type, data.getPrecision(i), isEnumeration(connection, type));
                 if (piece.expression().isEmpty()) {
-                    return new Spelled("", piece.why());
+                    return Spelled.not(piece.why());
                 }
-                if (pieces.put(label, piece.expression()) != null) {
-                    return new Spelled("", "`read` has two columns " + label);
+                if (pieces.put(label, piece) != null) {
+                    return Spelled.not("`read` has two columns " + label);
                 }
             }
         }
-        return new Spelled(joined(List.copyOf(pieces.values())), "");
+        Map<String, Kind> kinds = new TreeMap<>();
+        pieces.forEach((label, piece) -> kinds.put(label, piece.kind()));
+        return new Spelled(
+                joined(pieces.values().stream()
+                        .map(RowTextSql.Spelling::expression)
+                        .toList()),
+                DigestServer.record(
+                        pieces.values().stream().map(RowTextSql.Spelling::field).toList()),
+                new RecordHash(kinds),
+                "");
     }
 
     /** As a balanced tree: a chain would copy the growing text once per column. */
@@ -153,24 +153,17 @@ final class SqlDigests {
         return known;
     }
 
-    private static String hash(RowHash hash, String text) {
-        return switch (hash) {
-            case LOOKUP3 -> "hashtextextended(" + text + " collate \"C\", 0)";
-            case MD5 -> "cast(cast('x' || substr(md5(" + text + "), 1, 16) as bit(64)) as bigint)";
-        };
-    }
-
     /** The digests of a range's parts; empty when they have to be streamed. */
     Optional<List<RangeDigest>> parts(
-            Connection connection, KeyColumn key, RowHash hash, KeyRange range, List<EntityKey> cuts)
+            Connection connection, KeyColumn key, RowDigest digest, KeyRange range, List<EntityKey> cuts)
             throws SQLException {
-        Spelled spelled = spelled(connection);
-        if (!spelled.why.isEmpty() || !server(connection).hashes.contains(hash)) {
+        Optional<String> hash = expression(connection, digest);
+        if (hash.isEmpty()) {
             return Optional.empty();
         }
         String part = cuts.isEmpty() ? "0" : tree(key.comparable(cuts), 0, cuts.size());
         String sql = "select p, count(*), count(h), sum(h) from (select " + part + " as p, "
-                + hash(hash, spelled.rowText) + " as h from " + projection.from() + key.where(range)
+                + hash.get() + " as h from " + projection.from() + key.where(range)
                 // Or the planner would compute each hash twice, once for each aggregate.
                 + " offset 0) d group by p";
         List<RangeDigest> parts = new ArrayList<>(Collections.nCopies(cuts.size() + 1, RangeDigest.EMPTY));
@@ -221,25 +214,25 @@ final class SqlDigests {
     }
 
     /** The digest of each row; empty when they have to be streamed. */
-    Optional<SequencedMap<EntityKey, Long>> rows(Connection connection, KeyColumn key, RowHash hash, KeyRange range)
+    Optional<SequencedMap<EntityKey, Long>> rows(Connection connection, KeyColumn key, RowDigest digest, KeyRange range)
             throws SQLException, StoreException {
-        Spelled spelled = spelled(connection);
-        if (!spelled.why.isEmpty() || !server(connection).hashes.contains(hash)) {
+        Optional<String> hash = expression(connection, digest);
+        if (hash.isEmpty()) {
             return Optional.empty();
         }
-        String sql = "select " + key.quoted() + ", " + hash(hash, spelled.rowText) + " as h from " + projection.from()
-                + key.where(range) + " order by " + key.ordered();
+        String sql = "select " + key.quoted() + ", " + hash.get() + " as h from " + projection.from() + key.where(range)
+                + " order by " + key.ordered();
         SequencedMap<EntityKey, Long> digests = new LinkedHashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             Projection.bind(statement, 1, key.kind(), range);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    long digest = rows.getLong(2);
+                    long found = rows.getLong(2);
                     if (rows.wasNull()) {
                         return Optional.empty();
                     }
                     EntityKey entity = Projection.keyOf(key.kind(), CellReader.read(dialect, rows, 1));
-                    if (digests.put(entity, digest) != null) {
+                    if (digests.put(entity, found) != null) {
                         throw StoreException.twice(entity);
                     }
                 }

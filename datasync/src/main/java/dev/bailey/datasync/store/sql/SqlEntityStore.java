@@ -9,7 +9,7 @@ import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RangeDigest;
 import dev.bailey.datasync.store.Remarks;
-import dev.bailey.datasync.store.RowHash;
+import dev.bailey.datasync.store.RowDigest;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StoreProblem;
 import dev.bailey.datasync.store.WriteReport;
@@ -139,7 +139,7 @@ public final class SqlEntityStore implements EntityStore {
     }
 
     @Override
-    public List<RangeDigest> digests(RowHash hash, KeyRange range, List<EntityKey> cuts) throws StoreException {
+    public List<RangeDigest> digests(RowDigest hash, KeyRange range, List<EntityKey> cuts) throws StoreException {
         Optional<List<RangeDigest>> computed = asked(
                 Optional.of(Collections.nCopies(cuts.size() + 1, RangeDigest.EMPTY)),
                 (connection, key) -> digests.parts(connection, key, hash, range, cuts));
@@ -147,7 +147,7 @@ public final class SqlEntityStore implements EntityStore {
     }
 
     @Override
-    public SequencedMap<EntityKey, Long> rows(RowHash hash, KeyRange range) throws StoreException {
+    public SequencedMap<EntityKey, Long> rows(RowDigest hash, KeyRange range) throws StoreException {
         Optional<SequencedMap<EntityKey, Long>> computed = asked(
                 Optional.of(Collections.emptyNavigableMap()),
                 (connection, key) -> digests.rows(connection, key, hash, range));

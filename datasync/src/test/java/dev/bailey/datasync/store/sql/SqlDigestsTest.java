@@ -9,7 +9,11 @@ import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RangeDigest;
+import dev.bailey.datasync.store.RecordHash;
+import dev.bailey.datasync.store.RecordHash.Kind;
+import dev.bailey.datasync.store.RowDigest;
 import dev.bailey.datasync.store.RowHash;
+import dev.bailey.datasync.store.StorePair;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.spec.DataSpec;
@@ -115,7 +119,7 @@ class SqlDigestsTest {
         return SqlEntityStore.open(Shop.ORDERS, Side.MODERN, new DataSpec("id", Optional.empty(), spec, spec), spec);
     }
 
-    private static SequencedMap<EntityKey, Long> streamed(EntityStore store, RowHash hash) throws Exception {
+    private static SequencedMap<EntityKey, Long> streamed(EntityStore store, RowDigest hash) throws Exception {
         SequencedMap<EntityKey, Long> digests = new LinkedHashMap<>();
         for (Document document : store.scan(KeyRange.ALL, 10_000)) {
             digests.put(document.key(), document.digest(hash));
@@ -124,15 +128,23 @@ class SqlDigestsTest {
     }
 
     /** As the database has it; empty when it would have to be streamed. */
-    private Optional<SequencedMap<EntityKey, Long>> computed(RowHash hash) throws Exception {
+    private Optional<SequencedMap<EntityKey, Long>> computed(RowDigest hash) throws Exception {
         Projection projection = new Projection(SqlDialect.POSTGRESQL, "id", spec(url, "select * from thing"));
         KeyColumn key = projection.key(connection).orElseThrow();
         return new SqlDigests(SqlDialect.POSTGRESQL, projection, false).rows(connection, key, hash, KeyRange.ALL);
     }
 
+    private static List<RowDigest> all(EntityStore store) throws Exception {
+        Digesting.Computed computed = (Digesting.Computed) store.digesting();
+        List<RowDigest> all = new ArrayList<>(computed.hashes());
+        all.add(computed.record().orElseThrow());
+        assertThat(all).hasSize(3);
+        return all;
+    }
+
     private void same() throws Exception {
         try (EntityStore store = store(url, "select * from thing")) {
-            for (RowHash hash : RowHash.values()) {
+            for (RowDigest hash : all(store)) {
                 assertThat(computed(hash)).as("%s", hash).contains(streamed(store, hash));
             }
         }
@@ -164,27 +176,33 @@ class SqlDigestsTest {
         connection.commit();
         connection.setAutoCommit(true);
         try (EntityStore store = store(url, "select * from thing")) {
-            for (RowHash hash : RowHash.values()) {
-                assertThat(computed(hash)).as("seed %d", seed).contains(streamed(store, hash));
+            for (RowDigest hash : all(store)) {
+                assertThat(computed(hash)).as("%s, seed %d", hash, seed).contains(streamed(store, hash));
             }
             Random random = new Random(seed + 1);
             Map<EntityKey, Document> before = new LinkedHashMap<>();
             store.scan(KeyRange.ALL, ROWS).forEach(document -> before.put(document.key(), document));
-            SequencedMap<EntityKey, Long> digests = computed(RowHash.LOOKUP3).orElseThrow();
+            List<SequencedMap<EntityKey, Long>> digests = new ArrayList<>();
+            for (RowDigest hash : all(store)) {
+                digests.add(computed(hash).orElseThrow());
+            }
             for (long id = 1; id <= ROWS; id++) {
                 List<String> names = List.copyOf(COLUMNS.keySet());
                 String column = names.get(random.nextInt(names.size()));
                 set(id, column, values.next(type(column)));
             }
-            SequencedMap<EntityKey, Long> changed = computed(RowHash.LOOKUP3).orElseThrow();
-            List<EntityKey> wrong = new ArrayList<>();
-            for (Document after : store.scan(KeyRange.ALL, ROWS)) {
-                boolean equal = after.sameAs(Objects.requireNonNull(before.get(after.key())));
-                if (equal != Objects.equals(digests.get(after.key()), changed.get(after.key()))) {
-                    wrong.add(after.key());
+            for (RowDigest hash : all(store)) {
+                SequencedMap<EntityKey, Long> earlier = digests.removeFirst();
+                SequencedMap<EntityKey, Long> changed = computed(hash).orElseThrow();
+                List<EntityKey> wrong = new ArrayList<>();
+                for (Document after : store.scan(KeyRange.ALL, ROWS)) {
+                    boolean equal = after.sameAs(Objects.requireNonNull(before.get(after.key())));
+                    if (equal != Objects.equals(earlier.get(after.key()), changed.get(after.key()))) {
+                        wrong.add(after.key());
+                    }
                 }
+                assertThat(wrong).as("%s, seed %d", hash, seed).isEmpty();
             }
-            assertThat(wrong).as("seed %d", seed).isEmpty();
         }
     }
 
@@ -251,6 +269,44 @@ class SqlDigestsTest {
     }
 
     @Test
+    void recordsAreUsedOnlyBetweenTheSameColumnsOfTheSameKinds() throws Exception {
+        String read = "select 1 as id, 'a' as v, now() as t";
+        Map<String, Boolean> others = Map.of(
+                "select now() as t, 'b'::varchar as v, 2::bigint as id", true,
+                "select 1 as id, 'a' as v, now()::timestamp as t", false,
+                "select 1 as id, 'a' as v, 'now' as t", false,
+                "select 1 as id, 1 as v, now() as t", false,
+                "select 1 as id, 'a' as w, now() as t", false,
+                "select 1 as id, 'a' as v, now() as t, 1 as more", false,
+                "select 1 as id, 'a' as v, now() as t, 1.5::float8 as more", false);
+        for (Map.Entry<String, Boolean> other : others.entrySet()) {
+            try (EntityStore left = store(url, read);
+                    EntityStore right = store(url, other.getKey())) {
+                for (StorePair pair :
+                        List.of(new StorePair(Shop.ORDERS, left, right), new StorePair(Shop.ORDERS, right, left))) {
+                    assertThat(pair.rowDigest() instanceof RecordHash)
+                            .as(other.getKey())
+                            .isEqualTo(other.getValue());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aRecordOfOtherColumnsMeanwhileIsMadeHereAndTellsWhatIsNotInIt() throws Exception {
+        set(1, "words", "2026-01-01 00:00:00");
+        set(2, "local", "2026-01-01 00:00:00");
+        try (EntityStore store = store(url, "select id, words, local from thing")) {
+            RecordHash hash = new RecordHash(Map.of("id", Kind.NUMBER, "words", Kind.TIME, "local", Kind.TEXT));
+            assertThat(store.rows(hash, KeyRange.ALL)).isEqualTo(streamed(store, hash));
+            assertThat(hash.of(store.scan(KeyRange.ALL, 1).getFirst().body()))
+                    .as("a text is no time, however it looks")
+                    .isNotEqualTo(new RecordHash(Map.of("id", Kind.NUMBER, "words", Kind.TEXT, "local", Kind.TEXT))
+                            .of(store.scan(KeyRange.ALL, 1).getFirst().body()));
+        }
+    }
+
+    @Test
     void seesAColumnThatWasAddedMeanwhile() throws Exception {
         set(1, "words", "same");
         try (EntityStore store = store(url, "select * from thing")) {
@@ -258,6 +314,14 @@ class SqlDigestsTest {
             execute("alter table thing add column late text default 'new'");
             assertThat(store.digest(RowHash.LOOKUP3, KeyRange.ALL)).isNotEqualTo(before);
             assertThat(store.rows(RowHash.LOOKUP3, KeyRange.ALL)).isEqualTo(streamed(store, RowHash.LOOKUP3));
+        }
+        try (EntityStore store = store(url, "select * from thing")) {
+            RowDigest record = all(store).getLast();
+            RangeDigest before = store.digest(record, KeyRange.ALL);
+            execute("alter table thing add column later text");
+            assertThat(store.digest(record, KeyRange.ALL)).isEqualTo(before);
+            execute("update thing set later = ''");
+            assertThat(store.digest(record, KeyRange.ALL)).isNotEqualTo(before);
         }
     }
 
