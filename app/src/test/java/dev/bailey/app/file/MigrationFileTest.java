@@ -8,8 +8,6 @@ import dev.bailey.model.phase.OnFail;
 import dev.bailey.model.phase.Ramp;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.phase.SliceKind;
-import dev.bailey.model.spec.FeedSpec.Capture;
-import dev.bailey.model.spec.FeedSpec.Login;
 import dev.bailey.model.spec.CheckSpec;
 import dev.bailey.model.spec.DataSpec.ChildTable;
 import dev.bailey.model.spec.DataSpec.HttpStore;
@@ -18,6 +16,8 @@ import dev.bailey.model.spec.DataSpec.PartTable;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.EjectSpec;
 import dev.bailey.model.spec.EntitySource;
+import dev.bailey.model.spec.FeedSpec.Capture;
+import dev.bailey.model.spec.FeedSpec.Login;
 import dev.bailey.model.spec.GatesSpec;
 import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.HostPort;
@@ -333,15 +333,18 @@ class MigrationFileTest {
 
     @Test
     void aFeedsOwnUserGoesBeforeTheStores() throws IOException {
-        String text = right().replace("jdbc: jdbc:sqlite:legacy.db", "jdbc: jdbc:postgresql://db/shop?user=shop&ssl=true")
-                + """
+        String text =
+                right().replace("jdbc: jdbc:sqlite:legacy.db", "jdbc: jdbc:postgresql://db/shop?user=shop&ssl=true")
+                        + """
                     feeds:
                       - capture: { side: legacy, tables: { orders: id }, user: feeds, password: "${env:DB_PASSWORD}" }
                 """;
 
         assertThat(valid(parse(text)).slices().getFirst().feeds().getFirst().source())
-                .isInstanceOfSatisfying(Capture.class, capture -> assertThat(capture.login())
-                        .isEqualTo(new Login("jdbc:postgresql://db/shop?ssl=true", "feeds", "pa55")));
+                .isInstanceOfSatisfying(
+                        Capture.class,
+                        capture -> assertThat(capture.login())
+                                .isEqualTo(new Login("jdbc:postgresql://db/shop?ssl=true", "feeds", "pa55")));
     }
 
     static @Nullable String env(String name) {

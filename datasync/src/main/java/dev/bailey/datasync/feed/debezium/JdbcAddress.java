@@ -14,12 +14,20 @@ record JdbcAddress(String host, int port, String database, String user, String p
 
     private static final int POSTGRES_PORT = 5432;
 
+    /** A URL that the engine cannot use. */
+    static final class Unfit extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        Unfit(String message) {
+            super(message);
+        }
+    }
+
     static JdbcAddress of(Login login) {
         String url = login.jdbc().substring("jdbc:".length());
         URI uri = URI.create(url.matches("[a-z]+://.*") ? url : url.replaceFirst(":", "://localhost/"));
         if (uri.getHost() == null) {
-            throw new IllegalArgumentException(
-                    "the jdbc URL names no single host (expected jdbc:postgresql://host:port/database)");
+            throw new Unfit("the jdbc URL names no single host (expected jdbc:postgresql://host:port/database)");
         }
         Map<String, String> options = new TreeMap<>();
         String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();

@@ -12,6 +12,7 @@ import dev.bailey.datasync.store.sql.PostgresLog;
 import dev.bailey.datasync.store.sql.PostgresLog.Slot;
 import dev.bailey.model.spec.FeedSpec.Capture;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
@@ -26,6 +27,10 @@ public final class PostgresCapture implements Source {
 
     /** Instead of where it stands: nothing is known but that slot and publication may be there. */
     private static final String UNSURE = "?";
+
+    /** What a URL may say of encryption. */
+    private static final List<String> SSL =
+            List.of("sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "sslfactory");
 
     private final String name;
     private final String slot;
@@ -60,6 +65,9 @@ public final class PostgresCapture implements Source {
         } catch (StoreException e) {
             log.close();
             throw new Unavailable(e.what(), e);
+        } catch (JdbcAddress.Unfit e) {
+            log.close();
+            throw new Unavailable(String.valueOf(e.getMessage()), e);
         } catch (FeedException | RuntimeException e) {
             log.close();
             throw e;
@@ -83,14 +91,12 @@ public final class PostgresCapture implements Source {
             throw notPublished();
         }
         if (!log.publishes(spec.tables().keySet())) {
-            // A table was added to the file. A slot that is made waits for those who wrote to it meanwhile; a
-            // publication
-            // that grows would not.
+            // A table was added to the file. A new slot waits for those who wrote to it before; a grown publication
+            // does not.
             create(log);
             return true;
         }
-        // Killed before the first position was kept: what came before it may have been told, and the debt not written
-        // down.
+        // Killed before the first position was kept: the debt may not have been written down.
         return stood.isEmpty();
     }
 
@@ -173,7 +179,12 @@ public final class PostgresCapture implements Source {
         settings.setProperty("database.dbname", at.database());
         settings.setProperty("database.user", at.user());
         settings.setProperty("database.password", at.password());
-        at.option("sslmode").ifPresent(mode -> settings.setProperty("database.sslmode", mode));
+        if (at.option("ssl").filter("true"::equals).isPresent()) {
+            settings.setProperty("database.sslmode", "verify-full");
+        }
+        for (String ssl : SSL) {
+            at.option(ssl).ifPresent(value -> settings.setProperty("database." + ssl, value));
+        }
         settings.setProperty("plugin.name", "pgoutput");
         settings.setProperty("slot.name", slot);
         settings.setProperty("slot.max.retries", "1");

@@ -133,12 +133,11 @@ public final class TopicFeed implements Feed {
     }
 
     private static Unavailable unavailable(Topic spec, KafkaException e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+        StringBuilder why = new StringBuilder("topic ").append(spec.topic());
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            why.append(": ").append(cause.getMessage());
         }
-        return new Unavailable(
-                "topic " + spec.topic() + ": " + e.getMessage() + (cause == e ? "" : ": " + cause.getMessage()), e);
+        return new Unavailable(why.toString(), e);
     }
 
     @Override
