@@ -8,6 +8,7 @@ import dev.bailey.datasync.job.Jobs;
 import dev.bailey.datasync.job.Started;
 import dev.bailey.datasync.job.Work;
 import dev.bailey.datasync.pace.Pause;
+import dev.bailey.datasync.reconcile.Lately;
 import dev.bailey.datasync.reconcile.Reconcile;
 import dev.bailey.datasync.reconcile.ReconcileRequest;
 import dev.bailey.datasync.reconcile.ReconcileResult;
@@ -78,6 +79,7 @@ public final class DataPlane implements AutoCloseable {
                                 new Refresh(stores, ports.exclusion(), newest(data)),
                                 new Quiet(slice.name(), touched.and(ports.pending()), ports.nanoTime(), pause),
                                 touched,
+                                new Lately(slice.name(), ports.recent()),
                                 data.backfill(),
                                 DataShape.of(data)));
             });
@@ -112,6 +114,7 @@ public final class DataPlane implements AutoCloseable {
                         slice.refresh(),
                         slice.quiet(),
                         standstill,
+                        slice.lately(),
                         ports.clock(),
                         ports.nanoTime(),
                         pause);
@@ -179,9 +182,14 @@ public final class DataPlane implements AutoCloseable {
         return start(JobKind.RECONCILE, slice, new ReconcileRequest(repair, dryRun, Optional.empty(), rate).asMap());
     }
 
-    /** Reconciles over and over, with a pause between passes, until cancelled. */
-    public Started startContinuousReconcile(SliceName slice, boolean repair, Duration interval) {
-        return start(JobKind.RECONCILE, slice, new ReconcileRequest(repair, false, Optional.of(interval), 0).asMap());
+    /** Starts one that takes a given time, and looks again and again at what was written lately. */
+    public Started startSpreadReconcile(SliceName slice, boolean repair, Duration time) {
+        return start(JobKind.RECONCILE, slice, new ReconcileRequest(repair, false, Optional.of(time), 0).asMap());
+    }
+
+    /** Tells a spread reconcile that these entities were changed past the gateway. */
+    public void changed(SliceName slice, List<EntityKey> keys) {
+        known(slice).ifPresent(data -> data.lately().note(keys));
     }
 
     private Started start(JobKind kind, SliceName slice, Map<String, String> request) {

@@ -1,6 +1,7 @@
 package dev.bailey.datasync;
 
 import dev.bailey.datasync.job.Progress;
+import dev.bailey.datasync.reconcile.RecentWrites;
 import dev.bailey.datasync.refresh.Exclusion;
 import dev.bailey.datasync.refresh.Pending;
 import dev.bailey.model.phase.Side;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * What the data plane needs of the others.
  *
  * @param authority which side owns an entity now
+ * @param recent what was written lately, for reconciles that are spread over a time
  * @param nanoTime the same clock {@link Pending} counts by
  * @param ids a fresh, unique text at each call
  */
@@ -22,6 +24,7 @@ public record DataPorts(
         Pending pending,
         Exclusion exclusion,
         Authority authority,
+        RecentWrites recent,
         InstantSource clock,
         LongSupplier nanoTime,
         Supplier<String> ids) {

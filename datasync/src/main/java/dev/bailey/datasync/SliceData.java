@@ -1,5 +1,6 @@
 package dev.bailey.datasync;
 
+import dev.bailey.datasync.reconcile.Lately;
 import dev.bailey.datasync.refresh.Quiet;
 import dev.bailey.datasync.refresh.Refresh;
 import dev.bailey.datasync.refresh.Touched;
@@ -13,4 +14,10 @@ import dev.bailey.model.spec.BackfillSpec;
  * @param shape as {@link DataShape} tells it
  */
 record SliceData(
-        StorePair stores, Refresh refresh, Quiet quiet, Touched touched, BackfillSpec backfill, String shape) {}
+        StorePair stores,
+        Refresh refresh,
+        Quiet quiet,
+        Touched touched,
+        Lately lately,
+        BackfillSpec backfill,
+        String shape) {}

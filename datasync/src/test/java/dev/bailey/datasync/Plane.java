@@ -5,6 +5,7 @@ import dev.bailey.datasync.job.JobState;
 import dev.bailey.datasync.job.Progress;
 import dev.bailey.datasync.job.Started;
 import dev.bailey.datasync.pace.Pause;
+import dev.bailey.datasync.reconcile.RecentWrites;
 import dev.bailey.datasync.refresh.Exclusion;
 import dev.bailey.datasync.refresh.Pending;
 import dev.bailey.model.phase.Side;
@@ -121,7 +122,9 @@ final class Plane {
 
     static DataPlane open(DataSpec data, Pending pending, DataPorts.Authority authority) {
         return DataPlane.open(
-                spec(data, List.of()), ports(new Kept(), pending, authority, InstantSource.system()), Pause.SLEEP);
+                spec(data, List.of()),
+                ports(new Kept(), pending, authority, RecentWrites.NONE, InstantSource.system()),
+                Pause.SLEEP);
     }
 
     static DataPlane open(Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause) {
@@ -130,19 +133,34 @@ final class Plane {
 
     private static DataPlane open(
             Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause, InstantSource clock) {
+        return open(slices, progress, pending, pause, clock, RecentWrites.NONE);
+    }
+
+    static DataPlane open(
+            Map<SliceName, DataSpec> slices,
+            Progress progress,
+            Pending pending,
+            Pause pause,
+            InstantSource clock,
+            RecentWrites recent) {
         MigrationSpec spec = spec(slices.entrySet().stream()
                 .map(entry -> slice(entry.getKey(), entry.getValue()))
                 .toList());
-        return DataPlane.open(spec, ports(progress, pending, (name, key) -> Side.LEGACY, clock), pause);
+        return DataPlane.open(spec, ports(progress, pending, (name, key) -> Side.LEGACY, recent, clock), pause);
     }
 
     private static DataPorts ports(
-            Progress progress, Pending pending, DataPorts.Authority authority, InstantSource clock) {
+            Progress progress,
+            Pending pending,
+            DataPorts.Authority authority,
+            RecentWrites recent,
+            InstantSource clock) {
         return new DataPorts(
                 progress,
                 pending,
                 Exclusion.NONE,
                 authority,
+                recent,
                 clock,
                 System::nanoTime,
                 () -> UUID.randomUUID().toString());

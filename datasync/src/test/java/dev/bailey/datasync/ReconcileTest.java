@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.datasync.job.JobRecord;
 import dev.bailey.datasync.job.JobState;
+import dev.bailey.datasync.job.Progress;
 import dev.bailey.datasync.job.Started;
 import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.reconcile.Divergence;
 import dev.bailey.datasync.reconcile.Divergence.Kind;
+import dev.bailey.datasync.reconcile.RecentWrites;
 import dev.bailey.datasync.reconcile.ReconcileResult;
 import dev.bailey.datasync.refresh.Pending;
 import dev.bailey.model.phase.Side;
@@ -17,7 +19,10 @@ import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -227,24 +232,91 @@ class ReconcileTest {
         }
     }
 
+    /** A clock that goes as fast as pauses are asked for. */
+    private static final class Paced implements InstantSource, Pause {
+        private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
+
+        @Override
+        public void of(Duration duration) throws InterruptedException {
+            now.updateAndGet(moment -> moment.plus(duration));
+            Thread.sleep(0, 200_000);
+        }
+    }
+
+    private static DataPlane spread(Shop shop, Progress progress, Paced paced, RecentWrites recent) {
+        return Plane.open(Map.of(ORDERS, shop.data), progress, Pending.NONE, paced, paced, recent);
+    }
+
     @Test
-    void reconcilesContinuouslyUntilCancelledAndShowsTheLastWholePass() throws Exception {
-        try (Shop shop = Shop.sqlite(folder);
-                DataPlane plane = Plane.open(shop.data, new Plane.Kept(), Pending.NONE, duration -> Thread.sleep(1))) {
-            shop.fillLegacy(20);
-            Plane.ended(plane, plane.startBackfill(ORDERS));
-            String id = Plane.id(plane.startContinuousReconcile(ORDERS, true, Duration.ofMillis(5)));
-            Awaitility.await()
-                    .until(() -> plane.lastReconcile(ORDERS)
-                            .filter(ReconcileResult::complete)
-                            .isPresent());
-            shop.modern("delete from purchase where order_id = 'ord_3'");
+    void aSpreadPassTakesItsTimeAndLooksAgainAtWhatWasWrittenBehindIt() throws Exception {
+        Paced paced = new Paced();
+        AtomicInteger looks = new AtomicInteger();
+        AtomicReference<DataPlane> feeds = new AtomicReference<>();
+        try (Shop shop = Shop.sqlite(folder)) {
+            RecentWrites recent = (slice, since, most) -> {
+                int look = looks.incrementAndGet();
+                if (look == 12) {
+                    shop.modern("delete from purchase where order_id in ('ord_3', 'ord_4')");
+                    feeds.get().changed(ORDERS, List.of(key(4)));
+                }
+                return look >= 12 && look < 15 ? List.of(key(3), key(5), new EntityKey("no key")) : List.of();
+            };
+            try (DataPlane plane = spread(shop, new Plane.Kept(), paced, recent)) {
+                feeds.set(plane);
+                shop.fillLegacy(1_000);
+                Plane.ended(plane, plane.startBackfill(ORDERS));
+                Instant begun = paced.instant();
 
-            Awaitility.await().until(() -> Shop.number(shop.modernUrl, "select count(*) from purchase") == 20);
+                JobRecord job = Plane.ended(plane, plane.startSpreadReconcile(ORDERS, false, Duration.ofMinutes(10)));
 
-            assertThat(plane.cancel(id)).isTrue();
-            Awaitility.await().until(() -> plane.job(id).orElseThrow().state() == JobState.CANCELLED);
-            assertThat(plane.lastReconcile(ORDERS).orElseThrow().complete()).isTrue();
+                assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
+                assertThat(Duration.between(begun, paced.instant()))
+                        .isBetween(Duration.ofMinutes(10), Duration.ofMinutes(11));
+                assertThat(looks).hasValueBetween(18, 21);
+                ReconcileResult result = plane.lastReconcile(ORDERS).orElseThrow();
+                assertThat(result.found())
+                        .containsExactlyInAnyOrder(
+                                new Divergence(ORDERS, key(3), Kind.MISSING, List.of()),
+                                new Divergence(ORDERS, key(4), Kind.MISSING, List.of()));
+                assertThat(result.divergences()).isEqualTo(2);
+                assertThat(result.rows()).isEqualTo(1_000);
+                assertThat(result.complete()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aSpreadPassGoesOnAfterARestartWhereItWasAndIsCancelledWhileItWaits() throws Exception {
+        Paced paced = new Paced();
+        Plane.Kept kept = new Plane.Kept();
+        try (Shop shop = Shop.sqlite(folder)) {
+            shop.fillLegacy(1_000);
+            String id;
+            long done;
+            try (DataPlane plane = spread(shop, kept, paced, RecentWrites.NONE)) {
+                Plane.ended(plane, plane.startBackfill(ORDERS));
+                id = Plane.id(plane.startSpreadReconcile(ORDERS, false, Duration.ofHours(1)));
+                Awaitility.await().until(() -> plane.job(id).orElseThrow().done() >= 300);
+                done = plane.job(id).orElseThrow().done();
+            }
+            assertThat(done).isLessThan(1_000);
+            try (DataPlane plane = spread(shop, kept, paced, RecentWrites.NONE)) {
+                assertThat(plane.resumeInterrupted()).containsExactly(id);
+                assertThat(plane.job(id).orElseThrow().done()).isGreaterThanOrEqualTo(done);
+                Awaitility.await()
+                        .atMost(60, TimeUnit.SECONDS)
+                        .until(() -> plane.job(id).orElseThrow().state() == JobState.DONE);
+                assertThat(plane.lastReconcile(ORDERS).orElseThrow().rows()).isEqualTo(1_000);
+
+                String next = Plane.id(plane.startSpreadReconcile(ORDERS, false, Duration.ofDays(30)));
+                assertThat(plane.cancel(next)).isTrue();
+                Awaitility.await().until(() -> plane.job(next).orElseThrow().state() == JobState.CANCELLED);
+            }
         }
     }
 

@@ -306,6 +306,7 @@ public final class Bailey implements AutoCloseable {
                         underWay,
                         exclusion,
                         (slice, key) -> authority(snapshots.get(), slice, key),
+                        underWay,
                         clock,
                         System::nanoTime,
                         ids::text)));

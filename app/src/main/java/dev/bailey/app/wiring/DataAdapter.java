@@ -8,12 +8,14 @@ import dev.bailey.datasync.job.JobKind;
 import dev.bailey.datasync.job.JobRecord;
 import dev.bailey.datasync.job.JobState;
 import dev.bailey.datasync.job.Started;
+import dev.bailey.datasync.reconcile.ReconcileRequest;
 import dev.bailey.datasync.refresh.Refreshed;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -28,6 +30,11 @@ record DataAdapter(DataPlane data) implements Data {
     @Override
     public String startReconcile(SliceName slice, boolean repair, boolean dryRun, long rate) {
         return started(data.startReconcile(slice, repair, dryRun, rate));
+    }
+
+    @Override
+    public String startSpreadReconcile(SliceName slice, boolean repair, Duration time) {
+        return started(data.startSpreadReconcile(slice, repair, time));
     }
 
     @Override
@@ -118,6 +125,7 @@ record DataAdapter(DataPlane data) implements Data {
                 job.secondsLeft().map(Duration::ofSeconds),
                 figure(job, "divergences"),
                 figure(job, "repaired"),
+                ReconcileRequest.of(job.request()).spread(),
                 message(job));
     }
 
@@ -127,6 +135,11 @@ record DataAdapter(DataPlane data) implements Data {
         }
         return (job.paused() ? "paused; " : "")
                 + job.message()
+                + ReconcileRequest.of(job.request())
+                        .spread()
+                        .map(time ->
+                                ", spread over " + time.toString().substring(2).toLowerCase(Locale.ROOT))
+                        .orElse("")
                 + job.rateLimit()
                         .filter(rate -> rate > 0)
                         .map(rate -> ", at most " + rate + "/s")

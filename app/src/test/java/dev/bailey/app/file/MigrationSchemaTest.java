@@ -64,6 +64,7 @@ class MigrationSchemaTest {
             "ramp-ends-early.yaml",
             "ramp-falls.yaml",
             "ramp-unknown-cohort.yaml",
+            "reconcile-too-often.yaml",
             "replay-without-idempotency.yaml",
             "response-entity-on-read.yaml",
             "same-port.yaml",

@@ -8,6 +8,7 @@ import dev.bailey.control.orchestrate.Data;
 import dev.bailey.datasync.DataPlane;
 import dev.bailey.datasync.DataPorts;
 import dev.bailey.datasync.job.Progress;
+import dev.bailey.datasync.reconcile.RecentWrites;
 import dev.bailey.datasync.refresh.Exclusion;
 import dev.bailey.datasync.refresh.Pending;
 import dev.bailey.model.phase.Side;
@@ -90,6 +91,7 @@ class DataAdapterTest {
                         Pending.NONE,
                         Exclusion.NONE,
                         (slice, key) -> Side.LEGACY,
+                        RecentWrites.NONE,
                         InstantSource.system(),
                         System::nanoTime,
                         () -> UUID.randomUUID().toString()));

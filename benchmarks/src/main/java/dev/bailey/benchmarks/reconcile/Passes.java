@@ -8,6 +8,8 @@ import dev.bailey.datasync.job.Jobs;
 import dev.bailey.datasync.job.Progress;
 import dev.bailey.datasync.job.Started;
 import dev.bailey.datasync.pace.Pause;
+import dev.bailey.datasync.reconcile.Lately;
+import dev.bailey.datasync.reconcile.RecentWrites;
 import dev.bailey.datasync.reconcile.Reconcile;
 import dev.bailey.datasync.reconcile.ReconcileRequest;
 import dev.bailey.datasync.reconcile.ReconcileResult;
@@ -63,6 +65,7 @@ final class Passes implements AutoCloseable {
                         new Refresh(stores, Exclusion.NONE),
                         new Quiet(SLICE, Pending.NONE, System::nanoTime, Pause.SLEEP),
                         new Standstill(),
+                        new Lately(SLICE, RecentWrites.NONE),
                         InstantSource.system(),
                         System::nanoTime,
                         Pause.SLEEP),

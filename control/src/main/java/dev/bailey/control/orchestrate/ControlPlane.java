@@ -509,7 +509,8 @@ public final class ControlPlane implements Commands, AutoCloseable {
                 id);
     }
 
-    private CommandResult reconcile(SliceSpec slice, Standing standing, Command.Reconcile command) {
+    private CommandResult reconcile(SliceSpec slice, Standing standing, Command.Reconcile command)
+            throws InterruptedException {
         Phase phase = standing.state().phase();
         if (!slice.hasState() || phase.isBefore(Phase.DUAL_WRITE) || phase.isAtLeast(Phase.LEGACY_OFF)) {
             return new Refused(
@@ -518,17 +519,18 @@ public final class ControlPlane implements Commands, AutoCloseable {
                             + " (expected stored state, and DUAL_WRITE to WRITE_CUTOVER)",
                     List.of());
         }
-        Optional<String> running =
-                jobs.running(slice.name(), JobLog.Kind.RECONCILE).map(JobLog.Entry::id);
-        if (running.isPresent()) {
+        Optional<String> id = jobs.asked(slice.name(), command.repair(), command.dryRun(), command.rate());
+        if (id.isEmpty()) {
             return new Refused(
                     Cause.BUSY,
-                    "reconcile " + running.get() + " of " + slice.name()
+                    "a reconcile of " + slice.name()
+                            + jobs.running(slice.name(), JobLog.Kind.RECONCILE)
+                                    .map(running -> ", " + running.id() + ",")
+                                    .orElse("")
                             + " is running; wait for its end, or cancel it",
                     List.of());
         }
-        String id = jobs.reconcile(slice.name(), command.repair(), command.dryRun(), command.rate());
-        return new Started("reconcile " + id + " of " + slice.name() + " runs", id);
+        return new Started("reconcile " + id.get() + " of " + slice.name() + " runs", id.get());
     }
 
     private CommandResult hold(SliceSpec slice, Command.Hold command, Issue issue) {

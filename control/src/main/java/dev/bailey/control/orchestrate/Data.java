@@ -21,6 +21,9 @@ public interface Data extends Stores {
      */
     String startReconcile(SliceName slice, boolean repair, boolean dryRun, long rate);
 
+    /** Starts a full reconcile that takes a given time and looks again and again at what was written lately; the job's id. */
+    String startSpreadReconcile(SliceName slice, boolean repair, Duration time);
+
     /** What a reconcile found, the first of them; empty for other jobs. */
     List<Divergences.Found> found(String id);
 
@@ -51,6 +54,7 @@ public interface Data extends Stores {
      * @param left time left, when it can be told
      * @param divergences what a reconcile found, before any repair
      * @param repaired documents a repair changed
+     * @param spread the time a reconcile is to take, where it was given one
      */
     record Job(
             String id,
@@ -65,6 +69,7 @@ public interface Data extends Stores {
             Optional<Duration> left,
             long divergences,
             long repaired,
+            Optional<Duration> spread,
             String message) {}
 
     enum Kind {

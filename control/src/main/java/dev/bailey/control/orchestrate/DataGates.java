@@ -127,6 +127,10 @@ final class DataGates {
                 .toList();
         answer = answer.since(fence.get()).samples(complete.size());
         Optional<GateReading> owed = owed(question, answer);
+        Optional<GateReading> found = foundSoFar(question, answer, 0);
+        if (found.isPresent()) {
+            return found.get();
+        }
         if (complete.isEmpty()) {
             return owed.orElse(answer.noData("no full reconcile begun after the backfill's end (" + fence.get()
                     + ") is complete; wait for one, or start it"));
@@ -161,11 +165,12 @@ final class DataGates {
         long limit = question.limits().divergence();
         Answer answer = question.ask(GateName.DIVERGENCE, "divergences of the last full reconcile", "<= " + limit);
         Optional<GateReading> owed = owed(question, answer);
+        Optional<GateReading> sofar = foundSoFar(question, answer, limit);
+        if (sofar.isPresent()) {
+            return sofar.get();
+        }
         Optional<Entry> last = complete(question.slice().name()).stream()
-                .filter(run -> question.standing()
-                        .replicatingSince()
-                        .filter(since -> !run.started().isBefore(since))
-                        .isPresent())
+                .filter(run -> isOfThisCrossing(question, run))
                 .findFirst();
         if (last.isEmpty()) {
             return owed.orElse(
@@ -203,6 +208,27 @@ final class DataGates {
                         0,
                         "the last rehearsal is " + words(age) + " old (expected at most " + words(limit)
                                 + "); run one");
+    }
+
+    /** A reconcile may take days; what it finds counts at once. */
+    private Optional<GateReading> foundSoFar(Question question, Answer answer, long limit) {
+        return jobs.of(question.slice().name(), JobLog.Kind.RECONCILE).stream()
+                .filter(run -> run.state() == State.RUNNING && isOfThisCrossing(question, run))
+                .filter(run -> run.divergences() > limit)
+                .findFirst()
+                .map(run -> answer.since(run.started())
+                        .fail(
+                                run.divergences(),
+                                "the full reconcile under way has found " + run.divergences()
+                                        + " divergences so far (expected <= " + limit
+                                        + "); repair them, find out where they come from"));
+    }
+
+    private static boolean isOfThisCrossing(Question question, Entry run) {
+        return question.standing()
+                .replicatingSince()
+                .filter(since -> !run.started().isBefore(since))
+                .isPresent();
     }
 
     private Optional<GateReading> owed(Question question, Answer answer) {

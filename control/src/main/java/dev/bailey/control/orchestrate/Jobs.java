@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Jobs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+    private static final Duration END_LOOK = Duration.ofMillis(20);
 
     /** Between a run that failed and one that is owed. */
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
@@ -52,6 +53,45 @@ final class Jobs {
         String id = data.startBackfill(slice);
         log.started(entry(id, slice, Kind.BACKFILL, false, false, begun(id, now)));
         return id;
+    }
+
+    /** The same spread over a time; never one that anything waits for. */
+    private void spread(SliceName slice, Duration time) {
+        Instant now = clock.instant();
+        String id = data.startSpreadReconcile(slice, settings.reconcileRepairs(), time);
+        log.started(entry(id, slice, Kind.RECONCILE, settings.reconcileRepairs(), false, begun(id, now)));
+    }
+
+    /**
+     * The same, asked for by somebody: a reconcile that is spread over a time gives way to it. Empty when one at full speed
+     * runs, or the other one did not end in time.
+     */
+    Optional<String> asked(SliceName slice, boolean repair, boolean dryRun, long rate) throws InterruptedException {
+        Instant limit = clock.instant().plus(settings.commandWait());
+        while (true) {
+            Optional<String> started = startedOrGivingWay(slice, repair, dryRun, rate);
+            if (started.isPresent()) {
+                return started;
+            }
+            boolean gives =
+                    running(slice, Kind.RECONCILE).filter(this::isSpread).isPresent();
+            if (!gives || clock.instant().isAfter(limit)) {
+                return Optional.empty();
+            }
+            Thread.sleep(END_LOOK);
+        }
+    }
+
+    private synchronized Optional<String> startedOrGivingWay(
+            SliceName slice, boolean repair, boolean dryRun, long rate) {
+        poll();
+        Optional<Entry> running = running(slice, Kind.RECONCILE);
+        running.filter(this::isSpread).ifPresent(spread -> data.cancel(spread.id()));
+        return running.isEmpty() ? Optional.of(reconcile(slice, repair, dryRun, rate)) : Optional.empty();
+    }
+
+    private boolean isSpread(Entry entry) {
+        return data.job(entry.id()).flatMap(Data.Job::spread).isPresent();
     }
 
     synchronized String reconcile(SliceName slice, boolean repair, boolean dryRun) {
@@ -88,6 +128,10 @@ final class Jobs {
                 again(entry);
             } else if (job.get().state() != Data.State.RUNNING) {
                 ended(entry, job.get());
+            } else if (job.get().divergences() > entry.divergences()) {
+                // A pass may take days: what it finds counts at once.
+                keepFound(entry, job.get(), State.RUNNING, clock.instant());
+                log.found(entry.id(), job.get().divergences());
             }
         }
     }
@@ -138,6 +182,7 @@ final class Jobs {
     synchronized void upkeep(SliceSpec slice, Standing standing) {
         Phase phase = standing.state().phase();
         if (!slice.hasState() || standing.replicatingSince().isEmpty()) {
+            running(slice.name(), Kind.RECONCILE).filter(this::isSpread).ifPresent(spread -> data.cancel(spread.id()));
             return;
         }
         Instant since = standing.replicatingSince().get();
@@ -146,24 +191,61 @@ final class Jobs {
             backfill(slice.name());
         }
         boolean compared = phase.isAtLeast(Phase.RECONCILE) && phase.isBefore(Phase.LEGACY_OFF);
-        if (compared && running(slice.name(), Kind.RECONCILE).isEmpty() && isDue(slice.name(), since)) {
-            reconcile(slice.name(), settings.reconcileRepairs(), false);
+        Optional<Duration> every = slice.data().flatMap(data -> data.reconcile().every());
+        Optional<Entry> running = running(slice.name(), Kind.RECONCILE);
+        if (running.isPresent()) {
+            if (isSpread(running.get())
+                    && (!compared || every.isEmpty() || mustHurry(slice.name(), since, running.get()))) {
+                // Its end is seen at the next look, and then what must be is started.
+                data.cancel(running.get().id());
+            }
+        } else if (compared && isDue(slice.name(), since, every)) {
+            if (every.isPresent()
+                    && isProved(slice.name(), since)
+                    && debts.open(slice.name()).isEmpty()) {
+                spread(slice.name(), every.get());
+            } else {
+                reconcile(slice.name(), settings.reconcileRepairs(), false);
+            }
         }
     }
 
-    private boolean isDue(SliceName slice, Instant since) {
+    /** Whether something waits for a reconcile that begins now and takes no longer than it must. */
+    private boolean mustHurry(SliceName slice, Instant since, Entry last) {
+        return owed(slice, last.started()) || !isProved(slice, since);
+    }
+
+    /** One that is dated ahead stands for what comes until then: a run begun before that would not pay it. */
+    private boolean owed(SliceName slice, Instant started) {
+        Instant now = clock.instant();
+        return debts.open(slice).stream().anyMatch(debt -> !started.isAfter(debt.since()) && now.isAfter(debt.since()));
+    }
+
+    /** Whether a reconcile has been through since the last backfill, whatever it found. */
+    private boolean isProved(SliceName slice, Instant since) {
+        Instant filled = log.of(slice, Kind.BACKFILL).stream()
+                .filter(entry -> entry.state() == State.DONE)
+                .findFirst()
+                .flatMap(Entry::ended)
+                .orElse(since);
+        return log.of(slice, Kind.RECONCILE).stream()
+                .anyMatch(entry -> entry.state() == State.DONE
+                        && !entry.started().isBefore(since)
+                        && !entry.started().isBefore(filled));
+    }
+
+    private boolean isDue(SliceName slice, Instant since, Optional<Duration> every) {
         Optional<Entry> last = lastStart(slice, Kind.RECONCILE, since);
         if (last.isEmpty()) {
             return true;
         }
         Instant started = last.get().started();
-        Instant now = clock.instant();
-        Duration idle = Duration.between(last.get().ended().orElse(started), now);
-        // One that is dated ahead stands for what comes until then: a run begun before that would not pay it.
-        boolean owed = debts.open(slice).stream()
-                .anyMatch(debt -> !started.isAfter(debt.since()) && now.isAfter(debt.since()));
-        return idle.compareTo(settings.reconcileEvery()) >= 0
-                || (owed && last.get().state() == State.DONE)
+        Duration idle = Duration.between(last.get().ended().orElse(started), clock.instant());
+        boolean owed = owed(slice, started);
+        boolean on = every.isPresent() && last.get().state() == State.DONE;
+        return on
+                || idle.compareTo(settings.reconcileEvery()) >= 0
+                || (owed && (last.get().state() == State.DONE || isSpread(last.get())))
                 || (owed && idle.compareTo(AFTER_FAILURE) >= 0);
     }
 

@@ -56,6 +56,12 @@ public final class JobLog {
                 id));
     }
 
+    /** What a reconcile that runs has found so far. */
+    public void found(String id, long divergences) {
+        db.write(connection -> Sql.update(
+                connection, "update job set divergences = ? where id = ? and state = 'RUNNING'", divergences, id));
+    }
+
     public List<Entry> running() {
         return db.read(connection -> Sql.query(connection, "select * from job where state = 'RUNNING'", JobLog::row));
     }
@@ -98,7 +104,7 @@ public final class JobLog {
         LOST
     }
 
-    /** @param divergences what a reconcile found, before any repair */
+    /** @param divergences what a reconcile found, before any repair; so far, while it runs */
     public record Entry(
             String id,
             SliceName slice,

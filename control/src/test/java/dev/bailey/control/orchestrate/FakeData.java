@@ -4,6 +4,7 @@ import dev.bailey.control.state.Divergences;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,6 +52,14 @@ final class FakeData implements Data {
     }
 
     @Override
+    public String startSpreadReconcile(SliceName slice, boolean repair, Duration time) {
+        String id = start(slice, Kind.RECONCILE);
+        jobs.computeIfPresent(id, (_, job) -> job(id, slice, Kind.RECONCILE, job.state(), 0, Optional.of(time)));
+        calls.add("spread " + id + " over " + time);
+        return id;
+    }
+
+    @Override
     public boolean pace(String id, Optional<Long> rate, Optional<Boolean> paused) {
         boolean runs = job(id).filter(job -> job.state() == State.RUNNING).isPresent();
         calls.add("pace " + id + rate.map(perSecond -> " " + perSecond + "/s").orElse("")
@@ -80,6 +89,10 @@ final class FakeData implements Data {
     }
 
     private Job job(String id, SliceName slice, Kind kind, State state, long divergences) {
+        return job(id, slice, kind, state, divergences, Optional.empty());
+    }
+
+    private Job job(String id, SliceName slice, Kind kind, State state, long divergences, Optional<Duration> spread) {
         return new Job(
                 id,
                 slice,
@@ -93,13 +106,19 @@ final class FakeData implements Data {
                 Optional.empty(),
                 divergences,
                 repaired,
+                spread,
                 "10 of 10");
+    }
+
+    /** A reconcile that runs has found so many. */
+    void finds(String id, long divergences) {
+        jobs.computeIfPresent(id, (_, job) -> job(id, job.slice(), job.kind(), job.state(), divergences, job.spread()));
     }
 
     /** Ends every running job of a kind. */
     void end(Kind kind, State state, long divergences) {
         jobs.replaceAll((id, job) -> job.kind() == kind && job.state() == State.RUNNING
-                ? job(id, job.slice(), kind, state, divergences)
+                ? job(id, job.slice(), kind, state, divergences, job.spread())
                 : job);
     }
 
@@ -115,6 +134,9 @@ final class FakeData implements Data {
 
     @Override
     public boolean cancel(String id) {
+        calls.add("cancel " + id);
+        jobs.computeIfPresent(
+                id, (_, job) -> job(id, job.slice(), job.kind(), State.CANCELLED, job.divergences(), job.spread()));
         return jobs.containsKey(id);
     }
 

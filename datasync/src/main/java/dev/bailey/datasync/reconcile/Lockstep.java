@@ -34,19 +34,21 @@ final class Lockstep {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lockstep.class);
     private static final int PARTS = 64;
-    private static final int AHEAD = 2;
     private static final Duration STOP_WAIT = Duration.ofSeconds(10);
 
     private final StorePair stores;
     private final RowDigest hash;
     private final ChunkSize size;
+    private final int ahead;
     private final LongSupplier nanoTime;
     private final Retry retry;
 
-    Lockstep(StorePair stores, RowDigest hash, ChunkSize size, LongSupplier nanoTime, Pause pause) {
+    /** @param ahead chunks worked on before the one before them is judged, it included */
+    Lockstep(StorePair stores, RowDigest hash, ChunkSize size, int ahead, LongSupplier nanoTime, Pause pause) {
         this.stores = stores;
         this.hash = hash;
         this.size = size;
+        this.ahead = ahead;
         this.nanoTime = nanoTime;
         this.retry = new Retry(pause);
     }
@@ -90,7 +92,7 @@ final class Lockstep {
             Deque<UnderWay> underWay = new ArrayDeque<>();
             Optional<Future<Cut>> next = Optional.of(pool.submit(() -> cut(whole)));
             while (next.isPresent() || !underWay.isEmpty()) {
-                while (next.isPresent() && underWay.size() < AHEAD) {
+                while (next.isPresent() && underWay.size() < ahead) {
                     Cut cut = await(next.get());
                     underWay.add(new UnderWay(
                             cut,

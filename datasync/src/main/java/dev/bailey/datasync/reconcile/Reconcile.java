@@ -11,18 +11,19 @@ import dev.bailey.datasync.refresh.Quiet;
 import dev.bailey.datasync.refresh.Refresh;
 import dev.bailey.datasync.refresh.Standstill;
 import dev.bailey.datasync.store.Digesting;
+import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -31,7 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Holds both stores of a slice against each other, whole: chunk digests, bisecting, a second look at what differs, and on
- * request a refresh of it from the side that owns it. One pass, or pass after pass. Resumable after each chunk.
+ * request a refresh of it from the side that owns it. At full speed, or spread over a time; then what was written lately is
+ * looked at besides, again and again. Resumable after each chunk.
  */
 public final class Reconcile implements Work {
 
@@ -42,13 +44,16 @@ public final class Reconcile implements Work {
     /** Suspects that are looked at again, and repaired, at once: a handover waits for no more. */
     private static final int BATCH = 500;
 
-    private static final Duration INTERVAL_STEP = Duration.ofMillis(200);
+    private static final int AHEAD = 2;
+    /** Chunks of a pass that is spread over a time, at least. */
+    private static final int SHARES = 100;
 
     private final StorePair stores;
     private final Function<EntityKey, Side> authorityOf;
     private final Refresh refresh;
     private final Confirm confirm;
     private final Standstill standstill;
+    private final Lately lately;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Pause pause;
@@ -62,6 +67,7 @@ public final class Reconcile implements Work {
             Refresh refresh,
             Quiet quiet,
             Standstill standstill,
+            Lately lately,
             InstantSource clock,
             LongSupplier nanoTime,
             Pause pause) {
@@ -70,15 +76,23 @@ public final class Reconcile implements Work {
         this.refresh = refresh;
         this.confirm = new Confirm(stores, authorityOf, quiet);
         this.standstill = standstill;
+        this.lately = lately;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.pause = pause;
         this.retry = new Retry(pause);
     }
 
-    /** Where a pass goes on, and what the last whole pass found. */
-    private record Position(
-            Optional<String> after, long total, int pass, ReconcileResult soFar, Optional<ReconcileResult> last) {}
+    /**
+     * Where a pass goes on.
+     *
+     * @param looked entities looked at because they were written lately; empty for none
+     */
+    private record Position(Optional<String> after, long total, Optional<Long> looked, ReconcileResult soFar) {
+        Position with(ReconcileResult result) {
+            return new Position(after, total, looked, result);
+        }
+    }
 
     @Override
     public String run(JobControl control) throws StoreException, InterruptedException {
@@ -89,37 +103,33 @@ public final class Reconcile implements Work {
         Position position = control.position()
                 .map(kept -> JSON.treeToValue(kept, Position.class))
                 .orElse(null);
-        if (position == null) {
-            position = begin(control, 1, control.record().startedAt(), Optional.empty());
-        }
-        while (true) {
-            Position end = pass(control, request, position);
-            if (request.interval().isEmpty() || end.last.isEmpty()) {
-                return told(end.soFar, request);
-            }
-            if (!rest(control, request.interval().get())) {
-                return "cancelled";
-            }
-            position = begin(control, end.pass + 1, clock.instant(), end.last);
-        }
+        return told(pass(control, request, position == null ? begin(control) : position), request);
     }
 
-    private Position begin(JobControl control, int pass, Instant startedAt, Optional<ReconcileResult> last)
-            throws StoreException, InterruptedException {
+    private Position begin(JobControl control) throws StoreException, InterruptedException {
         retry.of(stores::keyKind);
         long total = stores.total(Side.LEGACY);
-        Position begun = new Position(Optional.empty(), total, pass, ReconcileResult.begun(startedAt), last);
+        ReconcileResult nothing = ReconcileResult.begun(control.record().startedAt());
+        Position begun = new Position(Optional.empty(), total, Optional.empty(), nothing);
         save(control, begun);
         return begun;
     }
 
-    /** Runs a pass; the position's {@code last} is empty when it was ended early. */
-    private Position pass(JobControl control, ReconcileRequest request, Position from)
+    private ReconcileResult pass(JobControl control, ReconcileRequest request, Position from)
             throws StoreException, InterruptedException {
         Bisect bisect = retry.of(() -> Bisect.of(stores));
         streams = retry.of(this::streams);
+        Optional<Spread> spread = request.spread().map(time -> new Spread(time, clock, pause));
+        int largest =
+                spread.isPresent() ? Math.clamp(from.total / SHARES, SMALLEST_CHUNK, LARGEST_CHUNK) : LARGEST_CHUNK;
         Lockstep lockstep = new Lockstep(
-                stores, bisect.hash(), new ChunkSize(FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK), nanoTime, pause);
+                stores,
+                bisect.hash(),
+                new ChunkSize(Math.min(FIRST_CHUNK, largest), SMALLEST_CHUNK, largest),
+                // What waits for its turn is not to be looked at long before it.
+                spread.isPresent() ? 1 : AHEAD,
+                nanoTime,
+                pause);
         Position[] now = {from};
         boolean sawAll = control.mayGoOn()
                 && lockstep.walk(new KeyRange(from.after.map(EntityKey::new), Optional.empty()), chunk -> {
@@ -131,17 +141,44 @@ public final class Reconcile implements Work {
                     save(control, now[0]);
                     control.rate().spend(chunk.rows());
                     pause.of(throttle.after(chunk.nanos()));
-                    return control.mayGoOn();
+                    return spread.isPresent() ? waited(spread.get(), control, request, now, chunk) : control.mayGoOn();
                 });
         long millis =
                 Duration.between(now[0].soFar.startedAt(), clock.instant()).toMillis();
         ReconcileResult result = now[0].soFar.at(millis, sawAll);
-        Position end = new Position(
-                now[0].after, now[0].total, from.pass, result, sawAll ? Optional.of(result) : Optional.empty());
         if (sawAll) {
-            save(control, end);
+            save(control, now[0].with(result));
         }
-        return end;
+        return result;
+    }
+
+    private boolean waited(
+            Spread spread, JobControl control, ReconcileRequest request, Position[] now, Lockstep.Chunk chunk)
+            throws StoreException, InterruptedException {
+        double done = now[0].soFar.rows() / (double) Math.max(1, now[0].total);
+        double share = chunk.range().upTo().isEmpty() ? 1 : done;
+        return spread.await(control, now[0].soFar.startedAt(), share, since -> {
+            KeyKind kind = retry.of(stores::keyKind);
+            List<EntityKey> written = lately.take(since).stream()
+                    .flatMap(key -> kind.canonical(key).stream())
+                    .distinct()
+                    .toList();
+            for (int from = 0; from < written.size() && control.mayGoOn(); from += BATCH) {
+                now[0] = looked(now[0], written.subList(from, Math.min(from + BATCH, written.size())), request);
+                save(control, now[0]);
+            }
+        });
+    }
+
+    /** One found before is counted once, whatever becomes of it now; the pass tells of what never holds still. */
+    private Position looked(Position at, List<EntityKey> written, ReconcileRequest request)
+            throws StoreException, InterruptedException {
+        Set<EntityKey> known = at.soFar.found().stream().map(Divergence::key).collect(Collectors.toSet());
+        settled(written.stream().filter(known::contains).toList(), request);
+        Settled fresh =
+                settled(written.stream().filter(key -> !known.contains(key)).toList(), request);
+        ReconcileResult soFar = at.soFar.plus(0, fresh.divergences, fresh.repaired, 0, fresh.refusals);
+        return new Position(at.after, at.total, Optional.of(at.looked.orElse(0L) + written.size()), soFar);
     }
 
     /** Which sides stream whole documents, and why; empty when both compute their digests in their databases. */
@@ -156,18 +193,7 @@ public final class Reconcile implements Work {
     }
 
     private static Position advanced(Position at, KeyRange range, ReconcileResult soFar) {
-        return new Position(range.upTo().map(EntityKey::value).or(() -> at.after), at.total, at.pass, soFar, at.last);
-    }
-
-    private boolean rest(JobControl control, Duration interval) throws InterruptedException {
-        long start = nanoTime.getAsLong();
-        while (nanoTime.getAsLong() - start < interval.toNanos()) {
-            if (!control.mayGoOn()) {
-                return false;
-            }
-            pause.of(INTERVAL_STEP);
-        }
-        return control.mayGoOn();
+        return new Position(range.upTo().map(EntityKey::value).or(() -> at.after), at.total, at.looked, soFar);
     }
 
     private String told(ReconcileResult result, ReconcileRequest request) {
@@ -179,9 +205,12 @@ public final class Reconcile implements Work {
     }
 
     private void save(JobControl control, Position at) {
-        String message = "pass " + at.pass + ": " + at.soFar.divergences() + " divergences" + streams;
+        String message = at.soFar.divergences() + " divergences"
+                + at.looked
+                        .map(entities -> ", " + entities + " entities written lately were looked at")
+                        .orElse("") + streams;
         control.checkpoint(new JobControl.Checkpoint(
-                at.soFar.rows(), at.total, message, JSON.valueToTree(at), JSON.valueToTree(at.last.orElse(at.soFar))));
+                at.soFar.rows(), at.total, message, JSON.valueToTree(at), JSON.valueToTree(at.soFar)));
     }
 
     /** What is known with this chunk; empty when the job was to end in the midst of it. */
@@ -198,20 +227,28 @@ public final class Reconcile implements Work {
                     chunk.modern().get(part)));
             for (int from = 0; from < suspects.size(); from += BATCH) {
                 List<EntityKey> batch = suspects.subList(from, Math.min(from + BATCH, suspects.size()));
-                Confirm.Confirmed confirmed = retry.of(() -> confirm.confirm(batch));
-                Repaired repaired = request.repairs() ? repaired(confirmed.divergences()) : Repaired.NOTHING;
-                soFar = soFar.plus(
-                        0,
-                        confirmed.divergences(),
-                        repaired.done,
-                        confirmed.unsettled().size() + repaired.unsettled,
-                        repaired.refusals);
+                Settled settled = settled(batch, request);
+                soFar = soFar.plus(0, settled.divergences, settled.repaired, settled.unsettled, settled.refusals);
                 if (!control.mayGoOn()) {
                     return Optional.empty();
                 }
             }
         }
         return Optional.of(soFar);
+    }
+
+    /** @param unsettled entities that never held still, here or in every round of a repair */
+    private record Settled(List<Divergence> divergences, long repaired, long unsettled, Map<String, String> refusals) {}
+
+    private Settled settled(List<EntityKey> suspects, ReconcileRequest request)
+            throws StoreException, InterruptedException {
+        Confirm.Confirmed confirmed = retry.of(() -> confirm.confirm(suspects));
+        Repaired repaired = request.repairs() ? repaired(confirmed.divergences()) : Repaired.NOTHING;
+        return new Settled(
+                confirmed.divergences(),
+                repaired.done,
+                confirmed.unsettled().size() + repaired.unsettled,
+                repaired.refusals);
     }
 
     /** @param unsettled among those not done: written again in every round */

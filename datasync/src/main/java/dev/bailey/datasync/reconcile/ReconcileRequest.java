@@ -10,17 +10,17 @@ import java.util.TreeMap;
  *
  * @param repair refresh what differs
  * @param dryRun only list, whatever {@code repair} says
- * @param interval pause between passes; empty for one pass
+ * @param spread time the pass is to take, of which what was written lately is looked at again and again; empty for no longer than it must
  * @param rate most entities a second; 0 for as fast as the stores let it
  */
-public record ReconcileRequest(boolean repair, boolean dryRun, Optional<Duration> interval, long rate) {
+public record ReconcileRequest(boolean repair, boolean dryRun, Optional<Duration> spread, long rate) {
 
     /** As a job keeps it. */
     public Map<String, String> asMap() {
         Map<String, String> map = new TreeMap<>();
         map.put("repair", Boolean.toString(repair));
         map.put("dryRun", Boolean.toString(dryRun));
-        interval.ifPresent(pause -> map.put("interval", pause.toString()));
+        spread.ifPresent(time -> map.put("spread", time.toString()));
         if (rate > 0) {
             map.put("rate", Long.toString(rate));
         }
@@ -31,7 +31,7 @@ public record ReconcileRequest(boolean repair, boolean dryRun, Optional<Duration
         return new ReconcileRequest(
                 Boolean.parseBoolean(map.get("repair")),
                 Boolean.parseBoolean(map.get("dryRun")),
-                Optional.ofNullable(map.get("interval")).map(Duration::parse),
+                Optional.ofNullable(map.get("spread")).map(Duration::parse),
                 Long.parseLong(map.getOrDefault("rate", "0")));
     }
 

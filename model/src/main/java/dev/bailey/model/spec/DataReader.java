@@ -40,7 +40,10 @@ final class DataReader {
                 store("modern", key),
                 data.fields("backfill", Shape.BACKFILL)
                         .map(DataReader::backfill)
-                        .orElse(BackfillSpec.DEFAULTS));
+                        .orElse(BackfillSpec.DEFAULTS),
+                data.fields("reconcile", Shape.RECONCILE)
+                        .map(DataReader::reconcile)
+                        .orElse(ReconcileSpec.DEFAULTS));
         conflictAgrees(read);
         return read;
     }
@@ -104,6 +107,19 @@ final class DataReader {
                 chunk(in, usual.chunk()),
                 lag,
                 query);
+    }
+
+    private static ReconcileSpec reconcile(Fields in) {
+        Duration none = Duration.ZERO;
+        Duration every = in.amount("every", none, "a duration from 1m to 90d", text -> {
+            Duration read = Amounts.duration(text);
+            return read == null
+                            || read.compareTo(ReconcileSpec.SHORTEST) < 0
+                            || read.compareTo(ReconcileSpec.LONGEST) > 0
+                    ? null
+                    : read;
+        });
+        return new ReconcileSpec(every.isZero() ? Optional.empty() : Optional.of(every));
     }
 
     private static Duration chunk(Fields in, Duration usual) {

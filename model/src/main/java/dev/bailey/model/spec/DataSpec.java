@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param version field that is its version, when the slice has one
  * @param conflict what becomes of a follower's entity that somebody else changed
  * @param backfill how fast what was there before is copied
+ * @param reconcile how what is equal is kept proved
  */
 public record DataSpec(
         String key,
@@ -20,7 +21,19 @@ public record DataSpec(
         ConflictPolicy conflict,
         StoreSpec legacy,
         StoreSpec modern,
-        BackfillSpec backfill) {
+        BackfillSpec backfill,
+        ReconcileSpec reconcile) {
+
+    /** One that is reconciled as the defaults say. */
+    public DataSpec(
+            String key,
+            Optional<String> version,
+            ConflictPolicy conflict,
+            StoreSpec legacy,
+            StoreSpec modern,
+            BackfillSpec backfill) {
+        this(key, version, conflict, legacy, modern, backfill, ReconcileSpec.DEFAULTS);
+    }
 
     /** One that is backfilled as the defaults say. */
     public DataSpec(String key, Optional<String> version, ConflictPolicy conflict, StoreSpec legacy, StoreSpec modern) {

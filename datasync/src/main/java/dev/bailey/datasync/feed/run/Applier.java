@@ -77,6 +77,7 @@ final class Applier {
             }
             written += refresh(owner, owned.getValue().keySet());
         }
+        data.changed(slice, List.copyOf(newest.keySet()));
         ledger.applied(changes.size(), written);
     }
 

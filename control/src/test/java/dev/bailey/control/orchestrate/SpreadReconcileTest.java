@@ -1,0 +1,171 @@
+package dev.bailey.control.orchestrate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bailey.control.command.Command;
+import dev.bailey.control.command.CommandResult;
+import dev.bailey.control.state.Backing;
+import dev.bailey.control.state.Divergences;
+import dev.bailey.model.phase.GateName;
+import dev.bailey.model.phase.OnFail;
+import dev.bailey.model.phase.Phase;
+import dev.bailey.model.phase.Ramp;
+import dev.bailey.model.phase.SliceKind;
+import dev.bailey.model.phase.Verdict;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.spec.BackfillSpec;
+import dev.bailey.model.spec.ConflictPolicy;
+import dev.bailey.model.spec.DataSpec;
+import dev.bailey.model.spec.DataSpec.SqlStore;
+import dev.bailey.model.spec.ReconcileSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ArgumentsSource;
+
+/** A slice that says {@code reconcile: { every: 24h }}. */
+@ParameterizedClass
+@ArgumentsSource(Backing.Usual.class)
+class SpreadReconcileTest {
+
+    private static final Duration DAY = Duration.ofHours(24);
+
+    private final Backing backing;
+    private Crossing crossing;
+
+    SpreadReconcileTest(Backing backing) {
+        this.backing = backing;
+    }
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void shadowing() {
+        SqlStore store = new SqlStore("jdbc:sqlite:x.db", "", "", "select 1 as id", Map.of(), Optional.empty());
+        DataSpec data = new DataSpec(
+                "id",
+                Optional.empty(),
+                ConflictPolicy.AUTHORITY,
+                store,
+                store,
+                BackfillSpec.DEFAULTS,
+                new ReconcileSpec(Optional.of(DAY)));
+        crossing = new Crossing(
+                backing, folder, Crossing.slice(SliceKind.STATEFUL, OnFail.HOLD).withData(data));
+        crossing.walkTo(Phase.SHADOW_READ, Ramp.NONE);
+        crossing.plane.tick();
+    }
+
+    @AfterEach
+    void close() {
+        crossing.close();
+    }
+
+    private Data.Job running() {
+        List<Data.Job> running = crossing.data.jobs().stream()
+                .filter(job -> job.kind() == Data.Kind.RECONCILE && job.state() == Data.State.RUNNING)
+                .toList();
+        assertThat(running).hasSize(1);
+        return running.getFirst();
+    }
+
+    private void tick() {
+        crossing.pass(Duration.ofSeconds(1));
+        crossing.plane.tick();
+    }
+
+    @Test
+    void onePassFollowsTheOtherOnceAFullOneWasThrough() {
+        String first = running().id();
+        assertThat(running().spread()).contains(DAY);
+
+        crossing.pass(DAY);
+        crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
+        tick();
+
+        assertThat(running().id()).isNotEqualTo(first);
+        assertThat(running().spread()).contains(DAY);
+    }
+
+    @Test
+    void aDebtIsPaidAtFullSpeedAndThePassBegunBeforeItPaysNothing() {
+        tick();
+        crossing.plane.debts().owe(Crossing.ORDERS, crossing.now.get(), "the journal was full");
+        tick();
+        tick();
+
+        assertThat(running().spread()).isEmpty();
+        assertThat(crossing.plane.debts().open(Crossing.ORDERS)).hasSize(1);
+
+        crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
+        tick();
+        assertThat(crossing.plane.debts().open(Crossing.ORDERS)).isEmpty();
+        tick();
+        assertThat(running().spread()).contains(DAY);
+    }
+
+    @Test
+    void aSpreadPassThatEndsPaysWhatWasOwedBeforeItBegan() {
+        Instant before = running().started().minusSeconds(1);
+        crossing.plane.debts().owe(Crossing.ORDERS, before, "long ago");
+        crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
+        tick();
+        assertThat(crossing.plane.debts().open(Crossing.ORDERS)).isEmpty();
+    }
+
+    @Test
+    void itGivesWayToOneThatSomebodyAsksFor() {
+        CommandResult result = crossing.operator(new Command.Reconcile(Crossing.ORDERS, true, false, 0));
+
+        assertThat(result).as(result.message()).isInstanceOf(CommandResult.Started.class);
+        assertThat(running().spread()).isEmpty();
+        assertThat(crossing.operator(new Command.Reconcile(Crossing.ORDERS, true, false, 0)))
+                .as("one at full speed does not give way")
+                .isInstanceOf(CommandResult.Refused.class);
+    }
+
+    @Test
+    void whatItFindsCountsAtOnce() {
+        assertThat(crossing.gate(GateName.DIVERGENCE, Phase.WRITE_CUTOVER).verdict())
+                .isNotEqualTo(Verdict.FAIL);
+        EntityKey key = new EntityKey("7");
+        crossing.data.found = List.of(new Divergences.Found(key, Divergences.Kind.MISSING, List.of(), false));
+        crossing.data.finds(running().id(), 1);
+        tick();
+
+        assertThat(crossing.plane.queries().divergences(Crossing.ORDERS, 10))
+                .extracting(Divergences.Divergence::key)
+                .containsExactly(key);
+        assertThat(crossing.plane.queries().gates(Crossing.ORDERS).orElseThrow().present())
+                .filteredOn(reading -> reading.gate() == GateName.RECONCILED)
+                .allSatisfy(reading -> {
+                    assertThat(reading.verdict()).isEqualTo(Verdict.FAIL);
+                    assertThat(reading.message()).contains("1 divergences so far");
+                })
+                .isNotEmpty();
+        assertThat(running().spread()).as("it goes on").contains(DAY);
+    }
+
+    @Test
+    void itEndsWhereTheStoresAreNotComparedAnyMore() {
+        for (int steps = 0; steps < 4 && crossing.state().phase().isAtLeast(Phase.RECONCILE); steps++) {
+            crossing.operator(new Command.Back(Crossing.ORDERS, false));
+        }
+        assertThat(crossing.state().phase().isAtLeast(Phase.RECONCILE)).isFalse();
+        tick();
+
+        assertThat(crossing.data.jobs())
+                .filteredOn(job -> job.kind() == Data.Kind.RECONCILE)
+                .noneMatch(
+                        job -> job.state() == Data.State.RUNNING && job.spread().isPresent());
+    }
+}
