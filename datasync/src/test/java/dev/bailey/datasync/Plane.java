@@ -36,7 +36,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.awaitility.Awaitility;
 
 /** A data plane over one slice, and what tests ask of it. */
@@ -48,8 +48,8 @@ final class Plane {
     static class Kept implements Progress {
         final Map<String, String> saved = new ConcurrentHashMap<>();
 
-        /** The keys that cannot be kept. */
-        volatile Predicate<String> failing = _ -> false;
+        /** Which key and text cannot be kept. */
+        volatile BiPredicate<String, String> failing = (_, _) -> false;
 
         @Override
         public List<String> ids() {
@@ -63,7 +63,7 @@ final class Plane {
 
         @Override
         public void save(String jobId, String json) {
-            if (failing.test(jobId)) {
+            if (failing.test(jobId, json)) {
                 throw new IllegalStateException("cannot be kept");
             }
             saved.put(jobId, json);
