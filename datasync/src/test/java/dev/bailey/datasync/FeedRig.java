@@ -30,6 +30,9 @@ final class FeedRig implements AutoCloseable {
     volatile Side authority = Side.LEGACY;
     volatile boolean replicates = true;
 
+    /** Whether debts can be written down. */
+    volatile boolean books = true;
+
     private FeedRig(DataSpec spec, List<FeedSpec> declared, Plane.Kept memory) {
         this.memory = memory;
         data = Plane.open(spec, new Plane.Kept());
@@ -41,7 +44,7 @@ final class FeedRig implements AutoCloseable {
                         (slice, key) -> authority,
                         slice -> replicates,
                         Pending.NONE,
-                        (slice, since, reason) -> owed.add(reason),
+                        (slice, since, reason) -> books && owed.add(reason),
                         (slice, write) -> rogues.add(write),
                         InstantSource.system(),
                         System::nanoTime,
@@ -54,9 +57,14 @@ final class FeedRig implements AutoCloseable {
     }
 
     static FeedRig start(DataSpec spec, Plane.Kept memory, FeedSpec... declared) {
-        FeedRig rig = new FeedRig(spec, List.of(declared), memory);
+        FeedRig rig = open(spec, memory, declared);
         rig.feeds.start();
         return rig;
+    }
+
+    /** Its feeds are not started. */
+    static FeedRig open(DataSpec spec, Plane.Kept memory, FeedSpec... declared) {
+        return new FeedRig(spec, List.of(declared), memory);
     }
 
     FeedStatus status(int feed) {

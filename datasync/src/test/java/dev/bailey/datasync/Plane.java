@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import org.awaitility.Awaitility;
 
 /** A data plane over one slice, and what tests ask of it. */
@@ -46,6 +47,9 @@ final class Plane {
     /** Progress kept in memory, as a journal would keep it on disk. */
     static class Kept implements Progress {
         final Map<String, String> saved = new ConcurrentHashMap<>();
+
+        /** Which key and text cannot be kept. */
+        volatile BiPredicate<String, String> failing = (_, _) -> false;
 
         @Override
         public List<String> ids() {
@@ -59,6 +63,9 @@ final class Plane {
 
         @Override
         public void save(String jobId, String json) {
+            if (failing.test(jobId, json)) {
+                throw new IllegalStateException("cannot be kept");
+            }
             saved.put(jobId, json);
         }
     }

@@ -32,6 +32,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             "org.flywaydb",
             "org.postgresql");
 
+    /** What these say may hold values of rows, whatever the level. Why a feed failed is said by Bailey itself. */
+    private static final List<String> SILENT = List.of("io.debezium", "org.apache.kafka");
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         if (System.getProperty("logback.configurationFile") != null) {
@@ -52,6 +55,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.addAppender(standardError);
         for (String name : QUIET) {
             context.getLogger(name).setLevel(Level.WARN);
+        }
+        for (String name : SILENT) {
+            context.getLogger(name).setLevel(Level.OFF);
         }
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

@@ -16,6 +16,8 @@ import dev.bailey.model.spec.DataSpec.PartTable;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.EjectSpec;
 import dev.bailey.model.spec.EntitySource;
+import dev.bailey.model.spec.FeedSpec.Capture;
+import dev.bailey.model.spec.FeedSpec.Login;
 import dev.bailey.model.spec.GatesSpec;
 import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.HostPort;
@@ -327,6 +329,22 @@ class MigrationFileTest {
         Read read = parse(text);
 
         assertThat(rendered(read)).contains("a password stands in the file").doesNotContain("hunter2");
+    }
+
+    @Test
+    void aFeedsOwnUserGoesBeforeTheStores() throws IOException {
+        String text =
+                right().replace("jdbc: jdbc:sqlite:legacy.db", "jdbc: jdbc:postgresql://db/shop?user=shop&ssl=true")
+                        + """
+                    feeds:
+                      - capture: { side: legacy, tables: { orders: id }, user: feeds, password: "${env:DB_PASSWORD}" }
+                """;
+
+        assertThat(valid(parse(text)).slices().getFirst().feeds().getFirst().source())
+                .isInstanceOfSatisfying(
+                        Capture.class,
+                        capture -> assertThat(capture.login())
+                                .isEqualTo(new Login("jdbc:postgresql://db/shop?ssl=true", "feeds", "pa55")));
     }
 
     static @Nullable String env(String name) {

@@ -33,4 +33,14 @@ class LogSetupTest {
         assertThat(LoggerFactory.getLogger("io.netty.util.X").isInfoEnabled()).isFalse();
         assertThat(LoggerFactory.getLogger("dev.bailey.Thing").isInfoEnabled()).isTrue();
     }
+
+    @Test
+    void whoMayPrintValuesOfRowsSaysNothing() {
+        assertThat(LoggerFactory.getLogger("io.debezium.relational.TableSchemaBuilder")
+                        .isErrorEnabled())
+                .isFalse();
+        assertThat(LoggerFactory.getLogger("org.apache.kafka.connect.json.JsonConverter")
+                        .isErrorEnabled())
+                .isFalse();
+    }
 }

@@ -2,6 +2,8 @@ package dev.bailey.model.spec;
 
 import dev.bailey.model.phase.Side;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,6 +46,53 @@ public record FeedSpec(String name, Side side, int batch, Source source) {
         @Override
         public String kind() {
             return "outbox";
+        }
+    }
+
+    /**
+     * The log of a database, captured.
+     *
+     * @param tables that belong to the slice's entities, to the column that holds the entity key
+     * @param patterns of a table's keys: a regular expression whose first group is the entity key as documents spell it
+     * @param slot what Bailey makes at the database is called so; empty for a name made of migration, slice and feed
+     */
+    public record Capture(Login login, Map<String, String> tables, Map<String, String> patterns, Optional<String> slot)
+            implements Source {
+        public Capture {
+            tables = Map.copyOf(tables);
+            patterns = Map.copyOf(patterns);
+        }
+
+        @Override
+        public String kind() {
+            return "capture";
+        }
+    }
+
+    /**
+     * A Kafka topic whose records tell keys.
+     *
+     * @param servers to begin with, such as {@code kafka:9092}
+     * @param key JSON pointer to the entity key in a record's value; empty where it is the record's own key
+     * @param fromEnd whether it begins at the topic's end instead of at its beginning
+     * @param properties of the client, such as {@code security.protocol}
+     */
+    public record Topic(
+            List<String> servers, String topic, Optional<String> key, boolean fromEnd, Map<String, String> properties)
+            implements Source {
+        public Topic {
+            servers = List.copyOf(servers);
+            properties = Map.copyOf(properties);
+        }
+
+        @Override
+        public String kind() {
+            return "topic";
+        }
+
+        @Override
+        public String toString() {
+            return "Topic[" + topic + "]";
         }
     }
 

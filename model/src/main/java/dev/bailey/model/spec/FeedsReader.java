@@ -3,19 +3,30 @@ package dev.bailey.model.spec;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.DataSpec.StoreSpec;
+import dev.bailey.model.spec.FeedSpec.Capture;
 import dev.bailey.model.spec.FeedSpec.Login;
 import dev.bailey.model.spec.FeedSpec.Outbox;
 import dev.bailey.model.spec.FeedSpec.Source;
+import dev.bailey.model.spec.FeedSpec.Topic;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /** Reads {@code feeds}: how changes made past the gateway are told. */
 final class FeedsReader {
 
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,39}";
+    private static final SequencedMap<String, Shape> SOURCES = sources();
     private static final Login NO_LOGIN = new Login("?", "", "");
 
     private final Fields slice;
@@ -25,6 +36,14 @@ final class FeedsReader {
     FeedsReader(Fields slice, Optional<DataSpec> data) {
         this.slice = slice;
         this.data = data;
+    }
+
+    private static SequencedMap<String, Shape> sources() {
+        SequencedMap<String, Shape> sources = new LinkedHashMap<>();
+        sources.put("outbox", Shape.OUTBOX);
+        sources.put("capture", Shape.CAPTURE);
+        sources.put("topic", Shape.TOPIC);
+        return Collections.unmodifiableSequencedMap(sources);
     }
 
     List<FeedSpec> read() {
@@ -48,16 +67,33 @@ final class FeedsReader {
     }
 
     private Optional<FeedSpec> feed(Fields feed) {
-        if (!feed.has("outbox")) {
-            feed.missing("outbox", "say where the keys come from: outbox: { side: …, table: …, id: …, key: … }");
+        List<String> given = SOURCES.keySet().stream().filter(feed::has).toList();
+        if (given.isEmpty()) {
+            feed.missing(
+                    "outbox",
+                    "say where the keys come from: outbox: { side: …, table: …, id: …, key: … },"
+                            + " capture: { side: …, tables: … } or topic: { side: …, servers: […], topic: … }");
             return Optional.empty();
         }
-        Fields from = feed.fields("outbox", Shape.OUTBOX).orElseThrow();
+        if (given.size() > 1) {
+            feed.unwanted(
+                    given.get(1),
+                    "'" + given.get(1) + "' beside '" + given.getFirst() + "' (expected one of them)",
+                    "make two feeds of them");
+            return Optional.empty();
+        }
+        String kind = given.getFirst();
+        Fields from =
+                feed.fields(kind, SOURCES.getOrDefault(kind, Shape.OUTBOX)).orElseThrow();
         if (!from.has("side")) {
             from.missing("side", "say whose changes it tells: side: legacy or side: modern");
         }
         Side side = from.choice("side", AmountFields.words(Side.values()), Side.LEGACY);
-        Source source = outbox(from, side);
+        Source source = switch (kind) {
+            case "capture" -> capture(from, side);
+            case "topic" -> topic(from);
+            default -> outbox(from, side);
+        };
         String name = feed.text("name").orElse(source.kind() + "-" + side.label());
         if (!name.matches(NAME)) {
             feed.error(
@@ -80,6 +116,104 @@ final class FeedsReader {
                 AmountFields.positive(from, "every", FeedSpec.USUAL_EVERY));
     }
 
+    private static Topic topic(Fields from) {
+        if (!from.has("servers")) {
+            from.missing("servers", "name one broker or more, such as servers: [kafka:9092]");
+        }
+        List<String> servers = from.texts("servers");
+        for (String server : servers) {
+            if (!server.matches("[^\\s:/]+:[0-9]{1,5}|\\[[0-9a-fA-F:]+]:[0-9]{1,5}")) {
+                from.error(
+                        "servers",
+                        "'" + Fields.shortened(server) + "' names no broker (expected a host and its port)",
+                        "write it like kafka:9092");
+            }
+        }
+        String topic = from.required("topic", "write topic: and the topic's name");
+        if (!topic.equals("?") && !topic.matches("[A-Za-z0-9._-]{1,249}")) {
+            from.error(
+                    "topic",
+                    "'topic' is '" + Fields.shortened(topic) + "' (expected letters, digits, dots, - and _)",
+                    "write the topic's name");
+        }
+        Optional<String> key = from.text("key");
+        if (key.isPresent() && !key.get().startsWith("/")) {
+            from.error(
+                    "key",
+                    "'key' is '" + Fields.shortened(key.get()) + "' (expected a JSON pointer into the value)",
+                    "begin it with a slash, or leave it out to take the record's own key");
+        }
+        Map<String, Boolean> ends = new LinkedHashMap<>();
+        ends.put("beginning", false);
+        ends.put("end", true);
+        return new Topic(servers, topic, key, from.choice("from", ends, false), from.textMap("properties"));
+    }
+
+    private Capture capture(Fields from, Side side) {
+        if (!from.has("tables")) {
+            from.missing(
+                    "tables", "name each table and its column with the entity key, such as tables: { orders: id }");
+        }
+        Map<String, String> tables = from.map("tables", (entry, at) -> {
+            if (!entry.key().matches("[A-Za-z_][A-Za-z0-9_$]*([.][A-Za-z_][A-Za-z0-9_$]*)?")) {
+                from.problems()
+                        .error(
+                                entry,
+                                at,
+                                "'" + Fields.shortened(entry.key())
+                                        + "' names no table (expected a name such as orders or shop.orders)",
+                                "write the plain name");
+            }
+            return from.text(entry.value(), at);
+        });
+        Map<String, String> patterns = from.map(
+                "patterns",
+                (entry, at) -> from.text(entry.value(), at)
+                        .filter(pattern -> pattern(from, entry, at, pattern, tables.keySet())));
+        Optional<String> slot = from.text("slot");
+        if (slot.isPresent() && !slot.get().matches("[a-z0-9_]{1,63}")) {
+            from.error(
+                    "slot",
+                    "'slot' is '" + Fields.shortened(slot.get())
+                            + "' (expected small letters, digits and _, at most 63)",
+                    "write it like slot: bailey_orders");
+        }
+        Login login = login(from, side);
+        if (!login.equals(NO_LOGIN) && !login.jdbc().startsWith("jdbc:postgresql:")) {
+            from.problems()
+                    .error(
+                            from.has("jdbc") ? from.placeOf("jdbc") : from.node(),
+                            from.path(),
+                            "changes can be captured from PostgreSQL alone (expected jdbc:postgresql:)",
+                            "use an outbox for this side");
+        }
+        return new Capture(login, tables, patterns, slot);
+    }
+
+    private static boolean pattern(Fields from, Located.Entry entry, String at, String pattern, Set<String> tables) {
+        if (!tables.contains(entry.key())) {
+            from.problems()
+                    .error(
+                            entry,
+                            at,
+                            "pattern of '" + Fields.shortened(entry.key()) + "', which is not among the tables",
+                            "add the table to tables, or delete the line");
+            return false;
+        }
+        try {
+            Pattern.compile(pattern);
+            return true;
+        } catch (PatternSyntaxException e) {
+            from.problems()
+                    .error(
+                            entry.value(),
+                            at,
+                            "'" + Fields.shortened(pattern) + "' is no regular expression: " + e.getDescription(),
+                            "write it like ord_(.*)");
+            return false;
+        }
+    }
+
     /** Names go into statements as they stand. */
     private static String identifier(Fields from, String key, String example) {
         String name = from.required(key, "write " + key + ": and a name such as " + example);
@@ -93,15 +227,11 @@ final class FeedsReader {
     }
 
     private Login login(Fields from, Side side) {
+        if (from.placeOf("password") instanceof Located.Scalar password && from.has("password") && !password.secret()) {
+            from.warning(
+                    "password", "a password stands in the file", "write password: ${env:NAME} or ${file:path} instead");
+        }
         if (from.has("jdbc")) {
-            if (from.placeOf("password") instanceof Located.Scalar password
-                    && from.has("password")
-                    && !password.secret()) {
-                from.warning(
-                        "password",
-                        "a password stands in the file",
-                        "write password: ${env:NAME} or ${file:path} instead");
-            }
             return new Login(
                     from.text("jdbc").orElse("?"),
                     from.text("user").orElse(""),
@@ -109,12 +239,29 @@ final class FeedsReader {
         }
         Optional<StoreSpec> store = data.map(stores -> side == Side.LEGACY ? stores.legacy() : stores.modern());
         if (store.isPresent() && store.get() instanceof SqlStore sql) {
-            return new Login(sql.jdbc(), sql.user(), sql.password());
+            return from.has("user")
+                    ? new Login(
+                            withoutUser(sql.jdbc()),
+                            from.text("user").orElse(""),
+                            from.text("password").orElse(""))
+                    : new Login(sql.jdbc(), sql.user(), sql.password());
         }
         from.missing(
                 "jdbc",
                 side.label()
                         + "'s store is not reached over SQL, so say where its table is: jdbc: jdbc:postgresql://host/database");
         return NO_LOGIN;
+    }
+
+    /** What stands in a URL goes before what is said beside it. */
+    private static String withoutUser(String jdbc) {
+        int query = jdbc.indexOf('?');
+        if (query < 0) {
+            return jdbc;
+        }
+        String rest = Arrays.stream(jdbc.substring(query + 1).split("&"))
+                .filter(option -> !option.startsWith("user=") && !option.startsWith("password="))
+                .collect(Collectors.joining("&"));
+        return jdbc.substring(0, query) + (rest.isEmpty() ? "" : "?" + rest);
     }
 }

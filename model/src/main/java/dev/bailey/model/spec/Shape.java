@@ -83,8 +83,10 @@ enum Shape {
     CHILD_TABLE("childTable", "table", "parent", "key", "columns", "values", "ids"),
     ID_TABLE("idTable", "table", "key", "own", "mint"),
     HTTP_STORE("httpStore", "get", "put", "delete", "list", "items", "read", "write", "headers"),
-    FEED("feed", "name", "batch", "outbox"),
+    FEED("feed", "name", "batch", "outbox", "capture", "topic"),
     OUTBOX("outbox", "side", "table", "id", "key", "where", "by", "every", "jdbc", "user", "password"),
+    CAPTURE("capture", "side", "tables", "patterns", "slot", "jdbc", "user", "password"),
+    TOPIC("topic", "side", "servers", "topic", "key", "from", "properties"),
     SHADOW("shadow", "sample", "timeout", "concurrency", "maxBody"),
     COMPARE(
             "compare",

@@ -2,17 +2,22 @@ package dev.bailey.datasync.feed.run;
 
 import dev.bailey.datasync.DataPlane;
 import dev.bailey.datasync.feed.Source;
+import dev.bailey.datasync.feed.debezium.PostgresCapture;
+import dev.bailey.datasync.feed.kafka.TopicFeed;
 import dev.bailey.datasync.feed.outbox.OutboxFeed;
 import dev.bailey.datasync.refresh.Standstill;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.FeedSpec;
+import dev.bailey.model.spec.FeedSpec.Capture;
 import dev.bailey.model.spec.FeedSpec.Outbox;
+import dev.bailey.model.spec.FeedSpec.Topic;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +36,8 @@ public final class ChangeFeeds implements AutoCloseable {
 
     /** What the time between two probes makes of a feed that keeps up. */
     private static final Duration USUAL_LAG = Markers.PROBE_EVERY.multipliedBy(2);
+
+    private static final int SLOT_LENGTH = 63;
 
     private final List<Runner> runners;
     private final List<Thread> threads;
@@ -61,17 +68,36 @@ public final class ChangeFeeds implements AutoCloseable {
                         ledger,
                         (name, side, atMost) -> through(of(runners, name, side), atMost));
                 Applier applier = new Applier(slice.name(), feed, data, ports, ledger, rogues);
-                Source source = source(ledger.where(), feed, ports);
+                Source source = source(spec.migration(), slice.name(), ledger.where(), feed, ports);
                 runners.add(new Runner(slice.name(), feed, source, ports, ledger, applier, standstill));
             }
         }
         return new ChangeFeeds(runners, standstill);
     }
 
-    private static Source source(String name, FeedSpec feed, FeedPorts ports) {
+    private static Source source(String migration, SliceName slice, String name, FeedSpec feed, FeedPorts ports) {
         return switch (feed.source()) {
             case Outbox outbox -> OutboxFeed.source(name, outbox, ports.pause());
+            case Topic topic ->
+                TopicFeed.source(topic, feed.batch(), ports.memory(), slice + "/" + feed.name() + "/offsets");
+            case Capture capture ->
+                new PostgresCapture(
+                        name,
+                        capture.slot().orElseGet(() -> slot(migration, slice, feed)),
+                        capture,
+                        ports.memory(),
+                        slice + "/" + feed.name() + "/offsets");
         };
+    }
+
+    /** A name that PostgreSQL takes for a slot. */
+    private static String slot(String migration, SliceName slice, FeedSpec feed) {
+        String name = ("bailey_" + migration + "_" + slice + "_" + feed.name())
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9_]", "_");
+        return name.length() <= SLOT_LENGTH
+                ? name
+                : name.substring(0, SLOT_LENGTH - 9) + "_" + Integer.toHexString(name.hashCode());
     }
 
     public void start() {

@@ -5,7 +5,9 @@ import dev.bailey.datasync.feed.FeedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +26,8 @@ final class Markers {
     private final InstantSource clock;
     private final Map<String, CompletableFuture<Void>> asked = new ConcurrentHashMap<>();
 
-    /** When each was put at the source. */
-    private final Map<String, Instant> under = new HashMap<>();
+    /** When each was put at the source, in that order. */
+    private final Map<String, Instant> under = new LinkedHashMap<>();
 
     private Instant lastProbe = Instant.EPOCH;
 
@@ -63,17 +65,26 @@ final class Markers {
         under.put(marker, before);
     }
 
-    /** These came through and all before them is applied; when the newest of them was put, or {@code otherwise}. */
+    /**
+     * These came through, and so did every marker put before them; all before them is applied. When the newest of them was
+     * put, or {@code otherwise}.
+     */
     Instant came(Set<String> markers, Instant otherwise) {
         Instant newest = otherwise;
-        for (String marker : markers) {
-            Instant put = under.remove(marker);
-            if (put != null && put.isAfter(newest)) {
-                newest = put;
+        List<String> passed = new ArrayList<>();
+        List<String> through = new ArrayList<>();
+        for (Map.Entry<String, Instant> each : under.entrySet()) {
+            passed.add(each.getKey());
+            if (markers.contains(each.getKey())) {
+                newest = each.getValue();
+                through = List.copyOf(passed);
             }
-            CompletableFuture<Void> through = asked.get(marker);
-            if (through != null) {
-                through.complete(null);
+        }
+        for (String marker : through) {
+            under.remove(marker);
+            CompletableFuture<Void> fence = asked.get(marker);
+            if (fence != null) {
+                fence.complete(null);
             }
         }
         return newest;

@@ -37,6 +37,7 @@ final class Runner implements Runnable {
     private final Standstill standstill;
     private @Nullable Feed feed;
     private boolean letGo;
+    private boolean anew;
     private Duration backoff = FIRST_BACKOFF;
     private Instant counted = Instant.EPOCH;
 
@@ -140,8 +141,9 @@ final class Runner implements Runnable {
         if (ledger.state() != FeedState.FAILING) {
             ledger.is(FeedState.CATCHING_UP, opened.anew() ? "begins anew" : "goes on where it stood");
         }
-        if (opened.anew()) {
-            owe("feed " + spec.name() + " began anew: what was changed past the gateway before is not in it");
+        anew = opened.anew();
+        if (anew) {
+            owe(beganAnew());
         }
         return opened.feed();
     }
@@ -157,6 +159,11 @@ final class Runner implements Runnable {
         } finally {
             standstill.leave(slice);
         }
+        if (anew && !polled.equals(Polled.NOTHING)) {
+            // Only now is it known to be listening. The debt is written down before where it stands is.
+            owe(beganAnew());
+            anew = false;
+        }
         from.applied();
         if (ledger.state() == FeedState.FAILING) {
             // Not before: opening asks nothing of some sources, and a store may still be away.
@@ -170,6 +177,10 @@ final class Runner implements Runnable {
             }
         }
         count(from);
+    }
+
+    private String beganAnew() {
+        return "feed " + spec.name() + " began anew: what was changed past the gateway before is not in it";
     }
 
     private void count(Feed from) throws FeedException {

@@ -1,0 +1,271 @@
+package dev.bailey.datasync.feed.debezium;
+
+import dev.bailey.datasync.feed.Feed;
+import dev.bailey.datasync.feed.FeedException;
+import dev.bailey.datasync.feed.FeedException.Lost;
+import dev.bailey.datasync.feed.FeedException.Unavailable;
+import dev.bailey.datasync.feed.Polled;
+import dev.bailey.datasync.feed.Source;
+import dev.bailey.datasync.job.Progress;
+import dev.bailey.datasync.store.StoreException;
+import dev.bailey.datasync.store.sql.PostgresLog;
+import dev.bailey.datasync.store.sql.PostgresLog.Slot;
+import dev.bailey.model.spec.FeedSpec.Capture;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Captures from a PostgreSQL log through a slot and a publication that carry the feed's name. Markers are messages in the
+ * log, so nothing is written to any table.
+ */
+public final class PostgresCapture implements Source {
+
+    /** Instead of where it stands: nothing is known but that slot and publication may be there. */
+    private static final String UNSURE = "?";
+
+    /** What a URL may say of encryption. */
+    private static final List<String> SSL =
+            List.of("sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "sslfactory");
+
+    private final String name;
+    private final String slot;
+    private final Capture spec;
+    private final Progress memory;
+    private final String offsets;
+    private final String publication;
+    private final String passed;
+
+    /**
+     * @param name for messages
+     * @param slot of slot and publication
+     * @param offsets the memory's key of where it stands
+     */
+    public PostgresCapture(String name, String slot, Capture spec, Progress memory, String offsets) {
+        this.name = name;
+        this.slot = slot;
+        this.spec = spec;
+        this.memory = memory;
+        this.offsets = offsets;
+        this.publication = offsets + "/publication";
+        this.passed = offsets + "/passed";
+    }
+
+    @Override
+    public Opened open() throws FeedException {
+        PostgresLog log = PostgresLog.open(name, spec.login(), slot);
+        try {
+            boolean anew = begin(log);
+            KeptOffsets.at(slot, memory, offsets);
+            return new Opened(new Stream(log, new Engine(settings(), spec, this::passed)), anew);
+        } catch (StoreException e) {
+            log.close();
+            throw new Unavailable(e.what(), e);
+        } catch (JdbcAddress.Unfit e) {
+            log.close();
+            throw new Unavailable(String.valueOf(e.getMessage()), e);
+        } catch (FeedException | RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    /** Whether it begins now, or nobody knows where it stood. */
+    private boolean begin(PostgresLog log) throws StoreException, FeedException {
+        Optional<String> obstacle = log.obstacle(spec.tables());
+        if (obstacle.isPresent()) {
+            throw new Unavailable(obstacle.get());
+        }
+        String kept = kept();
+        if (kept.isEmpty() || kept.equals(UNSURE)) {
+            create(log);
+            return true;
+        }
+        OptionalLong stood = KeptOffsets.position(kept);
+        expect(log.slot(), stood);
+        if (!published(log)) {
+            throw notPublished();
+        }
+        if (!log.publishes(spec.tables().keySet())) {
+            // A table was added to the file. A new slot waits for those who wrote to it before; a grown publication
+            // does not.
+            create(log);
+            return true;
+        }
+        // Killed before the first position was kept: the debt may not have been written down.
+        return stood.isEmpty();
+    }
+
+    /** Makes all anew. Killed on the way, it does so again: the debt is written down before a position is kept. */
+    private void create(PostgresLog log) throws StoreException {
+        memory.save(offsets, UNSURE);
+        log.create(spec.tables().keySet());
+        memory.save(publication, log.published());
+        memory.save(passed, "");
+        memory.save(offsets, "{}"); // from here on the slot is expected to be there
+    }
+
+    private boolean published(PostgresLog log) throws StoreException {
+        return log.published().equals(memory.load(publication).orElse(""));
+    }
+
+    /** What is before it is applied; the slot moves on no farther. */
+    private void passed(long position) {
+        memory.save(passed, Long.toString(position));
+    }
+
+    private void expect(Slot found, OptionalLong stood) throws Lost {
+        switch (found) {
+            case Slot.Missing _ ->
+                throw new Lost("slot " + slot + " is gone from the database (expected it since the feed began)");
+            case Slot.Invalid _ ->
+                throw new Lost("the database invalidated slot " + slot
+                        + " because it was too far behind (see max_slot_wal_keep_size)");
+            case Slot.Good(long confirmed, long end) -> {
+                if (stood.isPresent() && confirmed > Math.max(stood.getAsLong(), passed())) {
+                    throw new Lost("slot " + slot + " was made anew or moved on by somebody else");
+                }
+                if (stood.isPresent() && end < stood.getAsLong()) {
+                    throw new Lost("the database's log ends before what slot " + slot
+                            + " has told already; was it restored or made anew?");
+                }
+            }
+        }
+    }
+
+    private long passed() {
+        return memory.load(passed)
+                .filter(text -> !text.isEmpty())
+                .map(Long::parseLong)
+                .orElse(0L);
+    }
+
+    private Lost notPublished() {
+        return new Lost(
+                "publication " + slot + ", or a table in it, was changed, dropped or made anew by somebody else");
+    }
+
+    @Override
+    public void release() throws FeedException {
+        if (kept().isEmpty()) {
+            return;
+        }
+        memory.save(offsets, UNSURE); // killed on the way, nobody must miss what is gone
+        try (PostgresLog log = PostgresLog.open(name, spec.login(), slot)) {
+            log.drop();
+        } catch (StoreException e) {
+            throw new Unavailable("slot " + slot + " could not be dropped: " + e.what(), e);
+        }
+        memory.save(offsets, "");
+    }
+
+    /** Where it stands: then the slot must be there. Empty when nothing is: it has not begun, or was let go. */
+    private String kept() {
+        return memory.load(offsets).orElse("");
+    }
+
+    private Properties settings() {
+        JdbcAddress at = JdbcAddress.of(spec.login());
+        Properties settings = new Properties();
+        settings.setProperty("name", slot);
+        settings.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+        settings.setProperty("topic.prefix", "bailey");
+        settings.setProperty("database.hostname", at.host());
+        settings.setProperty("database.port", Integer.toString(at.port()));
+        settings.setProperty("database.dbname", at.database());
+        settings.setProperty("database.user", at.user());
+        settings.setProperty("database.password", at.password());
+        if (at.option("ssl").filter("true"::equals).isPresent()) {
+            settings.setProperty("database.sslmode", "verify-full");
+        }
+        for (String ssl : SSL) {
+            at.option(ssl).ifPresent(value -> settings.setProperty("database." + ssl, value));
+        }
+        settings.setProperty("plugin.name", "pgoutput");
+        settings.setProperty("slot.name", slot);
+        settings.setProperty("slot.max.retries", "1");
+        settings.setProperty("slot.retry.delay.ms", "1000");
+        settings.setProperty("slot.drop.on.stop", "false");
+        settings.setProperty("publication.name", slot);
+        settings.setProperty("publication.autocreate.mode", "disabled");
+        settings.setProperty("snapshot.mode", "no_data");
+        settings.setProperty(
+                "table.include.list",
+                spec.tables().keySet().stream().map(PostgresCapture::pattern).collect(Collectors.joining(",")));
+        // No other value becomes a part of any record.
+        settings.setProperty(
+                "column.include.list",
+                spec.tables().entrySet().stream()
+                        .map(table -> pattern(table.getKey()) + "\\." + Pattern.quote(table.getValue()))
+                        .collect(Collectors.joining(",")));
+        settings.setProperty("message.prefix.include.list", Captured.MARKERS);
+        settings.setProperty("skipped.operations", "none");
+        settings.setProperty("tombstones.on.delete", "false");
+        settings.setProperty("decimal.handling.mode", "string");
+        settings.setProperty("max.batch.size", "1000");
+        settings.setProperty("max.queue.size", "4000");
+        settings.setProperty("poll.interval.ms", "50");
+        settings.setProperty("errors.max.retries", "0"); // the runner tries again, and tells
+        settings.setProperty("offset.storage", KeptOffsets.class.getName());
+        settings.setProperty("offset.flush.interval.ms", "0");
+        settings.setProperty("offset.flush.timeout.ms", "10000");
+        settings.setProperty("record.processing.threads", "1");
+        return settings;
+    }
+
+    private static String pattern(String table) {
+        return Pattern.quote((table.contains(".") ? table : "public." + table).replace("\"", ""));
+    }
+
+    /** The feed while it is open. */
+    private final class Stream implements Feed {
+
+        private final PostgresLog log;
+        private final Engine engine;
+
+        Stream(PostgresLog log, Engine engine) {
+            this.log = log;
+            this.engine = engine;
+        }
+
+        @Override
+        public Polled poll(int most, Duration wait) throws FeedException, InterruptedException {
+            // Where the stream ends, whether the slot is gone for good is seen when it is opened again.
+            return engine.poll(most, wait);
+        }
+
+        @Override
+        public void applied() {
+            engine.applied();
+        }
+
+        @Override
+        public void mark(String marker) throws FeedException {
+            try {
+                log.emit(Captured.MARKERS, marker);
+                // What was not published was not told before the marker either.
+                if (!published(log)) {
+                    throw notPublished();
+                }
+            } catch (StoreException e) {
+                throw new Unavailable(e.what(), e);
+            }
+        }
+
+        @Override
+        public OptionalLong waiting() {
+            return OptionalLong.empty();
+        }
+
+        @Override
+        public void close() {
+            engine.close();
+            log.close();
+            KeptOffsets.gone(slot);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.bailey.datasync.feed.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Finds the entity key in a record: its key as text, or what a JSON pointer finds in its value. */
+final class RecordKey {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Optional<JsonPointer> pointer;
+
+    /** @param pointer into the value; empty for the record's own key */
+    RecordKey(Optional<String> pointer) {
+        this.pointer = pointer.map(JsonPointer::compile);
+    }
+
+    /** Empty where the record tells none. */
+    Optional<String> of(byte @Nullable [] key, byte @Nullable [] value) {
+        if (pointer.isEmpty()) {
+            return Optional.ofNullable(key)
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                    .filter(text -> !text.isEmpty());
+        }
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode found = JSON.readTree(value).at(pointer.get());
+            return found.isString() || found.isIntegralNumber()
+                    ? Optional.of(found.asString()).filter(text -> !text.isEmpty())
+                    : Optional.empty();
+        } catch (JacksonException notJson) {
+            return Optional.empty();
+        }
+    }
+}

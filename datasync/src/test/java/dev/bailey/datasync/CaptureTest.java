@@ -1,0 +1,500 @@
+package dev.bailey.datasync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bailey.datasync.feed.run.FeedState;
+import dev.bailey.datasync.feed.run.RogueWrite;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.spec.FeedSpec;
+import dev.bailey.model.spec.FeedSpec.Capture;
+import dev.bailey.model.spec.FeedSpec.Login;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Capturing from a real PostgreSQL's log. The modern side is PostgreSQL; what it tells depends on who owns the entities. */
+class CaptureTest {
+
+    private static final String SLOT = "bailey_shop_orders_capture_modern";
+
+    private static final String POSITION = Shop.ORDERS + "/capture-modern/offsets";
+
+    static EmbeddedPostgres server;
+
+    @TempDir
+    Path folder;
+
+    Shop shop;
+
+    @BeforeAll
+    static void startServer() throws IOException {
+        server = EmbeddedPostgres.builder()
+                .setServerConfig("wal_level", "logical")
+                .setServerConfig("max_slot_wal_keep_size", "1MB")
+                .start();
+    }
+
+    @AfterAll
+    static void stopServer() throws IOException {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() throws SQLException {
+        String admin = server.getJdbcUrl("postgres", "postgres");
+        Shop.sql(admin, "create database shop");
+        shop = Shop.postgres(folder, server.getJdbcUrl("postgres", "shop"));
+        shop.modern("alter table purchase_line replica identity full");
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        shop.close();
+        for (String sql : new String[] {
+            "select pg_drop_replication_slot(slot_name) from pg_replication_slots where not active",
+            "drop database shop with (force)"
+        }) {
+            Shop.sql(server.getJdbcUrl("postgres", "postgres"), sql);
+        }
+    }
+
+    private static FeedSpec capture(Shop shop) {
+        return capture(shop, "purchase", "purchase_line");
+    }
+
+    private static FeedSpec capture(Shop shop, String... tables) {
+        return new FeedSpec(
+                "capture-modern",
+                Side.MODERN,
+                500,
+                new Capture(
+                        new Login(shop.modernUrl, "", ""),
+                        Arrays.stream(tables).collect(Collectors.toMap(table -> table, _ -> "order_id")),
+                        Arrays.stream(tables).collect(Collectors.toMap(table -> table, _ -> "ord_(.*)")),
+                        Optional.empty()));
+    }
+
+    /** What is kept of a feed that has come to stand somewhere. */
+    private Plane.Kept standing() throws InterruptedException {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = start(memory)) {
+            stand(rig);
+        }
+        return memory;
+    }
+
+    private static void stand(FeedRig rig) throws InterruptedException {
+        rig.awaitEverythingThrough();
+        FeedRig.await(() -> {
+            rig.awaitEverythingThrough();
+            return rig.memory.load(POSITION).orElseThrow().length() > "{}".length();
+        });
+        rig.owed.clear();
+    }
+
+    private FeedRig start(Plane.Kept memory) {
+        FeedRig rig = FeedRig.start(shop.data, memory, capture(shop));
+        rig.authority = Side.MODERN;
+        return rig;
+    }
+
+    @Test
+    void whatIsChangedPastTheGatewayIsCapturedFromTheLogAndGoesOnWhereItStood() throws Exception {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).isNotEmpty().allMatch(reason -> reason.contains("began anew"));
+            shop.modern(
+                    "insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5), ('ord_2', 'bob', 6)");
+            shop.modern("insert into purchase_line values ('ord_1', 'a', 1, 2.5)");
+            rig.awaitEverythingThrough();
+            assertThat(legacy("select count(*) from orders")).isEqualTo(2);
+            assertThat(legacy("select count(*) from line where order_id = 1")).isEqualTo(1);
+        }
+        // While nobody listens the slot keeps what happens.
+        shop.modern("delete from purchase where order_id = 'ord_2'");
+        shop.modern("update purchase_line set order_id = 'ord_3' where order_id = 'ord_1'");
+        shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_3', 'cat', 7)");
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).isEmpty();
+            assertThat(legacy("select count(*) from orders where id in (1, 3)")).isEqualTo(2);
+            assertThat(legacy("select count(*) from orders")).isEqualTo(2);
+            // Both the order it left and the order it came to.
+            assertThat(legacy("select count(*) from line where order_id = 1")).isZero();
+            assertThat(legacy("select count(*) from line where order_id = 3")).isEqualTo(1);
+            assertThat(rig.status(0).state()).isIn(FeedState.RUNNING, FeedState.CATCHING_UP);
+
+            // Where the slice carries nothing any more, the database must not keep its log for it.
+            rig.replicates = false;
+            FeedRig.await(
+                    () -> modern("select count(*) from pg_replication_slots where slot_name = '" + SLOT + "'") == 0);
+            FeedRig.await(() -> modern("select count(*) from pg_publication where pubname = '" + SLOT + "'") == 0);
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aSlotThatIsGoneIsOwedLoudlyAndTheFeedBeginsAnew() throws Exception {
+        Plane.Kept memory = standing();
+        shop.modern("select pg_drop_replication_slot('" + SLOT + "')");
+        shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+        try (FeedRig rig = start(memory)) {
+            FeedRig.await(() -> rig.status(0).lost() == 1);
+            assertThat(rig.owed).first().asString().contains("lost changes", SLOT, "is gone from the database");
+            rig.awaitEverythingThrough();
+            shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_2', 'bob', 6)");
+            rig.awaitEverythingThrough();
+            // The one of the gap is for the reconcile that is owed.
+            assertThat(legacy("select group_concat(id) = '2' from orders")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aSlotThatTheServerInvalidatedIsOwedLoudly() throws Exception {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+        }
+        FeedRig.await(() -> {
+            for (int i = 0; i < 3; i++) {
+                shop.modern("select pg_logical_emit_message(false, 'x', repeat('y', 1000000))");
+                shop.modern("select pg_switch_wal()");
+            }
+            shop.modern("checkpoint");
+            return modern("select count(*) from pg_replication_slots where slot_name = '" + SLOT
+                            + "' and wal_status = 'lost'")
+                    == 1;
+        });
+        try (FeedRig rig = start(memory)) {
+            FeedRig.await(() -> rig.status(0).lost() == 1);
+            assertThat(rig.owed).first().asString().contains("invalidated");
+            rig.awaitEverythingThrough();
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aRogueWriterIsFoundWithTableAndTransactionAndEchoesAreNot() throws Exception {
+        shop.fillLegacy(3);
+        try (FeedRig rig = start(new Plane.Kept())) {
+            rig.authority = Side.LEGACY;
+            rig.awaitEverythingThrough();
+            try (DataPlane plane = Plane.open(shop.data, new Plane.Kept())) {
+                plane.refresh(Shop.ORDERS, Side.LEGACY, java.util.List.of(Shop.key(1), Shop.key(2), Shop.key(3)));
+            }
+            rig.awaitEverythingThrough();
+            assertThat(rig.status(0).changes()).isPositive();
+            assertThat(rig.rogues).isEmpty();
+            shop.modern("update purchase set total = 99 where order_id = 'ord_2'");
+            FeedRig.await(() -> !rig.rogues.isEmpty());
+            RogueWrite rogue = rig.rogues.getFirst();
+            assertThat(rogue.key()).isEqualTo("2");
+            assertThat(rogue.table()).contains("purchase");
+            assertThat(rogue.transaction()).isPresent();
+            assertThat(rogue.at()).isPresent();
+            rig.awaitEverythingThrough();
+            assertThat(modern("select (total * 100)::bigint from purchase where order_id = 'ord_2'"))
+                    .isEqualTo(21);
+            assertThat(rig.rogues).hasSize(1);
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aPublicationThatIsGoneIsOwedBeforeAnyFenceComesThrough() throws Exception {
+        try (FeedRig rig = start(new Plane.Kept())) {
+            rig.awaitEverythingThrough();
+            rig.owed.clear();
+            shop.modern("drop publication " + SLOT);
+            shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).first().asString().contains("lost changes", "publication " + SLOT);
+            assertThat(rig.status(0).lost()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aTableThatWasMadeAnewIsOwedBeforeAnyFenceComesThrough() throws Exception {
+        try (FeedRig rig = start(new Plane.Kept())) {
+            rig.awaitEverythingThrough();
+            rig.owed.clear();
+            shop.modern("create table other (like purchase_line including all)");
+            shop.modern("drop table purchase_line");
+            shop.modern("alter table other rename to purchase_line");
+            shop.modern("alter table purchase_line replica identity full");
+            shop.modern("insert into purchase_line values ('ord_1', 'a', 1, 2.5)");
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).first().asString().contains("lost changes", "a table in it");
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aSlotThatSomebodyMadeAnewIsOwedLoudly() throws Exception {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+        }
+        shop.modern("select pg_drop_replication_slot('" + SLOT + "')");
+        shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+        shop.modern("select pg_create_logical_replication_slot('" + SLOT + "', 'pgoutput')");
+        try (FeedRig rig = start(memory)) {
+            FeedRig.await(() -> rig.status(0).lost() == 1);
+            assertThat(rig.owed).first().asString().contains("lost changes", "made anew");
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void killedBeforeAPositionWasKeptItOwesAgain() throws Exception {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+        }
+        memory.save(POSITION, "{}");
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).isNotEmpty().allMatch(reason -> reason.contains("began anew"));
+        }
+    }
+
+    @Test
+    void killedAfterApplyingAndBeforeKeepingThePositionItTellsTheSameAgain() throws Exception {
+        Plane.Kept memory = standing();
+        memory.failing = (id, _) -> id.startsWith(POSITION) && orders() > 0; // applied, and killed before it was kept
+        try (FeedRig rig = start(memory)) {
+            shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+            FeedRig.await(() -> legacy("select count(*) from orders") == 1);
+        }
+        memory.failing = (_, _) -> false;
+        Shop.sql(shop.legacyUrl, "delete from orders");
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(legacy("select count(*) from orders")).isEqualTo(1);
+            assertThat(rig.owed).isEmpty();
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aSlotThatBaileyItselfMovedOnBeforeThePositionWasKeptIsNoLoss() throws Exception {
+        Plane.Kept memory = standing();
+        long before = confirmed();
+        memory.failing = (id, _) -> id.equals(POSITION);
+        try (FeedRig rig = start(memory)) {
+            shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+            rig.awaitEverythingThrough();
+            rig.awaitEverythingThrough();
+        }
+        memory.failing = (_, _) -> false;
+        assertThat(confirmed()).isGreaterThan(before);
+        shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_2', 'bob', 6)");
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(legacy("select count(*) from orders")).isEqualTo(2);
+            assertThat(rig.owed).isEmpty();
+            assertThat(rig.status(0).lost()).isZero();
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aTableThatWasAddedIsOwedEvenWhenKilledBeforeTheDebtWasWrittenDown() throws Exception {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = FeedRig.start(shop.data, memory, capture(shop, "purchase"))) {
+            rig.authority = Side.MODERN;
+            stand(rig);
+        }
+        try (FeedRig rig = FeedRig.open(shop.data, memory, capture(shop))) {
+            rig.books = false;
+            rig.feeds.start();
+            FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+            assertThat(rig.status(0).message()).contains("debt could not be written down");
+        }
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).isNotEmpty().allMatch(reason -> reason.contains("began anew"));
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void killedWhileItLetsGoItMissesNothingThatIsGone() throws Exception {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig rig = start(memory)) {
+            stand(rig);
+            memory.failing = (id, text) -> id.equals(POSITION) && text.isEmpty();
+            rig.replicates = false;
+            FeedRig.await(() -> modern("select count(*) from pg_publication") == 0);
+        }
+        memory.failing = (_, _) -> false;
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).isNotEmpty().allMatch(reason -> reason.contains("began anew"));
+            rig.replicates = false;
+            FeedRig.await(() -> rig.status(0).state() == FeedState.IDLE);
+            assertThat(modern("select count(*) from pg_replication_slots")).isZero();
+        }
+    }
+
+    @Test
+    void whatHappensInPartitionsIsToldOfTheirTable() throws Exception {
+        shop.modern("drop table purchase_line");
+        shop.modern("create table purchase_line (order_id text, sku text, quantity int, price numeric)"
+                + " partition by list (sku)");
+        shop.modern("create table line_a partition of purchase_line for values in ('a')");
+        shop.modern("create table line_b partition of purchase_line for values in ('b')");
+        shop.modern("alter table line_a replica identity full");
+        try (FeedRig rig = start(new Plane.Kept())) {
+            FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+            assertThat(rig.status(0).message()).contains("alter table line_b replica identity full");
+            shop.modern("alter table line_b replica identity full");
+            rig.awaitEverythingThrough();
+            shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+            rig.awaitEverythingThrough();
+            shop.modern("insert into line_a values ('ord_1', 'a', 1, 2.5)");
+            shop.modern("insert into purchase_line values ('ord_1', 'b', 1, 2.5)");
+            rig.awaitEverythingThrough();
+            assertThat(legacy("select count(*) from line where order_id = 1")).isEqualTo(2);
+            shop.modern("delete from line_a");
+            rig.awaitEverythingThrough();
+            assertThat(legacy("select count(*) from line where order_id = 1")).isEqualTo(1);
+        }
+    }
+
+    /** Rows that are copied at once share their position in the log. */
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void killedAmongRowsThatWereWrittenAtOnceItPassesNoneBy() throws Exception {
+        int rows = 2500;
+        AtomicLong given = new AtomicLong();
+        Plane.Kept memory = standing();
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            AtomicInteger kept = new AtomicInteger();
+            // Killed behind the first position that was kept since the transaction was given in part.
+            memory.failing = (id, _) -> {
+                if (id.equals(POSITION) && orders() > 0 && kept.incrementAndGet() == 1) {
+                    given.set(orders());
+                    return false;
+                }
+                return id.startsWith(POSITION) && kept.get() > 0;
+            };
+            shop.modern("copy purchase (order_id, customer_id, total) from program 'seq 1 " + rows
+                    + " | sed \"s/.*/ord_&\tann\t5/\"'");
+            FeedRig.await(() -> given.get() > 0);
+        }
+        memory.failing = (_, _) -> false;
+        Shop.sql(shop.legacyUrl, "delete from orders where id > " + given.get());
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(orders()).isEqualTo(rows);
+        }
+    }
+
+    /** Up to where the database may forget its log. */
+    private long confirmed() throws SQLException {
+        return modern("select (confirmed_flush_lsn - '0/0'::pg_lsn)::bigint from pg_replication_slots");
+    }
+
+    private long orders() {
+        try {
+            return legacy("select count(*) from orders");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aDatabaseThatRestartsTellsOnFromWhereItStood() throws Exception {
+        EmbeddedPostgres own = own(0, "logical");
+        try (Shop there = shop(own)) {
+            try (FeedRig rig = FeedRig.start(there.data, new Plane.Kept(), capture(there))) {
+                rig.authority = Side.MODERN;
+                rig.awaitEverythingThrough();
+                rig.owed.clear();
+                there.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+                own.close();
+                FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+                assertThat(rig.feeds.awaitFence(Shop.ORDERS, Duration.ofMillis(200)))
+                        .isFalse();
+                own = own(own.getPort(), "logical");
+                there.modern("insert into purchase (order_id, customer_id, total) values ('ord_2', 'bob', 6)");
+                rig.awaitEverythingThrough();
+                assertThat(Shop.number(there.legacyUrl, "select count(*) from orders"))
+                        .isEqualTo(2);
+                assertThat(rig.owed).isEmpty();
+                assertThat(rig.status(0).lost()).isZero();
+            }
+        } finally {
+            own.close();
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aDatabaseWithoutALogicalLogIsRefusedWithTheRemedy() throws Exception {
+        try (EmbeddedPostgres own = own(0, "replica");
+                Shop there = shop(own);
+                FeedRig rig = FeedRig.start(there.data, new Plane.Kept(), capture(there))) {
+            FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+            assertThat(rig.status(0).message()).contains("wal_level is replica (expected logical)");
+            assertThat(rig.feeds.awaitFence(Shop.ORDERS, Duration.ofMillis(200)))
+                    .isFalse();
+        }
+    }
+
+    private EmbeddedPostgres own(int port, String level) throws IOException {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(folder.resolve("own"))
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .setServerConfig("wal_level", level)
+                .start();
+    }
+
+    private Shop shop(EmbeddedPostgres own) throws Exception {
+        Shop.sql(own.getJdbcUrl("postgres", "postgres"), "create database shop");
+        Path there = Files.createDirectory(folder.resolve("there"));
+        Shop found = Shop.postgres(there, own.getJdbcUrl("postgres", "shop"));
+        found.modern("alter table purchase_line replica identity full");
+        return found;
+    }
+
+    @Test
+    void aTableThatWouldNotTellItsKeyIsRefusedWithTheRemedy() {
+        shop.modern("alter table purchase_line replica identity default");
+        try (FeedRig rig = start(new Plane.Kept())) {
+            FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+            assertThat(rig.status(0).message()).contains("alter table purchase_line replica identity full");
+        }
+    }
+
+    private long legacy(String query) throws SQLException {
+        return Shop.number(shop.legacyUrl, query);
+    }
+
+    private long modern(String query) throws SQLException {
+        return Shop.number(shop.modernUrl, query);
+    }
+}
