@@ -17,12 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class Clients implements AutoCloseable {
 
     private static final int ANSWER_MS = 20_000;
-    private static final String FILLING = "a".repeat(180);
+    private static final String FILLING = "a".repeat(160);
 
     final LongAdder yes = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAdder unanswered = new LongAdder();
     private final Plan plan;
+
+    /** Nothing that these write was written before. */
+    private final String run = Long.toHexString(System.nanoTime());
+
     private final List<One> all;
     private volatile boolean over;
 
@@ -126,7 +130,7 @@ final class Clients implements AutoCloseable {
 
         private void write(Wire wire, int turn) throws IOException {
             String id = "k" + number + "-" + turn % plan.items();
-            String body = "{\"id\":\"" + id + "\",\"text\":\"" + FILLING + turn + "\"}";
+            String body = "{\"id\":\"" + id + "\",\"text\":\"" + FILLING + run + "-" + turn + "\"}";
             long before = System.nanoTime();
             wire.write(
                     "PUT /s" + slice + "/" + id + " HTTP/1.1\r\nHost: bench\r\n",
