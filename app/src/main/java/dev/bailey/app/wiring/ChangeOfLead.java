@@ -2,7 +2,9 @@ package dev.bailey.app.wiring;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -24,7 +26,7 @@ final class ChangeOfLead {
 
     private final Duration length;
     private final LongSupplier nanoTime;
-    private final Pause pause;
+    private final Looks looks;
 
     /** The term of this life's time that was last seen, and until when others are given time to renew theirs. */
     private OptionalLong seen;
@@ -34,17 +36,11 @@ final class ChangeOfLead {
     /** When the lead was last seen to last, or nobody could expect it to. */
     private long leadLasted;
 
-    /** Lets time pass. */
-    @FunctionalInterface
-    interface Pause {
-        void of(Duration time) throws InterruptedException;
-    }
-
     /** @param term of this life's time, which has not lapsed so far */
-    ChangeOfLead(Duration length, OptionalLong term, LongSupplier nanoTime, Pause pause) {
+    ChangeOfLead(Duration length, OptionalLong term, LongSupplier nanoTime, Looks.Pause pause) {
         this.length = length;
         this.nanoTime = nanoTime;
-        this.pause = pause;
+        this.looks = new Looks(LOOK_EVERY, nanoTime, pause);
         this.seen = term;
         this.graceUntil = nanoTime.getAsLong();
         this.leadLasted = nanoTime.getAsLong();
@@ -90,16 +86,16 @@ final class ChangeOfLead {
      */
     void await(Supplier<List<String>> others) throws InterruptedException {
         Duration longest = length.multipliedBy(LONGEST);
-        long until = nanoTime.getAsLong() + longest.toNanos();
-        List<String> leading = others.get();
-        while (!leading.isEmpty()) {
-            if (nanoTime.getAsLong() - until > 0) {
-                throw new IllegalStateException("node " + leading + " led before and does not end (expected within "
-                        + longest.toSeconds() + " s); stop it, or say that it is gone"
-                        + " with: bailey nodes FILE --remove NAME --reason TEXT");
-            }
-            pause.of(LOOK_EVERY);
-            leading = others.get();
+        AtomicReference<List<String>> leading = new AtomicReference<>(List.of());
+        boolean alone = looks.until(longest, () -> {
+                    leading.set(others.get());
+                    return leading.get().isEmpty() ? Optional.of(true) : Optional.empty();
+                })
+                .isPresent();
+        if (!alone) {
+            throw new IllegalStateException("node " + leading + " led before and does not end (expected within "
+                    + longest.toSeconds() + " s); stop it, or say that it is gone"
+                    + " with: bailey nodes FILE --remove NAME --reason TEXT");
         }
     }
 }
