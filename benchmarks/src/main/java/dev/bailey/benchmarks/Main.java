@@ -12,6 +12,7 @@ import dev.bailey.benchmarks.gateway.GatewayCommand;
 import dev.bailey.benchmarks.journal.JournalCommand;
 import dev.bailey.benchmarks.machine.BenchFailure;
 import dev.bailey.benchmarks.move.BackfillCommand;
+import dev.bailey.benchmarks.nodes.NodesCommand;
 import dev.bailey.benchmarks.reconcile.ReconcileCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,7 @@ public final class Main implements Runnable {
         commands.addSubcommand(new OverloadCommand());
         commands.addSubcommand(new SoakCommand());
         commands.addSubcommand(new JournalCommand());
+        commands.addSubcommand(new NodesCommand());
         commands.addSubcommand(new BackfillCommand());
         commands.addSubcommand(new ReconcileCommand());
         commands.addSubcommand(new FuzzCommand());

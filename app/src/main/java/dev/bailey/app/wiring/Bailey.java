@@ -353,7 +353,7 @@ public final class Bailey implements AutoCloseable {
                     debts,
                     new ControlPlane.Ports(
                             slice -> publish(snapshots, before -> before.with(slice)),
-                            crew == null ? ownWrites : CrewWrites.of(ownWrites, crew.membership(), snapshots),
+                            crew == null ? ownWrites : CrewWrites.of(ownWrites, crew.membership()::missing, snapshots),
                             new DataAdapter(data),
                             health,
                             approvals::request),

@@ -33,9 +33,6 @@ public final class Crew implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
     private static final int RENEWALS = 4;
 
-    /** Times the length of a life's time: one for it to lose the lead, one for its time to be over, and as much for the store. */
-    private static final int LONGEST_CHANGE_OF_LEAD = 4;
-
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     private final SharedStore store;
@@ -46,11 +43,7 @@ public final class Crew implements AutoCloseable {
     private final Thread keeper;
     private final CompletableFuture<String> lost;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile long graceUntil = System.nanoTime();
-
-    /** When the lead was last seen to last, or nobody could expect it to; the keeper's own. */
-    private long leadLasted = System.nanoTime();
-
+    private final ChangeOfLead change;
     private final AtomicReference<@Nullable Fence> leadFence = new AtomicReference<>();
 
     private Crew(
@@ -66,6 +59,7 @@ public final class Crew implements AutoCloseable {
         this.membership = membership;
         this.length = length;
         this.lost = lost;
+        this.change = new ChangeOfLead(length, membership.valid(Duration.ZERO), System::nanoTime, Thread::sleep);
         this.keeper = Thread.ofPlatform().daemon().name("bailey-member-keeper").unstarted(this::keep);
     }
 
@@ -134,18 +128,21 @@ public final class Crew implements AutoCloseable {
             // One that must end lets its time run out, so that nobody waits for it for ever.
             while (!closed.get() && !lost.isDone()) {
                 try {
-                    if (membership.valid(Duration.ZERO).isEmpty()) {
-                        graceUntil = System.nanoTime() + length.toNanos();
-                        leadLasted = System.nanoTime();
-                    }
+                    OptionalLong before = membership.valid(Duration.ZERO);
                     if (membership.renew() == Membership.Renewed.EXPELLED) {
                         lost.complete("its time was over and it was expelled");
                         return;
                     }
                     failing = false;
-                    endUnlessLeadLasts();
+                    if (before.isEmpty() || !membership.unbroken(before.getAsLong())) {
+                        change.excuse();
+                    }
+                    if (change.mustEnd(leadFence.get() != null, hasLead())) {
+                        lost.complete("its lead could not be renewed for " + length.toSeconds()
+                                + " s while the store was there");
+                    }
                 } catch (StateException away) {
-                    leadLasted = System.nanoTime();
+                    change.excuse();
                     if (!failing && !closed.get()) {
                         LOG.warn("the time of node {} was not renewed: {}", node(), away.getMessage());
                     }
@@ -155,15 +152,6 @@ public final class Crew implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** The store answers this life's renewals: when those of its lead do not come through, another must be able to lead. */
-    private void endUnlessLeadLasts() {
-        if (leadFence.get() == null || hasLead()) {
-            leadLasted = System.nanoTime();
-        } else if (System.nanoTime() - leadLasted > length.toNanos()) {
-            lost.complete("its lead could not be renewed for " + length.toSeconds() + " s while the store was there");
         }
     }
 
@@ -195,7 +183,7 @@ public final class Crew implements AutoCloseable {
 
     /** Whether this life's time had lapsed lately, as that of others may have with it: they are given time to renew theirs. */
     private boolean isGrace() {
-        return membership.valid(Duration.ZERO).isEmpty() || System.nanoTime() - graceUntil < 0;
+        return change.isGrace(membership.valid(Duration.ZERO));
     }
 
     /** Expels whoever's time is over, with the lead taken; tells who that was. See {@link Membership#expel}. */
@@ -215,26 +203,14 @@ public final class Crew implements AutoCloseable {
      * @param before see {@link Membership#expel}
      */
     void awaitAlone(Consumer<String> before) throws InterruptedException {
-        long until =
-                System.nanoTime() + length.multipliedBy(LONGEST_CHANGE_OF_LEAD).toNanos();
-        while (true) {
+        change.await(() -> {
             expel(before).forEach(origin -> LOG.warn("{} is expelled, its time was over", origin));
-            List<String> others = membership.members().stream()
+            return membership.members().stream()
                     .filter(member -> member.leads() && !member.origin().equals(origin()))
                     .map(Member::origin)
                     .toList();
-            if (others.isEmpty()) {
-                membership.leads(leadFence());
-                return;
-            }
-            if (System.nanoTime() - until > 0) {
-                throw new IllegalStateException("node " + others + " led before and does not end (expected within "
-                        + length.multipliedBy(LONGEST_CHANGE_OF_LEAD).toSeconds()
-                        + " s); stop it, or say that it is gone"
-                        + " with: bailey nodes FILE --remove NAME --reason TEXT");
-            }
-            Thread.sleep(LOOK_EVERY);
-        }
+        });
+        membership.leads(leadFence());
     }
 
     /** Passes while this process leads. */

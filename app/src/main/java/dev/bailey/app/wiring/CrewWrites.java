@@ -14,21 +14,35 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The write paths of all nodes as the one that leads sees them: its own, and what the others acknowledge. */
-record CrewWrites(Writes own, Membership others, Supplier<Snapshot> current, Map<SliceName, Epoch> prepared)
+record CrewWrites(Writes own, Others others, Supplier<Snapshot> current, Looks looks, Map<SliceName, Epoch> prepared)
         implements Writes {
 
     private static final Logger LOG = LoggerFactory.getLogger(CrewWrites.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
-    static CrewWrites of(Writes own, Membership others, Supplier<Snapshot> current) {
-        return new CrewWrites(own, others, current, new ConcurrentHashMap<>());
+    /** The other nodes. */
+    @FunctionalInterface
+    interface Others {
+
+        /** See {@link Membership#missing}. */
+        List<String> missing(SliceName slice, Ack what, Epoch epoch);
+    }
+
+    static CrewWrites of(Writes own, Others others, Supplier<Snapshot> current) {
+        return of(own, others, current, Looks.every(LOOK_EVERY));
+    }
+
+    static CrewWrites of(Writes own, Others others, Supplier<Snapshot> current, Looks looks) {
+        return new CrewWrites(own, others, current, looks, new ConcurrentHashMap<>());
     }
 
     @Override
@@ -39,34 +53,38 @@ record CrewWrites(Writes own, Membership others, Supplier<Snapshot> current, Map
 
     @Override
     public boolean awaitQuiet(SliceName slice, Duration atMost) throws InterruptedException {
-        long until = System.nanoTime() + atMost.toNanos();
+        long begun = looks.nanoTime().getAsLong();
         Epoch epoch = prepared.get(slice);
-        return own.awaitQuiet(slice, atMost) && (epoch == null || await(slice, Ack.HELD, epoch, until));
+        return own.awaitQuiet(slice, atMost) && (epoch == null || await(slice, Ack.HELD, epoch, left(begun, atMost)));
     }
 
     @Override
     public boolean awaitOlderWrites(SliceName slice, Duration atMost) throws InterruptedException {
-        long until = System.nanoTime() + atMost.toNanos();
+        long begun = looks.nanoTime().getAsLong();
         Epoch epoch = current.get().state(slice).epoch();
-        return own.awaitOlderWrites(slice, atMost) && await(slice, Ack.SETTLED, epoch, until);
+        return own.awaitOlderWrites(slice, atMost) && await(slice, Ack.SETTLED, epoch, left(begun, atMost));
+    }
+
+    private Duration left(long begun, Duration atMost) {
+        return atMost.minusNanos(looks.nanoTime().getAsLong() - begun);
     }
 
     /** Those who never will are expelled meanwhile, when their time is over. */
-    private boolean await(SliceName slice, Ack what, Epoch epoch, long until) throws InterruptedException {
-        List<String> missing = List.of("everybody");
-        do {
-            try {
-                missing = others.missing(slice, what, epoch);
-            } catch (StateException away) {
-                LOG.warn("what the other nodes acknowledge cannot be read: {}", away.getMessage());
-            }
-            if (missing.isEmpty()) {
-                return true;
-            }
-            Thread.sleep(LOOK_EVERY);
-        } while (System.nanoTime() - until < 0);
-        LOG.warn("epoch {} of slice {} is not acknowledged ({}) by {}", epoch, slice, what, missing);
-        return false;
+    private boolean await(SliceName slice, Ack what, Epoch epoch, Duration atMost) throws InterruptedException {
+        AtomicReference<List<String>> missing = new AtomicReference<>(List.of("everybody"));
+        boolean acknowledged = looks.until(atMost, () -> {
+                    try {
+                        missing.set(others.missing(slice, what, epoch));
+                    } catch (StateException away) {
+                        LOG.warn("what the other nodes acknowledge cannot be read: {}", away.getMessage());
+                    }
+                    return missing.get().isEmpty() ? Optional.of(true) : Optional.empty();
+                })
+                .isPresent();
+        if (!acknowledged) {
+            LOG.warn("epoch {} of slice {} is not acknowledged ({}) by {}", epoch, slice, what, missing);
+        }
+        return acknowledged;
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * The key that signs pins: made once, so that pins outlive a restart. Kept in the data folder, readable by its owner only, or in
@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 final class PinKey {
 
     private static final int BYTES = 32;
-    private static final long LOOK_NANOS = 100_000_000;
+    private static final Duration LOOK = Duration.ofMillis(100);
     private static final String SHARED_AS = "pins.key";
 
     private PinKey() {}
@@ -35,20 +35,26 @@ final class PinKey {
         });
     }
 
-    /** The same, for a process that does not decide: waits until it is made. */
+    /**
+     * The same, for a process that does not decide: waits until it is made.
+     *
+     * @throws IllegalStateException with a message for the user when that takes longer
+     */
     static byte[] madeByAnother(Progress shared, Duration atMost) {
-        long until = System.nanoTime() + atMost.toNanos();
-        while (true) {
-            Optional<byte[]> made = shared.get(SHARED_AS).map(HexFormat.of()::parseHex);
-            if (made.isPresent()) {
-                return made.get();
-            }
-            if (System.nanoTime() - until > 0) {
-                throw new IllegalStateException("the node that leads has not made the key of pins within "
-                        + atMost.toSeconds() + " s: look at its log, then start this one again");
-            }
-            LockSupport.parkNanos(LOOK_NANOS);
+        try {
+            return madeByAnother(() -> shared.get(SHARED_AS).map(HexFormat.of()::parseHex), atMost, Looks.every(LOOK));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while it waited for the key of pins", e);
         }
+    }
+
+    static byte[] madeByAnother(Supplier<Optional<byte[]>> made, Duration atMost, Looks looks)
+            throws InterruptedException {
+        return looks.until(atMost, made)
+                .orElseThrow(
+                        () -> new IllegalStateException("the node that leads has not made the key of pins within "
+                                + atMost.toSeconds() + " s: look at its log, then start this one again"));
     }
 
     static byte[] of(Path dataFolder, SecureRandom random) {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -17,6 +18,10 @@ final class ItemService implements AutoCloseable {
     private static final String ITEMS = "/items/";
 
     final Map<String, String> items = new ConcurrentSkipListMap<>();
+
+    /** How often each body was put. */
+    final Map<String, Integer> puts = new ConcurrentHashMap<>();
+
     private final HttpServer server;
 
     ItemService() throws IOException {
@@ -37,8 +42,10 @@ final class ItemService implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readAllBytes();
             switch (exchange.getRequestMethod()) {
                 case "PUT" -> {
-                    items.put(id, new String(body, StandardCharsets.UTF_8));
-                    answer(exchange, 200, items.get(id));
+                    String item = new String(body, StandardCharsets.UTF_8);
+                    puts.merge(item, 1, Integer::sum);
+                    items.put(id, item);
+                    answer(exchange, 200, item);
                 }
                 case "DELETE" -> answer(exchange, items.remove(id) == null ? 404 : 200, "{}");
                 default -> {

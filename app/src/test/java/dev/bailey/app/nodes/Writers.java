@@ -19,6 +19,10 @@ final class Writers implements AutoCloseable {
     final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
 
     final Map<String, Integer> sent = new ConcurrentHashMap<>();
+
+    /** How often each body was sent to a node: again only where the one before gave no answer. */
+    final Map<String, Integer> sends = new ConcurrentHashMap<>();
+
     final AtomicInteger yes = new AtomicInteger();
     final AtomicInteger refused = new AtomicInteger();
     final AtomicInteger unknown = new AtomicInteger();
@@ -63,10 +67,12 @@ final class Writers implements AutoCloseable {
 
     private int put(String id, int number) throws InterruptedException {
         int status = 0;
+        String body = "{\"id\":\"" + id + "\",\"text\":\"" + number + "\"}";
         for (int i = 0; i < nodes.size(); i++) {
             NodeProcess node = nodes.get((spread ? number + i : i) % nodes.size());
             if (status == 0 && node.isAlive()) {
-                status = node.client("PUT", "/items/" + id, "{\"id\":\"" + id + "\",\"text\":\"" + number + "\"}");
+                sends.merge(body, 1, Integer::sum);
+                status = node.client("PUT", "/items/" + id, body);
             }
         }
         return status;

@@ -19,12 +19,18 @@ public record CpuTime(long userTicks, long systemTicks) {
     private static final int AFTER_NAME_USER = 11;
     private static final int AFTER_NAME_SYSTEM = 12;
 
-    static CpuTime of(ProcessHandle process) {
+    /** Of a process and its children. */
+    public static CpuTime of(ProcessHandle process) {
         CpuTime total = of(process.pid());
         for (ProcessHandle child : process.descendants().toList()) {
             total = total.plus(of(child.pid()));
         }
         return total;
+    }
+
+    /** Of a process without its children. */
+    public static CpuTime ofAlone(ProcessHandle process) {
+        return of(process.pid());
     }
 
     private static CpuTime of(long pid) {
@@ -45,6 +51,10 @@ public record CpuTime(long userTicks, long systemTicks) {
 
     public CpuTime since(CpuTime before) {
         return new CpuTime(userTicks - before.userTicks, systemTicks - before.systemTicks);
+    }
+
+    public double micros() {
+        return userMicros() + systemMicros();
     }
 
     public double userMicros() {

@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The part of Bailey's API the benchmarks need: moving slices, and metrics. */
-final class AdminApi implements AutoCloseable {
+/** The part of Bailey's API the benchmarks need. */
+public final class AdminApi implements AutoCloseable {
 
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
@@ -19,7 +19,8 @@ final class AdminApi implements AutoCloseable {
     private final String url;
     private final String token;
 
-    AdminApi(int port, Path data) {
+    /** @param data the node's data folder, which has its token */
+    public AdminApi(int port, Path data) {
         this.url = "http://127.0.0.1:" + port;
         try {
             this.token = Files.readString(data.resolve("token")).strip();
@@ -29,11 +30,21 @@ final class AdminApi implements AutoCloseable {
     }
 
     /** One forced step of a slice; {@code step} is further JSON members, such as {@code "ramp":"50%"}. Returns where it stands, as JSON. */
-    String advance(String slice, String step) throws InterruptedException {
+    public String advance(String slice, String step) throws InterruptedException {
         String body = "{\"reason\":\"benchmark\",\"force\":true," + step + "}";
-        return send(HttpRequest.newBuilder(URI.create(url + "/api/v1/slices/" + slice + "/advance"))
+        return post("/slices/" + slice + "/advance", body);
+    }
+
+    /** Sends a command and returns its answer, both JSON. */
+    public String post(String path, String body) throws InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** A page of the API, as JSON. */
+    public String get(String path) throws InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url + "/api/v1" + path)));
     }
 
     /** All metrics in Prometheus' text form. */
