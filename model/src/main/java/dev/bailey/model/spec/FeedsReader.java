@@ -74,16 +74,24 @@ final class FeedsReader {
                 login(from, side),
                 identifier(from, "table", "outbox"),
                 identifier(from, "id", "id"),
-                identifier(from, "key", "entity_id"),
+                key(from),
                 from.text("where"),
                 from.has("by") ? Optional.of(identifier(from, "by", "changed_by")) : Optional.empty(),
                 AmountFields.positive(from, "every", FeedSpec.USUAL_EVERY));
     }
 
+    /** One column that holds the whole key as it is spelled, or one for each of its parts. */
+    private KeyNames key(Fields from) {
+        return from.value("key") instanceof Located.Sequence
+                ? KeyNamesReader.columns(
+                        from, "key", "entity_id", data.map(DataSpec::key).orElse(KeyNamesReader.NONE))
+                : KeyNamesReader.columns(from, "key", "entity_id");
+    }
+
     /** Names go into statements as they stand. */
     private static String identifier(Fields from, String key, String example) {
         String name = from.required(key, "write " + key + ": and a name such as " + example);
-        if (!name.equals("?") && !name.matches("[A-Za-z_\"`][^;'\\s]*")) {
+        if (!name.equals("?") && !name.matches(KeyNamesReader.NAME)) {
             from.error(
                     key,
                     "'" + key + "' is '" + Fields.shortened(name) + "' (expected a name such as " + example + ")",

@@ -9,13 +9,16 @@ import dev.bailey.datasync.store.StoreProblem;
 import dev.bailey.datasync.store.WriteReport;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.KeyParts;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.HttpStore;
+import dev.bailey.model.spec.KeyNames;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +50,7 @@ public final class HttpEntityStore implements EntityStore {
     private final SliceName slice;
     private final Side side;
     private final String name;
-    private final String keyField;
+    private final KeyNames keyFields;
     private final HttpStore spec;
     private final URI base;
     private final Supplier<String> ids;
@@ -60,7 +63,7 @@ public final class HttpEntityStore implements EntityStore {
         this.slice = slice;
         this.side = side;
         this.name = "slice " + slice + ", " + side.label();
-        this.keyField = data.key();
+        this.keyFields = data.key();
         this.spec = spec;
         this.base = base;
         this.ids = ids;
@@ -87,14 +90,10 @@ public final class HttpEntityStore implements EntityStore {
             if (first.isEmpty()) {
                 return Optional.empty();
             }
-            kind = kindOf(first.getFirst());
+            kind = first.getFirst().keyKind();
             known = kind;
         }
         return Optional.of(kind);
-    }
-
-    private KeyKind kindOf(Document document) {
-        return document.body().path(keyField).isNumber() ? KeyKind.INTEGER : KeyKind.TEXT;
     }
 
     @Override
@@ -109,7 +108,7 @@ public final class HttpEntityStore implements EntityStore {
         while (documents.size() < limit) {
             List<Document> page = page(cursor, Math.min(limit - documents.size(), LARGEST_PAGE));
             for (Document document : page) {
-                if (kindOf(document) != kind.get()) {
+                if (!document.keyKind().equals(kind.get())) {
                     throw new StoreException(name + ": a key of the list is not of kind "
                             + kind.get().label() + " as the first one is; make `read` give one kind");
                 }
@@ -156,7 +155,7 @@ public final class HttpEntityStore implements EntityStore {
 
     private Document document(JsonNode item) throws StoreException {
         if (reading.apply(item) instanceof ObjectNode object) {
-            return Document.of(keyField, object);
+            return Document.of(keyFields, object);
         }
         throw new StoreException(name + ": a document is no JSON object after `read`");
     }
@@ -200,7 +199,13 @@ public final class HttpEntityStore implements EntityStore {
     }
 
     private Map<String, String> keyed(EntityKey key) {
-        return keyField.equals("key") ? Map.of("key", key.value()) : Map.of("key", key.value(), keyField, key.value());
+        Map<String, String> values = new HashMap<>();
+        List<String> parts = KeyParts.of(key, keyFields.count()).orElse(List.of());
+        for (int i = 0; i < parts.size(); i++) {
+            values.put(keyFields.names().get(i), parts.get(i));
+        }
+        values.put("key", key.value());
+        return values;
     }
 
     @FunctionalInterface
