@@ -9,22 +9,18 @@ import dev.bailey.model.phase.Ramp;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.phase.SliceKind;
 import dev.bailey.model.spec.CheckSpec;
-import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.ChildTable;
 import dev.bailey.model.spec.DataSpec.HttpStore;
 import dev.bailey.model.spec.DataSpec.IdTable;
 import dev.bailey.model.spec.DataSpec.PartTable;
 import dev.bailey.model.spec.DataSpec.SqlStore;
-import dev.bailey.model.spec.DataSpec.WriteTable;
 import dev.bailey.model.spec.EjectSpec;
 import dev.bailey.model.spec.EntitySource;
-import dev.bailey.model.spec.FeedSpec.Outbox;
 import dev.bailey.model.spec.GatesSpec;
 import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.HostPort;
 import dev.bailey.model.spec.Http2Spec;
 import dev.bailey.model.spec.IntakeSpec;
-import dev.bailey.model.spec.KeyNames;
 import dev.bailey.model.spec.LimitsSpec;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.MissingKey;
@@ -213,24 +209,6 @@ class MigrationFileTest {
                                 Optional.empty()));
         assertThat(slice.consumers()).contains(new EntitySource(EntitySource.Kind.HEADER, "X-Account"));
         assertThat(slice.pins()).contains(new PinSpec(PinSpec.By.COOKIE, "orders-side", Duration.ofMinutes(10), 5_000));
-    }
-
-    @Test
-    void readsKeysOfSeveralParts() {
-        SliceSpec slice = valid(read("full.yaml")).slices().get(2);
-        DataSpec data = slice.data().orElseThrow();
-        KeyNames columns = KeyNames.of("tenant", "parcel");
-
-        assertThat(data.key()).isEqualTo(KeyNames.of("tenant", "number"));
-        assertThat(slice.routes())
-                .extracting(route -> route.entity().toString())
-                .containsExactly(
-                        "path:tenant, path:number", "path:tenant, path:number", "response:/tenant, response:/number");
-        WriteTable write = ((SqlStore) data.legacy()).write().orElseThrow();
-        assertThat(write.parts().values()).extracting(PartTable::key).containsExactly(columns);
-        assertThat(write.children().values()).extracting(ChildTable::parent).containsExactly(columns);
-        assertThat(((HttpStore) data.modern()).get()).isEqualTo("GET /tenants/{tenant}/parcels/{number}");
-        assertThat(slice.feeds()).extracting(feed -> ((Outbox) feed.source()).key()).containsExactly(columns);
     }
 
     @Test

@@ -9,7 +9,6 @@ import dev.bailey.datasync.store.StoreProblem;
 import dev.bailey.datasync.store.WriteReport;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
-import dev.bailey.model.route.KeyParts;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.HttpStore;
@@ -18,7 +17,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -183,7 +181,7 @@ public final class HttpEntityStore implements EntityStore {
     private Optional<Document> get(EntityKey key) throws StoreException {
         RequestTemplate get = RequestTemplate.of(spec.get(), "GET");
         StoreClient.Answer answer =
-                client.send(get.method(), get.at(base, keyed(key)), Optional.empty(), Map.of(), get.toString());
+                client.send(get.method(), get.at(base, RequestTemplate.values(keyFields, key)), Optional.empty(), Map.of(), get.toString());
         if (answer.absent()) {
             return Optional.empty();
         }
@@ -196,16 +194,6 @@ public final class HttpEntityStore implements EntityStore {
                     name + ": " + get + " for key " + key + " was answered with key " + document.key());
         }
         return Optional.of(document);
-    }
-
-    private Map<String, String> keyed(EntityKey key) {
-        Map<String, String> values = new HashMap<>();
-        List<String> parts = KeyParts.of(key, keyFields.count()).orElse(List.of());
-        for (int i = 0; i < parts.size(); i++) {
-            values.put(keyFields.names().get(i), parts.get(i));
-        }
-        values.put("key", key.value());
-        return values;
     }
 
     @FunctionalInterface
@@ -250,7 +238,7 @@ public final class HttpEntityStore implements EntityStore {
         byte[] body = JSON.writeValueAsBytes(writing.apply(document.body()));
         StoreClient.Answer answer = client.send(
                 put.method(),
-                put.at(base, keyed(document.key())),
+                put.at(base, RequestTemplate.values(keyFields, document.key())),
                 Optional.of(body),
                 Map.of("Idempotency-Key", ids.get()),
                 put.toString());
@@ -266,7 +254,7 @@ public final class HttpEntityStore implements EntityStore {
         RequestTemplate delete = RequestTemplate.of(spec.delete(), "DELETE");
         StoreClient.Answer answer = client.send(
                 delete.method(),
-                delete.at(base, keyed(key)),
+                delete.at(base, RequestTemplate.values(keyFields, key)),
                 Optional.empty(),
                 Map.of("Idempotency-Key", ids.get()),
                 delete.toString());
