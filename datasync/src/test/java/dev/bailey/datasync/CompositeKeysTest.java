@@ -58,13 +58,7 @@ class CompositeKeysTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "SQLITE, POSTGRESQL",
-        "MARIADB, POSTGRESQL",
-        "POSTGRESQL, POSTGRESQL",
-        "POSTGRESQL, MARIADB",
-        "MARIADB, SQLITE"
-    })
+    @CsvSource({"SQLITE, POSTGRESQL", "POSTGRESQL, POSTGRESQL", "POSTGRESQL, MARIADB", "MARIADB, SQLITE"})
     void whatIsCopiedIsEqualAndWhatIsChangedIsFoundAndRepaired(Server from, Server to) throws Exception {
         TenantOrders orders = TenantOrders.open(from, to, folder);
         orders.fill(EACH);
@@ -78,8 +72,7 @@ class CompositeKeysTest {
                     .extracting(ReconcileResult::rows, ReconcileResult::divergences, ReconcileResult::complete)
                     .containsExactly((long) EACH * TenantOrders.TENANTS.size(), 0L, true);
 
-            TenantOrders.run(
-                    orders.modern, "update orders set total = 0 where tenant = ? and number = ?", "a~1b", 17);
+            TenantOrders.run(orders.modern, "update orders set total = 0 where tenant = ? and number = ?", "a~1b", 17);
             TenantOrders.run(orders.modern, "delete from orders where tenant = ? and number = ?", "~", 3);
             TenantOrders.run(orders.modern, "delete from orders where tenant = ? and number = ?", "Acme", EACH);
             TenantOrders.run(orders.modern, "insert into orders (tenant, number) values (?, ?)", "//", -5);
@@ -120,10 +113,7 @@ class CompositeKeysTest {
             assertThat(done.written()).containsExactlyInAnyOrderElementsOf(keys);
 
             TenantOrders.run(
-                    orders.legacy,
-                    "insert into line (tenant, number, sku, quantity) values (?, ?, 'a', 5)",
-                    "a~1b",
-                    1);
+                    orders.legacy, "insert into line (tenant, number, sku, quantity) values (?, ?, 'a', 5)", "a~1b", 1);
             TenantOrders.run(orders.legacy, "update line set quantity = 9 where tenant = ? and number = ?", "a", 1);
             TenantOrders.run(orders.legacy, "delete from orders where tenant = ? and number = ?", "A", 1);
             plane.refresh(ORDERS, Side.LEGACY, keys);
@@ -131,8 +121,7 @@ class CompositeKeysTest {
             Map<EntityKey, Document> held = modern.read(keys);
             Map<EntityKey, Document> wanted = legacy.read(keys);
             assertThat(held.keySet()).containsExactlyInAnyOrder(keys.get(0), keys.get(1), keys.get(2), keys.get(4));
-            held.forEach((each, document) -> assertThat(
-                            document.sameAs(Objects.requireNonNull(wanted.get(each))))
+            held.forEach((each, document) -> assertThat(document.sameAs(Objects.requireNonNull(wanted.get(each))))
                     .as("%s", each)
                     .isTrue());
             assertThat(Objects.requireNonNull(held.get(key("a~1b", 1))).body().toString())
@@ -168,7 +157,8 @@ class CompositeKeysTest {
             assertThat(third.refused().toString())
                     .contains("key a/3 wants what the row with tenant, number a, 2 of table orders holds");
             assertThat(modern.scan(KeyRange.ALL, 10))
-                    .extracting(each -> each.key() + " " + each.body().path("code").asString())
+                    .extracting(
+                            each -> each.key() + " " + each.body().path("code").asString())
                     .containsExactly("A/1 newer", "a/1 one", "a/2 two");
 
             assertThat(modern.delete(List.of(key("a", 1), key("nobody", 1))).done())
@@ -191,8 +181,9 @@ class CompositeKeysTest {
             Engine.run(orders.legacy, "update orders set total = 2, version = version + 1");
 
             assertThat(plane.refresh(ORDERS, Side.LEGACY, keys))
-                    .isInstanceOfSatisfying(Refreshed.Refused.class, refused -> assertThat(refused.key())
-                            .isEqualTo(key("a/b", 1)));
+                    .isInstanceOfSatisfying(
+                            Refreshed.Refused.class,
+                            refused -> assertThat(refused.key()).isEqualTo(key("a/b", 1)));
             assertThat(Engine.rows(orders.modern, "select cast(total as decimal(4,0)) from orders order by tenant"))
                     .containsExactly("7", "2");
         }
@@ -251,7 +242,8 @@ class CompositeKeysTest {
                 .isEmpty();
 
         String read = "select tenant, number, total, code, version from orders";
-        assertThat(plan(reading(orders, read.replace(" number,", " nullif(number, 3) as number,"))).problems())
+        assertThat(plan(reading(orders, read.replace(" number,", " nullif(number, 3) as number,")))
+                        .problems())
                 .extracting(StoreProblem::what)
                 .containsExactly("`read` has rows whose tenant or number is null; leave them out of it");
 
@@ -264,8 +256,8 @@ class CompositeKeysTest {
         Engine.run(
                 orders.modern,
                 "drop table orders",
-                "create table orders (tenant " + server.text() + ", number bigint primary key, total decimal(12,2), code"
-                        + " varchar(40), version bigint)");
+                "create table orders (tenant " + server.text()
+                        + ", number bigint primary key, total decimal(12,2), code" + " varchar(40), version bigint)");
         assertThat(plan(orders.data()).problems())
                 .extracting(StoreProblem::what)
                 .containsExactly("table orders has the primary key (number) (expected (tenant, number)) and no unique"

@@ -70,8 +70,7 @@ class ConflictPolicyTest {
         }
 
         DataSpec data(ConflictPolicy policy, String read) {
-            return new DataSpec(
-                    "id", Optional.of("at"), policy, spec(legacy, read), spec(modern, read));
+            return new DataSpec("id", Optional.of("at"), policy, spec(legacy, read), spec(modern, read));
         }
 
         Refreshed refresh() {

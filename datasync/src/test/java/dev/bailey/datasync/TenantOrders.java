@@ -27,8 +27,23 @@ final class TenantOrders {
     static final KeyNames KEY = KeyNames.of("tenant", "number");
 
     /** Texts that only an escape, their letter case or their bytes tell from one another. */
-    static final List<String> TENANTS =
-            List.of("acme", "Acme", "a", "A", "a/b", "a~1b", "a~b", "a~0b", "/", "~", "//", "~~1", "é", "\ud83d\ude00", "10", "9");
+    static final List<String> TENANTS = List.of(
+            "acme",
+            "Acme",
+            "a",
+            "A",
+            "a/b",
+            "a~1b",
+            "a~b",
+            "a~0b",
+            "/",
+            "~",
+            "//",
+            "~~1",
+            "é",
+            "\ud83d\ude00",
+            "10",
+            "9");
 
     final String legacy;
     final String modern;
@@ -56,9 +71,11 @@ final class TenantOrders {
         String key = "tenant " + server.text() + " not null, number bigint not null, ";
         Engine.run(
                 url,
-                "create table orders (" + key + "total decimal(12,2), code varchar(40), version bigint not null default 1,"
+                "create table orders (" + key
+                        + "total decimal(12,2), code varchar(40), version bigint not null default 1,"
                         + " primary key (tenant, number), unique (tenant, code))",
-                "create table line (" + key + "sku varchar(20) not null, quantity bigint, primary key (tenant, number, sku))",
+                "create table line (" + key
+                        + "sku varchar(20) not null, quantity bigint, primary key (tenant, number, sku))",
                 "create table note (" + key + "body varchar(40), primary key (tenant, number))",
                 "create table marks (id varchar(255) primary key, state varchar(64) not null)");
     }
@@ -128,8 +145,8 @@ final class TenantOrders {
     void fill(int each) throws Exception {
         try (Connection connection = DriverManager.getConnection(legacy)) {
             connection.setAutoCommit(false);
-            try (PreparedStatement order =
-                    connection.prepareStatement("insert into orders (tenant, number, total, code) values (?, ?, ?, ?)")) {
+            try (PreparedStatement order = connection.prepareStatement(
+                    "insert into orders (tenant, number, total, code) values (?, ?, ?, ?)")) {
                 for (String tenant : TENANTS) {
                     for (int number = 1; number <= each; number++) {
                         order.setString(1, tenant);

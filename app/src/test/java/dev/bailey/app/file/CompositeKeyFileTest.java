@@ -17,8 +17,9 @@ class CompositeKeyFileTest {
 
     @Test
     void everyPartIsReadInItsPlace() {
-        SliceSpec slice =
-                MigrationFileTest.valid(MigrationFileTest.read("full.yaml")).slices().get(2);
+        SliceSpec slice = MigrationFileTest.valid(MigrationFileTest.read("full.yaml"))
+                .slices()
+                .get(2);
         DataSpec data = slice.data().orElseThrow();
         KeyNames columns = KeyNames.of("tenant", "parcel");
 

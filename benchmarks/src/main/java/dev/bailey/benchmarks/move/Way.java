@@ -77,8 +77,7 @@ enum Way {
                         + " as total, status, placed_at as placed from purchase",
                 Map.of(),
                 Optional.of(new WriteTable("purchase", columns, expressions(), Map.of())));
-        return new DataSpec(
-                KeyNames.of("id"), Optional.empty(), ConflictPolicy.AUTHORITY, legacy, modern, backfill);
+        return new DataSpec(KeyNames.of("id"), Optional.empty(), ConflictPolicy.AUTHORITY, legacy, modern, backfill);
     }
 
     /** A figure of all rows, in plain SQL; the same for both sides when they hold the same. */

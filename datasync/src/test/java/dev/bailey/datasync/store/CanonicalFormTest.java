@@ -122,7 +122,8 @@ class CanonicalFormTest {
         String uuid = "f0000000-0000-4000-8000-00000000000a";
         assertThat(kind.canonical(new EntityKey("a~1B/" + uuid.toUpperCase(java.util.Locale.ROOT) + "/007")))
                 .contains(new EntityKey("a~1B/" + uuid + "/7"));
-        for (String none : List.of("a", "a/b/1", "a/" + uuid, "a/" + uuid + "/x", "a/" + uuid + "/1/2", "~/" + uuid + "/1")) {
+        for (String none :
+                List.of("a", "a/b/1", "a/" + uuid, "a/" + uuid + "/x", "a/" + uuid + "/1/2", "~/" + uuid + "/1")) {
             assertThat(kind.canonical(new EntityKey(none))).as(none).isEmpty();
         }
         assertThat(kind.label()).isEqualTo("(text, uuid, integer)");
@@ -131,13 +132,14 @@ class CanonicalFormTest {
         assertThat(kind.with(KeyKind.of(KeyPart.TEXT, KeyPart.TEXT, KeyPart.INTEGER)))
                 .isEqualTo(KeyKind.of(KeyPart.TEXT, KeyPart.TEXT, KeyPart.INTEGER));
         assertThat(kind.isAs(KeyKind.of(KeyPart.TEXT, KeyPart.UUID))).isFalse();
-        assertThat(kind.isAs(KeyKind.of(KeyPart.TEXT, KeyPart.UUID, KeyPart.TEXT))).isFalse();
+        assertThat(kind.isAs(KeyKind.of(KeyPart.TEXT, KeyPart.UUID, KeyPart.TEXT)))
+                .isFalse();
     }
 
     @Test
     void aKeyWithoutOneOfItsPartsIsRefused() {
-        assertThatThrownBy(() -> Document.of(
-                        KeyNames.of("tenant", "number"), (ObjectNode) JSON.readTree("{\"tenant\": \"a\"}")))
+        assertThatThrownBy(() ->
+                        Document.of(KeyNames.of("tenant", "number"), (ObjectNode) JSON.readTree("{\"tenant\": \"a\"}")))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("key field number is absent");
     }

@@ -5,6 +5,7 @@ import dev.bailey.gateway.upstream.SideClient;
 import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.gateway.upstream.Translator.TranslationException;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.KeyParts;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.route.Snapshot;
 import dev.bailey.model.spec.KeySource;
@@ -107,7 +108,7 @@ final class Asking {
         }
         try {
             byte[] body = translator.fromSide(intent.authority(), match, answered.status(), answered.body());
-            return source.minted(pointer -> StoredRequest.at(body, pointer));
+            return source.minted(pointer -> StoredRequest.at(body, pointer)).map(KeyParts::joined);
         } catch (TranslationException e) {
             return Optional.empty();
         }

@@ -161,9 +161,10 @@ public final class JsonataTranslator implements Translator {
         Map<String, String> variables = new HashMap<>(match.pathValues());
         match.route()
                 .entity()
-                .key(source -> source.kind() == EntitySource.Kind.PATH
+                .values(source -> source.kind() == EntitySource.Kind.PATH
                         ? Optional.ofNullable(match.pathValues().get(source.name()))
                         : Optional.empty())
+                .map(KeyParts::joined)
                 .ifPresent(inPath -> variables.put("key", inPath.value()));
         key.ifPresent(known -> variables.put("key", known.value()));
         return variables;

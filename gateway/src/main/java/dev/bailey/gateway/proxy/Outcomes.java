@@ -5,6 +5,7 @@ import dev.bailey.gateway.http.GrpcStatus;
 import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.KeyParts;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.write.Header;
@@ -62,7 +63,9 @@ final class Outcomes {
         RouteSpec route = decision.route();
         return route == null
                 ? Optional.empty()
-                : route.entity().minted(pointer -> Optional.ofNullable(JsonValues.at(clientBody, pointer)));
+                : route.entity()
+                        .minted(pointer -> Optional.ofNullable(JsonValues.at(clientBody, pointer)))
+                        .map(KeyParts::joined);
     }
 
     private static List<Header> kept(AnswerHead head) {

@@ -1,7 +1,5 @@
 package dev.bailey.model.spec;
 
-import dev.bailey.model.route.EntityKey;
-import dev.bailey.model.route.KeyParts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,17 +36,17 @@ public record KeySource(List<EntitySource> parts) {
     }
 
     /**
-     * The key that an answer holds.
+     * The parts of the key that an answer holds.
      *
      * @param at what stands at a JSON pointer of the answer
      * @return empty unless the key is minted and every part is there
      */
-    public Optional<EntityKey> minted(Function<String, Optional<String>> at) {
-        return isMinted() ? key(source -> at.apply(source.name())) : Optional.empty();
+    public Optional<List<String>> minted(Function<String, Optional<String>> at) {
+        return isMinted() ? values(source -> at.apply(source.name())) : Optional.empty();
     }
 
-    /** The key out of what each source gives; empty unless every one gives something. */
-    public Optional<EntityKey> key(Function<EntitySource, Optional<String>> value) {
+    /** What each source gives; empty unless every one gives something. */
+    public Optional<List<String>> values(Function<EntitySource, Optional<String>> value) {
         List<String> found = new ArrayList<>();
         for (EntitySource part : parts) {
             Optional<String> text = value.apply(part).filter(each -> !each.isEmpty());
@@ -57,7 +55,7 @@ public record KeySource(List<EntitySource> parts) {
             }
             found.add(text.get());
         }
-        return Optional.of(KeyParts.joined(found));
+        return Optional.of(List.copyOf(found));
     }
 
     /** As the file writes it. */

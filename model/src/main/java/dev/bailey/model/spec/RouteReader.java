@@ -76,6 +76,7 @@ final class RouteReader {
         }
         Map<String, String> query = route.textMap("query");
         Optional<KeySource> own = new SourceReader(problems).key(route, "entity");
+        boolean broken = route.has("entity") && own.isEmpty();
         Located at = route.placeOf("match");
         Optional<TranslateSpec> translate = route.fields("translate", Shape.TRANSLATE)
                 .map(fields -> new TranslateReader(fields, expressions).read());
@@ -84,8 +85,12 @@ final class RouteReader {
         }
         return match(at, route.at("match"), text).map(match -> {
             boolean write = writes(match, as, at, route.path());
-            KeySource entity =
-                    entity(match, own, write, route.has("entity") ? route.placeOf("entity") : at, route.path());
+            KeySource entity = entity(
+                    match,
+                    broken ? Optional.of(NONE) : own,
+                    write,
+                    route.has("entity") ? route.placeOf("entity") : at,
+                    route.path());
             if (write && stateful && (missing == MissingKey.MODERN || missing == MissingKey.HASH_CLIENT)) {
                 route.warning(
                         "missing",

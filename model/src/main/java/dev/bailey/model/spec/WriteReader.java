@@ -24,7 +24,8 @@ final class WriteReader {
     static WriteTable read(Fields write, KeyNames key, Set<String> readChildren) {
         Map<String, String> columns = columns(write);
         key.names().stream()
-                .filter(field -> write.has("columns") && !columns.containsKey(field) && !key.equals(KeyNamesReader.NONE))
+                .filter(field ->
+                        write.has("columns") && !columns.containsKey(field) && !key.equals(KeyNamesReader.NONE))
                 .forEach(field -> write.error(
                         "columns",
                         "key field '" + field + "' is not among the columns (expected it, "

@@ -180,8 +180,12 @@ public final class HttpEntityStore implements EntityStore {
 
     private Optional<Document> get(EntityKey key) throws StoreException {
         RequestTemplate get = RequestTemplate.of(spec.get(), "GET");
-        StoreClient.Answer answer =
-                client.send(get.method(), get.at(base, RequestTemplate.values(keyFields, key)), Optional.empty(), Map.of(), get.toString());
+        StoreClient.Answer answer = client.send(
+                get.method(),
+                get.at(base, RequestTemplate.values(keyFields, key)),
+                Optional.empty(),
+                Map.of(),
+                get.toString());
         if (answer.absent()) {
             return Optional.empty();
         }

@@ -97,7 +97,10 @@ class CompositeKeysOverHttpTest {
             String after = decoded(query.replaceAll("after=([^&]*)&.*", "$1"));
             NavigableMap<EntityKey, String> rest =
                     after.isEmpty() ? orders : orders.tailMap(new EntityKey(after), false);
-            send(exchange, 200, "[" + String.join(",", rest.values().stream().limit(10).toList()) + "]");
+            send(
+                    exchange,
+                    200,
+                    "[" + String.join(",", rest.values().stream().limit(10).toList()) + "]");
             return;
         }
         EntityKey key = segments.size() == 2

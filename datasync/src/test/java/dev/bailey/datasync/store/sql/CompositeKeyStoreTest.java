@@ -118,7 +118,9 @@ class CompositeKeyStoreTest {
         Random random = new Random(4711);
         try (EntityStore store = open(filled(server, keys))) {
             assertThat(store.keyKind().orElseThrow().isAs(KIND)).isTrue();
-            assertThat(store.scan(KeyRange.ALL, 2_000)).extracting(Document::key).isEqualTo(keys);
+            assertThat(store.scan(KeyRange.ALL, 2_000))
+                    .extracting(Document::key)
+                    .isEqualTo(keys);
             assertThat(store.last()).contains(keys.getLast());
             assertThat(store.count(KeyRange.ALL)).isEqualTo(keys.size());
             assertThat(store.cuts(KeyRange.ALL, 100, 20))
@@ -221,8 +223,8 @@ class CompositeKeyStoreTest {
         String url = filled(server, keys);
         SqlDialect dialect = SqlDialect.of(url).orElseThrow();
         Projection projection = new Projection(dialect, KEY, spec(url));
-        try (Connection connection = DriverManager.getConnection(
-                server == Server.POSTGRESQL ? url + "&stringtype=unspecified" : url)) {
+        try (Connection connection =
+                DriverManager.getConnection(server == Server.POSTGRESQL ? url + "&stringtype=unspecified" : url)) {
             KeyColumns key = projection.key(connection).orElseThrow();
             for (int size : List.of(100, 1_000)) {
                 KeyRange range = new KeyRange(Optional.of(keys.get(1_000)), Optional.of(keys.get(1_000 + size)));
