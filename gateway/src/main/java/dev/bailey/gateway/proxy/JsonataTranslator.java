@@ -115,7 +115,9 @@ public final class JsonataTranslator implements Translator {
             return request;
         }
         List<EntitySource> pointers = match.route().entity().parts();
-        List<String> parts = KeyParts.of(key, pointers.size()).orElse(List.of());
+        List<String> parts = KeyParts.of(key, pointers.size())
+                .orElseThrow(() -> new TranslationException("route " + match.route().label() + ": key " + key
+                        + " is no key of " + pointers.size() + " parts (expected " + match.route().entity() + ")"));
         try {
             JsonNode document = JsonataExpression.JSON.readTree(request.body());
             for (int i = 0; i < parts.size(); i++) {
