@@ -18,7 +18,7 @@ final class DataShape {
 
     /** A digest of everything but where the stores are and who uses them. */
     static String of(DataSpec data) {
-        String text = data.key()
+        String text = data.key().toString()
                 + '\n'
                 + data.version()
                 + '\n'

@@ -8,7 +8,6 @@ import dev.bailey.datasync.store.StorePair;
 import dev.bailey.datasync.store.sql.SqlEntityStore;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
-import dev.bailey.model.spec.BackfillSpec;
 import dev.bailey.model.spec.ConflictPolicy;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
@@ -71,8 +70,7 @@ class ConflictPolicyTest {
         }
 
         DataSpec data(ConflictPolicy policy, String read) {
-            return new DataSpec(
-                    "id", Optional.of("at"), policy, spec(legacy, read), spec(modern, read), BackfillSpec.DEFAULTS);
+            return new DataSpec("id", Optional.of("at"), policy, spec(legacy, read), spec(modern, read));
         }
 
         Refreshed refresh() {

@@ -5,6 +5,7 @@ import dev.bailey.model.spec.ConflictPolicy;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.DataSpec.WriteTable;
+import dev.bailey.model.spec.KeyNames;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -41,7 +42,7 @@ record Flat(String legacyUrl, String modernUrl) {
 
     DataSpec data(String modern, BackfillSpec backfill) {
         return new DataSpec(
-                "id",
+                KeyNames.of("id"),
                 Optional.empty(),
                 ConflictPolicy.AUTHORITY,
                 new SqlStore(

@@ -14,6 +14,7 @@ import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.spec.FeedSpec;
 import dev.bailey.model.spec.FeedSpec.Login;
 import dev.bailey.model.spec.FeedSpec.Outbox;
+import dev.bailey.model.spec.KeyNames;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -75,7 +76,7 @@ class OutboxTest {
                         new Login(url, "", ""),
                         "outbox",
                         "id",
-                        "entity_id",
+                        KeyNames.of("entity_id"),
                         where,
                         Optional.of("changed_by"),
                         Duration.ofMillis(20)));

@@ -11,7 +11,6 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.DataSpec.WriteTable;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -34,20 +33,6 @@ class StorePlansTest {
 
     @TempDir
     Path folder;
-
-    enum Server {
-        SQLITE,
-        POSTGRESQL,
-        MARIADB;
-
-        String database(Path folder) throws Exception {
-            return switch (this) {
-                case SQLITE -> "jdbc:sqlite:" + Files.createTempFile(folder, "store", ".db");
-                case POSTGRESQL -> Postgres.database();
-                case MARIADB -> Maria.database();
-            };
-        }
-    }
 
     private static SqlStore side(String url, String table, String read) {
         Map<String, String> columns = new LinkedHashMap<>();

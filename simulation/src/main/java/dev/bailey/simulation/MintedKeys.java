@@ -5,7 +5,6 @@ import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.RouteMatch;
-import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.RouteSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -20,7 +19,7 @@ final class MintedKeys implements Translator {
 
     @Override
     public BufferedRequest toSide(Side side, RouteMatch match, BufferedRequest request, Optional<EntityKey> key) {
-        if (match.route().entity().kind() != EntitySource.Kind.RESPONSE || key.isEmpty()) {
+        if (!match.route().entity().isMinted() || key.isEmpty()) {
             return request;
         }
         String body = new String(request.body(), StandardCharsets.UTF_8);

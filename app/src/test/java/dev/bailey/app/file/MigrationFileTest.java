@@ -74,7 +74,7 @@ class MigrationFileTest {
                         "POST /api/orders",
                         "GET /api/orders");
         assertThat(slice.routes()).extracting(RouteSpec::write).containsExactly(false, true, true, true, false);
-        assertThat(slice.routes().get(3).entity()).isEqualTo(new EntitySource(EntitySource.Kind.RESPONSE, "/id"));
+        assertThat(slice.routes().get(3).entity()).hasToString("response:/id");
         assertThat(slice.writes().replicate()).isEqualTo(WritesSpec.Replicate.REPLAY);
         assertThat(slice.translate().of(slice.routes().getFirst()).requestPath())
                 .contains("/v2/orders/{id}");

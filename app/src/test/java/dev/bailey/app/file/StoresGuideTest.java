@@ -41,8 +41,11 @@ class StoresGuideTest {
                 .toList();
         assertThat(blocks).isNotEmpty();
         for (String block : blocks) {
+            String around = block.contains("key: [")
+                    ? AROUND.replace("path:id", "[path:tenant, path:number]").replace("{id}", "{tenant}/{number}")
+                    : AROUND;
             MigrationFile.Read read = MigrationFile.parse(
-                    "guide.yaml", AROUND + block.indent(4), _ -> "x", Path.of("."), LocalDate.of(2026, 11, 29));
+                    "guide.yaml", around + block.indent(4), _ -> "x", Path.of("."), LocalDate.of(2026, 11, 29));
             assertThat(read).as(MigrationFileTest.rendered(read)).isInstanceOf(MigrationFile.Read.Valid.class);
         }
     }

@@ -5,6 +5,7 @@ import dev.bailey.model.spec.ConflictPolicy;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.DataSpec.WriteTable;
+import dev.bailey.model.spec.KeyNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ enum Way {
                         + " as total, status, placed_at as placed from purchase",
                 Map.of(),
                 Optional.of(new WriteTable("purchase", columns, expressions(), Map.of())));
-        return new DataSpec("id", Optional.empty(), ConflictPolicy.AUTHORITY, legacy, modern, backfill);
+        return new DataSpec(KeyNames.of("id"), Optional.empty(), ConflictPolicy.AUTHORITY, legacy, modern, backfill);
     }
 
     /** A figure of all rows, in plain SQL; the same for both sides when they hold the same. */

@@ -17,6 +17,7 @@ import dev.bailey.model.spec.BackfillSpec;
 import dev.bailey.model.spec.ConflictPolicy;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
+import dev.bailey.model.spec.KeyNames;
 import dev.bailey.model.spec.ReconcileSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +53,7 @@ class SpreadReconcileTest {
     void shadowing() {
         SqlStore store = new SqlStore("jdbc:sqlite:x.db", "", "", "select 1 as id", Map.of(), Optional.empty());
         DataSpec data = new DataSpec(
-                "id",
+                KeyNames.of("id"),
                 Optional.empty(),
                 ConflictPolicy.AUTHORITY,
                 store,

@@ -1,6 +1,8 @@
 package dev.bailey.datasync.store;
 
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.KeyParts;
+import dev.bailey.model.spec.KeyNames;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -10,7 +12,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -136,23 +140,33 @@ public final class CanonicalForm {
         return time.indexOf('.') < 0 ? time : time.replaceFirst("\\.?0*$", "");
     }
 
-    /** A key as its document holds it. */
-    public static JsonNode keyNode(KeyKind kind, EntityKey key) {
-        return switch (kind) {
-            case INTEGER -> number(Long.parseLong(key.value()));
-            case TEXT, UUID -> text(key.value());
-        };
+    /** Puts a key into a document that is to hold it. */
+    public static void putKey(ObjectNode body, KeyNames fields, KeyKind kind, EntityKey key) {
+        List<String> parts = kind.split(key);
+        for (int i = 0; i < fields.count(); i++) {
+            JsonNode part =
+                    kind.parts().get(i) == KeyPart.INTEGER ? number(Long.parseLong(parts.get(i))) : text(parts.get(i));
+            body.set(fields.names().get(i), part);
+        }
     }
 
-    static EntityKey key(String field, ObjectNode body) throws StoreException {
+    static EntityKey key(KeyNames fields, ObjectNode body) throws StoreException {
+        List<String> parts = new ArrayList<>(fields.count());
+        for (String field : fields.names()) {
+            parts.add(part(field, body));
+        }
+        return KeyParts.joined(parts);
+    }
+
+    private static String part(String field, ObjectNode body) throws StoreException {
         @Nullable JsonNode value = body.get(field);
         if (value != null && value.isString() && !value.stringValue().isEmpty()) {
-            return new EntityKey(value.stringValue());
+            return value.stringValue();
         }
         if (value != null && value.isNumber() && value.decimalValue().scale() <= 0) {
             BigInteger whole = value.decimalValue().toBigInteger();
             if (whole.bitLength() < Long.SIZE) {
-                return new EntityKey(whole.toString());
+                return whole.toString();
             }
         }
         throw new StoreException("key field " + field + " is "

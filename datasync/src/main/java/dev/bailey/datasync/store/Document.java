@@ -1,6 +1,7 @@
 package dev.bailey.datasync.store;
 
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.spec.KeyNames;
 import java.util.Arrays;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
@@ -11,11 +12,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Document {
 
+    private final KeyNames fields;
     private final EntityKey key;
     private final ObjectNode body;
     private final byte[] canonical;
 
-    private Document(EntityKey key, ObjectNode body) {
+    private Document(KeyNames fields, EntityKey key, ObjectNode body) {
+        this.fields = fields;
         this.key = key;
         this.body = body;
         this.canonical = CanonicalForm.bytes(body);
@@ -24,12 +27,24 @@ public final class Document {
     /**
      * Brings a document into canonical form.
      *
-     * @param keyField its member that is the key
-     * @throws StoreException when that member is not a whole number or a text
+     * @param fields its members that are the key
+     * @throws StoreException when one of them is not a whole number or a text
      */
-    public static Document of(String keyField, ObjectNode raw) throws StoreException {
+    public static Document of(KeyNames fields, ObjectNode raw) throws StoreException {
         ObjectNode body = CanonicalForm.of(raw);
-        return new Document(CanonicalForm.key(keyField, body), body);
+        return new Document(fields, CanonicalForm.key(fields, body), body);
+    }
+
+    /** The same with a key of one member. */
+    public static Document of(String keyField, ObjectNode raw) throws StoreException {
+        return of(KeyNames.of(keyField), raw);
+    }
+
+    /** What its own key is, as far as one can tell: a UUID is a text. */
+    public KeyKind keyKind() {
+        return new KeyKind(fields.names().stream()
+                .map(field -> body.path(field).isNumber() ? KeyPart.INTEGER : KeyPart.TEXT)
+                .toList());
     }
 
     public EntityKey key() {

@@ -1,6 +1,8 @@
 package dev.bailey.datasync.store;
 
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.KeyParts;
+import dev.bailey.model.spec.KeyNames;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +34,8 @@ public final class FlatRow {
     private static final int INITIAL = 256;
 
     private final List<String> fields;
-    private final int key;
+    private final KeyNames keyNames;
+    private final int[] key;
     private final Kind[] kinds;
     private final String[] texts;
     private final MessageDigest md5;
@@ -40,14 +43,15 @@ public final class FlatRow {
 
     /**
      * @param fields names, sorted
-     * @param keyField which of them is the key
+     * @param key which of them are the key
      */
-    public FlatRow(List<String> fields, String keyField) {
-        this.fields = List.copyOf(fields);
-        this.key = this.fields.indexOf(keyField);
-        if (key < 0) {
-            throw new IllegalArgumentException("no field " + keyField + " (expected it among " + fields + ")");
+    public FlatRow(List<String> fields, KeyNames key) {
+        if (!fields.containsAll(key.names())) {
+            throw new IllegalArgumentException("no field " + key + " (expected it among " + fields + ")");
         }
+        this.fields = List.copyOf(fields);
+        this.keyNames = key;
+        this.key = key.names().stream().mapToInt(this.fields::indexOf).toArray();
         this.kinds = new Kind[fields.size()];
         this.texts = new String[fields.size()];
         Arrays.fill(kinds, Kind.ABSENT);
@@ -92,15 +96,20 @@ public final class FlatRow {
         return true;
     }
 
-    /** @throws StoreException when the key field holds no key */
+    /** @throws StoreException when a field of the key holds none */
     public EntityKey key() throws StoreException {
-        boolean whole = kinds[key] == Kind.NUMBER && texts[key].indexOf('.') < 0;
-        boolean text = kinds[key] == Kind.TEXT && !texts[key].isEmpty();
-        if (!whole && !text) {
-            // Says what is wrong with it.
-            return CanonicalForm.key(fields.get(key), body());
+        for (int part : key) {
+            boolean whole = kinds[part] == Kind.NUMBER && texts[part].indexOf('.') < 0;
+            boolean text = kinds[part] == Kind.TEXT && !texts[part].isEmpty();
+            if (!whole && !text) {
+                // Says what is wrong with it.
+                return CanonicalForm.key(keyNames, body());
+            }
         }
-        return new EntityKey(texts[key]);
+        return key.length == 1
+                ? new EntityKey(texts[key[0]])
+                : KeyParts.joined(
+                        Arrays.stream(key).mapToObj(part -> texts[part]).toList());
     }
 
     private ObjectNode body() {
@@ -117,7 +126,7 @@ public final class FlatRow {
     }
 
     public Document document() throws StoreException {
-        return Document.of(fields.get(key), body());
+        return Document.of(keyNames, body());
     }
 
     /** The first 64 bits of the MD5 of kinds and texts. */

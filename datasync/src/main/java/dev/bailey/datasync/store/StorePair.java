@@ -3,7 +3,6 @@ package dev.bailey.datasync.store;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceName;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +36,7 @@ public record StorePair(SliceName slice, EntityStore legacy, EntityStore modern)
         }
         return Stream.of(ofLegacy, ofModern)
                 .flatMap(Optional::stream)
-                .min(Comparator.naturalOrder()) // a text column may spell UUIDs in any way
+                .reduce(KeyKind::with)
                 .orElse(KeyKind.TEXT);
     }
 

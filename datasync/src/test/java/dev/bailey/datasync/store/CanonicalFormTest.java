@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.spec.KeyNames;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.DeserializationFeature;
@@ -87,5 +92,55 @@ class CanonicalFormTest {
                         .sorted(KeyKind.INTEGER.order())
                         .map(EntityKey::value))
                 .containsExactly("-1", "9", "10");
+    }
+
+    @Test
+    void keysOfSeveralPartsAreSpelledAndOrderedAsTheGuideSays() throws Exception {
+        String guide = Files.readString(Path.of("../docs/guide/canonical-form.md"));
+        KeyKind kind = KeyKind.of(KeyPart.TEXT, KeyPart.INTEGER);
+        List<EntityKey> keys = new ArrayList<>();
+        for (var row : Pattern.compile("(?m)^\\| `([^`]*)` \\| `([^`]*)` \\| `([^`]*)` \\|$")
+                .matcher(guide)
+                .results()
+                .toList()) {
+            ObjectNode raw = JSON.createObjectNode()
+                    .put("number", Long.parseLong(row.group(2)))
+                    .put("tenant", row.group(1));
+            Document document = Document.of(KeyNames.of("tenant", "number"), raw);
+            assertThat(document.key().value()).isEqualTo(row.group(3));
+            assertThat(document.keyKind()).isEqualTo(kind);
+            assertThat(kind.split(document.key())).containsExactly(row.group(1), row.group(2));
+            keys.add(document.key());
+        }
+        assertThat(keys).hasSizeGreaterThan(10);
+        assertThat(keys.reversed().stream().sorted(kind.order()).toList()).isEqualTo(keys);
+    }
+
+    @Test
+    void eachPartHasItsCanonicalSpelling() {
+        KeyKind kind = KeyKind.of(KeyPart.TEXT, KeyPart.UUID, KeyPart.INTEGER);
+        String uuid = "f0000000-0000-4000-8000-00000000000a";
+        assertThat(kind.canonical(new EntityKey("a~1B/" + uuid.toUpperCase(java.util.Locale.ROOT) + "/007")))
+                .contains(new EntityKey("a~1B/" + uuid + "/7"));
+        for (String none :
+                List.of("a", "a/b/1", "a/" + uuid, "a/" + uuid + "/x", "a/" + uuid + "/1/2", "~/" + uuid + "/1")) {
+            assertThat(kind.canonical(new EntityKey(none))).as(none).isEmpty();
+        }
+        assertThat(kind.label()).isEqualTo("(text, uuid, integer)");
+        assertThat(kind.isAs(KeyKind.of(KeyPart.TEXT, KeyPart.TEXT, KeyPart.INTEGER)))
+                .isTrue();
+        assertThat(kind.with(KeyKind.of(KeyPart.TEXT, KeyPart.TEXT, KeyPart.INTEGER)))
+                .isEqualTo(KeyKind.of(KeyPart.TEXT, KeyPart.TEXT, KeyPart.INTEGER));
+        assertThat(kind.isAs(KeyKind.of(KeyPart.TEXT, KeyPart.UUID))).isFalse();
+        assertThat(kind.isAs(KeyKind.of(KeyPart.TEXT, KeyPart.UUID, KeyPart.TEXT)))
+                .isFalse();
+    }
+
+    @Test
+    void aKeyWithoutOneOfItsPartsIsRefused() {
+        assertThatThrownBy(() ->
+                        Document.of(KeyNames.of("tenant", "number"), (ObjectNode) JSON.readTree("{\"tenant\": \"a\"}")))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("key field number is absent");
     }
 }

@@ -5,9 +5,10 @@ import dev.bailey.gateway.upstream.SideClient;
 import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.gateway.upstream.Translator.TranslationException;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.KeyParts;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.route.Snapshot;
-import dev.bailey.model.spec.EntitySource;
+import dev.bailey.model.spec.KeySource;
 import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.Outcome;
@@ -101,13 +102,13 @@ final class Asking {
     }
 
     private Optional<EntityKey> minted(BufferedAnswer.Answered answered, WriteIntent intent, RouteMatch match) {
-        EntitySource source = match.route().entity();
-        if (source.kind() != EntitySource.Kind.RESPONSE) {
+        KeySource source = match.route().entity();
+        if (!source.isMinted()) {
             return Optional.empty();
         }
         try {
             byte[] body = translator.fromSide(intent.authority(), match, answered.status(), answered.body());
-            return StoredRequest.at(body, source.name()).map(EntityKey::new);
+            return source.minted(pointer -> StoredRequest.at(body, pointer)).map(KeyParts::joined);
         } catch (TranslationException e) {
             return Optional.empty();
         }

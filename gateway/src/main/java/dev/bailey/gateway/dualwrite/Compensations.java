@@ -5,6 +5,7 @@ import dev.bailey.gateway.upstream.BufferedAnswer;
 import dev.bailey.gateway.upstream.BufferedRequest;
 import dev.bailey.gateway.upstream.SideClient;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.KeyParts;
 import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.Header;
@@ -45,7 +46,7 @@ final class Compensations {
             }
             return read(Tasks.await(client.send(
                     write.authority,
-                    request(write, slice.writes().compensate().get(), slice.writes(), entity),
+                    request(write, slice.writes().compensate().get(), slice, entity),
                     slice.limits().timeout(),
                     maxAnswerBytes)));
         } finally {
@@ -54,13 +55,22 @@ final class Compensations {
     }
 
     private static BufferedRequest request(
-            PendingWrite write, WritesSpec.Compensation declared, WritesSpec writes, EntityKey entity) {
-        String key = URLEncoder.encode(entity.value(), StandardCharsets.UTF_8).replace("+", "%20");
+            PendingWrite write, WritesSpec.Compensation declared, SliceSpec slice, EntityKey entity) {
+        String path = declared.path().replace("{key}", encoded(entity.value()));
+        List<String> fields = slice.data().map(data -> data.key().names()).orElse(List.of());
+        List<String> parts = KeyParts.of(entity, fields.size()).orElse(List.of());
+        for (int i = 0; i < parts.size(); i++) {
+            path = path.replace("{" + fields.get(i) + "}", encoded(parts.get(i)));
+        }
         return new BufferedRequest(
                 declared.method(),
-                declared.path().replace("{key}", key),
-                List.of(new Header(writes.idempotencyHeader(), write.id + "-undo")),
+                path,
+                List.of(new Header(slice.writes().idempotencyHeader(), write.id + "-undo")),
                 new byte[0]);
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static Replayed read(BufferedAnswer answer) {

@@ -24,7 +24,7 @@ record PinnedRequest(RouteMatch match, @Nullable EntityKey entity, String method
 
     RouteDecision under(SliceState state) {
         RouteSpec route = match.route();
-        if (route.entity().kind() == EntitySource.Kind.RESPONSE) {
+        if (route.entity().isMinted()) {
             return Router.decide(state, match, NoFacts.INSTANCE);
         }
         EntitySource pinned = new EntitySource(EntitySource.Kind.CONST, entity == null ? "" : entity.value());
@@ -60,7 +60,7 @@ record PinnedRequest(RouteMatch match, @Nullable EntityKey entity, String method
      * side: the key of a create is not known before.
      */
     boolean differs(RouteDecision decision, SliceState prepared) {
-        if (match.route().entity().kind() == EntitySource.Kind.RESPONSE) {
+        if (match.route().entity().isMinted()) {
             return true;
         }
         RouteDecision then = under(prepared);

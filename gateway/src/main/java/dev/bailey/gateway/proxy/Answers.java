@@ -11,12 +11,10 @@ import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
 import dev.bailey.journal.KeptKeys;
 import dev.bailey.model.phase.Side;
-import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.RouteSpec;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -183,12 +181,6 @@ public final class Answers {
     }
 
     void missingKey(Exchange exchange, RouteSpec route) {
-        EntitySource source = route.entity();
-        error(
-                exchange,
-                400,
-                "the entity key is missing (expected in " + source.kind().name().toLowerCase(Locale.ROOT) + ":"
-                        + source.name() + ")",
-                null);
+        error(exchange, 400, "the entity key is missing (expected in " + route.entity() + ")", null);
     }
 }

@@ -4,6 +4,7 @@ import dev.bailey.gateway.upstream.BufferedRequest;
 import dev.bailey.gateway.upstream.Translator;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.KeyParts;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.MigrationSpec;
@@ -12,6 +13,7 @@ import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.spec.TranslateSpec;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -90,9 +92,8 @@ public final class JsonataTranslator implements Translator {
     @Override
     public BufferedRequest toSide(Side side, RouteMatch match, BufferedRequest request, Optional<EntityKey> key)
             throws TranslationException {
-        BufferedRequest keyed = key.isPresent() && match.route().entity().kind() == EntitySource.Kind.RESPONSE
-                ? withKey(match, request, key.get())
-                : request;
+        BufferedRequest keyed =
+                key.isPresent() && match.route().entity().isMinted() ? withKey(match, request, key.get()) : request;
         Compiled compiled = side == Side.MODERN ? routes.get(match.route()) : null;
         if (compiled == null) {
             return keyed;
@@ -113,17 +114,23 @@ public final class JsonataTranslator implements Translator {
         if (request.body().length == 0) {
             return request;
         }
-        String pointer = match.route().entity().name();
+        List<EntitySource> pointers = match.route().entity().parts();
+        List<String> parts = KeyParts.of(key, pointers.size())
+                .orElseThrow(() -> new TranslationException("route " + match.route().label() + ": key " + key
+                        + " is no key of " + pointers.size() + " parts (expected " + match.route().entity() + ")"));
         try {
             JsonNode document = JsonataExpression.JSON.readTree(request.body());
-            JsonPointer at = JsonPointer.compile(pointer);
-            JsonNode parent = document.at(at.head());
-            if (!(parent instanceof ObjectNode object)) {
-                throw new TranslationException(
-                        "route " + match.route().label() + ": no object for the key at " + pointer);
+            for (int i = 0; i < parts.size(); i++) {
+                String pointer = pointers.get(i).name();
+                JsonPointer at = JsonPointer.compile(pointer);
+                JsonNode parent = document.at(at.head());
+                if (!(parent instanceof ObjectNode object)) {
+                    throw new TranslationException(
+                            "route " + match.route().label() + ": no object for the key at " + pointer);
+                }
+                String name = at.last().getMatchingProperty();
+                object.set(name, likeBefore(parts.get(i), object.get(name)));
             }
-            String name = at.last().getMatchingProperty();
-            object.set(name, likeBefore(key.value(), object.get(name)));
             return new BufferedRequest(
                     request.method(),
                     request.target(),
@@ -154,12 +161,13 @@ public final class JsonataTranslator implements Translator {
 
     private static Map<String, String> variables(RouteMatch match, Optional<EntityKey> key) {
         Map<String, String> variables = new HashMap<>(match.pathValues());
-        if (match.route().entity().kind() == EntitySource.Kind.PATH) {
-            String inPath = match.pathValues().get(match.route().entity().name());
-            if (inPath != null) {
-                variables.put("key", inPath);
-            }
-        }
+        match.route()
+                .entity()
+                .values(source -> source.kind() == EntitySource.Kind.PATH
+                        ? Optional.ofNullable(match.pathValues().get(source.name()))
+                        : Optional.empty())
+                .map(KeyParts::joined)
+                .ifPresent(inPath -> variables.put("key", inPath.value()));
         key.ifPresent(known -> variables.put("key", known.value()));
         return variables;
     }

@@ -5,8 +5,8 @@ import dev.bailey.gateway.http.GrpcStatus;
 import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.KeyParts;
 import dev.bailey.model.route.RouteDecision;
-import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.write.Header;
 import dev.bailey.model.write.Outcome;
@@ -61,12 +61,11 @@ final class Outcomes {
             return Optional.of(decision.entity());
         }
         RouteSpec route = decision.route();
-        if (route == null || route.entity().kind() != EntitySource.Kind.RESPONSE) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(JsonValues.at(clientBody, route.entity().name()))
-                .filter(key -> !key.isEmpty())
-                .map(EntityKey::new);
+        return route == null
+                ? Optional.empty()
+                : route.entity()
+                        .minted(pointer -> Optional.ofNullable(JsonValues.at(clientBody, pointer)))
+                        .map(KeyParts::joined);
     }
 
     private static List<Header> kept(AnswerHead head) {

@@ -511,7 +511,7 @@ final class Crossing implements AutoCloseable {
 
         @Override
         public BufferedRequest toSide(Side side, RouteMatch match, BufferedRequest request, Optional<EntityKey> key) {
-            if (match.route().entity().kind() != EntitySource.Kind.RESPONSE || key.isEmpty()) {
+            if (!match.route().entity().isMinted() || key.isEmpty()) {
                 return request;
             }
             String body = new String(request.body(), StandardCharsets.UTF_8)

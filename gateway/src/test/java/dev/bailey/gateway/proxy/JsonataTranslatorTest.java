@@ -9,7 +9,10 @@ import dev.bailey.gateway.upstream.Translator.TranslationException;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.RouteMatch;
+import dev.bailey.model.spec.EntitySource;
+import dev.bailey.model.spec.KeySource;
 import dev.bailey.model.spec.MigrationSpec;
+import dev.bailey.model.spec.MissingKey;
 import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.spec.TranslateSpec;
@@ -97,6 +100,23 @@ class JsonataTranslatorTest {
         assertThat(other.target())
                 .as("the template is for routes that have its names")
                 .isEqualTo("/orders");
+    }
+
+    @Test
+    void aMintedKeyOfSeveralPartsIsPutIntoTheBodyPartByPart() throws TranslationException {
+        MigrationSpec spec = spec("/v2/orders", "$", "$");
+        KeySource key = new KeySource(List.of(
+                new EntitySource(EntitySource.Kind.RESPONSE, "/tenant"),
+                new EntitySource(EntitySource.Kind.RESPONSE, "/order/number")));
+        RouteSpec create = new RouteSpec("POST", "/orders", "", Map.of(), Map.of(), key, MissingKey.LEGACY, true);
+        BufferedRequest turned = JsonataTranslator.of(spec)
+                .toSide(
+                        Side.LEGACY,
+                        new RouteMatch(spec.slices().getFirst(), create, Map.of()),
+                        new BufferedRequest("POST", "/orders", List.of(), bytes("{\"order\":{\"total\":1}}")),
+                        Optional.of(new EntityKey("a~1b/42")));
+        assertThat(new String(turned.body(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"order\":{\"total\":1,\"number\":42},\"tenant\":\"a/b\"}");
     }
 
     @Test

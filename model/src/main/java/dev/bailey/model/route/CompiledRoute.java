@@ -1,6 +1,7 @@
 package dev.bailey.model.route;
 
 import dev.bailey.model.spec.EntitySource;
+import dev.bailey.model.spec.KeySource;
 import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,14 @@ final class CompiledRoute {
     final int sliceIndex;
     final SliceSpec slice;
     final RouteSpec spec;
+    /** Where the key comes from, or its first part. */
     final ValueSource key;
+    /** Where all parts of a key of several come from; empty for a key of one. */
+    final ValueSource[] keyParts;
+    /** The number of the template's name that is the whole key; -1 where it is none. */
     final int keyName;
+
+    final boolean keyInBody;
     final boolean minted;
     final boolean write;
     private final String[] names;
@@ -35,11 +42,16 @@ final class CompiledRoute {
         this.sliceIndex = sliceIndex;
         this.slice = slice;
         this.spec = spec;
-        this.key = ValueSource.of(spec.entity());
-        this.minted = spec.entity().kind() == EntitySource.Kind.RESPONSE;
+        KeySource entity = spec.entity();
+        this.key = ValueSource.of(entity.parts().getFirst());
+        this.keyParts = entity.isSingle()
+                ? new ValueSource[0]
+                : entity.parts().stream().map(ValueSource::of).toArray(ValueSource[]::new);
+        this.keyInBody = entity.reads(EntitySource.Kind.BODY);
+        this.minted = entity.isMinted();
         this.write = spec.write();
         this.names = names.toArray(String[]::new);
-        this.keyName = key.kind() == EntitySource.Kind.PATH ? name(key.name()) : -1;
+        this.keyName = entity.isSingle() && key.kind() == EntitySource.Kind.PATH ? name(key.name()) : -1;
         this.method = spec.method().intern();
         this.anyMethod = method.equals("*");
         this.get = method.equals("GET");

@@ -28,6 +28,7 @@ public final class Decision {
 
     final PathSpans path = new PathSpans();
     final Text scratch = new Text();
+    final JoinedKey joined = new JoinedKey();
     String method = "";
     private final Text key = new Text();
 
@@ -58,9 +59,9 @@ public final class Decision {
     void begin(SliceRules under, CompiledRoute matched, RequestFacts facts) {
         rules = under;
         route = matched;
-        keyRead(RequestValues.key(matched, path, facts, key));
+        keyRead(RequestValues.key(matched, path, facts, this, key));
         readPin(under, facts);
-        needsBody = matched.key.kind() == EntitySource.Kind.BODY && !facts.hasBody();
+        needsBody = matched.keyInBody && !facts.hasBody();
     }
 
     /** Begins a decision about a key that is known. */

@@ -8,12 +8,27 @@ final class RequestValues {
     private RequestValues() {}
 
     /** Puts the entity key of a request into a text; false when the request does not have it, or has it empty. */
-    static boolean key(CompiledRoute route, PathSpans path, RequestFacts facts, Text into) {
+    static boolean key(CompiledRoute route, PathSpans path, RequestFacts facts, Decision decision, Text into) {
         if (route.keyName < 0) {
-            return read(route.key, route, path, facts, into);
+            return route.keyParts.length == 0
+                    ? read(route.key, route, path, facts, into)
+                    : joined(route, path, facts, decision, into);
         }
         path.value(route.keyName, into);
         return !into.isEmpty();
+    }
+
+    private static boolean joined(
+            CompiledRoute route, PathSpans path, RequestFacts facts, Decision decision, Text into) {
+        decision.joined.clear();
+        for (ValueSource part : route.keyParts) {
+            if (!read(part, route, path, facts, decision.scratch)) {
+                return false;
+            }
+            decision.joined.add(decision.scratch);
+        }
+        decision.joined.show(into);
+        return true;
     }
 
     /** Puts what a slice's pins go by into a text; false when the request does not have it. */

@@ -14,6 +14,6 @@ public record RouteMatch(SliceSpec slice, RouteSpec route, Map<String, String> p
 
     /** True where the entity key cannot be had before the request's body is at hand. */
     public boolean needsBody() {
-        return route.entity().kind() == EntitySource.Kind.BODY;
+        return route.entity().reads(EntitySource.Kind.BODY);
     }
 }

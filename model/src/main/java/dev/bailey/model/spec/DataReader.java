@@ -30,7 +30,8 @@ final class DataReader {
     }
 
     DataSpec read() {
-        String key = data.required("key", "name the document's field that is the entity key, such as key: id");
+        KeyNames key =
+                KeyNamesReader.fields(data, "key", "name the document's field that is the entity key, such as key: id");
         Optional<String> version = data.text("version");
         ConflictPolicy conflict = data.choice("conflict", ConflictPolicy.words(), ConflictPolicy.usual(version));
         DataSpec read = new DataSpec(
@@ -134,7 +135,7 @@ final class DataReader {
         });
     }
 
-    private StoreSpec store(String side, String key) {
+    private StoreSpec store(String side, KeyNames key) {
         Located value = data.value(side);
         if (value == null) {
             data.missing(
@@ -154,7 +155,7 @@ final class DataReader {
         return http ? http(store, side, key) : sql(store, side, key);
     }
 
-    private StoreSpec sql(Fields store, String side, String key) {
+    private StoreSpec sql(Fields store, String side, KeyNames key) {
         String jdbc = store.required(
                 "jdbc",
                 "write jdbc: jdbc:postgresql://host/database, jdbc:mariadb://host/database or jdbc:sqlite:file, or the keys of a store over HTTP, or redis:");
@@ -205,7 +206,7 @@ final class DataReader {
         }
     }
 
-    private StoreSpec http(Fields store, String side, String key) {
+    private StoreSpec http(Fields store, String side, KeyNames key) {
         String get = template(store, "get", "GET", key, true);
         String list = template(store, "list", "GET", key, true);
         String put = template(store, "put", "PUT|POST|PATCH", key, false);
@@ -244,8 +245,11 @@ final class DataReader {
                 headers);
     }
 
-    /** {@code GET /orders/{id}}: the key may be called by the field's own name, and is {@code {key}} from here on. */
-    private static String template(Fields store, String name, String methods, String key, boolean needed) {
+    /**
+     * {@code GET /orders/{id}}: the key may be called by the field's own name, and is {@code {key}} from here on. One of several
+     * parts is called so whole, or by all its fields.
+     */
+    private static String template(Fields store, String name, String methods, KeyNames key, boolean needed) {
         if (!store.has(name)) {
             if (needed) {
                 store.missing(
@@ -256,22 +260,25 @@ final class DataReader {
             return "";
         }
         String text = store.text(name).orElse("").strip();
-        String template = text.replaceFirst("\\s+", " ").replace("{" + key + "}", "{key}");
         boolean isList = name.equals("list");
-        Predicate<String> known =
-                variable -> isList ? variable.equals("cursor") || variable.equals("limit") : variable.equals("key");
+        String template = text.replaceFirst("\\s+", " ");
+        if (key.isSingle()) {
+            template = template.replace("{" + key + "}", "{key}");
+        }
         Set<String> names = PathTemplate.names(template);
-        String variable = isList ? "cursor" : "key";
-        if (!template.matches("(" + methods + ") /[!-~]*")
-                || !names.contains(variable)
-                || !names.stream().allMatch(known)) {
+        boolean whole = isList || key.isSingle() || names.contains("key");
+        List<String> needs = whole ? List.of(isList ? "cursor" : "key") : key.names();
+        boolean known = names.stream().allMatch(each -> needs.contains(each) || isList && each.equals("limit"));
+        if (!template.matches("(" + methods + ") /[!-~]*") || !names.containsAll(needs) || !known) {
+            String variables = "{" + String.join("} and {", needs) + "}";
             store.error(
                     name,
                     "'" + name + "' is " + Fields.shown(store.placeOf(name)) + " (expected "
-                            + methods.replace("|", " or ") + " and a path with {" + variable + "})",
+                            + methods.replace("|", " or ") + " and a path with " + variables + ")",
                     isList
                             ? "write it as GET /orders?after={cursor}&limit={limit}"
-                            : "write it as " + methods.replaceAll("[|].*", "") + " /orders/{key}");
+                            : "write it as " + methods.replaceAll("[|].*", "") + " /orders/"
+                                    + variables.replace(" and ", "/"));
         }
         return template;
     }

@@ -10,14 +10,14 @@ import java.util.Optional;
 /**
  * How the two stores are read as the same canonical document.
  *
- * @param key field of the canonical document that is the entity key
+ * @param key fields of the canonical document that are the entity key
  * @param version field that is its version, when the slice has one
  * @param conflict what becomes of a follower's entity that somebody else changed
  * @param backfill how fast what was there before is copied
  * @param reconcile how what is equal is kept proved
  */
 public record DataSpec(
-        String key,
+        KeyNames key,
         Optional<String> version,
         ConflictPolicy conflict,
         StoreSpec legacy,
@@ -27,7 +27,7 @@ public record DataSpec(
 
     /** One that is reconciled as the defaults say. */
     public DataSpec(
-            String key,
+            KeyNames key,
             Optional<String> version,
             ConflictPolicy conflict,
             StoreSpec legacy,
@@ -36,14 +36,19 @@ public record DataSpec(
         this(key, version, conflict, legacy, modern, backfill, ReconcileSpec.DEFAULTS);
     }
 
-    /** One that is backfilled as the defaults say. */
+    /** Keyed by one field, and backfilled as the defaults say. */
     public DataSpec(String key, Optional<String> version, ConflictPolicy conflict, StoreSpec legacy, StoreSpec modern) {
-        this(key, version, conflict, legacy, modern, BackfillSpec.DEFAULTS);
+        this(KeyNames.of(key), version, conflict, legacy, modern, BackfillSpec.DEFAULTS);
     }
 
     /** With the policy that is usual: by version where there is one, else the authority wins; backfilled as the defaults say. */
-    public DataSpec(String key, Optional<String> version, StoreSpec legacy, StoreSpec modern) {
+    public DataSpec(KeyNames key, Optional<String> version, StoreSpec legacy, StoreSpec modern) {
         this(key, version, ConflictPolicy.usual(version), legacy, modern, BackfillSpec.DEFAULTS);
+    }
+
+    /** The same, keyed by one field. */
+    public DataSpec(String key, Optional<String> version, StoreSpec legacy, StoreSpec modern) {
+        this(KeyNames.of(key), version, legacy, modern);
     }
 
     /** The field whose value at the follower is held against the one to be written: an older one is never written. */
@@ -65,7 +70,8 @@ public record DataSpec(
      * @param jdbc URL; user and password may stand in it or beside it
      * @param read a {@code select} whose columns are the fields of the canonical document
      * @param children further selects for nested arrays: field name to a select with a column {@code _key} (the parent's
-     *     key) and the element's fields; elements are ordered by the select's own order
+     *     key; {@code _key_1}, {@code _key_2} … where it has several parts) and the element's fields; elements are ordered by
+     *     the select's own order
      * @param write how a document is written; empty when this side is never written
      */
     public record SqlStore(
@@ -89,11 +95,11 @@ public record DataSpec(
     /**
      * Where a document's fields go.
      *
-     * @param columns canonical field to column; the key field must be among them, and its column unique
+     * @param columns canonical field to column; the key's fields must be among them, and their columns unique together
      * @param values SQL expression a field's value is put through, {@code ?} standing for it (for example {@code ? * 100})
      * @param ids fields that are ids of the other side, and the tables that pair them with this side's own
      * @param parts further tables of the same entity, by name: one row in each
-     * @param children nested arrays: field name to its own table, with {@code parent} naming the column of the parent's key
+     * @param children nested arrays: field name to its own table, with {@code parent} naming the columns of the parent's key
      * @param marks table that keeps what Bailey wrote last, so that a change by somebody else is seen
      */
     public record WriteTable(
@@ -134,25 +140,31 @@ public record DataSpec(
     /**
      * A further table of an entity, with one row for each.
      *
-     * @param key column that holds the entity's key, unique
+     * @param key columns that hold the entity's key, unique together
      * @param before whether the entity's first table refers to it, so that it is written before and deleted after
      */
-    public record PartTable(String key, Map<String, String> columns, Map<String, String> values, boolean before) {
+    public record PartTable(KeyNames key, Map<String, String> columns, Map<String, String> values, boolean before) {
         public PartTable {
             columns = inOrder(columns);
             values = inOrder(values);
+        }
+
+        /** With a key of one part. */
+        public PartTable(String key, Map<String, String> columns, Map<String, String> values, boolean before) {
+            this(KeyNames.of(key), columns, values, before);
         }
     }
 
     /**
      * Table of a nested array's elements, written in the parent's transaction.
      *
+     * @param parent columns of the parent's key
      * @param key fields of an element that tell it from the others of its parent: what is equal then stays untouched and what
      *     differs is updated; when empty, an array that differs is deleted and inserted anew
      */
     public record ChildTable(
             String table,
-            String parent,
+            KeyNames parent,
             Map<String, String> columns,
             Map<String, String> values,
             Map<String, IdTable> ids,
@@ -167,10 +179,22 @@ public record DataSpec(
         public ChildTable(String table, String parent, Map<String, String> columns, Map<String, String> values) {
             this(table, parent, columns, values, Map.of(), List.of());
         }
+
+        /** Of a parent whose key has one part. */
+        public ChildTable(
+                String table,
+                String parent,
+                Map<String, String> columns,
+                Map<String, String> values,
+                Map<String, IdTable> ids,
+                List<String> key) {
+            this(table, KeyNames.of(parent), columns, values, ids, key);
+        }
     }
 
     /**
-     * Reached over HTTP at the side's URL. Templates hold {@code {key}}, {@code {cursor}} and {@code {limit}}.
+     * Reached over HTTP at the side's URL. Templates hold {@code {key}} or the fields of a key of several parts,
+     * {@code {cursor}} and {@code {limit}}.
      *
      * @param get reads one document
      * @param put writes one document

@@ -1,6 +1,8 @@
 package dev.bailey.model.spec;
 
-/** Where a route finds its entity key: {@code path:id}, {@code header:X-Account}, {@code response:/id} … */
+import java.util.Locale;
+
+/** Where a route finds its entity key, or a part of it: {@code path:id}, {@code header:X-Account}, {@code response:/id} … */
 public record EntitySource(Kind kind, String name) {
 
     /** The prefix in the file is the lower-case name. */
@@ -13,5 +15,11 @@ public record EntitySource(Kind kind, String name) {
         BODY,
         RESPONSE,
         CONST
+    }
+
+    /** As the file writes it. */
+    @Override
+    public String toString() {
+        return kind.name().toLowerCase(Locale.ROOT) + ":" + name;
     }
 }

@@ -29,7 +29,7 @@ public record FeedSpec(String name, Side side, int batch, Source source) {
      * A table that the side's own transactions write a row to for each change; what was carried is deleted from it.
      *
      * @param id column that is unique and orders the rows
-     * @param key column that holds the entity key
+     * @param key column that holds the entity key, or the columns of its parts in their order
      * @param where condition in SQL for the rows of this slice; empty for all
      * @param by column that tells who made the change; empty when none does
      * @param every how often it is looked at
@@ -38,7 +38,7 @@ public record FeedSpec(String name, Side side, int batch, Source source) {
             Login login,
             String table,
             String id,
-            String key,
+            KeyNames key,
             Optional<String> where,
             Optional<String> by,
             Duration every)

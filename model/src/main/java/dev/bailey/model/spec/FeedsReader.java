@@ -110,7 +110,7 @@ final class FeedsReader {
                 login(from, side),
                 identifier(from, "table", "outbox"),
                 identifier(from, "id", "id"),
-                identifier(from, "key", "entity_id"),
+                key(from),
                 from.text("where"),
                 from.has("by") ? Optional.of(identifier(from, "by", "changed_by")) : Optional.empty(),
                 AmountFields.positive(from, "every", FeedSpec.USUAL_EVERY));
@@ -166,6 +166,13 @@ final class FeedsReader {
             }
             return from.text(entry.value(), at);
         });
+        data.map(DataSpec::key)
+                .filter(key -> !key.isSingle())
+                .ifPresent(key -> from.error(
+                        "tables",
+                        "a captured table tells its key from one column, and the key " + key + " has " + key.count()
+                                + " parts",
+                        "use an outbox for this slice, whose key: may name as many columns"));
         Map<String, String> patterns = from.map(
                 "patterns",
                 (entry, at) -> from.text(entry.value(), at)
@@ -214,10 +221,18 @@ final class FeedsReader {
         }
     }
 
+    /** One column that holds the whole key as it is spelled, or one for each of its parts. */
+    private KeyNames key(Fields from) {
+        return from.value("key") instanceof Located.Sequence
+                ? KeyNamesReader.columns(
+                        from, "key", "entity_id", data.map(DataSpec::key).orElse(KeyNamesReader.NONE))
+                : KeyNamesReader.columns(from, "key", "entity_id");
+    }
+
     /** Names go into statements as they stand. */
     private static String identifier(Fields from, String key, String example) {
         String name = from.required(key, "write " + key + ": and a name such as " + example);
-        if (!name.equals("?") && !name.matches("[A-Za-z_\"`][^;'\\s]*")) {
+        if (!name.equals("?") && !name.matches(KeyNamesReader.NAME)) {
             from.error(
                     key,
                     "'" + key + "' is '" + Fields.shortened(name) + "' (expected a name such as " + example + ")",

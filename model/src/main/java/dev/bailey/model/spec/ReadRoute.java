@@ -7,6 +7,6 @@ record ReadRoute(RouteSpec spec, Located at, String path, Optional<TranslateSpec
 
     /** The kinds whose value the entity itself carries, so that write authority can hang on it. */
     boolean isMinted() {
-        return spec.entity().kind() == EntitySource.Kind.RESPONSE;
+        return spec.entity().isMinted();
     }
 }

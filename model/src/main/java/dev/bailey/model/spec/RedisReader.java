@@ -25,7 +25,7 @@ final class RedisReader {
         return forms;
     }
 
-    static RedisStore read(Fields store, String key, ExpressionCheck expressions) {
+    static RedisStore read(Fields store, KeyNames key, ExpressionCheck expressions) {
         String url = store.required("redis", "write redis: " + URL);
         if (!url.equals("?") && !isAddress(url)) {
             store.error(
@@ -41,8 +41,8 @@ final class RedisReader {
             store.warning(
                     "password", "a password stands in the file", "write password: ${env:NAME} or ${file:path} instead");
         }
-        String keys = store.required("keys", "say how a key is called there, such as keys: session:{key}")
-                .replace("{" + key + "}", "{key}");
+        String written = store.required("keys", "say how a key is called there, such as keys: session:{key}");
+        String keys = key.isSingle() ? written.replace("{" + key + "}", "{key}") : written;
         if (!keys.equals("?") && (keys.split("\\{key}", -1).length != 2)) {
             store.error(
                     "keys",
@@ -50,8 +50,8 @@ final class RedisReader {
                     "write it as session:{key}");
         }
         Optional<String> expires = store.text("expires");
-        if (expires.isPresent() && expires.get().equals(key)) {
-            store.error("expires", "'expires' is the key itself", "name another field, such as expires: expiresAt");
+        if (expires.isPresent() && key.names().contains(expires.get())) {
+            store.error("expires", "'expires' names the key itself", "name another field, such as expires: expiresAt");
         }
         if (expires.isPresent() && store.has("ttl")) {
             store.error("ttl", "'ttl' beside 'expires' (expected one of them)", "delete one of the lines");

@@ -4,7 +4,6 @@ import dev.bailey.model.spec.EntitySource.Kind;
 import dev.bailey.model.spec.Located.Mapping;
 import dev.bailey.model.spec.Located.Scalar;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,17 +18,17 @@ final class RouteReader {
             List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "*");
     private static final Map<String, Optional<Boolean>> AS =
             Map.of("read", Optional.of(false), "write", Optional.of(true));
-    private static final EntitySource NONE = new EntitySource(Kind.CONST, "");
+    private static final KeySource NONE = KeySource.of(new EntitySource(Kind.CONST, ""));
     /** A name of a header or cookie (RFC 9110, section 5.6.2). */
     static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
 
     private final Problems problems;
-    private final Optional<EntitySource> usual;
+    private final Optional<KeySource> usual;
     private final boolean stateful;
     private final ExpressionCheck expressions;
 
     /** @param usual the slice's own {@code entity}, for routes that name none */
-    RouteReader(Problems problems, Optional<EntitySource> usual, boolean stateful, ExpressionCheck expressions) {
+    RouteReader(Problems problems, Optional<KeySource> usual, boolean stateful, ExpressionCheck expressions) {
         this.problems = problems;
         this.usual = usual;
         this.stateful = stateful;
@@ -40,7 +39,7 @@ final class RouteReader {
         if (node instanceof Scalar scalar && scalar.kind() == Located.Kind.TEXT) {
             return match(node, path, scalar.text()).map(match -> {
                 boolean write = writes(match, Optional.empty(), node, path);
-                EntitySource entity = entity(match, Optional.empty(), write, node, path);
+                KeySource entity = entity(match, Optional.empty(), write, node, path);
                 RouteSpec spec = new RouteSpec(
                         match.method, match.path, "", Map.of(), Map.of(), entity, MissingKey.LEGACY, write);
                 return new ReadRoute(spec, node, path, Optional.empty());
@@ -76,8 +75,8 @@ final class RouteReader {
             }
         }
         Map<String, String> query = route.textMap("query");
-        Optional<EntitySource> own =
-                route.text("entity").flatMap(entity -> source(entity, route.placeOf("entity"), route.at("entity")));
+        Optional<KeySource> own = new SourceReader(problems).key(route, "entity");
+        boolean broken = route.has("entity") && own.isEmpty();
         Located at = route.placeOf("match");
         Optional<TranslateSpec> translate = route.fields("translate", Shape.TRANSLATE)
                 .map(fields -> new TranslateReader(fields, expressions).read());
@@ -86,8 +85,12 @@ final class RouteReader {
         }
         return match(at, route.at("match"), text).map(match -> {
             boolean write = writes(match, as, at, route.path());
-            EntitySource entity =
-                    entity(match, own, write, route.has("entity") ? route.placeOf("entity") : at, route.path());
+            KeySource entity = entity(
+                    match,
+                    broken ? Optional.of(NONE) : own,
+                    write,
+                    route.has("entity") ? route.placeOf("entity") : at,
+                    route.path());
             if (write && stateful && (missing == MissingKey.MODERN || missing == MissingKey.HASH_CLIENT)) {
                 route.warning(
                         "missing",
@@ -153,8 +156,8 @@ final class RouteReader {
         return !READING.contains(match.method);
     }
 
-    private EntitySource entity(Match match, Optional<EntitySource> own, boolean write, Located at, String path) {
-        EntitySource entity = own.or(() -> usual).orElse(null);
+    private KeySource entity(Match match, Optional<KeySource> own, boolean write, Located at, String path) {
+        KeySource entity = own.or(() -> usual).orElse(null);
         if (entity == null) {
             problems.error(
                     at,
@@ -163,6 +166,11 @@ final class RouteReader {
                     "add entity: to the slice or to the route, such as entity: path:id, header:X-Account or const:all");
             return NONE;
         }
+        entity.parts().forEach(part -> fits(part, match, write, at, path));
+        return entity;
+    }
+
+    private void fits(EntitySource entity, Match match, boolean write, Located at, String path) {
         switch (entity.kind()) {
             case PATH -> {
                 if (!PathTemplate.names(match.path).contains(entity.name())) {
@@ -194,45 +202,6 @@ final class RouteReader {
             }
             case QUERY, HEADER, COOKIE, JWT, CONST -> {}
         }
-        return entity;
-    }
-
-    /** Reads {@code path:id}, {@code response:/id} and their like; what is wrong is told at the place given. */
-    Optional<EntitySource> source(String text, Located at, String path) {
-        Map<String, Kind> kinds = AmountFields.words(Kind.values());
-        int colon = text.indexOf(':');
-        String prefix = colon < 0 ? text : text.substring(0, colon);
-        String name = colon < 0 ? "" : text.substring(colon + 1).strip();
-        Kind kind = kinds.get(prefix);
-        if (kind == null || name.isEmpty()) {
-            String known = String.join(":, ", kinds.keySet()) + ":";
-            String remedy = kind != null
-                    ? "write " + prefix + ": and its name, such as " + prefix + ":id"
-                    : Nearest.of(prefix.toLowerCase(Locale.ROOT), kinds.keySet())
-                            .map(near -> "did you mean '" + near + ":'?")
-                            .orElse("write it as path:id, header:X-Account or response:/id");
-            problems.error(
-                    at, path, "entity " + Fields.shown(at) + " (expected one of " + known + " and a name)", remedy);
-            return Optional.empty();
-        }
-        boolean pointer = kind == Kind.BODY || kind == Kind.RESPONSE;
-        if (pointer && !name.startsWith("/")) {
-            problems.error(
-                    at,
-                    path,
-                    "entity '" + Fields.shortened(text) + "' (expected a JSON pointer after " + prefix + ":)",
-                    "begin it with a slash: " + prefix + ":/" + name);
-            return Optional.empty();
-        }
-        if ((kind == Kind.HEADER || kind == Kind.COOKIE) && !name.matches(TOKEN)) {
-            problems.error(
-                    at,
-                    path,
-                    "entity '" + Fields.shortened(text) + "' (expected the name of a " + prefix + ")",
-                    "write it as " + prefix + ":X-Account");
-            return Optional.empty();
-        }
-        return Optional.of(new EntitySource(kind, name));
     }
 
     private record Match(String method, String path) {

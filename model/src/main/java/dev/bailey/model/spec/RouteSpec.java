@@ -20,13 +20,26 @@ public record RouteSpec(
         String host,
         Map<String, String> headers,
         Map<String, String> query,
-        EntitySource entity,
+        KeySource entity,
         MissingKey missing,
         boolean write) {
 
     public RouteSpec {
         headers = Map.copyOf(headers);
         query = Map.copyOf(query);
+    }
+
+    /** With a key of one part. */
+    public RouteSpec(
+            String method,
+            String path,
+            String host,
+            Map<String, String> headers,
+            Map<String, String> query,
+            EntitySource entity,
+            MissingKey missing,
+            boolean write) {
+        this(method, path, host, headers, query, KeySource.of(entity), missing, write);
     }
 
     /** As signatures and displays name the route: {@code GET /api/orders/{id}}. */

@@ -41,6 +41,9 @@ final class SliceReader {
         Optional<DataSpec> data =
                 slice.fields("data", Shape.DATA).map(fields -> new DataReader(fields, expressions).read());
         stateAgrees(stateful);
+        data.map(DataSpec::key)
+                .filter(key -> stateful && !key.equals(KeyNamesReader.NONE))
+                .ifPresent(key -> routes.forEach(route -> partsAgree(route, key)));
         boolean movesWrites =
                 stateful && routes.stream().anyMatch(route -> route.spec().write());
         RampReader ramps = new RampReader(slice, kind, movesWrites);
@@ -134,13 +137,11 @@ final class SliceReader {
     }
 
     private List<ReadRoute> routes(boolean stateful) {
-        RouteReader bare = new RouteReader(slice.problems(), Optional.empty(), stateful, expressions);
-        Optional<EntitySource> entity =
-                slice.text("entity").flatMap(text -> bare.source(text, slice.placeOf("entity"), slice.at("entity")));
+        Optional<KeySource> entity = new SourceReader(slice.problems()).key(slice, "entity");
         boolean broken = slice.has("entity") && entity.isEmpty();
         RouteReader reader = new RouteReader(
                 slice.problems(),
-                broken ? Optional.of(new EntitySource(EntitySource.Kind.CONST, "?")) : entity,
+                broken ? Optional.of(KeySource.of(new EntitySource(EntitySource.Kind.CONST, "?"))) : entity,
                 stateful,
                 expressions);
         List<ReadRoute> routes = new ArrayList<>();
@@ -174,6 +175,27 @@ final class SliceReader {
                             route.path(),
                             "route '" + spec.label() + "' matches the same requests as " + before,
                             "delete one of them, or tell them apart by host, headers or query");
+        }
+    }
+
+    /** A write whose key is of another number of parts writes an entity that no store has. */
+    private void partsAgree(ReadRoute route, KeyNames key) {
+        KeySource entity = route.spec().entity();
+        boolean fixed = entity.isSingle() && entity.reads(EntitySource.Kind.CONST);
+        if (route.spec().write() && !fixed && entity.parts().size() != key.count()) {
+            slice.problems()
+                    .error(
+                            route.at(),
+                            route.path(),
+                            "the entity of '" + route.spec().label() + "' is " + entity + ", "
+                                    + (entity.isSingle()
+                                            ? "one part"
+                                            : entity.parts().size() + " parts")
+                                    + " (expected " + key.count() + ", as data's key " + key + " has)",
+                            key.isSingle()
+                                    ? "name one source, such as entity: path:id"
+                                    : "name one source for each part, in the order of the key, such as"
+                                            + " entity: [path:tenant, path:number]");
         }
     }
 

@@ -14,20 +14,23 @@ import java.util.Set;
 /** Reads {@code write}: the tables a document's fields go to. */
 final class WriteReader {
 
-    private static final String TABLE = "a name such as purchase or shop.purchase";
-    private static final String NAME = "[A-Za-z_\"][^;'\\s]*";
+    private static final String EXAMPLE = "purchase or shop.purchase";
+    private static final String TABLE = "a name such as " + EXAMPLE;
+    private static final String NAME = KeyNamesReader.NAME;
     private static final String UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
 
     private WriteReader() {}
 
-    static WriteTable read(Fields write, String key, Set<String> readChildren) {
+    static WriteTable read(Fields write, KeyNames key, Set<String> readChildren) {
         Map<String, String> columns = columns(write);
-        if (write.has("columns") && !columns.containsKey(key)) {
-            write.error(
-                    "columns",
-                    "key field '" + key + "' is not among the columns (expected it, as the table's primary key)",
-                    "add " + key + ": and the name of its column");
-        }
+        key.names().stream()
+                .filter(field ->
+                        write.has("columns") && !columns.containsKey(field) && !key.equals(KeyNamesReader.NONE))
+                .forEach(field -> write.error(
+                        "columns",
+                        "key field '" + field + "' is not among the columns (expected it, "
+                                + (key.isSingle() ? "as the table's primary key)" : "in the table's primary key)"),
+                        "add " + field + ": and the name of its column"));
         Map<String, ChildTable> children = write.map("children", (entry, at) -> {
             Fields child = Fields.of(entry.value(), at, Shape.CHILD_TABLE, write.problems());
             if (!readChildren.contains(entry.key())) {
@@ -39,15 +42,15 @@ final class WriteReader {
                                 "add a select of that name to the store's own children");
             }
             String table = name(child, "table");
-            String parent = name(child, "parent");
+            KeyNames parent = KeyNamesReader.columns(child, "parent", EXAMPLE, key);
             Map<String, String> fields = columns(child);
             return Optional.of(new ChildTable(
                     table, parent, fields, values(child), ids(child, fields.keySet()), elementKey(child, fields)));
         });
         Map<String, PartTable> parts = write.map(
                 "parts",
-                (entry, at) -> Optional.of(
-                        part(entry.key(), Fields.of(entry.value(), at, Shape.PART_TABLE, write.problems()), columns)));
+                (entry, at) -> Optional.of(part(
+                        entry.key(), Fields.of(entry.value(), at, Shape.PART_TABLE, write.problems()), columns, key)));
         Set<String> everywhere = new HashSet<>(columns.keySet());
         parts.values().forEach(part -> everywhere.addAll(part.columns().keySet()));
         Optional<String> marks = write.has("marks") ? Optional.of(name(write, "marks")) : Optional.empty();
@@ -55,7 +58,7 @@ final class WriteReader {
                 name(write, "table"), columns, values(write), ids(write, everywhere), parts, children, marks);
     }
 
-    private static PartTable part(String table, Fields part, Map<String, String> first) {
+    private static PartTable part(String table, Fields part, Map<String, String> first, KeyNames key) {
         if (!table.matches(NAME)) {
             part.problems()
                     .error(
@@ -72,7 +75,8 @@ final class WriteReader {
                         "columns",
                         "field '" + Fields.shortened(field) + "' is among the columns of two tables (expected one)",
                         "delete it from one of them"));
-        return new PartTable(name(part, "key"), columns, values(part), part.truth("before", false));
+        return new PartTable(
+                KeyNamesReader.columns(part, "key", EXAMPLE, key), columns, values(part), part.truth("before", false));
     }
 
     private static List<String> elementKey(Fields child, Map<String, String> columns) {

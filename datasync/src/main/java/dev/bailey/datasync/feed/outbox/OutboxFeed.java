@@ -10,7 +10,6 @@ import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.sql.OutboxTable;
 import dev.bailey.datasync.store.sql.OutboxTable.Row;
-import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.spec.FeedSpec.Outbox;
 import java.time.Duration;
 import java.util.HashSet;
@@ -76,8 +75,7 @@ public final class OutboxFeed implements Feed {
 
     private List<Change> changes() {
         return given.stream()
-                .map(row -> new Change(
-                        row.key().map(EntityKey::new), Optional.of(of), Optional.empty(), Optional.empty(), row.by()))
+                .map(row -> new Change(row.key(), Optional.of(of), Optional.empty(), Optional.empty(), row.by()))
                 .toList();
     }
 

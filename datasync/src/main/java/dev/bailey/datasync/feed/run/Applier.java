@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +76,7 @@ final class Applier {
             if (owner != spec.side()) {
                 rogues.look(owner, owned.getValue());
             }
-            written += refresh(owner, owned.getValue().keySet());
+            written += refresh(kind, owner, owned.getValue().keySet());
         }
         data.changed(slice, List.copyOf(newest.keySet()));
         ledger.applied(changes.size(), written);
@@ -90,7 +91,8 @@ final class Applier {
     }
 
     /** Until the follower is equal, or will not have it; how many were written. */
-    private long refresh(Side authority, Collection<EntityKey> keys) throws Unavailable, InterruptedException {
+    private long refresh(KeyKind kind, Side authority, Collection<EntityKey> keys)
+            throws Unavailable, InterruptedException {
         List<EntityKey> open = new ArrayList<>(keys);
         long written = 0;
         for (int round = 1; !open.isEmpty(); round++) {
@@ -102,7 +104,9 @@ final class Applier {
                     ledger.refused();
                     owe("the " + authority.other().label() + " store refused entity " + key + ", which feed "
                             + spec.name() + " told of: " + reason);
-                    if (!open.removeIf(each -> each.equals(key) || sameNumber(each, key))) {
+                    // It is refused in the stores' spelling, which may not be the feed's.
+                    if (!open.removeIf(
+                            each -> each.equals(key) || kind.canonical(each).equals(Optional.of(key)))) {
                         return written; // one that was not asked for: the others are done
                     }
                     round--;
@@ -121,15 +125,6 @@ final class Applier {
             }
         }
         return written;
-    }
-
-    /** A key is refused in the stores' spelling, which may not be the feed's. */
-    private static boolean sameNumber(EntityKey told, EntityKey refused) {
-        try {
-            return Long.parseLong(told.value()) == Long.parseLong(refused.value());
-        } catch (NumberFormatException otherKeys) {
-            return false;
-        }
     }
 
     /** One debt stands for all of the minute after it, so that a store that refuses everything does not fill the book. */

@@ -13,6 +13,7 @@ import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.HttpStore;
+import dev.bailey.model.spec.KeyNames;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,7 +49,7 @@ public final class HttpEntityStore implements EntityStore {
     private final SliceName slice;
     private final Side side;
     private final String name;
-    private final String keyField;
+    private final KeyNames keyFields;
     private final HttpStore spec;
     private final URI base;
     private final Supplier<String> ids;
@@ -61,7 +62,7 @@ public final class HttpEntityStore implements EntityStore {
         this.slice = slice;
         this.side = side;
         this.name = "slice " + slice + ", " + side.label();
-        this.keyField = data.key();
+        this.keyFields = data.key();
         this.spec = spec;
         this.base = base;
         this.ids = ids;
@@ -88,14 +89,10 @@ public final class HttpEntityStore implements EntityStore {
             if (first.isEmpty()) {
                 return Optional.empty();
             }
-            kind = kindOf(first.getFirst());
+            kind = first.getFirst().keyKind();
             known = kind;
         }
         return Optional.of(kind);
-    }
-
-    private KeyKind kindOf(Document document) {
-        return document.body().path(keyField).isNumber() ? KeyKind.INTEGER : KeyKind.TEXT;
     }
 
     @Override
@@ -110,7 +107,7 @@ public final class HttpEntityStore implements EntityStore {
         while (documents.size() < limit) {
             List<Document> page = page(cursor, Math.min(limit - documents.size(), LARGEST_PAGE));
             for (Document document : page) {
-                if (kindOf(document) != kind.get()) {
+                if (!document.keyKind().equals(kind.get())) {
                     throw new StoreException(name + ": a key of the list is not of kind "
                             + kind.get().label() + " as the first one is; make `read` give one kind");
                 }
@@ -157,7 +154,7 @@ public final class HttpEntityStore implements EntityStore {
 
     private Document document(JsonNode item) throws StoreException {
         if (reading.apply(item) instanceof ObjectNode object) {
-            return Document.of(keyField, object);
+            return Document.of(keyFields, object);
         }
         throw new StoreException(name + ": a document is no JSON object after `read`");
     }
@@ -184,8 +181,12 @@ public final class HttpEntityStore implements EntityStore {
 
     private Optional<Document> get(EntityKey key) throws StoreException {
         RequestTemplate get = RequestTemplate.of(spec.get(), "GET");
-        StoreClient.Answer answer =
-                client.send(get.method(), get.at(base, keyed(key)), Optional.empty(), Map.of(), get.toString());
+        StoreClient.Answer answer = client.send(
+                get.method(),
+                get.at(base, RequestTemplate.values(keyFields, key)),
+                Optional.empty(),
+                Map.of(),
+                get.toString());
         if (answer.absent()) {
             return Optional.empty();
         }
@@ -198,10 +199,6 @@ public final class HttpEntityStore implements EntityStore {
                     name + ": " + get + " for key " + key + " was answered with key " + document.key());
         }
         return Optional.of(document);
-    }
-
-    private Map<String, String> keyed(EntityKey key) {
-        return keyField.equals("key") ? Map.of("key", key.value()) : Map.of("key", key.value(), keyField, key.value());
     }
 
     @FunctionalInterface
@@ -246,7 +243,7 @@ public final class HttpEntityStore implements EntityStore {
         byte[] body = JSON.writeValueAsBytes(writing.apply(document.body()));
         StoreClient.Answer answer = client.send(
                 put.method(),
-                put.at(base, keyed(document.key())),
+                put.at(base, RequestTemplate.values(keyFields, document.key())),
                 Optional.of(body),
                 Map.of("Idempotency-Key", ids.get()),
                 put.toString());
@@ -262,7 +259,7 @@ public final class HttpEntityStore implements EntityStore {
         RequestTemplate delete = RequestTemplate.of(spec.delete(), "DELETE");
         StoreClient.Answer answer = client.send(
                 delete.method(),
-                delete.at(base, keyed(key)),
+                delete.at(base, RequestTemplate.values(keyFields, key)),
                 Optional.empty(),
                 Map.of("Idempotency-Key", ids.get()),
                 delete.toString());

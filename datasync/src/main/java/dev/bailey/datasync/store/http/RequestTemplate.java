@@ -1,7 +1,12 @@
 package dev.bailey.datasync.store.http;
 
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.KeyParts;
+import dev.bailey.model.spec.KeyNames;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -16,6 +21,17 @@ record RequestTemplate(String method, String path) {
                 : new RequestTemplate(
                         text.substring(0, space).toUpperCase(Locale.ROOT),
                         text.substring(space + 1).strip());
+    }
+
+    /** What a key puts into the names of a template: the whole by {@code key}, and its parts by their fields. */
+    static Map<String, String> values(KeyNames fields, EntityKey key) {
+        Map<String, String> values = new HashMap<>();
+        List<String> parts = KeyParts.of(key, fields.count()).orElse(List.of());
+        for (int i = 0; i < parts.size(); i++) {
+            values.put(fields.names().get(i), parts.get(i));
+        }
+        values.put("key", key.value());
+        return values;
     }
 
     URI at(URI base, Map<String, String> values) {

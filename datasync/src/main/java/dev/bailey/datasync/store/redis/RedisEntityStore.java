@@ -65,7 +65,6 @@ public final class RedisEntityStore implements EntityStore {
     private final SliceName slice;
     private final Side side;
     private final String name;
-    private final String keyField;
     private final RedisStore spec;
     private final String before;
     private final String behind;
@@ -77,13 +76,12 @@ public final class RedisEntityStore implements EntityStore {
         this.slice = slice;
         this.side = side;
         this.name = "slice " + slice + ", " + side.label();
-        this.keyField = data.key();
         this.spec = spec;
         int at = spec.keys().indexOf("{key}");
         this.before = spec.keys().substring(0, at);
         this.behind = spec.keys().substring(at + "{key}".length());
         this.server = new Server(name, spec);
-        this.values = new Values(name, keyField, spec);
+        this.values = new Values(name, data.key(), spec);
     }
 
     /** @throws IllegalArgumentException when an expression is no JSONata */
@@ -135,7 +133,7 @@ public final class RedisEntityStore implements EntityStore {
         for (EntityKey key : keys.subList(0, Math.min(KEYS_TRIED, keys.size()))) {
             Document there = read(List.of(key)).get(key);
             if (there != null) {
-                return Optional.of(there.body().path(keyField).isNumber() ? KeyKind.INTEGER : KeyKind.TEXT);
+                return Optional.of(there.keyKind());
             }
         }
         return Optional.empty();

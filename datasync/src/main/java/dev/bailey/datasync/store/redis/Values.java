@@ -5,8 +5,10 @@ import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.JsonataTranslation;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.KeyParts;
 import dev.bailey.model.spec.DataSpec.RedisStore;
 import dev.bailey.model.spec.DataSpec.RedisStore.Form;
+import dev.bailey.model.spec.KeyNames;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -33,14 +36,14 @@ final class Values {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    private final String keyField;
+    private final KeyNames keyFields;
     private final RedisStore spec;
     private final JsonataTranslation reading;
     private final JsonataTranslation writing;
 
     /** @throws IllegalArgumentException when an expression is no JSONata */
-    Values(String name, String keyField, RedisStore spec) {
-        this.keyField = keyField;
+    Values(String name, KeyNames keyFields, RedisStore spec) {
+        this.keyFields = keyFields;
         this.spec = spec;
         this.reading = new JsonataTranslation(name + ": `read`", spec.read());
         this.writing = new JsonataTranslation(name + ": `write`", spec.write());
@@ -92,7 +95,12 @@ final class Values {
     }
 
     private Document document(EntityKey key, ObjectNode body, Optional<Instant> expires) throws StoreException {
-        body.put(keyField, key.value());
+        List<String> parts = KeyParts.of(key, keyFields.count())
+                .orElseThrow(() -> new StoreException(
+                        "key " + key + " has not the parts " + keyFields + " (expected them spelled as acme/17)"));
+        for (int i = 0; i < parts.size(); i++) {
+            body.put(keyFields.names().get(i), parts.get(i));
+        }
         spec.expires().ifPresent(field -> {
             body.remove(field);
             expires.ifPresent(moment -> body.set(field, CanonicalForm.moment(moment)));
@@ -100,9 +108,9 @@ final class Values {
         if (!(reading.apply(body) instanceof ObjectNode read)) {
             throw new StoreException("what stands under " + key + " is no JSON object after `read`");
         }
-        Document document = Document.of(keyField, read);
+        Document document = Document.of(keyFields, read);
         if (!document.key().equals(key)) {
-            throw new StoreException("`read` makes of key " + key + " another one; leave " + keyField + " as it is");
+            throw new StoreException("`read` makes of key " + key + " another one; leave " + keyFields + " as it is");
         }
         return document;
     }
@@ -125,7 +133,7 @@ final class Values {
         ObjectNode body = document.body().deepCopy();
         spec.expires().ifPresent(body::remove);
         if (spec.write().isEmpty()) {
-            body.remove(keyField);
+            body.remove(keyFields.names());
             return body;
         }
         if (writing.apply(body) instanceof ObjectNode object) {

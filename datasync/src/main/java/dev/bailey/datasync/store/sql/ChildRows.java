@@ -30,7 +30,7 @@ final class ChildRows {
     private final SqlDialect dialect;
     private final String field;
     private final ChildTable spec;
-    private final Column parent;
+    private final WrittenKey parent;
     private final List<Column> columns;
     private final List<Column> keys;
     private final List<Column> others;
@@ -39,23 +39,19 @@ final class ChildRows {
 
     private record Element(EntityKey parent, JsonNode node, int index) {}
 
-    ChildRows(SqlDialect dialect, String field, ChildTable spec, Column parentKey, Connection connection)
+    ChildRows(SqlDialect dialect, String field, ChildTable spec, WrittenKey parentKey, Connection connection)
             throws SQLException {
         this.dialect = dialect;
         this.field = field;
         this.spec = spec;
         this.columns = Column.all(connection, spec.table(), spec.columns(), spec.values(), spec.ids());
-        this.parent = Column.of(
-                Projection.PARENT,
-                spec.parent(),
-                spec.values().getOrDefault(Projection.PARENT, parentKey.expression()),
-                false);
+        this.parent = parentKey.at(spec.parent(), spec.values());
         this.keys = columns.stream()
                 .filter(column -> spec.key().contains(column.field()))
                 .toList();
         this.others = columns.stream().filter(column -> !keys.contains(column)).toList();
         List<Column> all = new ArrayList<>(columns);
-        all.addFirst(parent);
+        all.addAll(0, parent.columns());
         this.insert = dialect.insertVerb() + " " + spec.table() + " (" + Column.names(all) + ") values ("
                 + Column.expressions(all) + ")";
         this.deleteAll = "delete from " + spec.table() + " where " + parent.equation();
@@ -69,7 +65,7 @@ final class ChildRows {
         return spec;
     }
 
-    Column parent() {
+    WrittenKey parent() {
         return parent;
     }
 
@@ -184,10 +180,10 @@ final class ChildRows {
         }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (Element element : elements) {
-                int parameter = addressed ? 1 : parent.bindKey(statement, 1, kind, element.parent);
+                int parameter = addressed ? 1 : parent.bind(statement, 1, kind, element.parent);
                 parameter = bind(statement, parameter, values, element);
                 if (addressed) {
-                    parameter = parent.bindKey(statement, parameter, kind, element.parent);
+                    parameter = parent.bind(statement, parameter, kind, element.parent);
                     bind(statement, parameter, keys, element);
                 }
                 statement.addBatch();

@@ -1,7 +1,6 @@
 package dev.bailey.datasync.store.sql;
 
-import dev.bailey.datasync.store.KeyKind;
-import dev.bailey.model.route.EntityKey;
+import dev.bailey.datasync.store.KeyPart;
 import dev.bailey.model.spec.DataSpec.IdTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -117,10 +116,10 @@ record Column(String field, String name, String expression, int marks, ColumnFor
         return parameter + marks;
     }
 
-    /** A key goes in as an integer, not as a decimal: an index over it serves. */
-    int bindKey(PreparedStatement statement, int parameter, KeyKind kind, EntityKey key) throws SQLException {
+    /** A part of a key goes in as an integer, not as a decimal: an index over it serves. */
+    int bindKey(PreparedStatement statement, int parameter, KeyPart kind, String part) throws SQLException {
         for (int i = 0; i < marks; i++) {
-            ValueBinder.key(statement, parameter + i, kind, key);
+            ValueBinder.key(statement, parameter + i, kind, part);
         }
         return parameter + marks;
     }

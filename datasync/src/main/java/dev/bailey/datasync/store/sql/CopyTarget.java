@@ -21,10 +21,10 @@ final class CopyTarget {
 
     private final WriteTable spec;
     private final List<Column> columns;
-    private final Column key;
+    private final WrittenKey key;
     private final Optional<String> versionColumn;
 
-    private CopyTarget(WriteTable spec, List<Column> columns, Column key, Optional<String> versionColumn) {
+    private CopyTarget(WriteTable spec, List<Column> columns, WrittenKey key, Optional<String> versionColumn) {
         this.spec = spec;
         this.columns = columns;
         this.key = key;
@@ -45,10 +45,7 @@ final class CopyTarget {
     /** Reads the table's column types; the connection is not kept. */
     static CopyTarget of(DataSpec data, WriteTable spec, Connection connection) throws SQLException {
         List<Column> columns = Column.all(connection, spec.table(), spec.columns(), spec.values(), spec.ids());
-        Column key = columns.stream()
-                .filter(column -> column.field().equals(data.key()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no column for the key " + data.key()));
+        WrittenKey key = WrittenKey.among(columns, data.key());
         return new CopyTarget(spec, columns, key, data.guard().map(spec.columns()::get));
     }
 
@@ -89,7 +86,7 @@ final class CopyTarget {
 
     private String type(Column column, Kind kind) {
         return switch (kind) {
-            case NUMBER -> column.equals(key) ? "bigint" : "numeric";
+            case NUMBER -> key.has(column) ? "bigint" : "numeric";
             case BOOLEAN -> "boolean";
             case TEXT, ABSENT -> "text";
         };
@@ -102,11 +99,11 @@ final class CopyTarget {
             values.add(columns.get(i).expressionOf("s.c" + i));
         }
         String update = columns.stream()
-                .filter(column -> !column.equals(key))
+                .filter(column -> !key.has(column))
                 .map(column -> column.name() + " = excluded." + column.name())
                 .collect(Collectors.joining(", "));
         String insert = "insert into " + spec.table() + " as t (" + names() + ") select " + String.join(", ", values)
-                + " from " + STAGE + " s on conflict (" + key.name() + ") do ";
+                + " from " + STAGE + " s on conflict (" + key.names() + ") do ";
         if (update.isEmpty()) {
             return insert + "nothing";
         }

@@ -4,6 +4,7 @@ import dev.bailey.datasync.store.CanonicalForm;
 import dev.bailey.datasync.store.FlatRow;
 import dev.bailey.datasync.store.FlatRow.Kind;
 import dev.bailey.datasync.store.StoreException;
+import dev.bailey.model.spec.KeyNames;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -45,8 +46,8 @@ final class FlatReader {
     private final int[] columns;
     private final Way[] ways;
 
-    /** @param keyField which column is the key */
-    FlatReader(SqlDialect dialect, String keyField, ResultSet rows) throws SQLException {
+    /** @param key which columns are the key */
+    FlatReader(SqlDialect dialect, KeyNames key, ResultSet rows) throws SQLException {
         this.dialect = dialect;
         this.rows = rows;
         ResultSetMetaData data = rows.getMetaData();
@@ -54,7 +55,7 @@ final class FlatReader {
         for (int i = 1; i <= data.getColumnCount(); i++) {
             sorted.put(data.getColumnLabel(i), i);
         }
-        this.row = new FlatRow(List.copyOf(sorted.keySet()), keyField);
+        this.row = new FlatRow(List.copyOf(sorted.keySet()), key);
         this.columns = sorted.values().stream().mapToInt(Integer::intValue).toArray();
         this.ways = new Way[columns.length];
         for (int i = 0; i < columns.length; i++) {

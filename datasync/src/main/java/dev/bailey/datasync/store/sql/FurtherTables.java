@@ -44,26 +44,28 @@ final class FurtherTables {
     private void part(Connection connection, String table, PartTable part) throws SQLException {
         Set<String> columns = SqlStoreCheck.columns(connection, table);
         SqlStoreCheck.missing(table, part.columns(), columns, found);
-        keyed(connection, table, part.key(), columns);
+        keyed(connection, table, part.key().names(), columns);
     }
 
     private void ids(Connection connection, IdTable ids) throws SQLException {
         Set<String> columns = SqlStoreCheck.columns(connection, ids.table());
         SqlStoreCheck.missing(ids.table(), Map.of("own", ids.own()), columns, found);
-        keyed(connection, ids.table(), ids.key(), columns);
+        keyed(connection, ids.table(), List.of(ids.key()), columns);
     }
 
     private void marks(Connection connection, String table) throws SQLException {
         Set<String> columns = SqlStoreCheck.columns(connection, table);
         SqlStoreCheck.missing(table, Map.of("state", "state"), columns, found);
-        keyed(connection, table, "id", columns);
+        keyed(connection, table, List.of("id"), columns);
     }
 
-    private void keyed(Connection connection, String table, String key, Set<String> columns) throws SQLException {
-        if (!columns.contains(key.toLowerCase(Locale.ROOT))) {
-            found.add("table " + table + " has no column " + key);
-        } else if (!TableKeys.unique(connection, table, key)) {
-            found.add("table " + table + " has no primary key or unique constraint on (" + key
+    private void keyed(Connection connection, String table, List<String> key, Set<String> columns) throws SQLException {
+        List<String> absent = key.stream()
+                .filter(column -> !columns.contains(column.toLowerCase(Locale.ROOT)))
+                .toList();
+        absent.forEach(column -> found.add("table " + table + " has no column " + column));
+        if (absent.isEmpty() && !TableKeys.unique(connection, table, key)) {
+            found.add("table " + table + " has no primary key or unique constraint on (" + String.join(", ", key)
                     + ") (expected one): its rows are found by it alone");
         }
     }

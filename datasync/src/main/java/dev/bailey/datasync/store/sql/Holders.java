@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -33,10 +34,9 @@ final class Holders {
     }
 
     /** Names the constraint, both rows by their keys, and no other value. */
-    static Optional<String> of(
-            SqlDialect dialect, Connection connection, TableWriter writer, KeyKind kind, Document document)
+    static Optional<String> of(SqlDialect dialect, Connection connection, TableWriter writer, Document document)
             throws SQLException {
-        Holders holders = new Holders(dialect, connection, kind, document);
+        Holders holders = new Holders(dialect, connection, document.keyKind(), document);
         for (WrittenTable table : writer.tables()) {
             Optional<String> found = holders.in(table.name(), table.columns(), table.key(), List.of(document.body()));
             if (found.isPresent()) {
@@ -54,25 +54,26 @@ final class Holders {
         return Optional.empty();
     }
 
-    private Optional<String> in(String table, List<Column> columns, Column key, List<? extends JsonNode> sources)
+    private Optional<String> in(String table, List<Column> columns, WrittenKey key, List<? extends JsonNode> sources)
             throws SQLException {
         for (Map.Entry<String, List<String>> index :
                 TableKeys.unique(connection, table).entrySet()) {
             List<Column> parts = new ArrayList<>();
             for (String name : index.getValue()) {
-                columns.stream()
+                Stream.concat(key.columns().stream(), columns.stream())
                         .filter(column -> TableKeys.plain(column.name()).equals(name))
-                        .filter(column -> !column.equals(key) && !column.field().equals(ChildRows.INDEX))
+                        .filter(column -> !column.field().equals(ChildRows.INDEX))
                         .findFirst()
                         .ifPresent(parts::add);
             }
-            if (parts.size() < index.getValue().size()) {
+            if (parts.size() < index.getValue().size() || key.columns().containsAll(parts)) {
                 continue;
             }
             for (JsonNode source : sources) {
                 @Nullable String holder = holder(table, parts, key, source);
                 if (holder != null) {
-                    return Optional.of("key " + document.key() + " wants what the row with " + key.name() + " " + holder
+                    return Optional.of("key " + document.key() + " wants what the row with " + key.names() + " "
+                            + holder
                             + " of table " + table + " holds under the unique constraint " + index.getKey() + " ("
                             + String.join(", ", index.getValue()) + ")");
                 }
@@ -81,18 +82,28 @@ final class Holders {
         return Optional.empty();
     }
 
-    private @Nullable String holder(String table, List<Column> parts, Column key, JsonNode source) throws SQLException {
-        String sql = "select " + key.name() + " from " + table + " where "
+    private @Nullable String holder(String table, List<Column> parts, WrittenKey key, JsonNode source)
+            throws SQLException {
+        String sql = "select " + key.names() + " from " + table + " where "
                 + parts.stream().map(Column::equation).collect(Collectors.joining(" and ")) + " and not ("
                 + key.equation() + ") limit 1";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int parameter = 1;
             for (Column part : parts) {
-                parameter = part.bind(dialect, statement, parameter, source.get(part.field()));
+                parameter = key.has(part)
+                        ? key.bind(statement, parameter, part, kind, kind.split(document.key()))
+                        : part.bind(dialect, statement, parameter, source.get(part.field()));
             }
-            key.bindKey(statement, parameter, kind, document.key());
+            key.bind(statement, parameter, kind, document.key());
             try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? rows.getString(1) : null;
+                if (!rows.next()) {
+                    return null;
+                }
+                List<String> holder = new ArrayList<>();
+                for (int i = 1; i <= key.columns().size(); i++) {
+                    holder.add(rows.getString(i));
+                }
+                return String.join(", ", holder);
             }
         }
     }

@@ -35,8 +35,8 @@ final class IdTables {
         String expression = namespace.isPresent() ? "?" : mint.equals("uuid") ? dialect.uuid() : mint;
         Column key = Column.ofId("key", table.key());
         Column own = Column.of("own", table.own(), expression, false);
-        try (PreparedStatement statement =
-                connection.prepareStatement(dialect.insertAbsent(table.table(), List.of(key, own), key))) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                dialect.insertAbsent(table.table(), List.of(key, own), WrittenKey.of(key)))) {
             for (JsonNode id : ids) {
                 int parameter = key.bind(dialect, statement, 1, id);
                 if (namespace.isPresent()) {

@@ -1,9 +1,7 @@
 package dev.bailey.datasync.store.sql;
 
-import dev.bailey.datasync.store.KeyKind;
-import dev.bailey.datasync.store.KeyRange;
+import dev.bailey.datasync.store.KeyPart;
 import dev.bailey.datasync.store.StoreException;
-import dev.bailey.model.route.EntityKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,14 +9,13 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
- * A column of a select that holds canonical keys, and how it is compared so that all databases order alike.
+ * A column of a select that holds one part of canonical keys, and how it is compared so that all databases order alike.
  *
  * @param order what must be done to its values for that
  */
-record KeyColumn(SqlDialect dialect, String name, KeyKind kind, Order order) {
+record KeyColumn(SqlDialect dialect, String name, KeyPart kind, Order order) {
 
     private static final Pattern UUID_TEXT =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
@@ -52,19 +49,19 @@ record KeyColumn(SqlDialect dialect, String name, KeyKind kind, Order order) {
             String type = dialect == SqlDialect.SQLITE
                     ? rows.getString(1)
                     : rows.getMetaData().getColumnTypeName(1).replace(" UNSIGNED", "");
-            KeyKind kind = kind(name, type);
+            KeyPart kind = kind(name, type);
             return Optional.of(
                     new KeyColumn(dialect, name, kind, order(dialect, connection, from, column, kind, type)));
         }
     }
 
-    private static KeyKind kind(String name, String type) throws StoreException {
+    private static KeyPart kind(String name, String type) throws StoreException {
         return switch (type) {
-            case "integer", "int2", "int4", "int8", "smallserial", "serial", "bigserial" -> KeyKind.INTEGER;
-            case "TINYINT", "SMALLINT", "MEDIUMINT", "INTEGER", "BIGINT" -> KeyKind.INTEGER;
-            case "text", "varchar", "bpchar", "name" -> KeyKind.TEXT;
-            case "uuid" -> KeyKind.UUID;
-            case "CHAR", "VARCHAR", "TINYTEXT", "TEXT", "MEDIUMTEXT", "LONGTEXT" -> KeyKind.TEXT;
+            case "integer", "int2", "int4", "int8", "smallserial", "serial", "bigserial" -> KeyPart.INTEGER;
+            case "TINYINT", "SMALLINT", "MEDIUMINT", "INTEGER", "BIGINT" -> KeyPart.INTEGER;
+            case "text", "varchar", "bpchar", "name" -> KeyPart.TEXT;
+            case "uuid" -> KeyPart.UUID;
+            case "CHAR", "VARCHAR", "TINYTEXT", "TEXT", "MEDIUMTEXT", "LONGTEXT" -> KeyPart.TEXT;
             default ->
                 throw new StoreException("key column " + name + " is of type " + type
                         + " (expected an integer or a text); cast it in the select");
@@ -72,9 +69,9 @@ record KeyColumn(SqlDialect dialect, String name, KeyKind kind, Order order) {
     }
 
     private static Order order(
-            SqlDialect dialect, Connection connection, String from, String column, KeyKind kind, String type)
+            SqlDialect dialect, Connection connection, String from, String column, KeyPart kind, String type)
             throws SQLException {
-        if (kind == KeyKind.INTEGER) {
+        if (kind == KeyPart.INTEGER) {
             return Order.OWN;
         }
         return switch (dialect) {
@@ -116,9 +113,9 @@ record KeyColumn(SqlDialect dialect, String name, KeyKind kind, Order order) {
         };
     }
 
-    /** The expression these keys can be held against: they may not all be such as the column holds. */
-    String comparable(Collection<EntityKey> keys) {
-        return keys.stream().allMatch(this::takes) ? ordered() : cast();
+    /** The expression these parts of keys can be held against: they may not all be such as the column holds. */
+    String comparable(Collection<String> parts) {
+        return parts.stream().allMatch(this::takes) ? ordered() : cast();
     }
 
     /** The expression single keys are looked up by; it may find keys that only look the same. */
@@ -126,22 +123,12 @@ record KeyColumn(SqlDialect dialect, String name, KeyKind kind, Order order) {
         return dialect == SqlDialect.POSTGRESQL && order == Order.CAST ? "cast(" + quoted() + " as text)" : quoted();
     }
 
-    /** The condition of a range, with a parameter for each of its bounds; empty for the whole range. */
-    String where(KeyRange range) {
-        String key = comparable(
-                Stream.of(range.after(), range.upTo()).flatMap(Optional::stream).toList());
-        String after = range.after().isPresent() ? key + " > ?" : "";
-        String upTo = range.upTo().isPresent() ? key + " <= ?" : "";
-        String both = after + (after.isEmpty() || upTo.isEmpty() ? "" : " and ") + upTo;
-        return both.isEmpty() ? "" : " where " + both;
-    }
-
-    /** Whether the column could hold this key at all. */
-    boolean takes(EntityKey key) {
+    /** Whether the column could hold this part of a key at all. */
+    boolean takes(String part) {
         return switch (order) {
             case OWN, CAST -> true;
-            case UUID -> UUID_TEXT.matcher(key.value()).matches();
-            case PADDED -> !PADDING.matcher(key.value()).matches();
+            case UUID -> UUID_TEXT.matcher(part).matches();
+            case PADDED -> !PADDING.matcher(part).matches();
         };
     }
 

@@ -20,9 +20,9 @@ final class MariaUpsert {
 
     private MariaUpsert() {}
 
-    static String sql(String table, List<Column> columns, Column key, Optional<String> guard) {
+    static String sql(String table, List<Column> columns, WrittenKey key, Optional<String> guard) {
         String update = columns.stream()
-                .filter(column -> !column.equals(key))
+                .filter(column -> !key.has(column))
                 // Assignments see what those before them did: the guard goes last.
                 .sorted(Comparator.comparing(column -> isGuard(column, guard)))
                 .map(column -> ", " + assignment(column, guard))
@@ -31,9 +31,13 @@ final class MariaUpsert {
     }
 
     /** An insert that leaves the row of the same key alone. */
-    static String absent(String table, List<Column> columns, Column key) {
-        String same = key.name() + " = if(binary " + key.name() + " = binary values(" + key.name() + "), " + key.name()
-                + ", (select 1 union all select 2))";
+    static String absent(String table, List<Column> columns, WrittenKey key) {
+        String meant = key.columns().stream()
+                .map(Column::name)
+                .map(name -> "binary " + name + " = binary values(" + name + ")")
+                .collect(Collectors.joining(" and "));
+        String first = key.columns().getFirst().name();
+        String same = first + " = if(" + meant + ", " + first + ", (select 1 union all select 2))";
         return "insert into " + table + " (" + Column.names(columns) + ") values (" + Column.expressions(columns)
                 + ") on duplicate key update " + same;
     }
@@ -52,8 +56,8 @@ final class MariaUpsert {
     }
 
     /** Finds the row of a key if it holds a newer version than one given; the affected rows of an upsert do not tell. */
-    static String newer(String table, Column key, Column guard) {
-        return "select 1 from " + table + " where " + key.name() + " = " + key.expression() + " and " + guard.name()
-                + " > " + guard.expression();
+    static String newer(String table, WrittenKey key, Column guard) {
+        return "select 1 from " + table + " where " + key.equation() + " and " + guard.name() + " > "
+                + guard.expression();
     }
 }

@@ -92,7 +92,7 @@ final class Marks {
         if (documents.isEmpty()) {
             return;
         }
-        String sql = dialect.upsert(table, List.of(ID, STATE), ID, Optional.empty());
+        String sql = dialect.upsert(table, List.of(ID, STATE), WrittenKey.of(ID), Optional.empty());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (Document document : documents) {
                 statement.setString(1, id(document.key()));

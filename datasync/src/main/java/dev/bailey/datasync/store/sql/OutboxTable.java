@@ -2,11 +2,14 @@ package dev.bailey.datasync.store.sql;
 
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.sql.SqlPools.RefusedException;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.KeyParts;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.FeedSpec.Login;
 import dev.bailey.model.spec.FeedSpec.Outbox;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,6 +27,7 @@ public final class OutboxTable implements AutoCloseable {
     private final String count;
     private final String table;
     private final String id;
+    private final int parts;
 
     private OutboxTable(SqlPools pools, Outbox spec) {
         this.pools = pools;
@@ -31,8 +35,9 @@ public final class OutboxTable implements AutoCloseable {
         this.id = spec.id();
         String from = " from " + table
                 + spec.where().map(where -> " where (" + where + ")").orElse("");
-        this.select = "select " + id + ", " + spec.key() + ", " + spec.by().orElse("null") + from + " order by " + id
-                + " limit ?";
+        this.parts = spec.key().count();
+        this.select = "select " + id + ", " + String.join(", ", spec.key().names()) + ", "
+                + spec.by().orElse("null") + from + " order by " + id + " limit ?";
         this.count = "select count(*) from (select 1" + from + " limit ?) waiting";
     }
 
@@ -54,10 +59,10 @@ public final class OutboxTable implements AutoCloseable {
     /**
      * A row.
      *
-     * @param key as text; empty when it is null
+     * @param key empty when it, or a part of it, is null
      * @param by who made the change, where a column tells
      */
-    public record Row(Object id, Optional<String> key, Optional<String> by) {}
+    public record Row(Object id, Optional<EntityKey> key, Optional<String> by) {}
 
     /** The rows of the lowest ids. */
     public List<Row> oldest(int most) throws StoreException {
@@ -68,14 +73,25 @@ public final class OutboxTable implements AutoCloseable {
                 try (ResultSet found = statement.executeQuery()) {
                     while (found.next()) {
                         rows.add(new Row(
-                                found.getObject(1),
-                                Optional.ofNullable(found.getString(2)).filter(key -> !key.isEmpty()),
-                                Optional.ofNullable(found.getString(3))));
+                                found.getObject(1), key(found), Optional.ofNullable(found.getString(2 + parts))));
                     }
                 }
                 return rows;
             }
         });
+    }
+
+    /** The key in one column as it is, or out of its parts in several; empty where one of them is. */
+    private Optional<EntityKey> key(ResultSet row) throws SQLException {
+        List<String> key = new ArrayList<>(parts);
+        for (int part = 0; part < parts; part++) {
+            String text = row.getString(2 + part);
+            if (text == null || text.isEmpty()) {
+                return Optional.empty();
+            }
+            key.add(text);
+        }
+        return Optional.of(KeyParts.joined(key));
     }
 
     /** How many rows there are, counted up to a bound. */

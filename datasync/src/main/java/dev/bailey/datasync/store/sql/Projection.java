@@ -7,6 +7,7 @@ import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.spec.DataSpec.SqlStore;
+import dev.bailey.model.spec.KeyNames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,11 +19,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -34,8 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Projection {
 
-    /** Column of a child select that holds the parent's key. */
-    static final String PARENT = "_key";
+    /** Column of a child select that holds the parent's key; numbered from 1 where the key has several parts. */
+    private static final String PARENT = "_key";
 
     /** Rows of nested arrays that are under way at once. */
     private static final int PORTION = 1_000;
@@ -44,14 +45,16 @@ final class Projection {
     private static final int LOOKED_AT = 100_000;
 
     private final SqlDialect dialect;
-    private final String keyField;
+    private final KeyNames keyFields;
+    private final List<String> parents;
     private final String read;
     private final Map<String, String> children;
-    private final Map<String, KeyColumn> known = new ConcurrentHashMap<>();
+    private final Map<String, KeyColumns> known = new ConcurrentHashMap<>();
 
-    Projection(SqlDialect dialect, String keyField, SqlStore spec) {
+    Projection(SqlDialect dialect, KeyNames keyFields, SqlStore spec) {
         this.dialect = dialect;
-        this.keyField = keyField;
+        this.keyFields = keyFields;
+        this.parents = parents(keyFields.count());
         this.read = select(spec.read());
         Map<String, String> selects = new LinkedHashMap<>();
         spec.children().forEach((field, sql) -> selects.put(field, select(sql)));
@@ -67,24 +70,38 @@ final class Projection {
         return "(\n" + bare + "\n) q";
     }
 
-    /** The key's column; empty while there is no row. Remembered once it is known. */
-    Optional<KeyColumn> key(Connection connection) throws SQLException, StoreException {
-        return column(connection, read, keyField);
+    /** The columns of a child select that hold the parts of the parent's key. */
+    static List<String> parents(int parts) {
+        return parts == 1
+                ? List.of(PARENT)
+                : IntStream.rangeClosed(1, parts)
+                        .mapToObj(part -> PARENT + "_" + part)
+                        .toList();
     }
 
-    /** The column of a child select that holds the parent's key; empty while there is no row. */
-    Optional<KeyColumn> parent(Connection connection, String field) throws SQLException, StoreException {
-        return column(connection, from(Optional.of(field)), PARENT);
+    /** The same for this key. */
+    List<String> parents() {
+        return parents;
     }
 
-    private Optional<KeyColumn> column(Connection connection, String from, String name)
+    /** The key's columns; empty while there is no row. Remembered once they are known. */
+    Optional<KeyColumns> key(Connection connection) throws SQLException, StoreException {
+        return columns(connection, read, keyFields.names());
+    }
+
+    /** The columns of a child select that hold the parent's key; empty while there is no row. */
+    Optional<KeyColumns> parent(Connection connection, String field) throws SQLException, StoreException {
+        return columns(connection, from(Optional.of(field)), parents);
+    }
+
+    private Optional<KeyColumns> columns(Connection connection, String from, List<String> names)
             throws SQLException, StoreException {
-        KeyColumn remembered = known.get(from);
+        KeyColumns remembered = known.get(from);
         if (remembered != null) {
             return Optional.of(remembered);
         }
-        Optional<KeyColumn> found = KeyColumn.find(dialect, connection, from, name);
-        found.ifPresent(column -> known.put(from, column));
+        Optional<KeyColumns> found = KeyColumns.find(dialect, connection, from, names);
+        found.ifPresent(columns -> known.put(from, columns));
         return found;
     }
 
@@ -117,20 +134,21 @@ final class Projection {
     }
 
     /** The select, asked for its first row in the order of keys. */
-    String ordered(KeyColumn key) {
-        return "select * from " + read + " order by " + key.ordered() + " limit 1";
+    String ordered(KeyColumns key) {
+        return "select * from " + read + " order by " + key.ascending() + " limit 1";
     }
 
-    /** A row whose key is null. */
-    String nullKeys(KeyColumn key) {
-        return "select 1 from (select " + key.quoted() + " as k from " + read + " limit " + LOOKED_AT
-                + ") s where k is null limit 1";
+    /** A row whose key, or a part of it, is null. */
+    String nullKeys(KeyColumns key) {
+        return "select 1 from (select " + key.selected("k") + " from " + read + " limit " + LOOKED_AT + ") s where "
+                + key.named("k", " is null", " or ") + " limit 1";
     }
 
     /** A key that is there twice among the first ones. */
-    String twiceKeys(KeyColumn key) {
-        return "select k from (select " + key.ordered() + " as k from " + read + " order by " + key.ordered()
-                + " limit " + LOOKED_AT + ") s where k is not null group by k having count(*) > 1 limit 1";
+    String twiceKeys(KeyColumns key) {
+        return "select 1 from (select " + key.compared("k") + " from " + read + " order by " + key.ascending()
+                + " limit " + LOOKED_AT + ") s where " + key.named("k", " is not null", " and ") + " group by "
+                + key.named("k", "", ", ") + " having count(*) > 1 limit 1";
     }
 
     /** The select, asked for no row at all: what tells its columns. */
@@ -138,21 +156,27 @@ final class Projection {
         return "select * from " + read + " where 1 = 0";
     }
 
-    List<Document> scan(Connection connection, KeyColumn key, KeyRange range, int limit)
+    /** The select, asked for some of its rows in the order of keys. */
+    String inOrder(KeyColumns key, KeyCondition condition) {
+        return "select * from " + read + condition.where() + " order by " + key.ascending();
+    }
+
+    List<Document> scan(Connection connection, KeyColumns key, KeyRange range, int limit)
             throws SQLException, StoreException {
-        String sql = "select * from " + read + key.where(range) + " order by " + key.ordered() + " limit ?";
+        KeyCondition condition = key.in(range);
+        String sql = inOrder(key, condition) + " limit ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(bind(statement, key.kind(), range), limit);
+            statement.setInt(condition.bind(statement, 1), limit);
             return documents(connection, key, statement);
         }
     }
 
     /** Rows of a range in key order, fetched piece by piece. */
-    void rows(Connection connection, KeyColumn key, KeyRange range, int fetch, Rows each)
+    void rows(Connection connection, KeyColumns key, KeyRange range, int fetch, Rows each)
             throws SQLException, StoreException {
-        String sql = "select * from " + read + key.where(range) + " order by " + key.ordered();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, key.kind(), range);
+        KeyCondition condition = key.in(range);
+        try (PreparedStatement statement = connection.prepareStatement(inOrder(key, condition))) {
+            condition.bind(statement, 1);
             statement.setFetchSize(fetch);
             try (ResultSet rows = statement.executeQuery()) {
                 each.take(rows);
@@ -166,15 +190,15 @@ final class Projection {
         void take(ResultSet rows) throws SQLException, StoreException;
     }
 
-    List<Document> read(Connection connection, KeyColumn key, Collection<EntityKey> keys)
+    List<Document> read(Connection connection, KeyColumns key, Collection<EntityKey> keys)
             throws SQLException, StoreException {
         List<EntityKey> possible = keys.stream().filter(key::takes).toList();
         if (possible.isEmpty()) {
             return List.of();
         }
-        String sql = "select * from " + read + " where " + key.equated() + " in (" + marks(possible.size()) + ")";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, key.kind(), possible);
+        KeyCondition condition = key.oneOf(possible);
+        try (PreparedStatement statement = connection.prepareStatement("select * from " + read + condition.where())) {
+            condition.bind(statement, 1);
             Set<EntityKey> asked = Set.copyOf(possible);
             // A collation may find keys that only look the same.
             return documents(connection, key, statement).stream()
@@ -190,7 +214,7 @@ final class Projection {
         Map<EntityKey, ObjectNode> bodies = new LinkedHashMap<>();
         for (EntityKey key : keys) {
             ObjectNode body = JsonNodeFactory.instance.objectNode();
-            body.set(keyField, CanonicalForm.keyNode(kind, key));
+            CanonicalForm.putKey(body, keyFields, kind, key);
             bodies.put(key, body);
         }
         for (String field : fields) {
@@ -198,7 +222,7 @@ final class Projection {
         }
         Map<EntityKey, Document> documents = new HashMap<>();
         for (ObjectNode body : bodies.values()) {
-            Document document = Document.of(keyField, body);
+            Document document = Document.of(keyFields, body);
             documents.put(document.key(), document);
         }
         return documents;
@@ -209,73 +233,80 @@ final class Projection {
         return read + children;
     }
 
-    long count(Connection connection, KeyColumn key, KeyRange range) throws SQLException {
-        String sql = "select count(*) from " + read + key.where(range);
+    long count(Connection connection, KeyColumns key, KeyRange range) throws SQLException {
+        KeyCondition condition = key.in(range);
+        String sql = "select count(*) from " + read + condition.where();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, key.kind(), range);
+            condition.bind(statement, 1);
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next() ? rows.getLong(1) : 0;
             }
         }
     }
 
-    Optional<EntityKey> last(Connection connection, KeyColumn key) throws SQLException, StoreException {
-        String sql = "select " + key.quoted() + " from " + read + " order by " + key.ordered() + " desc limit 1";
+    Optional<EntityKey> last(Connection connection, KeyColumns key) throws SQLException, StoreException {
+        String sql = "select " + key.selected() + " from " + read + " order by " + key.descending() + " limit 1";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            return firstKey(statement, key.kind());
+            return firstKey(statement, key);
         }
     }
 
-    Optional<EntityKey> nth(Connection connection, KeyColumn key, KeyRange range, int position)
+    Optional<EntityKey> nth(Connection connection, KeyColumns key, KeyRange range, int position)
             throws SQLException, StoreException {
-        String sql = "select " + key.quoted() + " from " + read + key.where(range) + " order by " + key.ordered()
+        KeyCondition condition = key.in(range);
+        String sql = "select " + key.selected() + " from " + read + condition.where() + " order by " + key.ascending()
                 + " limit 1 offset ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(bind(statement, key.kind(), range), position - 1);
-            return firstKey(statement, key.kind());
+            statement.setInt(condition.bind(statement, 1), position - 1);
+            return firstKey(statement, key);
         }
     }
 
     /** Every {@code step}-th key of a range, at most {@code most}, in one walk over the keys. */
-    List<EntityKey> cuts(Connection connection, KeyColumn key, KeyRange range, int step, int most)
+    List<EntityKey> cuts(Connection connection, KeyColumns key, KeyRange range, int step, int most)
             throws SQLException, StoreException {
-        String sql = "select k from (select " + key.quoted() + " as k, row_number() over (order by " + key.ordered()
-                + ") as n from " + read + key.where(range) + " order by " + key.ordered()
-                + " limit ?) c where n % ? = 0 order by n";
+        KeyCondition condition = key.in(range);
+        String sql = "select " + key.named("k", "", ", ") + " from (select " + key.selected("k")
+                + ", row_number() over (order by " + key.ascending() + ") as n from " + read + condition.where()
+                + " order by " + key.ascending() + " limit ?) c where n % ? = 0 order by n";
         List<EntityKey> cuts = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            int parameter = bind(statement, key.kind(), range);
+            int parameter = condition.bind(statement, 1);
             statement.setLong(parameter, (long) step * most);
             statement.setInt(parameter + 1, step);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    cuts.add(keyOf(key.kind(), CellReader.read(dialect, rows, 1)));
+                    cuts.add(key.read(rows, 1));
                 }
             }
         }
         return cuts;
     }
 
-    private Optional<EntityKey> firstKey(PreparedStatement statement, KeyKind kind)
+    private static Optional<EntityKey> firstKey(PreparedStatement statement, KeyColumns key)
             throws SQLException, StoreException {
         try (ResultSet rows = statement.executeQuery()) {
-            return rows.next() ? Optional.of(keyOf(kind, CellReader.read(dialect, rows, 1))) : Optional.empty();
+            return rows.next() ? Optional.of(key.read(rows, 1)) : Optional.empty();
         }
     }
 
-    private List<Document> documents(Connection connection, KeyColumn key, PreparedStatement statement)
+    private List<Document> documents(Connection connection, KeyColumns key, PreparedStatement statement)
             throws SQLException, StoreException {
+        KeyKind kind = key.kind();
         Map<EntityKey, ObjectNode> bodies = new LinkedHashMap<>();
         try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                ObjectNode body = row(rows, "");
-                EntityKey entity = keyOf(key.kind(), body.path(keyField));
-                if (!key.takes(entity)) {
+                ObjectNode body = row(rows, List.of());
+                EntityKey entity = KeyColumns.keyOf(
+                        kind,
+                        keyFields.names().stream().<JsonNode>map(body::path).toList());
+                Optional<String> refusing = key.refusing(entity).map(KeyColumn::name);
+                if (refusing.isPresent()) {
                     throw new StoreException(
                             "a key ends in a space or holds a control character, which the collation of "
-                                    + keyField
+                                    + refusing.get()
                                     + " does not tell from others (expected none); read it with a collation that does:"
-                                    + " convert(… using utf8mb4) collate utf8mb4_nopad_bin as " + keyField);
+                                    + " convert(… using utf8mb4) collate utf8mb4_nopad_bin as " + refusing.get());
                 }
                 if (bodies.put(entity, body) != null) {
                     throw StoreException.twice(entity);
@@ -284,12 +315,12 @@ final class Projection {
         }
         if (!bodies.isEmpty()) {
             for (String field : children.keySet()) {
-                attach(connection, key.kind(), field, bodies);
+                attach(connection, kind, field, bodies);
             }
         }
         List<Document> documents = new ArrayList<>(bodies.size());
         for (ObjectNode body : bodies.values()) {
-            documents.add(Document.of(keyField, body));
+            documents.add(Document.of(keyFields, body));
         }
         return documents;
     }
@@ -298,89 +329,49 @@ final class Projection {
             throws SQLException, StoreException {
         Map<EntityKey, ArrayNode> arrays = new HashMap<>();
         bodies.forEach((key, body) -> arrays.put(key, body.putArray(field)));
-        Optional<KeyColumn> parent = parent(connection, field);
+        Optional<KeyColumns> parent = parent(connection, field);
         if (parent.isEmpty()) {
             return;
         }
         // Without an order of its own around it, the select's own order is the order of the elements.
-        String sql = "select * from " + from(Optional.of(field)) + " where "
-                + parent.get().equated() + " in (" + marks(bodies.size()) + ")";
+        KeyCondition condition = parent.get().oneOf(bodies.keySet());
+        String sql = "select * from " + from(Optional.of(field)) + condition.where();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, parent.get().kind(), bodies.keySet());
+            condition.bind(statement, 1);
             // Rows travel in portions: nobody knows how many a parent has.
             statement.setFetchSize(PORTION);
             try (ResultSet rows = statement.executeQuery()) {
-                int column = rows.findColumn(PARENT);
+                int[] columns = new int[parents.size()];
+                for (int i = 0; i < columns.length; i++) {
+                    columns[i] = rows.findColumn(parents.get(i));
+                }
                 while (rows.next()) {
-                    ArrayNode array = arrays.get(keyOf(kind, CellReader.read(dialect, rows, column)));
+                    ArrayNode array = arrays.get(parentOf(kind, rows, columns));
                     if (array != null) {
-                        array.add(row(rows, PARENT));
+                        array.add(row(rows, parents));
                     }
                 }
             }
         }
     }
 
-    private ObjectNode row(ResultSet rows, String except) throws SQLException, StoreException {
+    private EntityKey parentOf(KeyKind kind, ResultSet rows, int[] columns) throws SQLException, StoreException {
+        List<JsonNode> parts = new ArrayList<>(columns.length);
+        for (int column : columns) {
+            parts.add(CellReader.read(dialect, rows, column));
+        }
+        return KeyColumns.keyOf(kind, parts);
+    }
+
+    private ObjectNode row(ResultSet rows, List<String> except) throws SQLException, StoreException {
         ResultSetMetaData data = rows.getMetaData();
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         for (int i = 1; i <= data.getColumnCount(); i++) {
             String label = data.getColumnLabel(i);
-            if (!label.equals(except)) {
+            if (!except.contains(label)) {
                 node.set(label, CellReader.read(dialect, rows, i));
             }
         }
         return node;
-    }
-
-    static EntityKey keyOf(KeyKind kind, JsonNode value) throws StoreException {
-        boolean fits = switch (kind) {
-            case INTEGER -> value.isNumber() && value.decimalValue().scale() <= 0;
-            case TEXT, UUID -> value.isString() && !value.stringValue().isEmpty();
-        };
-        if (!fits) {
-            throw new StoreException("a key is "
-                    + value.getNodeType().name().toLowerCase(Locale.ROOT) + " where others are of kind "
-                    + kind.label() + "; cast it in the select");
-        }
-        return new EntityKey(value.isNumber() ? value.decimalValue().toPlainString() : value.stringValue());
-    }
-
-    private static String marks(int keys) {
-        // Rounded up to a power of two, so that the database sees few different statements.
-        return "?" + ", ?".repeat(slots(keys) - 1);
-    }
-
-    private static int slots(int keys) {
-        return keys <= 1 ? 1 : Integer.highestOneBit(keys - 1) << 1;
-    }
-
-    private static void bind(PreparedStatement statement, KeyKind kind, Collection<EntityKey> keys)
-            throws SQLException {
-        int parameter = 1;
-        EntityKey last = keys.iterator().next();
-        for (EntityKey key : keys) {
-            ValueBinder.key(statement, parameter++, kind, key);
-            last = key;
-        }
-        while (parameter <= slots(keys.size())) {
-            ValueBinder.key(statement, parameter++, kind, last);
-        }
-    }
-
-    private static int bind(PreparedStatement statement, KeyKind kind, KeyRange range) throws SQLException {
-        return bind(statement, 1, kind, range);
-    }
-
-    /** Binds a range's bounds from a parameter on; returns the next one. */
-    static int bind(PreparedStatement statement, int first, KeyKind kind, KeyRange range) throws SQLException {
-        int parameter = first;
-        if (range.after().isPresent()) {
-            ValueBinder.key(statement, parameter++, kind, range.after().get());
-        }
-        if (range.upTo().isPresent()) {
-            ValueBinder.key(statement, parameter++, kind, range.upTo().get());
-        }
-        return parameter;
     }
 }

@@ -125,12 +125,12 @@ enum SqlDialect {
         }
 
         @Override
-        String insertAbsent(String table, List<Column> columns, Column key) {
+        String insertAbsent(String table, List<Column> columns, WrittenKey key) {
             return MariaUpsert.absent(table, columns, key);
         }
 
         @Override
-        String upsert(String table, List<Column> columns, Column key, Optional<String> guard) {
+        String upsert(String table, List<Column> columns, WrittenKey key, Optional<String> guard) {
             return MariaUpsert.sql(table, columns, key, guard);
         }
 
@@ -176,9 +176,9 @@ enum SqlDialect {
     abstract boolean duplicate(SQLException e);
 
     /** An insert that leaves a row alone that has the same key. */
-    String insertAbsent(String table, List<Column> columns, Column key) {
+    String insertAbsent(String table, List<Column> columns, WrittenKey key) {
         return insertVerb() + " " + table + " (" + Column.names(columns) + ") values (" + Column.expressions(columns)
-                + ") on conflict (" + key.name() + ") do nothing";
+                + ") on conflict (" + key.names() + ") do nothing";
     }
 
     /**
@@ -186,13 +186,13 @@ enum SqlDialect {
      *
      * @param guard column that must not become smaller; a row that would is left as it is, and counts as none changed
      */
-    String upsert(String table, List<Column> columns, Column key, Optional<String> guard) {
+    String upsert(String table, List<Column> columns, WrittenKey key, Optional<String> guard) {
         String update = columns.stream()
-                .filter(column -> !column.equals(key))
+                .filter(column -> !key.has(column))
                 .map(column -> column.name() + " = excluded." + column.name())
                 .collect(Collectors.joining(", "));
         String insert = insertVerb() + " " + table + " as t (" + Column.names(columns) + ") values ("
-                + Column.expressions(columns) + ") on conflict (" + key.name() + ") do ";
+                + Column.expressions(columns) + ") on conflict (" + key.names() + ") do ";
         return update.isEmpty()
                 ? insert + "nothing"
                 : insert + "update set " + update

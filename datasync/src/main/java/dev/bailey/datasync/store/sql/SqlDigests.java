@@ -155,24 +155,26 @@ final class SqlDigests {
 
     /** The digests of a range's parts; empty when they have to be streamed. */
     Optional<List<RangeDigest>> parts(
-            Connection connection, KeyColumn key, RowDigest digest, KeyRange range, List<EntityKey> cuts)
+            Connection connection, KeyColumns key, RowDigest digest, KeyRange range, List<EntityKey> cuts)
             throws SQLException {
         Optional<String> hash = expression(connection, digest);
         if (hash.isEmpty()) {
             return Optional.empty();
         }
-        String part = cuts.isEmpty() ? "0" : tree(key.comparable(cuts), 0, cuts.size());
-        String sql = "select p, count(*), count(h), sum(h) from (select " + part + " as p, "
-                + hash.get() + " as h from " + projection.from() + key.where(range)
+        List<KeyCondition> conditions =
+                cuts.stream().map(cut -> key.upTo(cut, cuts)).toList();
+        KeyCondition condition = key.in(range);
+        String sql = "select p, count(*), count(h), sum(h) from (select " + tree(conditions, 0, cuts.size()) + " as p, "
+                + hash.get() + " as h from " + projection.from() + condition.where()
                 // Or the planner would compute each hash twice, once for each aggregate.
                 + " offset 0) d group by p";
         List<RangeDigest> parts = new ArrayList<>(Collections.nCopies(cuts.size() + 1, RangeDigest.EMPTY));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int parameter = 1;
             for (int cut : order(0, cuts.size())) {
-                ValueBinder.key(statement, parameter++, key.kind(), cuts.get(cut));
+                parameter = conditions.get(cut).bind(statement, parameter);
             }
-            Projection.bind(statement, parameter, key.kind(), range);
+            condition.bind(statement, parameter);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     if (rows.getLong(2) != rows.getLong(3)) {
@@ -191,13 +193,13 @@ final class SqlDigests {
     }
 
     /** Which part a key is in, by halving: parts {@code from} to {@code to}, cut by the keys of these numbers. */
-    private static String tree(String key, int from, int to) {
+    private static String tree(List<KeyCondition> cuts, int from, int to) {
         if (from == to) {
             return Integer.toString(from);
         }
         int middle = (from + to) / 2;
-        return "case when " + key + " <= ? then " + tree(key, from, middle) + " else " + tree(key, middle + 1, to)
-                + " end";
+        return "case when " + cuts.get(middle).sql() + " then " + tree(cuts, from, middle) + " else "
+                + tree(cuts, middle + 1, to) + " end";
     }
 
     /** The cuts in the order their marks stand in the tree. */
@@ -214,24 +216,26 @@ final class SqlDigests {
     }
 
     /** The digest of each row; empty when they have to be streamed. */
-    Optional<SequencedMap<EntityKey, Long>> rows(Connection connection, KeyColumn key, RowDigest digest, KeyRange range)
+    Optional<SequencedMap<EntityKey, Long>> rows(
+            Connection connection, KeyColumns key, RowDigest digest, KeyRange range)
             throws SQLException, StoreException {
         Optional<String> hash = expression(connection, digest);
         if (hash.isEmpty()) {
             return Optional.empty();
         }
-        String sql = "select " + key.quoted() + ", " + hash.get() + " as h from " + projection.from() + key.where(range)
-                + " order by " + key.ordered();
+        KeyCondition condition = key.in(range);
+        String sql = "select " + hash.get() + " as h, " + key.selected() + " from " + projection.from()
+                + condition.where() + " order by " + key.ascending();
         SequencedMap<EntityKey, Long> digests = new LinkedHashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            Projection.bind(statement, 1, key.kind(), range);
+            condition.bind(statement, 1);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    long found = rows.getLong(2);
+                    long found = rows.getLong(1);
                     if (rows.wasNull()) {
                         return Optional.empty();
                     }
-                    EntityKey entity = Projection.keyOf(key.kind(), CellReader.read(dialect, rows, 1));
+                    EntityKey entity = key.read(rows, 2);
                     if (digests.put(entity, found) != null) {
                         throw StoreException.twice(entity);
                     }

@@ -82,7 +82,7 @@ public final class SqlEntityStore implements EntityStore {
 
     @Override
     public Optional<KeyKind> keyKind() throws StoreException {
-        return pools.read(projection::key).map(KeyColumn::kind);
+        return pools.read(projection::key).map(KeyColumns::kind);
     }
 
     @Override
@@ -157,13 +157,13 @@ public final class SqlEntityStore implements EntityStore {
     /** A question about keys; while nobody can know what the keys are, the store is empty. */
     @FunctionalInterface
     private interface Question<T> {
-        T ask(Connection connection, KeyColumn key) throws SQLException, StoreException;
+        T ask(Connection connection, KeyColumns key) throws SQLException, StoreException;
     }
 
     private <T> T asked(T whenEmpty, Question<T> question) throws StoreException {
         try {
             return pools.read(connection -> {
-                Optional<KeyColumn> key = projection.key(connection);
+                Optional<KeyColumns> key = projection.key(connection);
                 return key.isPresent() ? question.ask(connection, key.get()) : whenEmpty;
             });
         } catch (StoreException e) {
@@ -196,9 +196,8 @@ public final class SqlEntityStore implements EntityStore {
             return refused.reason;
         }
         try {
-            KeyKind kind = document.body().path(data.key()).isNumber() ? KeyKind.INTEGER : KeyKind.TEXT;
             Optional<String> holder =
-                    pools.read(connection -> Holders.of(dialect, connection, writer(connection), kind, document));
+                    pools.read(connection -> Holders.of(dialect, connection, writer(connection), document));
             return refused.reason + "; "
                     + holder.orElse("key " + document.key()
                             + " wants a unique value that another row holds; which one cannot be told any more");
@@ -316,7 +315,7 @@ public final class SqlEntityStore implements EntityStore {
             for (String child : spec.children().keySet()) {
                 FieldKinds.of(dialect, connection, projection, Optional.of(child))
                         .forEach((field, kind) -> kinds.put(child + "/" + field, kind));
-                kinds.remove(child + "/" + Projection.PARENT);
+                projection.parents().forEach(parent -> kinds.remove(child + "/" + parent));
             }
             return kinds;
         });

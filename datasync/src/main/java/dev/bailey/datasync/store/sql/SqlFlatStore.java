@@ -51,7 +51,7 @@ final class SqlFlatStore implements FlatStore {
     @Override
     public void rows(KeyRange range, Taking each) throws StoreException {
         pools.read(connection -> {
-            Optional<KeyColumn> key = projection.key(connection);
+            Optional<KeyColumns> key = projection.key(connection);
             if (key.isPresent()) {
                 projection.rows(connection, key.get(), range, FETCH, rows -> {
                     FlatReader reader = new FlatReader(dialect, data.key(), rows);

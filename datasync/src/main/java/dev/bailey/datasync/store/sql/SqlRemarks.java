@@ -70,17 +70,21 @@ final class SqlRemarks {
     }
 
     private void index(Connection connection, List<String> warnings) throws SQLException, StoreException {
-        Optional<KeyColumn> key = projection.key(connection);
+        Optional<KeyColumns> key = projection.key(connection);
         if (key.isEmpty()) {
             return;
         }
-        boolean byBytes = key.get().order() == Order.CAST;
+        boolean byBytes = key.get().columns().stream().anyMatch(column -> column.order() == Order.CAST);
         if (sorts(connection, projection.ordered(key.get()))) {
             warnings.add("ranges of " + data.key() + " are read without an index, so each chunk sorts the whole table;"
                     + (byBytes
                             ? " its keys are texts whose own order is not that of their bytes: index `"
-                                    + key.get().ordered().replace("q.", "") + "`, or read a column of such a collation"
-                            : " index the column that " + data.key() + " is read from, and read it as it is"));
+                                    + key.get().ascending().replace("q.", "")
+                                    + "`, or read a column of such a collation"
+                            : data.key().isSingle()
+                                    ? " index the column that " + data.key() + " is read from, and read it as it is"
+                                    : " give the columns that " + data.key()
+                                            + " are read from one index in this order, and read them as they are"));
         }
     }
 
@@ -124,7 +128,7 @@ final class SqlRemarks {
     }
 
     private void keys(Connection connection, List<String> warnings) throws SQLException, StoreException {
-        Optional<KeyColumn> key = projection.key(connection);
+        Optional<KeyColumns> key = projection.key(connection);
         if (key.isEmpty()) {
             return;
         }
@@ -154,17 +158,17 @@ final class SqlRemarks {
         tables.put(write.table(), new HashSet<>(write.columns().values()));
         write.parts()
                 .forEach((table, part) -> tables.computeIfAbsent(table, _ -> new HashSet<>())
-                        .addAll(with(part.columns().values(), part.key())));
+                        .addAll(with(part.columns().values(), part.key().names())));
         for (ChildTable child : write.children().values()) {
             tables.computeIfAbsent(child.table(), _ -> new HashSet<>())
-                    .addAll(with(child.columns().values(), child.parent()));
+                    .addAll(with(child.columns().values(), child.parent().names()));
         }
         return tables;
     }
 
-    private static Set<String> with(Collection<String> columns, String another) {
+    private static Set<String> with(Collection<String> columns, List<String> others) {
         Set<String> all = columns.stream().collect(Collectors.toSet());
-        all.add(another);
+        all.addAll(others);
         return all;
     }
 }

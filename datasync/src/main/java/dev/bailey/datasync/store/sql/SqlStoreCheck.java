@@ -9,6 +9,7 @@ import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.ChildTable;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.DataSpec.WriteTable;
+import dev.bailey.model.spec.KeyNames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Looks whether a side's selects can be read and its tables written as declared, before anything is. */
 final class SqlStoreCheck {
@@ -28,7 +30,7 @@ final class SqlStoreCheck {
     private final SliceName slice;
     private final Side side;
     private final SqlDialect dialect;
-    private final String keyField;
+    private final KeyNames keyFields;
     private final Optional<String> version;
     private final SqlStore spec;
     private final Projection projection;
@@ -37,7 +39,7 @@ final class SqlStoreCheck {
         this.slice = slice;
         this.side = side;
         this.dialect = dialect;
-        this.keyField = data.key();
+        this.keyFields = data.key();
         this.version = data.version();
         this.spec = spec;
         this.projection = projection;
@@ -129,8 +131,11 @@ final class SqlStoreCheck {
         labels.stream()
                 .filter(label -> !seen.add(label))
                 .forEach(label -> found.add("`read` has the column " + label + " twice"));
-        if (!seen.contains(keyField)) {
-            found.add("`read` has no column " + keyField + " (it has " + String.join(", ", labels)
+        List<String> absent = keyFields.names().stream()
+                .filter(field -> !seen.contains(field))
+                .toList();
+        if (!absent.isEmpty()) {
+            found.add("`read` has no column " + String.join(", ", absent) + " (it has " + String.join(", ", labels)
                     + "); name the key so");
             return;
         }
@@ -139,12 +144,13 @@ final class SqlStoreCheck {
         spec.children().keySet().stream()
                 .filter(seen::contains)
                 .forEach(field -> found.add("`read` and `children` both have the field " + field));
-        Optional<KeyColumn> key = projection.key(connection);
+        Optional<KeyColumns> key = projection.key(connection);
         if (key.isPresent()) {
             try (PreparedStatement statement = connection.prepareStatement(projection.nullKeys(key.get()));
                     ResultSet rows = statement.executeQuery()) {
                 if (rows.next()) {
-                    found.add("`read` has rows whose " + keyField + " is null; leave them out of it");
+                    found.add("`read` has rows whose " + String.join(" or ", keyFields.names())
+                            + " is null; leave them out of it");
                     return;
                 }
             }
@@ -154,19 +160,23 @@ final class SqlStoreCheck {
 
     private void child(Connection connection, String field, List<String> found) throws SQLException, StoreException {
         List<String> labels = projection.labels(connection, Optional.of(field));
-        if (!labels.contains(Projection.PARENT)) {
-            found.add("`children." + field + "` has no column " + Projection.PARENT
-                    + " (expected the parent's key under that name)");
+        List<String> parents = projection.parents();
+        if (!labels.containsAll(parents)) {
+            found.add("`children." + field + "` has no column "
+                    + parents.stream().filter(name -> !labels.contains(name)).collect(Collectors.joining(", "))
+                    + (keyFields.isSingle()
+                            ? " (expected the parent's key under that name)"
+                            : " (expected the parts of the parent's key under those names)"));
             return;
         }
-        Optional<KeyColumn> parent = projection.parent(connection, field);
-        Optional<KeyColumn> key = projection.key(connection);
+        Optional<KeyColumns> parent = projection.parent(connection, field);
+        Optional<KeyColumns> key = projection.key(connection);
         if (parent.isPresent()
                 && key.isPresent()
-                && parent.get().kind() != key.get().kind()) {
-            found.add("`children." + field + "`: " + Projection.PARENT + " is of kind "
+                && !parent.get().kind().equals(key.get().kind())) {
+            found.add("`children." + field + "`: " + String.join(", ", parents) + " is of kind "
                     + parent.get().kind().label() + " (expected "
-                    + key.get().kind().label() + " as " + keyField
+                    + key.get().kind().label() + " as " + keyFields
                     + "); cast it");
         }
     }
@@ -174,16 +184,15 @@ final class SqlStoreCheck {
     private void table(Connection connection, WriteTable write, List<String> found) throws SQLException {
         Set<String> columns = columns(connection, write.table());
         missing(write.table(), write.columns(), columns, found);
-        String keyColumn = write.columns().get(keyField);
-        if (keyColumn == null) {
-            found.add("`write.columns` has no " + keyField + " (expected the key's column)");
+        if (!write.columns().keySet().containsAll(keyFields.names())) {
+            found.add("`write.columns` has no " + keyFields + " (expected the key's column)");
             return;
         }
-        List<String> primary = primaryKey(connection, write.table());
-        boolean first = primary.size() == 1 && primary.getFirst().equalsIgnoreCase(keyColumn);
-        if (!first && !TableKeys.unique(connection, write.table(), keyColumn)) {
-            found.add("table " + write.table() + " has the primary key (" + String.join(", ", primary) + ") (expected ("
-                    + keyColumn + ")) and no unique constraint on " + keyColumn
+        List<String> key = keyFields.names().stream().map(write.columns()::get).toList();
+        if (!TableKeys.unique(connection, write.table(), key)) {
+            found.add("table " + write.table() + " has the primary key ("
+                    + String.join(", ", TableKeys.primary(connection, write.table())) + ") (expected ("
+                    + String.join(", ", key) + ")) and no unique constraint on " + String.join(", ", key)
                     + ": documents are written by it alone");
         }
         Set<String> written = new HashSet<>(write.columns().keySet());
@@ -201,12 +210,12 @@ final class SqlStoreCheck {
             throws SQLException {
         Set<String> columns = columns(connection, table.table());
         missing(table.table(), table.columns(), columns, found);
-        if (!columns.contains(table.parent().toLowerCase(Locale.ROOT))) {
-            found.add("table " + table.table() + " has no column " + table.parent());
-        }
+        table.parent().names().stream()
+                .filter(column -> !columns.contains(column.toLowerCase(Locale.ROOT)))
+                .forEach(column -> found.add("table " + table.table() + " has no column " + column));
         if (spec.children().containsKey(field)) {
             List<String> read = new ArrayList<>(projection.labels(connection, Optional.of(field)));
-            read.remove(Projection.PARENT);
+            read.removeAll(projection.parents());
             unmapped(read, table.columns().keySet(), "`children." + field + "`", found);
         } else {
             found.add("field " + field + " is written but not read; add it to `children`");
@@ -238,30 +247,6 @@ final class SqlStoreCheck {
             }
         }
         return columns;
-    }
-
-    private List<String> primaryKey(Connection connection, String table) throws SQLException {
-        String sql = switch (dialect) {
-            case SQLITE -> "select name from pragma_table_info(?) where pk > 0 order by pk";
-            case POSTGRESQL ->
-                "select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum ="
-                        + " any(i.indkey) where i.indrelid = cast(? as regclass) and i.indisprimary";
-            case MARIADB ->
-                "select s.column_name from (select replace(?, '`', '') as name) t join information_schema.statistics s"
-                        + " on s.table_name = substring_index(t.name, '.', -1) and s.table_schema ="
-                        + " if(t.name like '%.%', substring_index(t.name, '.', 1), database())"
-                        + " where s.index_name = 'PRIMARY' order by s.seq_in_index";
-        };
-        List<String> names = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, table);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    names.add(rows.getString(1));
-                }
-            }
-        }
-        return names;
     }
 
     private List<String> permission(Connection connection, String table, List<String> found) throws SQLException {

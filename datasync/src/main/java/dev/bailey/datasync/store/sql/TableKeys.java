@@ -9,6 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** By what the rows of a table can be told from one another. */
@@ -16,12 +20,13 @@ final class TableKeys {
 
     private TableKeys() {}
 
-    /** Whether a column is a table's primary key, or unique by itself. */
-    static boolean unique(Connection connection, String table, String column) throws SQLException {
-        List<String> alone = List.of(plain(column));
+    /** Whether columns are a table's primary key, or unique together, in whatever order. */
+    static boolean unique(Connection connection, String table, List<String> columns) throws SQLException {
+        Set<String> together = columns.stream().map(TableKeys::plain).collect(Collectors.toSet());
         // An integer primary key of SQLite has no index: it is the row's own number.
-        return unique(connection, table).containsValue(alone)
-                || primary(connection, table).equals(alone);
+        return unique(connection, table).values().stream()
+                        .anyMatch(index -> Set.copyOf(index).equals(together))
+                || Set.copyOf(primary(connection, table)).equals(together);
     }
 
     /** The columns of each unique index of a table, in lower case and without quotes. */
@@ -49,16 +54,17 @@ final class TableKeys {
         return database.getColumns(connection.getCatalog(), schema(connection, table), name(database, table), "%");
     }
 
-    private static List<String> primary(Connection connection, String table) throws SQLException {
+    /** The columns of a table's primary key in its order, in lower case and without quotes. */
+    static List<String> primary(Connection connection, String table) throws SQLException {
         DatabaseMetaData database = connection.getMetaData();
-        List<String> columns = new ArrayList<>();
+        SortedMap<Integer, String> columns = new TreeMap<>();
         try (ResultSet rows =
                 database.getPrimaryKeys(connection.getCatalog(), schema(connection, table), name(database, table))) {
             while (rows.next()) {
-                columns.add(plain(rows.getString("COLUMN_NAME")));
+                columns.put(rows.getInt("KEY_SEQ"), plain(rows.getString("COLUMN_NAME")));
             }
         }
-        return columns;
+        return List.copyOf(columns.values());
     }
 
     private static @Nullable String schema(Connection connection, String table) throws SQLException {

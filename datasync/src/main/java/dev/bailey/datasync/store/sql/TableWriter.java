@@ -65,10 +65,7 @@ final class TableWriter {
         this.spec = spec;
         this.projection = projection;
         List<Column> columns = Column.all(connection, spec.table(), spec.columns(), spec.values(), spec.ids());
-        Column key = columns.stream()
-                .filter(column -> column.field().equals(data.key()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no column for the key " + data.key()));
+        WrittenKey key = WrittenKey.among(columns, data.key());
         Optional<String> guard = data.guard().map(spec.columns()::get);
         this.guarded = guard.isPresent();
         this.main = new WrittenTable(dialect, spec.table(), key, columns, guard);
@@ -96,9 +93,7 @@ final class TableWriter {
     }
 
     private WrittenTable part(Connection connection, String table, PartTable part) throws SQLException {
-        String expression =
-                part.values().getOrDefault(Projection.PARENT, main.key().expression());
-        Column key = Column.of(Projection.PARENT, part.key(), expression, false);
+        WrittenKey key = main.key().at(part.key(), part.values());
         List<Column> columns = Column.all(connection, table, part.columns(), part.values(), spec.ids());
         return new WrittenTable(dialect, table, key, columns, Optional.empty());
     }
@@ -117,7 +112,7 @@ final class TableWriter {
 
     /** Writes them all but those that another state must not be written over. At least one document. */
     Outcome write(Connection connection, List<Document> documents) throws SQLException, StoreException {
-        KeyKind kind = kindOf(documents.getFirst());
+        KeyKind kind = documents.getFirst().keyKind();
         List<EntityKey> keys = documents.stream().map(Document::key).toList();
         Map<EntityKey, String> conflicts = new HashMap<>();
         Set<EntityKey> absent = new HashSet<>();
@@ -156,17 +151,12 @@ final class TableWriter {
         return new Outcome(newer, conflicts);
     }
 
-    private KeyKind kindOf(Document document) {
-        JsonNode value = Objects.requireNonNull(document.body().get(main.key().field()));
-        return value.isNumber() ? KeyKind.INTEGER : KeyKind.TEXT;
-    }
-
     /** What the store holds under these keys, with nobody able to change it until the transaction ends. */
     private Map<EntityKey, Document> held(Connection connection, KeyKind kind, List<EntityKey> keys)
             throws SQLException, StoreException {
         main.lock(connection, kind, keys);
         Map<EntityKey, Document> held = new HashMap<>();
-        Optional<KeyColumn> key = projection.key(connection);
+        Optional<KeyColumns> key = projection.key(connection);
         if (key.isPresent()) {
             projection.read(connection, key.get(), keys).forEach(document -> held.put(document.key(), document));
         }

@@ -1,7 +1,6 @@
 package dev.bailey.datasync.store.sql;
 
-import dev.bailey.datasync.store.KeyKind;
-import dev.bailey.model.route.EntityKey;
+import dev.bailey.datasync.store.KeyPart;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -15,10 +14,10 @@ final class ValueBinder {
 
     private ValueBinder() {}
 
-    static void key(PreparedStatement statement, int parameter, KeyKind kind, EntityKey key) throws SQLException {
+    static void key(PreparedStatement statement, int parameter, KeyPart kind, String part) throws SQLException {
         switch (kind) {
-            case INTEGER -> statement.setLong(parameter, Long.parseLong(key.value()));
-            case TEXT, UUID -> statement.setString(parameter, key.value());
+            case INTEGER -> statement.setLong(parameter, Long.parseLong(part));
+            case TEXT, UUID -> statement.setString(parameter, part);
         }
     }
 

@@ -19,7 +19,7 @@ final class WrittenTable {
 
     private final SqlDialect dialect;
     private final String name;
-    private final Column key;
+    private final WrittenKey key;
     private final List<Column> columns;
     private final String upsert;
     private final String insert;
@@ -27,14 +27,14 @@ final class WrittenTable {
     private final Optional<Column> versionToAsk;
 
     /**
-     * @param key column of the entity's key, which is unique; it need not be among the others
+     * @param key columns of the entity's key, which are unique; they need not be among the others
      * @param guard column that must not become smaller by an upsert
      */
-    WrittenTable(SqlDialect dialect, String name, Column key, List<Column> columns, Optional<String> guard) {
+    WrittenTable(SqlDialect dialect, String name, WrittenKey key, List<Column> columns, Optional<String> guard) {
         List<Column> all = new ArrayList<>(columns);
-        if (!all.contains(key)) {
-            all.addFirst(key);
-        }
+        key.columns().reversed().stream()
+                .filter(column -> !columns.contains(column))
+                .forEach(all::addFirst);
         this.dialect = dialect;
         this.name = name;
         this.key = key;
@@ -54,7 +54,7 @@ final class WrittenTable {
         return name;
     }
 
-    Column key() {
+    WrittenKey key() {
         return key;
     }
 
@@ -78,7 +78,7 @@ final class WrittenTable {
         try (PreparedStatement statement = connection.prepareStatement(MariaUpsert.newer(name, key, version))) {
             int at = 0;
             for (Document document : documents) {
-                int parameter = bind(statement, 1, key, kind, document);
+                int parameter = key.bind(statement, 1, kind, document.key());
                 bind(statement, parameter, version, kind, document);
                 try (ResultSet row = statement.executeQuery()) {
                     changed[at] = row.next() ? 0 : Math.max(1, Math.abs(changed[at]));
@@ -112,8 +112,8 @@ final class WrittenTable {
 
     int bind(PreparedStatement statement, int parameter, Column column, KeyKind kind, Document document)
             throws SQLException {
-        if (column.equals(key)) {
-            return column.bindKey(statement, parameter, kind, document.key());
+        if (key.has(column)) {
+            return key.bind(statement, parameter, column, kind, kind.split(document.key()));
         }
         @Nullable JsonNode value = document.body().get(column.field());
         return column.bind(dialect, statement, parameter, value);
@@ -128,23 +128,23 @@ final class WrittenTable {
         if (dialect.lock().isEmpty()) {
             return;
         }
-        String sql = "select " + key.name() + " from " + name + " where " + key.equation() + dialect.lock();
+        String sql = "select " + key.names() + " from " + name + " where " + key.equation() + dialect.lock();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (EntityKey each : keys.stream().sorted().toList()) {
-                key.bindKey(statement, 1, kind, each);
+                key.bind(statement, 1, kind, each);
                 statement.executeQuery().close();
             }
         }
     }
 
-    static void deleteAll(Connection connection, String sql, Column column, KeyKind kind, Collection<EntityKey> keys)
+    static void deleteAll(Connection connection, String sql, WrittenKey key, KeyKind kind, Collection<EntityKey> keys)
             throws SQLException {
         if (keys.isEmpty()) {
             return;
         }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (EntityKey each : keys) {
-                column.bindKey(statement, 1, kind, each);
+                key.bind(statement, 1, kind, each);
                 statement.addBatch();
             }
             statement.executeBatch();

@@ -18,6 +18,7 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
+import dev.bailey.model.spec.KeyNames;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -129,8 +130,9 @@ class SqlDigestsTest {
 
     /** As the database has it; empty when it would have to be streamed. */
     private Optional<SequencedMap<EntityKey, Long>> computed(RowDigest hash) throws Exception {
-        Projection projection = new Projection(SqlDialect.POSTGRESQL, "id", spec(url, "select * from thing"));
-        KeyColumn key = projection.key(connection).orElseThrow();
+        Projection projection =
+                new Projection(SqlDialect.POSTGRESQL, KeyNames.of("id"), spec(url, "select * from thing"));
+        KeyColumns key = projection.key(connection).orElseThrow();
         return new SqlDigests(SqlDialect.POSTGRESQL, projection, false).rows(connection, key, hash, KeyRange.ALL);
     }
 
