@@ -116,8 +116,9 @@ public final class JsonataTranslator implements Translator {
         }
         List<EntitySource> pointers = match.route().entity().parts();
         List<String> parts = KeyParts.of(key, pointers.size())
-                .orElseThrow(() -> new TranslationException("route " + match.route().label() + ": key " + key
-                        + " is no key of " + pointers.size() + " parts (expected " + match.route().entity() + ")"));
+                .orElseThrow(() -> new TranslationException(
+                        "route " + match.route().label() + ": key " + key + " is no key of " + pointers.size()
+                                + " parts (expected " + match.route().entity() + ")"));
         try {
             JsonNode document = JsonataExpression.JSON.readTree(request.body());
             for (int i = 0; i < parts.size(); i++) {

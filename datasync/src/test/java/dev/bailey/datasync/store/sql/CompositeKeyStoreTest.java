@@ -267,7 +267,7 @@ class CompositeKeyStoreTest {
                     assertThat(read)
                             .noneMatch(line -> line.contains("Seq Scan"))
                             .anyMatch(line -> line.contains("reading_pkey"));
-                case MARIADB -> assertThat(read.toString()).contains("PRIMARY").doesNotContain("ALL null");
+                case MARIADB -> assertThat(read).singleElement().asString().startsWith("range PRIMARY");
             }
         }
     }
