@@ -52,9 +52,8 @@ final class PinKey {
     static byte[] madeByAnother(Supplier<Optional<byte[]>> made, Duration atMost, Looks looks)
             throws InterruptedException {
         return looks.until(atMost, made)
-                .orElseThrow(
-                        () -> new IllegalStateException("the node that leads has not made the key of pins within "
-                                + atMost.toSeconds() + " s: look at its log, then start this one again"));
+                .orElseThrow(() -> new IllegalStateException("the node that leads has not made the key of pins within "
+                        + atMost.toSeconds() + " s: look at its log, then start this one again"));
     }
 
     static byte[] of(Path dataFolder, SecureRandom random) {

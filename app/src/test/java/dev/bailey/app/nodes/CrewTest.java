@@ -148,7 +148,8 @@ class CrewTest {
                 rehearsal.join();
                 nodes.remove(leader);
                 await().atMost(START).until(() -> nodes.stream().anyMatch(NodeProcess::leads));
-                awaitRow("select 1 from slice_state where phase = 'READ_CUTOVER' and not exists (select 1 from pending)");
+                awaitRow(
+                        "select 1 from slice_state where phase = 'READ_CUTOVER' and not exists (select 1 from pending)");
                 int before = writers.yes.get();
                 await().atMost(START).until(() -> writers.yes.get() > before + 100);
             }

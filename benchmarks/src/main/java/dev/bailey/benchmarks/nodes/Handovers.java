@@ -117,8 +117,8 @@ final class Handovers {
     private static void thereAndBack(Crew crew, Clients clients, int slice, Seen seen) throws InterruptedException {
         long begun = System.nanoTime();
         try {
-            String answer = crew.api()
-                    .post("/slices/s" + slice + "/rehearse", "{\"reason\":\"benchmark\",\"cohort\":\"50%\"}");
+            String answer =
+                    crew.api().post("/slices/s" + slice + "/rehearse", "{\"reason\":\"benchmark\",\"cohort\":\"50%\"}");
             if (!answer.contains("showed")) {
                 throw new BenchFailure(answer);
             }

@@ -126,10 +126,7 @@ final class Throughput {
     private record Use(double leader, double followers, double database, double own) {
         Use since(Use before) {
             return new Use(
-                    leader - before.leader,
-                    followers - before.followers,
-                    database - before.database,
-                    own - before.own);
+                    leader - before.leader, followers - before.followers, database - before.database, own - before.own);
         }
 
         double all() {
