@@ -49,6 +49,7 @@ class MigrationSchemaTest {
             "feed-capture-bad-pattern.yaml",
             "feed-capture-not-postgres.yaml",
             "feed-topic-bad-server.yaml",
+            "feed-capture-parts.yaml",
             "feed-without-login.yaml",
             "feeds-alike.yaml",
             "http2-window-small.yaml",
