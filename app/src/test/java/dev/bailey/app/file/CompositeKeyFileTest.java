@@ -19,7 +19,7 @@ class CompositeKeyFileTest {
     void everyPartIsReadInItsPlace() {
         SliceSpec slice = MigrationFileTest.valid(MigrationFileTest.read("full.yaml"))
                 .slices()
-                .get(2);
+                .get(3);
         DataSpec data = slice.data().orElseThrow();
         KeyNames columns = KeyNames.of("tenant", "parcel");
 

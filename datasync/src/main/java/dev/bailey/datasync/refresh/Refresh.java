@@ -49,7 +49,10 @@ public final class Refresh {
         this.newest = newest;
     }
 
-    /** Makes these entities equal at the follower. Keys that no entity of the slice can have are equal: nobody has them. */
+    /**
+     * Makes these entities equal at the follower, and those that the authority takes for one of them. Keys that no entity of
+     * the slice can have are equal: nobody has them.
+     */
     public Refreshed refresh(Side authority, Collection<EntityKey> keys) {
         Copied copied;
         try {
@@ -82,7 +85,12 @@ public final class Refresh {
                 .toList();
         List<Copied> batches = new ArrayList<>();
         for (int from = 0; from < canonical.size(); from += BATCH) {
-            batches.add(batch(authority, canonical.subList(from, Math.min(from + BATCH, canonical.size()))));
+            List<EntityKey> told = canonical.subList(from, Math.min(from + BATCH, canonical.size()));
+            batches.add(batch(authority, told));
+            List<EntityKey> alike = stores.of(authority).alike(told);
+            if (!alike.isEmpty()) {
+                batches.add(batch(authority, alike));
+            }
         }
         return Copied.of(batches);
     }
@@ -136,6 +144,10 @@ public final class Refresh {
             List<EntityKey> batch = canonical.subList(at, Math.min(at + BATCH, canonical.size()));
             stillDiffering(stores.legacy(), stores.modern(), batch)
                     .forEach(key -> differing.add(asked.getOrDefault(key, key)));
+            for (EntityStore store : List.of(stores.legacy(), stores.modern())) {
+                List<EntityKey> alike = store.alike(batch);
+                differing.addAll(alike.isEmpty() ? alike : stillDiffering(stores.legacy(), stores.modern(), alike));
+            }
         }
         return differing;
     }

@@ -31,6 +31,14 @@ public interface EntityStore extends AutoCloseable {
     Map<EntityKey, Document> read(Collection<EntityKey> keys) throws StoreException;
 
     /**
+     * Keys the store takes for one of these though they are spelled otherwise, as a collation without case does: who writes
+     * one there writes the other. At most {@link #PAGE} keys.
+     */
+    default List<EntityKey> alike(Collection<EntityKey> keys) throws StoreException {
+        return List.of();
+    }
+
+    /**
      * Makes each document what the store holds under its key, in order; by primary key alone. A document the store will not
      * have is reported and stops no other. At most {@link #PAGE} documents.
      */

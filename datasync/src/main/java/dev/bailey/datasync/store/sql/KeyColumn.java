@@ -123,6 +123,11 @@ record KeyColumn(SqlDialect dialect, String name, KeyPart kind, Order order) {
         return dialect == SqlDialect.POSTGRESQL && order == Order.CAST ? "cast(" + quoted() + " as text)" : quoted();
     }
 
+    /** Whether its collation takes texts for the same that are not: {@code _ci} and the like. */
+    boolean isBlurred() {
+        return dialect == SqlDialect.MARIADB && kind == KeyPart.TEXT && order == Order.CAST;
+    }
+
     /** Whether the column could hold this part of a key at all. */
     boolean takes(String part) {
         return switch (order) {

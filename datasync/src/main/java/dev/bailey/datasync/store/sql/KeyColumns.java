@@ -49,6 +49,11 @@ record KeyColumns(List<KeyColumn> columns) {
         return columns.size();
     }
 
+    /** Whether a lookup may find keys that are spelled otherwise, and does so without being told to. */
+    boolean isBlurred() {
+        return columns.stream().anyMatch(KeyColumn::isBlurred);
+    }
+
     /** Whether the columns could hold this key at all. */
     boolean takes(EntityKey key) {
         return refusing(key).isEmpty() && KeyParts.of(key, count()).isPresent();

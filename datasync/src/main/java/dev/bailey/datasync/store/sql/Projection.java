@@ -207,6 +207,31 @@ final class Projection {
         }
     }
 
+    /** Keys that the columns' collations take for one of these, though they are spelled otherwise. */
+    List<EntityKey> alike(Connection connection, KeyColumns key, Collection<EntityKey> keys)
+            throws SQLException, StoreException {
+        List<EntityKey> possible = keys.stream().filter(key::takes).toList();
+        if (possible.isEmpty() || !key.isBlurred()) {
+            return List.of();
+        }
+        KeyCondition condition = key.oneOf(possible);
+        String sql = "select " + key.selected() + " from " + read + condition.where();
+        Set<EntityKey> asked = Set.copyOf(possible);
+        List<EntityKey> alike = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            condition.bind(statement, 1);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    EntityKey found = key.read(rows, 1);
+                    if (!asked.contains(found)) {
+                        alike.add(found);
+                    }
+                }
+            }
+        }
+        return alike;
+    }
+
     /** These keys' nested arrays alone, each in a document of its key and the arrays. */
     Map<EntityKey, Document> arrays(
             Connection connection, KeyKind kind, Collection<EntityKey> keys, Collection<String> fields)

@@ -102,6 +102,13 @@ public final class SqlEntityStore implements EntityStore {
     }
 
     @Override
+    public List<EntityKey> alike(Collection<EntityKey> keys) throws StoreException {
+        return keys.isEmpty()
+                ? List.of()
+                : asked(List.of(), (connection, key) -> projection.alike(connection, key, keys));
+    }
+
+    @Override
     public long count(KeyRange range) throws StoreException {
         return asked(0L, (connection, key) -> projection.count(connection, key, range));
     }
