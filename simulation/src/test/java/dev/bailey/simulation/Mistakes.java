@@ -17,7 +17,6 @@ final class Mistakes {
     private static final ClassDesc BOOLEAN = ClassDesc.of("java.lang.Boolean");
     private static final ClassDesc FUTURE = ClassDesc.of("java.util.concurrent.CompletableFuture");
     private static final ClassDesc PASSAGE = ClassDesc.of(WRITES + "SliceGate$Passage");
-    private static final ClassDesc SOURCE = ClassDesc.of("dev.bailey.model.spec.EntitySource$Kind");
     private static final ClassDesc FRESH = ClassDesc.of("dev.bailey.journal.KeptKeys$Claimed$Fresh");
     private static final ClassDesc DONE = ClassDesc.of("dev.bailey.journal.Journal$Changed$Done");
     private static final ClassDesc OPTIONAL = ClassDesc.of("java.util.Optional");
@@ -56,8 +55,8 @@ final class Mistakes {
                                 "a handover lets creates pass",
                                 WRITES + "PinnedRequest",
                                 "differs",
-                                "kind",
-                                code -> code.getstatic(SOURCE, "PATH", SOURCE))
+                                "isMinted",
+                                CodeBuilder::iconst_0)
                         .lookedForFrom(3_101),
                 Mistake.skips(
                         "held writes are never released", HANDOVER + "$Attempt", "hold", "release", Mistakes::noValue),

@@ -30,7 +30,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             "com.zaxxer.hikari",
             "org.sqlite",
             "org.flywaydb",
-            "org.postgresql");
+            "org.postgresql",
+            "redis.clients");
 
     /** What these say may hold values of rows, whatever the level. Why a feed failed is said by Bailey itself. */
     private static final List<String> SILENT = List.of("io.debezium", "org.apache.kafka");

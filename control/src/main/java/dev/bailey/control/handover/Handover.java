@@ -169,6 +169,7 @@ public final class Handover {
 
         private final Map<String, Double> numbers = new LinkedHashMap<>();
         private long heldAt;
+        private long lapAt;
 
         Attempt(SliceSpec slice, Transition draft, Pending pending, Set<Long> known) {
             this.slice = slice;
@@ -182,6 +183,7 @@ public final class Handover {
         HandoverResult hold(Carry carry) {
             HandoverResult result;
             heldAt = nanoTime.getAsLong();
+            lapAt = heldAt;
             try {
                 writes.hold(pending.prepared());
                 Optional<String> obstacle = obstacle(carry);
@@ -205,11 +207,14 @@ public final class Handover {
                 return Optional.of("writes in flight did not end in time (stall budget " + budget()
                         + "); a slow or unknown write of the cohort is at the authority, try again");
             }
+            lap("quietMs");
             Optional<String> undelivered = carry.rest(writes, name, left());
             if (undelivered.isPresent()) {
                 return undelivered;
             }
+            lap("carriedMs");
             Optional<String> unequal = verify();
+            lap("comparedMs");
             if (unequal.isPresent()) {
                 return unequal;
             }
@@ -223,6 +228,13 @@ public final class Handover {
                     ? Optional.of("it took longer than the stall budget of " + budget()
                             + " before it could commit; try again when there is less load, or allow a longer stall")
                     : Optional.empty();
+        }
+
+        /** What a part of the stall took. */
+        private void lap(String part) {
+            long now = nanoTime.getAsLong();
+            numbers.put(part, (now - lapAt) / 1e6);
+            lapAt = now;
         }
 
         private Optional<String> verify() throws InterruptedException {

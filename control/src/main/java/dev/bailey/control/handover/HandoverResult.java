@@ -3,7 +3,11 @@ package dev.bailey.control.handover;
 import dev.bailey.control.state.Standing;
 import java.util.Map;
 
-/** What became of a handover. Figures: {@code stallMs}, {@code verified}, {@code repaired}. */
+/**
+ * What became of a handover. Figures: {@code stallMs}, and of it {@code quietMs} until nothing was in flight at any node,
+ * {@code carriedMs} until the follower had everything, {@code comparedMs} until both stores were seen equal; entities
+ * {@code verified} and {@code repaired}.
+ */
 public sealed interface HandoverResult {
 
     /** The new record is in force on the state file, in memory and at the gateway. */

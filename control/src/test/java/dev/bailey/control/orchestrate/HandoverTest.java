@@ -137,6 +137,9 @@ class HandoverTest {
             assertThat(crossing.state().epoch().value()).isEqualTo(epoch + 1);
             assertThat(last(crossing).numbers())
                     .containsEntry("stallMs", 300.0)
+                    .containsEntry("quietMs", 300.0)
+                    .containsEntry("carriedMs", 0.0)
+                    .containsEntry("comparedMs", 0.0)
                     .containsEntry("verified", 1.0)
                     .containsEntry("repaired", 0.0);
         }
