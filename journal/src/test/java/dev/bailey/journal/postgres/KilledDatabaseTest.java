@@ -24,9 +24,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server of its own that flushes, killed where it stands and started again on what it left. */
+@EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
 class KilledDatabaseTest {
 
     private static final int WRITERS = 16;
