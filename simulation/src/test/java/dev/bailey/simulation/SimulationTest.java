@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,6 +53,7 @@ class SimulationTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void theSameSeedIsTheSameHistory() throws Exception {
         try (Worker one = new Worker();
                 Worker other = new Worker()) {
@@ -62,6 +64,7 @@ class SimulationTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void theTablesInMemoryDoWhatSqliteDoes() throws Exception {
         try (Worker worker = new Worker()) {
             for (long seed = 1; seed <= 60; seed++) {

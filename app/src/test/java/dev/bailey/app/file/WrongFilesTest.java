@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every wrong file is answered with place, message and remedy: the whole answer stands in {@code wrong-expected.txt}. */
@@ -91,6 +92,7 @@ class WrongFilesTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void noMutationOfAFileEverThrows() throws IOException {
         String right = Files.readString(MigrationFileTest.RESOURCES.resolve("full.yaml"));
         long seed = 20_261_120L;

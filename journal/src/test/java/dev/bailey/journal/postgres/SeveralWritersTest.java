@@ -34,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** Two or more journals over the same tables at the same time. */
 class SeveralWritersTest {
@@ -177,6 +178,7 @@ class SeveralWritersTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void ofTwoNodesThatWantTheSameKeyOneGetsIt() {
         for (int round = 0; round < 20; round++) {
             try (GroupJournal a = open("a#1");
