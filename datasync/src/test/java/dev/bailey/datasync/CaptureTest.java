@@ -383,7 +383,6 @@ class CaptureTest {
 
     /** Rows that are copied at once share their position in the log. */
     @Test
-    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void killedAmongRowsThatWereWrittenAtOnceItPassesNoneBy() throws Exception {
         int rows = 2500;
         AtomicLong given = new AtomicLong();

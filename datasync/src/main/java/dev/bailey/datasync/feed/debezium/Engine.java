@@ -116,6 +116,8 @@ final class Engine implements AutoCloseable {
         passed.upTo(end);
         DebeziumEngine.Offsets there = committer.buildOffsets();
         offset.forEach((name, value) -> there.set(name, KeptOffsets.POSITIONS.contains(name) ? end : value));
+        // The next transaction's first rows may begin exactly there, and would be taken for the last row told of.
+        there.set(KeptOffsets.MESSAGE, KeptOffsets.COMMIT);
         committer.markProcessed(last, there);
         marked = end;
     }

@@ -27,6 +27,11 @@ public final class KeptOffsets extends MemoryOffsetBackingStore {
 
     static final List<String> POSITIONS = List.of("lsn", "lsn_proc", TRANSACTION);
 
+    /** What stood at the position. */
+    static final String MESSAGE = "messageType";
+
+    static final String COMMIT = "COMMIT";
+
     private static final Map<String, Kept> PLACES = new ConcurrentHashMap<>();
 
     private @Nullable Kept place;
