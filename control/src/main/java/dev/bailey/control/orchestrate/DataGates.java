@@ -210,18 +210,23 @@ final class DataGates {
                                 + "); run one");
     }
 
-    /** A reconcile may take days; what it finds counts at once. */
+    /**
+     * A reconcile may take days; what it finds counts at once, and goes on to count when it ends early, until a later one has
+     * seen everything.
+     */
     private Optional<GateReading> foundSoFar(Question question, Answer answer, long limit) {
         return jobs.of(question.slice().name(), JobLog.Kind.RECONCILE).stream()
-                .filter(run -> run.state() == State.RUNNING && isOfThisCrossing(question, run))
-                .filter(run -> run.divergences() > limit)
+                .takeWhile(run -> run.state() != State.DONE)
+                .filter(run -> isOfThisCrossing(question, run) && run.divergences() > limit)
                 .findFirst()
                 .map(run -> answer.since(run.started())
                         .fail(
                                 run.divergences(),
-                                "the full reconcile under way has found " + run.divergences()
-                                        + " divergences so far (expected <= " + limit
-                                        + "); repair them, find out where they come from"));
+                                "the full reconcile " + run.id()
+                                        + (run.state() == State.RUNNING ? ", under way," : ", which ended early,")
+                                        + " has found " + run.divergences() + " divergences so far (expected <= "
+                                        + limit
+                                        + "); repair them, find out where they come from, reconcile again"));
     }
 
     private static boolean isOfThisCrossing(Question question, Entry run) {

@@ -169,7 +169,10 @@ final class Jobs {
         divergences.reconciled(
                 entry.slice(), state == State.DONE ? Optional.of(entry.started()) : Optional.empty(), listed, now);
         long left = job.divergences() - job.repaired();
-        if (left > 0 && job.divergences() > listed.size()) {
+        // Told again and again while it runs: one debt says it.
+        boolean owed = debts.open(entry.slice()).stream()
+                .anyMatch(debt -> !debt.since().isBefore(entry.started()));
+        if (left > 0 && job.divergences() > listed.size() && (state != State.RUNNING || !owed)) {
             debts.owe(
                     entry.slice(),
                     now,

@@ -7,6 +7,7 @@ import dev.bailey.control.command.CommandResult;
 import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.Divergences;
 import dev.bailey.model.phase.GateName;
+import dev.bailey.model.phase.GateReading;
 import dev.bailey.model.phase.OnFail;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Ramp;
@@ -154,6 +155,35 @@ class SpreadReconcileTest {
                 })
                 .isNotEmpty();
         assertThat(running().spread()).as("it goes on").contains(DAY);
+    }
+
+    @Test
+    void whatItFoundGoesOnToCountWhenItGivesWay() {
+        crossing.data.finds(running().id(), 3);
+        tick();
+        crossing.operator(new Command.Reconcile(Crossing.ORDERS, false, false, 0));
+        tick();
+        assertThat(running().spread()).isEmpty();
+        assertThat(divergence().verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(divergence().message()).contains("ended early", "3 divergences");
+
+        crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
+        tick();
+        assertThat(divergence().verdict()).isEqualTo(Verdict.PASS);
+    }
+
+    @Test
+    void moreThanItCanListIsOwedOnceHoweverOftenItIsLookedAt() {
+        String id = running().id();
+        for (long found = 2_000; found < 2_010; found++) {
+            crossing.data.finds(id, found);
+            crossing.plane.tick();
+        }
+        assertThat(crossing.plane.debts().open(Crossing.ORDERS)).hasSize(1);
+    }
+
+    private GateReading divergence() {
+        return crossing.gate(GateName.DIVERGENCE, Phase.READ_CUTOVER);
     }
 
     @Test

@@ -77,6 +77,7 @@ public final class Backfill implements Work {
             control.rate().limit(spec.ratePerSecond());
         }
         Retry retry = new Retry(pause);
+        stores.begins();
         retry.of(stores::keyKind);
         Position kept =
                 control.position().isPresent() ? Position.of(control.position().get()) : retry.of(() -> begin(control));

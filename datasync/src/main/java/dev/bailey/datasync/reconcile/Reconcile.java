@@ -117,6 +117,7 @@ public final class Reconcile implements Work {
 
     private ReconcileResult pass(JobControl control, ReconcileRequest request, Position from)
             throws StoreException, InterruptedException {
+        stores.begins();
         Bisect bisect = retry.of(() -> Bisect.of(stores));
         streams = retry.of(this::streams);
         Optional<Spread> spread = request.spread().map(time -> new Spread(time, clock, pause));

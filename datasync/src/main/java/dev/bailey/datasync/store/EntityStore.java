@@ -24,6 +24,9 @@ public interface EntityStore extends AutoCloseable {
     /** What the store's keys are; empty while it holds nothing that would tell. */
     Optional<KeyKind> keyKind() throws StoreException;
 
+    /** A walk over all keys begins: what it is told from now on is no older. Only a store that remembers its keys cares. */
+    default void begins() {}
+
     /** The documents of a range in key order, at most {@code limit}. */
     List<Document> scan(KeyRange range, int limit) throws StoreException;
 

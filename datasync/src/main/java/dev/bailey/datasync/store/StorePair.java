@@ -40,6 +40,12 @@ public record StorePair(SliceName slice, EntityStore legacy, EntityStore modern)
                 .orElse(KeyKind.TEXT);
     }
 
+    /** A walk over all keys of both sides begins. */
+    public void begins() {
+        legacy.begins();
+        modern.begins();
+    }
+
     /** How many documents a side has, for display; 0 where it cannot tell in time. */
     public long total(Side side) {
         try {

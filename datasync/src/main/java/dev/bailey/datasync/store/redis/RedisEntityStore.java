@@ -31,8 +31,8 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.SetParams;
 
 /**
- * Keys of a Redis database. It has no order of keys, so a walk that begins at the first key lists them all and keeps the list
- * until the next one begins: what comes into being behind that list is seen by the next walk. At most {@value #MOST_KEYS} keys.
+ * Keys of a Redis database. It has no order of keys, so they are all listed when a walk begins, or asks for the first ones, and
+ * the list is kept until the next one begins: what comes into being behind that list is seen by the next walk. At most {@value #MOST_KEYS} keys.
  * Thread-safe.
  */
 public final class RedisEntityStore implements EntityStore {
@@ -137,6 +137,11 @@ public final class RedisEntityStore implements EntityStore {
             }
         }
         return Optional.empty();
+    }
+
+    @Override
+    public void begins() {
+        listed = null;
     }
 
     private List<EntityKey> keys(KeyRange range) throws StoreException {

@@ -7,6 +7,7 @@ import dev.bailey.model.spec.DataSpec.RedisStore;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -137,7 +138,14 @@ final class Server implements AutoCloseable {
             byte[] from = cursor;
             ScanResult<byte[]> page = ask(redis -> redis.scan(from, matching));
             for (byte[] key : page.getResult()) {
-                keys.add(new String(key, StandardCharsets.UTF_8));
+                String name = new String(key, StandardCharsets.UTF_8);
+                if (!Arrays.equals(name.getBytes(StandardCharsets.UTF_8), key)) {
+                    throw new StoreException(
+                            this.name,
+                            "a key like " + pattern + " is no text in UTF-8 (expected that); narrow `keys`",
+                            null);
+                }
+                keys.add(name);
             }
             if (keys.size() > most) {
                 throw new StoreException(

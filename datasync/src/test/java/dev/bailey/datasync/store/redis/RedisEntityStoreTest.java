@@ -228,6 +228,12 @@ class RedisEntityStoreTest {
             redis.client.set("s[1]*zz!", "{}");
             assertThat(store.count(some.behind(key(ordered.get(19))))).isZero();
             assertThat(store.count(KeyRange.ALL)).as("a new walk sees it").isEqualTo(2_501);
+            redis.client.set("s[1]*zzz!", "{}");
+            KeyRange end = new KeyRange(Optional.of(key("zy")), Optional.empty());
+            assertThat(store.count(end)).as("by the list of before").isEqualTo(2);
+            store.begins();
+            assertThat(store.count(end)).as("a walk began").isEqualTo(3);
+            redis.client.del("s[1]*zzz!");
             store.delete(List.of(key("zz"), key("never there")));
             assertThat(redis.client.exists("s[1]*zz!")).isFalse();
         }
@@ -247,6 +253,10 @@ class RedisEntityStoreTest {
                     .hasMessageContaining("under t is not JSON")
                     .hasMessageNotContaining("hush");
             assertThatThrownBy(() -> store.read(List.of(key("n")))).hasMessageContaining("no JSON object");
+        }
+        redis.client.set(new byte[] {'s', 'e', 's', 's', ':', (byte) 0xff}, new byte[] {'{', '}'});
+        try (RedisEntityStore store = open(spec(Form.JSON))) {
+            assertThatThrownBy(() -> store.count(KeyRange.ALL)).hasMessageContaining("no text in UTF-8");
         }
         RedisStore away = new RedisStore(
                 "redis://127.0.0.1:1/0",
