@@ -20,6 +20,7 @@ import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
 import dev.bailey.model.spec.CohortSpec;
 import dev.bailey.model.spec.CompareSpec;
+import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.GatesSpec;
 import dev.bailey.model.spec.GatewaySpec;
@@ -160,7 +161,16 @@ final class Crossing implements AutoCloseable {
         return slice("orders", kind, onFail, WritesSpec.DEFAULTS, Set.of());
     }
 
+    static SliceSpec slice(DataSpec data) {
+        return slice("orders", SliceKind.STATEFUL, OnFail.HOLD, WritesSpec.DEFAULTS, Set.of(), Optional.of(data));
+    }
+
     static SliceSpec slice(String name, SliceKind kind, OnFail onFail, WritesSpec writes, Set<String> deny) {
+        return slice(name, kind, onFail, writes, deny, Optional.empty());
+    }
+
+    private static SliceSpec slice(
+            String name, SliceKind kind, OnFail onFail, WritesSpec writes, Set<String> deny, Optional<DataSpec> data) {
         EntitySource id = new EntitySource(EntitySource.Kind.PATH, "id");
         return new SliceSpec(
                 new SliceName(name),
@@ -172,7 +182,7 @@ final class Crossing implements AutoCloseable {
                                 "POST", "/" + name + "/{id}", "", Map.of(), Map.of(), id, MissingKey.LEGACY, true)),
                 TranslateSpec.NONE,
                 writes,
-                Optional.empty(),
+                data,
                 ShadowSpec.DEFAULTS,
                 CompareSpec.DEFAULTS,
                 new RampSpec(

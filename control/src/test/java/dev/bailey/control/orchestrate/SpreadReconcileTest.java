@@ -8,10 +8,8 @@ import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.Divergences;
 import dev.bailey.model.phase.GateName;
 import dev.bailey.model.phase.GateReading;
-import dev.bailey.model.phase.OnFail;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Ramp;
-import dev.bailey.model.phase.SliceKind;
 import dev.bailey.model.phase.Verdict;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.spec.BackfillSpec;
@@ -61,8 +59,7 @@ class SpreadReconcileTest {
                 store,
                 BackfillSpec.DEFAULTS,
                 new ReconcileSpec(Optional.of(DAY)));
-        crossing = new Crossing(
-                backing, folder, Crossing.slice(SliceKind.STATEFUL, OnFail.HOLD).withData(data));
+        crossing = new Crossing(backing, folder, Crossing.slice(data));
         crossing.walkTo(Phase.SHADOW_READ, Ramp.NONE);
         crossing.plane.tick();
     }

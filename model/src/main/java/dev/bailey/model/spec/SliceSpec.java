@@ -111,28 +111,6 @@ public record SliceSpec(
                 gates, versions, consumers, pins, feeds);
     }
 
-    public SliceSpec withData(DataSpec read) {
-        return new SliceSpec(
-                name,
-                kind,
-                routes,
-                translate,
-                writes,
-                Optional.of(read),
-                shadow,
-                compare,
-                ramp,
-                cohorts,
-                allow,
-                deny,
-                limits,
-                gates,
-                versions,
-                consumers,
-                pins,
-                feeds);
-    }
-
     public SliceSpec withPins(PinSpec own) {
         return new SliceSpec(
                 name,
