@@ -14,7 +14,6 @@ import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.RedisStore;
 import dev.bailey.model.spec.DataSpec.RedisStore.Form;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,10 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.params.SetParams;
 
 /**
  * Keys of a Redis database. It has no order of keys, so they are all listed when a walk begins, or asks for the first ones, and
@@ -45,23 +42,6 @@ public final class RedisEntityStore implements EntityStore {
 
     private static final int KEYS_TRIED = 100;
 
-    /** Makes a hash these fields and no other, in one step; {@code ARGV[1]}: its moment of expiry, its time to live, or neither. */
-    private static final byte[] HASH = """
-            local left = redis.call('PTTL', KEYS[1])
-            redis.call('DEL', KEYS[1])
-            for i = 3, #ARGV, 2 do
-              redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
-            end
-            if ARGV[1] == 'at' then
-              redis.call('PEXPIREAT', KEYS[1], ARGV[2])
-            elseif ARGV[1] == 'ttl' then
-              redis.call('PEXPIRE', KEYS[1], ARGV[2])
-            elseif ARGV[1] == 'keep' and left > 0 then
-              redis.call('PEXPIRE', KEYS[1], left)
-            end
-            return 1
-            """.getBytes(StandardCharsets.UTF_8);
-
     private final SliceName slice;
     private final Side side;
     private final String name;
@@ -70,6 +50,7 @@ public final class RedisEntityStore implements EntityStore {
     private final String behind;
     private final Server server;
     private final Values values;
+    private final Writing writing;
     private volatile @Nullable KeyList listed;
 
     private RedisEntityStore(SliceName slice, Side side, DataSpec data, RedisStore spec) {
@@ -82,6 +63,7 @@ public final class RedisEntityStore implements EntityStore {
         this.behind = spec.keys().substring(at + "{key}".length());
         this.server = new Server(name, spec);
         this.values = new Values(name, data.key(), spec);
+        this.writing = new Writing(spec, values);
     }
 
     /** @throws IllegalArgumentException when an expression is no JSONata */
@@ -216,10 +198,10 @@ public final class RedisEntityStore implements EntityStore {
     @Override
     public WriteReport write(List<Document> documents) throws StoreException {
         Map<EntityKey, String> refused = new HashMap<>();
-        Map<EntityKey, Command> commands = new LinkedHashMap<>();
+        Map<EntityKey, Writing.Command> commands = new LinkedHashMap<>();
         for (Document document : documents) {
             try {
-                commands.put(document.key(), command(document));
+                commands.put(document.key(), writing.of(named(document.key()), document));
             } catch (Values.Unfit e) {
                 refused.put(document.key(), name + ": " + e.getMessage());
             } catch (StoreException e) {
@@ -238,41 +220,6 @@ public final class RedisEntityStore implements EntityStore {
             }
         }
         return new WriteReport(done, Set.of(), refused);
-    }
-
-    /** A write, ready to be sent. */
-    @FunctionalInterface
-    private interface Command {
-        Response<?> on(AbstractPipeline pipeline);
-    }
-
-    private Command command(Document document) throws StoreException, Values.Unfit {
-        byte[] key = named(document.key());
-        Optional<Instant> expires = values.expires(document);
-        if (spec.value() == Form.HASH) {
-            List<byte[]> arguments = new ArrayList<>();
-            String how = spec.expires().isPresent()
-                    ? expires.isPresent() ? "at" : "never"
-                    : spec.ttl().isPresent() ? "ttl" : "keep";
-            long millis = expires.map(Instant::toEpochMilli)
-                    .or(() -> spec.ttl().map(Duration::toMillis))
-                    .orElse(0L);
-            arguments.add(how.getBytes(StandardCharsets.UTF_8));
-            arguments.add(Long.toString(millis).getBytes(StandardCharsets.UTF_8));
-            values.hash(document).forEach((field, value) -> {
-                arguments.add(field.getBytes(StandardCharsets.UTF_8));
-                arguments.add(value.getBytes(StandardCharsets.UTF_8));
-            });
-            return pipeline -> pipeline.eval(HASH, List.of(key), arguments);
-        }
-        byte[] value = values.string(document);
-        SetParams how = new SetParams();
-        expires.ifPresent(moment -> how.pxAt(moment.toEpochMilli()));
-        spec.ttl().ifPresent(time -> how.px(time.toMillis()));
-        if (spec.expires().isEmpty() && spec.ttl().isEmpty()) {
-            how.keepTtl();
-        }
-        return pipeline -> pipeline.set(key, value, how);
     }
 
     @Override
