@@ -12,6 +12,7 @@ import dev.bailey.datasync.reconcile.Lately;
 import dev.bailey.datasync.reconcile.Reconcile;
 import dev.bailey.datasync.reconcile.ReconcileRequest;
 import dev.bailey.datasync.reconcile.ReconcileResult;
+import dev.bailey.datasync.refresh.LookAlikes;
 import dev.bailey.datasync.refresh.Quiet;
 import dev.bailey.datasync.refresh.Refresh;
 import dev.bailey.datasync.refresh.Refreshed;
@@ -140,7 +141,11 @@ public final class DataPlane implements AutoCloseable {
             return new Refreshed.Unavailable(unknown(slice));
         }
         data.get().touched().now(keys);
-        return data.get().refresh().refresh(authority, keys);
+        return new LookAlikes(
+                        data.get().stores(),
+                        data.get().refresh(),
+                        key -> ports.authority().of(slice, key))
+                .refresh(authority, keys);
     }
 
     /** What the keys of a slice with stores are. */

@@ -49,10 +49,7 @@ public final class Refresh {
         this.newest = newest;
     }
 
-    /**
-     * Makes these entities equal at the follower, and those that the authority takes for one of them. Keys that no entity of
-     * the slice can have are equal: nobody has them.
-     */
+    /** Makes these entities equal at the follower. Keys that no entity of the slice can have are equal: nobody has them. */
     public Refreshed refresh(Side authority, Collection<EntityKey> keys) {
         Copied copied;
         try {
@@ -85,12 +82,7 @@ public final class Refresh {
                 .toList();
         List<Copied> batches = new ArrayList<>();
         for (int from = 0; from < canonical.size(); from += BATCH) {
-            List<EntityKey> told = canonical.subList(from, Math.min(from + BATCH, canonical.size()));
-            batches.add(batch(authority, told));
-            List<EntityKey> alike = stores.of(authority).alike(told);
-            if (!alike.isEmpty()) {
-                batches.add(batch(authority, alike));
-            }
+            batches.add(batch(authority, canonical.subList(from, Math.min(from + BATCH, canonical.size()))));
         }
         return Copied.of(batches);
     }

@@ -34,8 +34,8 @@ public interface EntityStore extends AutoCloseable {
     Map<EntityKey, Document> read(Collection<EntityKey> keys) throws StoreException;
 
     /**
-     * Keys the store takes for one of these though they are spelled otherwise, as a collation without case does: who writes
-     * one there writes the other. At most {@link #PAGE} keys.
+     * Keys the store takes for one of these though they are spelled otherwise, as a collation without case does, or a column of
+     * UUIDs: who writes one there writes the other. They need not be there. At most {@link #PAGE} keys.
      */
     default List<EntityKey> alike(Collection<EntityKey> keys) throws StoreException {
         return List.of();

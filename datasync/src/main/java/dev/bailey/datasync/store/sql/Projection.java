@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -207,29 +208,27 @@ final class Projection {
         }
     }
 
-    /** Keys that the columns' collations take for one of these, though they are spelled otherwise. */
+    /** Keys that the columns take for one of these, though they are spelled otherwise. */
     List<EntityKey> alike(Connection connection, KeyColumns key, Collection<EntityKey> keys)
             throws SQLException, StoreException {
+        Set<EntityKey> asked = Set.copyOf(keys);
+        Set<EntityKey> alike = new LinkedHashSet<>();
+        asked.forEach(each -> key.kind().canonical(each).ifPresent(alike::add));
         List<EntityKey> possible = keys.stream().filter(key::takes).toList();
-        if (possible.isEmpty() || !key.isBlurred()) {
-            return List.of();
-        }
-        KeyCondition condition = key.oneOf(possible);
-        String sql = "select " + key.selected() + " from " + read + condition.where();
-        Set<EntityKey> asked = Set.copyOf(possible);
-        List<EntityKey> alike = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            condition.bind(statement, 1);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    EntityKey found = key.read(rows, 1);
-                    if (!asked.contains(found)) {
-                        alike.add(found);
+        if (key.isBlurred() && !possible.isEmpty()) {
+            KeyCondition condition = key.oneOf(possible);
+            String sql = "select " + key.selected() + " from " + read + condition.where();
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                condition.bind(statement, 1);
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        alike.add(key.read(rows, 1));
                     }
                 }
             }
         }
-        return alike;
+        alike.removeAll(asked);
+        return List.copyOf(alike);
     }
 
     /** These keys' nested arrays alone, each in a document of its key and the arrays. */
