@@ -56,6 +56,7 @@ final class Broker implements AutoCloseable {
         settings.setProperty("offsets.topic.replication.factor", "1");
         settings.setProperty("transaction.state.log.replication.factor", "1");
         settings.setProperty("transaction.state.log.min.isr", "1");
+        settings.setProperty("transaction.state.log.num.partitions", "1");
         settings.setProperty("auto.create.topics.enable", "false");
         Path file = folder.resolve("server.properties");
         try (var out = Files.newOutputStream(file)) {
@@ -87,6 +88,17 @@ final class Broker implements AutoCloseable {
 
     void send(String topic, @Nullable String key, String value) throws ExecutionException, InterruptedException {
         producer.send(new ProducerRecord<>(topic, key, value)).get();
+    }
+
+    /** A producer with a transaction begun; each id once at a time. */
+    KafkaProducer<String, String> transaction(String id) {
+        KafkaProducer<String, String> begun = new KafkaProducer<>(
+                Map.of("bootstrap.servers", address, "transactional.id", id),
+                new StringSerializer(),
+                new StringSerializer());
+        begun.initTransactions();
+        begun.beginTransaction();
+        return begun;
     }
 
     /** Deletes all there is of partition 0. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,6 +100,28 @@ class TopicTest {
             broker.send("events", null, "not json");
             rig.awaitEverythingThrough();
             assertThat(rig.owed).hasSize(1).first().asString().contains("without an entity key");
+        }
+    }
+
+    @Test
+    void aFenceWaitsForWhatIsCommittedBehindATransactionThatIsOpen() throws Exception {
+        broker.topic("transactions", 1);
+        shop.fillLegacy(2);
+        try (var slow = broker.transaction("slow");
+                var fast = broker.transaction("fast")) {
+            slow.send(new ProducerRecord<>("transactions", "1", "")).get();
+            fast.send(new ProducerRecord<>("transactions", "2", "")).get();
+            fast.commitTransaction();
+            try (FeedRig rig = FeedRig.start(shop.data, new Plane.Kept(), feed("transactions", Optional.empty()))) {
+                assertThat(rig.feeds.awaitFence(Shop.ORDERS, Duration.ofMillis(500)))
+                        .isFalse();
+                assertThat(rig.status(0).changes()).isZero();
+                assertThat(rig.status(0).waiting()).hasValue(3);
+                slow.commitTransaction();
+                rig.awaitEverythingThrough();
+                assertThat(rig.status(0).changes()).isEqualTo(2);
+                assertThat(modern()).isEqualTo(2);
+            }
         }
     }
 

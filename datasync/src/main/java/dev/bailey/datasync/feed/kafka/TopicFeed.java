@@ -47,6 +47,7 @@ public final class TopicFeed implements Feed {
     private final Progress memory;
     private final String offsets;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final TopicView view;
     private final Map<String, Map<TopicPartition, Long>> ends = new HashMap<>();
     private List<TopicPartition> partitions = List.of();
     private Map<Integer, Long> kept;
@@ -59,14 +60,20 @@ public final class TopicFeed implements Feed {
         this.kept = kept;
         Map<String, Object> settings = new HashMap<>(spec.properties());
         settings.put("bootstrap.servers", String.join(",", spec.servers()));
+        settings.put("default.api.timeout.ms", Integer.toString(API_TIMEOUT_MS));
+        settings.put("request.timeout.ms", Integer.toString(API_TIMEOUT_MS));
+        view = new TopicView(spec, settings, CLOSE);
         settings.put("enable.auto.commit", "false");
         settings.put("auto.offset.reset", "none");
         settings.put("isolation.level", "read_committed");
         settings.put("allow.auto.create.topics", "false");
         settings.put("max.poll.records", Integer.toString(batch));
-        settings.put("default.api.timeout.ms", Integer.toString(API_TIMEOUT_MS));
-        settings.put("request.timeout.ms", Integer.toString(API_TIMEOUT_MS));
-        consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try {
+            consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        } catch (KafkaException e) {
+            view.close();
+            throw e;
+        }
     }
 
     /** @param offsets the memory's key of where it stands */
@@ -83,7 +90,7 @@ public final class TopicFeed implements Feed {
                     throw unavailable(spec, e);
                 }
                 try {
-                    feed.assign(stood.isEmpty());
+                    feed.assign(feed.partitionsNow(), stood.isEmpty());
                     return new Opened(feed, stood.isEmpty());
                 } catch (FeedException | RuntimeException e) {
                     feed.close();
@@ -98,22 +105,27 @@ public final class TopicFeed implements Feed {
         };
     }
 
-    private void assign(boolean anew) throws FeedException {
+    private List<TopicPartition> partitionsNow() throws FeedException {
         try {
-            partitions = consumer.partitionsFor(spec.topic()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            if (partitions.isEmpty()) {
-                throw new Unavailable("there is no topic " + spec.topic());
-            }
+            return view.partitions().orElseThrow(() -> new Unavailable("there is no topic " + spec.topic()));
+        } catch (KafkaException e) {
+            throw unavailable(spec, e);
+        }
+    }
+
+    private void assign(List<TopicPartition> present, boolean anew) throws FeedException {
+        try {
+            partitions = present;
             consumer.assign(partitions);
             Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
-            Map<TopicPartition, Long> last = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> last = view.ends(partitions);
+            // What is in a transaction that is open now comes later than now.
+            Map<TopicPartition, Long> committed = consumer.endOffsets(partitions);
             for (TopicPartition partition : partitions) {
                 long begin = first.getOrDefault(partition, 0L);
                 long end = last.getOrDefault(partition, 0L);
                 // A partition that was not there before is read from its beginning, whoever began when.
-                long start = anew && spec.fromEnd() ? end : begin;
+                long start = anew && spec.fromEnd() ? committed.getOrDefault(partition, 0L) : begin;
                 long at = kept.getOrDefault(partition.partition(), start);
                 if (at < begin || at > end) {
                     throw gone(partition + " has only " + begin + " to " + end + ", and " + at + " was to come next");
@@ -201,21 +213,23 @@ public final class TopicFeed implements Feed {
 
     @Override
     public void mark(String marker) throws FeedException {
+        List<TopicPartition> present = partitionsNow();
+        if (present.size() != partitions.size()) {
+            assign(present, false);
+        }
         try {
-            if (consumer.partitionsFor(spec.topic()).size() != partitions.size()) {
-                assign(false);
-            }
-            ends.put(marker, consumer.endOffsets(partitions));
+            ends.put(marker, view.ends(partitions));
         } catch (KafkaException e) {
             throw unavailable(spec, e);
         }
     }
 
+    /** Offsets that are not read yet; the ends of transactions are among them. */
     @Override
     public OptionalLong waiting() throws FeedException {
         try {
             Map<Integer, Long> positions = positions();
-            return OptionalLong.of(consumer.endOffsets(partitions).entrySet().stream()
+            return OptionalLong.of(view.ends(partitions).entrySet().stream()
                     .mapToLong(end -> Math.max(
                             0,
                             end.getValue() - positions.getOrDefault(end.getKey().partition(), 0L)))
@@ -227,6 +241,7 @@ public final class TopicFeed implements Feed {
 
     @Override
     public void close() {
+        view.close();
         consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE));
     }
 }
