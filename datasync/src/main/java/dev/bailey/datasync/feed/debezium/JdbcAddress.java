@@ -2,6 +2,7 @@ package dev.bailey.datasync.feed.debezium;
 
 import dev.bailey.model.spec.FeedSpec.Login;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -25,7 +26,7 @@ record JdbcAddress(String host, int port, String database, String user, String p
 
     static JdbcAddress of(Login login) {
         String url = login.jdbc().substring("jdbc:".length());
-        URI uri = URI.create(url.matches("[a-z]+://.*") ? url : url.replaceFirst(":", "://localhost/"));
+        URI uri = parsed(url.matches("[a-z]+://.*") ? url : url.replaceFirst(":", "://localhost/"));
         if (uri.getHost() == null) {
             throw new Unfit("the jdbc URL names no single host (expected jdbc:postgresql://host:port/database)");
         }
@@ -47,6 +48,17 @@ record JdbcAddress(String host, int port, String database, String user, String p
                 login.user().isEmpty() ? options.getOrDefault("user", "") : login.user(),
                 login.password().isEmpty() ? options.getOrDefault("password", "") : login.password(),
                 options);
+    }
+
+    /** What stands in the way is not told in the URI's own words: they show the URL, which may hold a password. */
+    private static URI parsed(String url) {
+        try {
+            return new URI(url);
+        } catch (URISyntaxException e) {
+            throw new Unfit("the jdbc URL is no URL: it has a sign at position " + e.getIndex()
+                    + " that cannot stand there (expected jdbc:postgresql://host:port/database); write it"
+                    + " percent-encoded, or give user and password beside the URL");
+        }
     }
 
     Optional<String> option(String name) {

@@ -1,5 +1,7 @@
 package dev.bailey.datasync.feed.kafka;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +25,7 @@ final class RecordKey {
     /** Empty where the record tells none. */
     Optional<String> of(byte @Nullable [] key, byte @Nullable [] value) {
         if (pointer.isEmpty()) {
-            return Optional.ofNullable(key)
-                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                    .filter(text -> !text.isEmpty());
+            return Optional.ofNullable(key).flatMap(RecordKey::text).filter(text -> !text.isEmpty());
         }
         if (value == null) {
             return Optional.empty();
@@ -36,6 +36,18 @@ final class RecordKey {
                     ? Optional.of(found.asString()).filter(text -> !text.isEmpty())
                     : Optional.empty();
         } catch (JacksonException notJson) {
+            return Optional.empty();
+        }
+    }
+
+    /** Empty where the bytes are no UTF-8: replaced, they would be another entity's key. */
+    private static Optional<String> text(byte[] bytes) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException e) {
             return Optional.empty();
         }
     }

@@ -122,7 +122,15 @@ final class Values {
             return Optional.empty();
         }
         try {
-            return Optional.of(Instant.parse(told.asString()));
+            Instant moment = Instant.parse(told.asString());
+            if (moment.toEpochMilli() <= 0) {
+                throw new Unfit("field " + spec.expires().orElseThrow() + " is " + moment
+                        + ", which the database does not take (expected a moment after 1970-01-01T00:00:00Z)");
+            }
+            return Optional.of(moment);
+        } catch (ArithmeticException e) {
+            throw new Unfit("field " + spec.expires().orElseThrow()
+                    + " is too far away for the database (expected a moment that milliseconds can count)");
         } catch (DateTimeException e) {
             throw new Unfit("field " + spec.expires().orElseThrow() + " is no moment in UTC (expected one, such as"
                     + " 2026-11-29T10:00:00Z)");

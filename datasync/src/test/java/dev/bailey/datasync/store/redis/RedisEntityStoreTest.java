@@ -94,6 +94,23 @@ class RedisEntityStoreTest {
     }
 
     @Test
+    void aMomentOfExpiryThatTheDatabaseDoesNotTakeIsRefusedForItsKeyAlone() throws Exception {
+        for (Form form : List.of(Form.JSON, Form.HASH)) {
+            redis.client.flushDB();
+            try (RedisEntityStore store = open(spec(form, Optional.of("until"), Optional.empty()))) {
+                WriteReport report = store.write(List.of(
+                        document("{'id': 'a', 'user': '7', 'until': '1970-01-01T00:00:00Z'}"),
+                        document("{'id': 'b', 'user': '8', 'until': '2100-01-01T00:00:00Z'}"),
+                        document("{'id': 'c', 'user': '9', 'until': '1969-01-01T00:00:00Z'}")));
+                assertThat(report.done()).containsExactly(key("b"));
+                assertThat(report.refused()).containsOnlyKeys(key("a"), key("c"));
+                assertThat(report.refused().get(key("a"))).contains("until is 1970-01-01T00:00:00Z");
+                assertThat(redis.client.keys("*")).containsExactly("sess:b");
+            }
+        }
+    }
+
+    @Test
     void readsAndWritesJsonWithItsMomentOfExpiry() throws Exception {
         redis.client.set("sess:a", "{\"user\": 7, \"cart\": [1.50]}");
         redis.client.pexpireAt("sess:a", 4_102_444_800_123L);

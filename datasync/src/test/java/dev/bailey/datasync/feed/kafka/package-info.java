@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.datasync.feed.kafka;
+
+import org.jspecify.annotations.NullMarked;
