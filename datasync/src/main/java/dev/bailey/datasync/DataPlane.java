@@ -201,6 +201,11 @@ public final class DataPlane implements AutoCloseable {
         return known(slice).isPresent() ? jobs.start(kind, slice, request) : new Started.Refused(unknown(slice));
     }
 
+    /** Learns of jobs that another process began or ended since this one was opened; before it runs any of its own. */
+    public void recallJobs() {
+        jobs.recall();
+    }
+
     /** Goes on with every job that the end of the process interrupted; returns their ids. */
     public List<String> resumeInterrupted() {
         return jobs.resumeInterrupted();

@@ -346,6 +346,8 @@ public final class Bailey implements AutoCloseable {
             ChangeFeeds feeds = store.add(
                     ChangeFeeds.open(spec, data, FeedAdapter.ports(snapshots, state, debts, underWay, clock, ids)));
             FeedAdapter.measure(feeds, meters);
+            // Who led before may have begun jobs, which are lost to a control plane that does not find them.
+            data.recallJobs();
             WritesAdapter ownWrites = new WritesAdapter(writes, journal, feeds, clock);
             ControlPlane opened = store.add(ControlPlane.open(
                     spec,

@@ -137,7 +137,7 @@ final class Jobs {
     }
 
     private void again(Entry entry) {
-        log.ended(entry.id(), State.LOST, clock.instant(), 0, "broken off by a restart");
+        log.ended(entry.id(), State.LOST, clock.instant(), entry.divergences(), "broken off by a restart");
         String id = switch (entry.kind()) {
             case BACKFILL -> backfill(entry.slice());
             case RECONCILE -> reconcile(entry.slice(), entry.repair(), entry.dryRun());
@@ -203,14 +203,17 @@ final class Jobs {
                 data.cancel(running.get().id());
             }
         } else if (compared && isDue(slice.name(), since, every)) {
-            if (every.isPresent()
-                    && isProved(slice.name(), since)
-                    && debts.open(slice.name()).isEmpty()) {
+            if (every.isPresent() && maySpread(slice.name(), since)) {
                 spread(slice.name(), every.get());
             } else {
                 reconcile(slice.name(), settings.reconcileRepairs(), false);
             }
         }
+    }
+
+    /** Whether nothing waits for a pass that takes its time. */
+    private boolean maySpread(SliceName slice, Instant since) {
+        return isProved(slice, since) && debts.open(slice).isEmpty();
     }
 
     /** Whether something waits for a reconcile that begins now and takes no longer than it must. */
@@ -245,7 +248,7 @@ final class Jobs {
         Instant started = last.get().started();
         Duration idle = Duration.between(last.get().ended().orElse(started), clock.instant());
         boolean owed = owed(slice, started);
-        boolean on = every.isPresent() && last.get().state() == State.DONE;
+        boolean on = every.isPresent() && last.get().state() == State.DONE && maySpread(slice, since);
         return on
                 || idle.compareTo(settings.reconcileEvery()) >= 0
                 || (owed && (last.get().state() == State.DONE || isSpread(last.get())))

@@ -170,6 +170,35 @@ class SpreadReconcileTest {
     }
 
     @Test
+    void whatItFoundGoesOnToCountWhenARestartLosesIt() {
+        crossing.data.finds(running().id(), 3);
+        tick();
+        crossing.restart();
+        assertThat(running().spread()).as("begun anew").isEmpty();
+        assertThat(divergence().verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(divergence().message()).contains("ended early", "3 divergences");
+    }
+
+    @Test
+    void aDebtThatAPassCannotPayDoesNotStartOneAfterTheOther() {
+        crossing.plane.debts().owe(Crossing.ORDERS, crossing.now.get(), "the journal was full");
+        tick();
+        tick();
+        for (int passes = 0; passes < 3; passes++) {
+            crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 1); // which pays nothing
+            tick();
+        }
+        assertThat(crossing.plane.debts().open(Crossing.ORDERS)).hasSize(1);
+        assertThat(crossing.data.jobs())
+                .filteredOn(job -> job.kind() == Data.Kind.RECONCILE)
+                .noneMatch(job -> job.state() == Data.State.RUNNING);
+
+        crossing.pass(ControlSettings.DEFAULTS.reconcileEvery());
+        tick();
+        assertThat(running().spread()).isEmpty();
+    }
+
+    @Test
     void moreThanItCanListIsOwedOnceHoweverOftenItIsLookedAt() {
         String id = running().id();
         for (long found = 2_000; found < 2_010; found++) {

@@ -166,14 +166,18 @@ public final class Jobs implements AutoCloseable {
         return new Started.Running(record.id(), goesOn.isPresent());
     }
 
+    /** Reads the records kept once more, before anything runs: another process may have gone on with them since this one began. */
+    public synchronized void recall() {
+        if (running.isEmpty()) {
+            load();
+        }
+    }
+
     /**
      * Goes on with every interrupted job, paused ones paused; returns their ids. Where the stores are read or written otherwise
      * by now, a job is the same, but at its beginning.
      */
     public synchronized List<String> resumeInterrupted() {
-        if (running.isEmpty()) {
-            load(); // another process may have gone on with them since this one began
-        }
         List<JobRecord> interrupted = ended.values().stream()
                 .filter(job -> job.state() == JobState.INTERRUPTED)
                 .filter(job -> last(job.kind(), job.slice()).filter(job::equals).isPresent())
