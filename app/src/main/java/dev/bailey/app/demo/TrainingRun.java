@@ -3,6 +3,7 @@ package dev.bailey.app.demo;
 import dev.bailey.app.file.MigrationFile;
 import dev.bailey.app.file.MigrationFile.Read;
 import dev.bailey.app.wiring.Bailey;
+import dev.bailey.app.wiring.Preparation;
 import dev.bailey.control.orchestrate.ControlSettings;
 import dev.bailey.examples.orders.legacy.LegacyContract;
 import dev.bailey.examples.orders.legacy.LegacyTables;
@@ -48,7 +49,7 @@ final class TrainingRun {
 
     static void of(Path home, Path work, Path answers) throws Exception {
         Path file = work.resolve("orders.yaml");
-        Bailey.prepare();
+        Preparation.begin();
         try (OrdersServer legacy =
                         service(work.resolve("legacy.db"), new LegacyContract(), new LegacyTables(), ORDERS);
                 OrdersServer modern = service(work.resolve("modern.db"), new ModernContract(), new ModernTables(), 0)) {

@@ -31,9 +31,7 @@ import dev.bailey.gateway.proxy.Explainer;
 import dev.bailey.gateway.proxy.JsonataTranslator;
 import dev.bailey.gateway.shadow.Shadower;
 import dev.bailey.gateway.upstream.HttpSideClient;
-import dev.bailey.gateway.upstream.Transport;
 import dev.bailey.journal.group.GroupJournal;
-import dev.bailey.journal.sqlite.SqliteLibrary;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
@@ -160,18 +158,6 @@ public final class Bailey implements AutoCloseable {
             traffic.close();
             store.close();
         }
-    }
-
-    /** Loads what takes long to load on a thread of its own; useful while the migration file is read, needed never. */
-    public static void prepare() {
-        Thread.ofPlatform().daemon().name("prepare").start(() -> {
-            try {
-                SqliteLibrary.load();
-                Transport.best();
-            } catch (Exception | LinkageError failed) {
-                LOG.debug("could not be loaded ahead", failed); // whoever needs it says so in its own words
-            }
-        });
     }
 
     /** With a store of its own, in the data folder. */
