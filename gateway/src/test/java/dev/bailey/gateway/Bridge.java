@@ -264,6 +264,7 @@ public final class Bridge implements AutoCloseable {
                     route("PUT", "/orders/{id}", byPath, true),
                     route("DELETE", "/orders/{id}", byPath, true),
                     route("POST", "/orders", new EntitySource(EntitySource.Kind.RESPONSE, "/id"), true),
+                    route("POST", "/sessions", new EntitySource(EntitySource.Kind.RESPONSE_COOKIE, "SESSION"), true),
                     route("POST", "/payments", new EntitySource(EntitySource.Kind.BODY, "/order"), true),
                     route(
                             "GET",

@@ -16,6 +16,7 @@ import dev.bailey.model.write.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +76,30 @@ class WriteForwardingTest {
                     .isInstanceOfSatisfying(
                             Outcome.Applied.class,
                             applied -> assertThat(applied.entity()).contains(new EntityKey("7")));
+        }
+    }
+
+    @Test
+    void aKeyIsReadFromTheCookieThatTheAuthorityHandsOut() throws IOException {
+        try (RawServer legacy = RawServer.answering((request, _, out) -> {
+                    int status = Integer.parseInt(request.text());
+                    out.write(RawServer.response(
+                            status,
+                            "{}",
+                            "Set-Cookie: lang=en",
+                            "set-cookie: SESSION=old; Path=/",
+                            "Set-Cookie: SESSION=s-" + status + "; Path=/; HttpOnly"));
+                });
+                Bridge bridge = dualWrite(legacy, legacy);
+                RawClient client = bridge.client()) {
+            for (String status : List.of("200", "302", "303", "307", "401")) {
+                client.write("POST", "/sessions", status).answer();
+            }
+            assertThat(bridge.writes.outcomes.subList(0, 3))
+                    .extracting(outcome -> ((Outcome.Applied) outcome).entity().orElseThrow())
+                    .containsExactly(new EntityKey("s-200"), new EntityKey("s-302"), new EntityKey("s-303"));
+            assertThat(bridge.writes.outcomes.get(3)).isInstanceOf(Outcome.Unknown.class);
+            assertThat(bridge.writes.outcomes.get(4)).isEqualTo(new Outcome.Rejected(401));
         }
     }
 

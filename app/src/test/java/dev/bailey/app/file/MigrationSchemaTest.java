@@ -42,6 +42,7 @@ class MigrationSchemaTest {
             "bad-path.yaml",
             "check-too-long.yaml",
             "conflict-without-version.yaml",
+            "cookie-replayed.yaml",
             "duplicate-route.yaml",
             "entity-half-minted.yaml",
             "entity-not-in-path.yaml",

@@ -1,5 +1,6 @@
 package dev.bailey.gateway.dualwrite;
 
+import dev.bailey.gateway.http.SetCookie;
 import dev.bailey.gateway.upstream.BufferedAnswer;
 import dev.bailey.gateway.upstream.SideClient;
 import dev.bailey.gateway.upstream.Translator;
@@ -8,6 +9,7 @@ import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.KeyParts;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.route.Snapshot;
+import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.KeySource;
 import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.spec.WritesSpec;
@@ -108,7 +110,10 @@ final class Asking {
         }
         try {
             byte[] body = translator.fromSide(intent.authority(), match, answered.status(), answered.body());
-            return source.minted(pointer -> StoredRequest.at(body, pointer)).map(KeyParts::joined);
+            return source.minted(part -> part.kind() == EntitySource.Kind.RESPONSE_COOKIE
+                            ? SetCookie.value(answered.all("Set-Cookie"), part.name())
+                            : StoredRequest.at(body, part.name()))
+                    .map(KeyParts::joined);
         } catch (TranslationException e) {
             return Optional.empty();
         }

@@ -1,5 +1,7 @@
 package dev.bailey.gateway.http;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +124,17 @@ public abstract sealed class Fields permits RequestHead, AnswerHead, Trailers {
     public final @Nullable String first(String name) {
         int field = find(name);
         return field < 0 ? null : value(field);
+    }
+
+    /** Every value of a field, in their order. */
+    public final List<String> all(String name) {
+        List<String> all = new ArrayList<>();
+        for (int field = 0; field < count(); field++) {
+            if (isNamed(field, name)) {
+                all.add(value(field));
+            }
+        }
+        return all;
     }
 
     /** The first value of a known field; null when there is none. */

@@ -92,8 +92,9 @@ public final class JsonataTranslator implements Translator {
     @Override
     public BufferedRequest toSide(Side side, RouteMatch match, BufferedRequest request, Optional<EntityKey> key)
             throws TranslationException {
-        BufferedRequest keyed =
-                key.isPresent() && match.route().entity().isMinted() ? withKey(match, request, key.get()) : request;
+        BufferedRequest keyed = key.isPresent() && match.route().entity().reads(EntitySource.Kind.RESPONSE)
+                ? withKey(match, request, key.get())
+                : request;
         Compiled compiled = side == Side.MODERN ? routes.get(match.route()) : null;
         if (compiled == null) {
             return keyed;

@@ -2,11 +2,13 @@ package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.http.AnswerHead;
 import dev.bailey.gateway.http.GrpcStatus;
+import dev.bailey.gateway.http.SetCookie;
 import dev.bailey.gateway.http.Trailers;
 import dev.bailey.gateway.upstream.AnswerListener.Failure;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.KeyParts;
 import dev.bailey.model.route.RouteDecision;
+import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.write.Header;
 import dev.bailey.model.write.Outcome;
@@ -30,13 +32,14 @@ final class Outcomes {
         if (GrpcStatus.isGrpc(head)) {
             return ofGrpc(decision, head, trailers, clientBody);
         }
-        if (status >= 200 && status < 300) {
-            return new Outcome.Applied(status, entity(decision, clientBody), kept(head), clientBody);
+        Optional<EntityKey> entity = entity(decision, head, clientBody);
+        if ((status >= 200 && status < 300) || isRedirectWithKey(decision, status, entity)) {
+            return new Outcome.Applied(status, entity, kept(head), clientBody);
         }
         if (status >= 400 && status < 500) {
             return new Outcome.Rejected(status);
         }
-        // A redirect neither says that it was applied nor that it was refused.
+        // Any other redirect neither says that it was applied nor that it was refused.
         return new Outcome.Unknown("status " + status);
     }
 
@@ -44,7 +47,8 @@ final class Outcomes {
             RouteDecision decision, AnswerHead head, @Nullable Trailers trailers, byte[] clientBody) {
         int code = GrpcStatus.of(head, trailers);
         return switch (GrpcStatus.meaning(code)) {
-            case APPLIED -> new Outcome.Applied(head.status(), entity(decision, clientBody), kept(head), clientBody);
+            case APPLIED ->
+                new Outcome.Applied(head.status(), entity(decision, head, clientBody), kept(head), clientBody);
             case REJECTED -> new Outcome.Rejected(GrpcStatus.toHttp(code));
             case UNKNOWN -> new Outcome.Unknown("grpc status " + code);
         };
@@ -56,7 +60,12 @@ final class Outcomes {
                 : new Outcome.Rejected(NOTHING_SENT);
     }
 
-    private static Optional<EntityKey> entity(RouteDecision decision, byte[] clientBody) {
+    /** As a login's is: who hands out the key has made what it stands for. */
+    private static boolean isRedirectWithKey(RouteDecision decision, int status, Optional<EntityKey> entity) {
+        return (status == 302 || status == 303) && decision.entity() == null && entity.isPresent();
+    }
+
+    private static Optional<EntityKey> entity(RouteDecision decision, AnswerHead head, byte[] clientBody) {
         if (decision.entity() != null) {
             return Optional.of(decision.entity());
         }
@@ -64,7 +73,9 @@ final class Outcomes {
         return route == null
                 ? Optional.empty()
                 : route.entity()
-                        .minted(pointer -> Optional.ofNullable(JsonValues.at(clientBody, pointer)))
+                        .minted(source -> source.kind() == EntitySource.Kind.RESPONSE_COOKIE
+                                ? SetCookie.value(head.all("Set-Cookie"), source.name())
+                                : Optional.ofNullable(JsonValues.at(clientBody, source.name())))
                         .map(KeyParts::joined);
     }
 

@@ -20,6 +20,7 @@ import dev.bailey.journal.KeptKeys;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.RouteMatch;
+import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.Header;
@@ -202,7 +203,7 @@ final class Writes {
             return new TranslatedRequest(
                     exchange, turned, write.idempotencyKey().map(key -> new Header(keyName, key)));
         }
-        boolean plain = write.match().route().entity().isMinted();
+        boolean plain = write.match().route().entity().reads(EntitySource.Kind.RESPONSE);
         return new ForwardedRequest(
                 exchange,
                 write.bodyKept() ? write.body() : null,

@@ -3,7 +3,6 @@ package dev.bailey.gateway.upstream;
 import dev.bailey.model.write.Header;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What came back for a {@link BufferedRequest}. Expected outcomes are values, not exceptions. */
@@ -16,12 +15,17 @@ public sealed interface BufferedAnswer {
             headers = List.copyOf(headers);
         }
 
+        /** The first value of a header. */
         public Optional<String> header(String name) {
-            String wanted = name.toLowerCase(Locale.ROOT);
+            return all(name).stream().findFirst();
+        }
+
+        /** Every value of a header, in their order. */
+        public List<String> all(String name) {
             return headers.stream()
-                    .filter(header -> header.name().toLowerCase(Locale.ROOT).equals(wanted))
+                    .filter(header -> header.name().equalsIgnoreCase(name))
                     .map(Header::value)
-                    .findFirst();
+                    .toList();
         }
     }
 

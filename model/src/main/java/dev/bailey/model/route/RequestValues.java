@@ -60,7 +60,7 @@ final class RequestValues {
             case JWT -> text(facts.claim(source.name()), into);
             case BODY -> text(facts.body(source.name()), into);
             case CONST -> text(source.name(), into);
-            case RESPONSE -> false;
+            case RESPONSE, RESPONSE_COOKIE -> false;
         };
         return found && !into.isEmpty();
     }

@@ -32,17 +32,17 @@ public record KeySource(List<EntitySource> parts) {
 
     /** Whether the key is made by the side that serves the request. */
     public boolean isMinted() {
-        return reads(EntitySource.Kind.RESPONSE);
+        return parts.stream().anyMatch(part -> part.kind().isMinted());
     }
 
     /**
      * The parts of the key that an answer holds.
      *
-     * @param at what stands at a JSON pointer of the answer
+     * @param value what a source of the answer gives
      * @return empty unless the key is minted and every part is there
      */
-    public Optional<List<String>> minted(Function<String, Optional<String>> at) {
-        return isMinted() ? values(source -> at.apply(source.name())) : Optional.empty();
+    public Optional<List<String>> minted(Function<EntitySource, Optional<String>> value) {
+        return isMinted() ? values(value) : Optional.empty();
     }
 
     /** What each source gives; empty unless every one gives something. */

@@ -3,10 +3,4 @@ package dev.bailey.model.spec;
 import java.util.Optional;
 
 /** A route as read, with the place it was written at and its own translation. */
-record ReadRoute(RouteSpec spec, Located at, String path, Optional<TranslateSpec> translate) {
-
-    /** The kinds whose value the entity itself carries, so that write authority can hang on it. */
-    boolean isMinted() {
-        return spec.entity().isMinted();
-    }
-}
+record ReadRoute(RouteSpec spec, Located at, String path, Optional<TranslateSpec> translate) {}

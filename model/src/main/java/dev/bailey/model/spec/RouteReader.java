@@ -181,12 +181,12 @@ final class RouteReader {
                             "put {" + entity.name() + "} into the path, or use the map form with an entity of its own");
                 }
             }
-            case RESPONSE -> {
+            case RESPONSE, RESPONSE_COOKIE -> {
                 if (!write) {
                     problems.error(
                             at,
                             path,
-                            "entity response:" + entity.name() + " on the read '" + match.label()
+                            "entity " + entity + " on the read '" + match.label()
                                     + "' (a key is minted only by a write)",
                             "name where the request has the key, such as query:id or header:X-Account");
                 }

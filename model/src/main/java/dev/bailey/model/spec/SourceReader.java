@@ -41,8 +41,7 @@ final class SourceReader {
         if (parts.size() < list.items().size()) {
             return Optional.empty();
         }
-        long minted =
-                parts.stream().filter(part -> part.kind() == Kind.RESPONSE).count();
+        long minted = parts.stream().filter(part -> part.kind().isMinted()).count();
         if (minted > 0 && minted < parts.size()) {
             in.error(
                     key,
@@ -80,12 +79,14 @@ final class SourceReader {
                     "begin it with a slash: " + prefix + ":/" + name);
             return Optional.empty();
         }
-        if ((kind == Kind.HEADER || kind == Kind.COOKIE) && !name.matches(RouteReader.TOKEN)) {
+        if ((kind == Kind.HEADER || kind == Kind.COOKIE || kind == Kind.RESPONSE_COOKIE)
+                && !name.matches(RouteReader.TOKEN)) {
             problems.error(
                     at,
                     path,
-                    "entity '" + Fields.shortened(text) + "' (expected the name of a " + prefix + ")",
-                    "write it as " + prefix + ":X-Account");
+                    "entity '" + Fields.shortened(text) + "' (expected the name of a "
+                            + (kind == Kind.HEADER ? "header" : "cookie") + ")",
+                    "write it as " + prefix + (kind == Kind.HEADER ? ":X-Account" : ":SESSION"));
             return Optional.empty();
         }
         return Optional.of(new EntitySource(kind, name));

@@ -61,6 +61,7 @@ final class WritesReader {
                     "add compensate: DELETE /api/orders/{key}, or write onReject: park");
         }
         safeToRepeat(writes, replicate, kind, routes);
+        cookiesCanBeGivenAgain(writes, replicate, routes);
         return new WritesSpec(
                 replicate,
                 kind,
@@ -119,6 +120,22 @@ final class WritesReader {
                                         + " DELETE are)",
                                 "write idempotency: Idempotency-Key if both sides honour it, or replicate: refresh with"
                                         + " idempotency: none");
+            }
+        }
+    }
+
+    /** A key goes into a request's body when it is sent again; a cookie that the other side is to hand out goes nowhere. */
+    private static void cookiesCanBeGivenAgain(Fields writes, Replicate replicate, List<ReadRoute> routes) {
+        for (ReadRoute route : routes) {
+            if (replicate == Replicate.REPLAY && route.spec().entity().reads(EntitySource.Kind.RESPONSE_COOKIE)) {
+                writes.problems()
+                        .error(
+                                route.at(),
+                                route.path(),
+                                "'" + route.spec().label() + "' has entity "
+                                        + route.spec().entity()
+                                        + " under replicate: replay (the other side would hand out a cookie of its own)",
+                                "write replicate: refresh: what stands behind the cookie is read and written");
             }
         }
     }
