@@ -383,6 +383,40 @@ class CaptureTest {
         }
     }
 
+    /** The log tells of a transaction before it can be seen; one that waits for a standby, long before. */
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void whatIsToldBeforeItCanBeSeenIsAppliedWhenItCan() throws Exception {
+        try (FeedRig rig = FeedRig.start(shop.data, standing(), capture(shop))) {
+            rig.authority = Side.MODERN;
+            rig.awaitEverythingThrough();
+            shop.modern("alter database shop set synchronous_commit = local"); // but for who says otherwise
+            standbys("nobody");
+            Thread writer = Thread.ofVirtual()
+                    .start(() -> Shop.sql(
+                            shop.modernUrl + "&options=-c%20synchronous_commit=on",
+                            "insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)"));
+            FeedRig.await(() -> modern("select count(*) from pg_stat_activity where wait_event = 'SyncRep'") == 1
+                    && modern("select count(*) from pg_stat_replication where sent_lsn >= pg_current_wal_flush_lsn()")
+                            == 1);
+            assertThat(rig.feeds.awaitFence(Shop.ORDERS, Duration.ofMillis(700)))
+                    .isFalse();
+            assertThat(orders()).isZero();
+            standbys("");
+            writer.join();
+            rig.awaitEverythingThrough();
+            assertThat(orders()).isEqualTo(1);
+        } finally {
+            standbys("");
+        }
+    }
+
+    private static void standbys(String names) {
+        String admin = server.getJdbcUrl("postgres", "postgres");
+        Shop.sql(admin, "alter system set synchronous_standby_names = '" + names + "'");
+        Shop.sql(admin, "select pg_reload_conf()");
+    }
+
     /** The log tells the names the database has, which are not always those that were written down. */
     @Test
     void aTableIsFoundByTheNameThatSqlTakesItForAndTellsUnderItsOwn() throws Exception {

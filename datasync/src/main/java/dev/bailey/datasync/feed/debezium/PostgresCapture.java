@@ -7,6 +7,7 @@ import dev.bailey.datasync.feed.FeedException.Unavailable;
 import dev.bailey.datasync.feed.Polled;
 import dev.bailey.datasync.feed.Source;
 import dev.bailey.datasync.job.Progress;
+import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.sql.LogTable;
 import dev.bailey.datasync.store.sql.LogTables;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -25,6 +27,9 @@ import java.util.stream.Collectors;
  * log, so nothing is written to any table.
  */
 public final class PostgresCapture implements Source {
+
+    private static final Duration SHOWN_WITHIN = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
 
     /** Instead of where it stands: nothing is known but that slot and publication may be there. */
     private static final String UNSURE = "?";
@@ -38,6 +43,7 @@ public final class PostgresCapture implements Source {
     private final Capture spec;
     private final Progress memory;
     private final String offsets;
+    private final Pause pause;
     private final String publication;
     private final String passed;
 
@@ -46,12 +52,13 @@ public final class PostgresCapture implements Source {
      * @param slot of slot and publication
      * @param offsets the memory's key of where it stands
      */
-    public PostgresCapture(String name, String slot, Capture spec, Progress memory, String offsets) {
+    public PostgresCapture(String name, String slot, Capture spec, Progress memory, String offsets, Pause pause) {
         this.name = name;
         this.slot = slot;
         this.spec = spec;
         this.memory = memory;
         this.offsets = offsets;
+        this.pause = pause;
         this.publication = offsets + "/publication";
         this.passed = offsets + "/passed";
     }
@@ -239,7 +246,33 @@ public final class PostgresCapture implements Source {
         @Override
         public Polled poll(int most, Duration wait) throws FeedException, InterruptedException {
             // Where the stream ends, whether the slot is gone for good is seen when it is opened again.
-            return engine.poll(most, wait);
+            Polled polled = engine.poll(most, wait);
+            awaitShown(polled);
+            return polled;
+        }
+
+        /** Else an entity would be read as it was before, and nobody would tell of it again. */
+        private void awaitShown(Polled polled) throws FeedException, InterruptedException {
+            Set<Long> transactions = polled.changes().stream()
+                    .flatMap(change -> change.transaction().stream())
+                    .map(Long::valueOf)
+                    .collect(Collectors.toSet());
+            if (transactions.isEmpty()) {
+                return;
+            }
+            try {
+                long end = System.nanoTime() + SHOWN_WITHIN.toNanos();
+                while (!log.shows(transactions)) {
+                    if (System.nanoTime() > end) {
+                        throw new Unavailable(
+                                "a transaction is in the log and not yet to be seen after " + SHOWN_WITHIN.toSeconds()
+                                        + " s; does it wait for a standby (synchronous_standby_names)?");
+                    }
+                    pause.of(BETWEEN_LOOKS);
+                }
+            } catch (StoreException e) {
+                throw new Unavailable(e.what(), e);
+            }
         }
 
         @Override

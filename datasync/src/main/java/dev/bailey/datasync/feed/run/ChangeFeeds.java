@@ -86,7 +86,8 @@ public final class ChangeFeeds implements AutoCloseable {
                         capture.slot().orElseGet(() -> slot(migration, slice, feed)),
                         capture,
                         ports.memory(),
-                        slice + "/" + feed.name() + "/offsets");
+                        slice + "/" + feed.name() + "/offsets",
+                        ports.pause());
         };
     }
 

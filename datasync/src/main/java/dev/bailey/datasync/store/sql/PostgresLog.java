@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,6 +109,27 @@ public final class PostgresLog implements AutoCloseable {
                     ? new PostgresTables(connection).of(declared)
                     : new LogTables.Obstacle(
                             "wal_level is " + level + " (expected logical); set it and restart the database");
+        });
+    }
+
+    /**
+     * Whether everybody sees what these transactions did. The log tells of one as soon as its end is on disk, which is before
+     * that; where it also waits for a standby, long before.
+     *
+     * @param transactions the lower halves of their ids, as the log tells them
+     */
+    public boolean shows(Collection<Long> transactions) throws StoreException {
+        return pools.read(connection -> {
+            String[] snapshot =
+                    text(connection, "select pg_current_snapshot()::text").split(":", -1);
+            long first = Long.parseLong(snapshot[0]);
+            long next = Long.parseLong(snapshot[1]);
+            List<String> running = List.of(snapshot[2].split(","));
+            return transactions.stream().allMatch(transaction -> {
+                long newest = next + Integer.MAX_VALUE;
+                long id = newest - ((newest - transaction) & 0xffff_ffffL);
+                return id < first || id < next && !running.contains(Long.toString(id));
+            });
         });
     }
 
