@@ -149,12 +149,12 @@ final class FeedsReader {
 
     private Capture capture(Fields from, Side side) {
         Login login = login(from, side);
-        if (!login.equals(NO_LOGIN) && !login.jdbc().startsWith("jdbc:postgresql:")) {
+        if (!login.equals(NO_LOGIN) && !login.jdbc().matches("jdbc:(postgresql|mariadb|mysql):.*")) {
             from.problems()
                     .error(
                             from.has("jdbc") ? from.placeOf("jdbc") : from.node(),
                             from.path(),
-                            "changes can be captured from PostgreSQL alone (expected jdbc:postgresql:)",
+                            "changes can be captured from PostgreSQL and MariaDB alone (expected jdbc:postgresql: or jdbc:mariadb:)",
                             "use an outbox for this side");
         }
         return new CaptureReader(from, data.map(DataSpec::key).orElse(KeyNamesReader.NONE)).read(login);

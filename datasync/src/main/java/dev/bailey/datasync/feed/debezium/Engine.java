@@ -27,6 +27,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,19 +45,28 @@ final class Engine implements AutoCloseable {
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
     private final Thread thread;
     private final LinkedBlockingQueue<Batch> batches = new LinkedBlockingQueue<>(1);
-    private final AtomicReference<@Nullable String> ended = new AtomicReference<>();
+    private final AtomicReference<@Nullable End> ended = new AtomicReference<>();
     private @Nullable Batch current;
     private int taken;
     private volatile boolean closed;
 
+    /** @param hopeless whether it would end so again */
+    private record End(String why, boolean hopeless) {}
+
     /** @param applied completed with whether it was */
     private record Batch(List<Captured> events, CompletableFuture<Boolean> applied) {}
 
-    Engine(Properties settings, Function<SourceRecord, Captured> reading, Positions positions) {
+    /** @param hopeless which failures it would come to again from where it stands */
+    Engine(
+            Properties settings,
+            Function<SourceRecord, Captured> reading,
+            Positions positions,
+            Predicate<@Nullable Throwable> hopeless) {
         engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                 .using(settings)
                 .using(OffsetCommitPolicy.always())
-                .using((success, _, error) -> ended.compareAndSet(null, reason(success, error)))
+                .using((success, _, error) ->
+                        ended.compareAndSet(null, new End(reason(success, error), hopeless.test(error))))
                 .notifying((records, committer) -> handle(records, committer, reading, positions))
                 .build();
         thread = Thread.ofPlatform()
@@ -98,7 +108,7 @@ final class Engine implements AutoCloseable {
             RecordCommitter<RecordChangeEvent<SourceRecord>> committer,
             Positions positions)
             throws InterruptedException {
-        Optional<Map<String, Object>> behind = positions.behind(last.record().sourceOffset());
+        Optional<Map<String, Object>> behind = positions.behind(last.record());
         if (behind.isPresent()) {
             DebeziumEngine.Offsets there = committer.buildOffsets();
             behind.get().forEach(there::set);
@@ -115,9 +125,9 @@ final class Engine implements AutoCloseable {
             current = batch;
         }
         if (batch == null) {
-            String why = ended.get();
-            if (why != null) {
-                throw new Unavailable(why);
+            End end = ended.get();
+            if (end != null) {
+                throw end.hopeless() ? new Lost(end.why()) : new Unavailable(end.why());
             }
             return Polled.NOTHING;
         }

@@ -2,6 +2,7 @@ package dev.bailey.datasync.feed.debezium;
 
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.connect.source.SourceRecord;
 
 /** Where an engine may be begun again so that nothing is passed by. One thread. */
 @FunctionalInterface
@@ -9,8 +10,6 @@ interface Positions {
 
     /**
      * What to keep when everything up to a record was applied; empty while nothing new is to be kept.
-     *
-     * @param offset the record's own
      */
-    Optional<Map<String, Object>> behind(Map<String, ?> offset);
+    Optional<Map<String, Object>> behind(SourceRecord record);
 }

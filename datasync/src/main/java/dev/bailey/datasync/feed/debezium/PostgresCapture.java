@@ -73,7 +73,8 @@ public final class PostgresCapture implements Source {
             Engine engine = new Engine(
                     settings(tables),
                     new PostgresRecords(new RecordReader(tables, spec.patterns())),
-                    new TransactionEnds(this::passed));
+                    new TransactionEnds(this::passed),
+                    _ -> false);
             return new Opened(new Stream(log, engine), anew);
         } catch (StoreException e) {
             log.close();

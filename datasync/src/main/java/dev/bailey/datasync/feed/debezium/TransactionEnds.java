@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.apache.kafka.connect.source.SourceRecord;
 
 /**
  * Ends of transactions in PostgreSQL's log. Rows that were written at once share a position there, so a position within a
@@ -20,7 +21,8 @@ final class TransactionEnds implements Positions {
     }
 
     @Override
-    public Optional<Map<String, Object>> behind(Map<String, ?> offset) {
+    public Optional<Map<String, Object>> behind(SourceRecord record) {
+        Map<String, ?> offset = record.sourceOffset();
         if (!(offset.get(KeptOffsets.TRANSACTION) instanceof Long end) || end == kept) {
             return Optional.empty();
         }

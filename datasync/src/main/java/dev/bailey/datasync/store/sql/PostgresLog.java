@@ -192,7 +192,9 @@ public final class PostgresLog implements AutoCloseable {
                     return SqlDialect.POSTGRESQL.withoutValues(sql);
                 }
                 case IOException io
-                when io.getClass().getName().startsWith("java") -> {
+                when io.getClass()
+                        .getName()
+                        .matches("(java|com[.]github[.]shyiko[.]mysql[.]binlog[.]network)[.].*") -> {
                     return String.valueOf(io.getMessage());
                 }
                 default -> kind = cause.getClass().getSimpleName();
