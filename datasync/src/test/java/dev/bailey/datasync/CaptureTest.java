@@ -8,6 +8,7 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.FeedSpec;
 import dev.bailey.model.spec.FeedSpec.Capture;
 import dev.bailey.model.spec.FeedSpec.Login;
+import dev.bailey.model.spec.KeyNames;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -84,7 +86,7 @@ class CaptureTest {
                 500,
                 new Capture(
                         new Login(shop.modernUrl, "", ""),
-                        Arrays.stream(tables).collect(Collectors.toMap(table -> table, _ -> "order_id")),
+                        Arrays.stream(tables).collect(Collectors.toMap(table -> table, _ -> KeyNames.of("order_id"))),
                         Arrays.stream(tables).collect(Collectors.toMap(table -> table, _ -> "ord_(.*)")),
                         Optional.empty()));
     }
@@ -378,6 +380,96 @@ class CaptureTest {
             shop.modern("delete from line_a");
             rig.awaitEverythingThrough();
             assertThat(legacy("select count(*) from line where order_id = 1")).isEqualTo(1);
+        }
+    }
+
+    /** The log tells of a transaction before it can be seen; one that waits for a standby, long before. */
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void whatIsToldBeforeItCanBeSeenIsAppliedWhenItCan() throws Exception {
+        try (FeedRig rig = FeedRig.start(shop.data, standing(), capture(shop))) {
+            rig.authority = Side.MODERN;
+            rig.awaitEverythingThrough();
+            shop.modern("alter database shop set synchronous_commit = local"); // but for who says otherwise
+            standbys("nobody");
+            Thread writer = Thread.ofVirtual()
+                    .start(() -> Shop.sql(
+                            shop.modernUrl + "&options=-c%20synchronous_commit=on",
+                            "insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)"));
+            FeedRig.await(() -> modern("select count(*) from pg_stat_activity where wait_event = 'SyncRep'") == 1
+                    && modern("select count(*) from pg_stat_replication where sent_lsn >= pg_current_wal_flush_lsn()")
+                            == 1);
+            assertThat(rig.feeds.awaitFence(Shop.ORDERS, Duration.ofMillis(700)))
+                    .isFalse();
+            assertThat(orders()).isZero();
+            standbys("");
+            writer.join();
+            rig.awaitEverythingThrough();
+            assertThat(orders()).isEqualTo(1);
+        } finally {
+            standbys("");
+        }
+    }
+
+    private static void standbys(String names) {
+        String admin = server.getJdbcUrl("postgres", "postgres");
+        Shop.sql(admin, "alter system set synchronous_standby_names = '" + names + "'");
+        Shop.sql(admin, "select pg_reload_conf()");
+    }
+
+    /** The log tells the names the database has, which are not always those that were written down. */
+    @Test
+    void aTableIsFoundByTheNameThatSqlTakesItForAndTellsUnderItsOwn() throws Exception {
+        shop.modern("create schema other");
+        shop.modern("alter table purchase_line set schema other");
+        shop.modern("alter table purchase_line rename to \"Line\"".replace("purchase_line", "other.purchase_line"));
+        shop.modern("alter table other.\"Line\" rename order_id to \"OrderId\"");
+        shop.modern("create view purchase_line as select \"OrderId\" as order_id, sku, quantity, price from"
+                + " other.\"Line\"");
+        shop.modern("alter database shop set search_path = public, other");
+        FeedSpec feed = new FeedSpec(
+                "capture-modern",
+                Side.MODERN,
+                500,
+                new Capture(
+                        new Login(shop.modernUrl, "", ""),
+                        Map.of("Purchase", KeyNames.of("Order_Id"), "Line", KeyNames.of("OrderId")),
+                        Map.of("Purchase", "ord_(.*)", "Line", "ord_(.*)"),
+                        Optional.empty()));
+        try (FeedRig rig = FeedRig.start(shop.data, new Plane.Kept(), feed)) {
+            rig.authority = Side.MODERN;
+            rig.awaitEverythingThrough();
+            rig.owed.clear();
+            shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)");
+            rig.awaitEverythingThrough();
+            assertThat(orders()).isEqualTo(1);
+            shop.modern("insert into other.\"Line\" values ('ord_1', 'a', 1, 2.5)");
+            rig.awaitEverythingThrough();
+            assertThat(legacy("select count(*) from line where order_id = 1")).isEqualTo(1);
+            assertThat(rig.owed).isEmpty();
+
+            // Under its new name it is none that was declared.
+            shop.modern("alter table other.\"Line\" rename to line_was");
+            shop.modern("insert into other.line_was values ('ord_1', 'b', 1, 2.5)");
+            FeedRig.await(() -> rig.status(0).lost() == 1);
+            assertThat(rig.owed).first().asString().contains("lost changes");
+            FeedRig.await(() -> rig.status(0).message().contains("there is no table Line"));
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aTableThatOthersInheritFromOrThatMayBeTwoIsRefusedWithTheRemedy() throws Exception {
+        shop.modern("create table \"Purchase\" (order_id text primary key)");
+        shop.modern("create table purchase_of_2025 (primary key (order_id)) inherits (purchase)");
+        try (FeedRig rig = FeedRig.start(shop.data, new Plane.Kept(), capture(shop, "Purchase"))) {
+            FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+            assertThat(rig.status(0).message())
+                    .contains("table Purchase may be \"Purchase\" or purchase; write the one that is meant in quotes");
+        }
+        try (FeedRig rig = FeedRig.start(shop.data, new Plane.Kept(), capture(shop, "purchase"))) {
+            FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
+            assertThat(rig.status(0).message()).contains("purchase_of_2025 inherits from purchase", "add it to tables");
         }
     }
 

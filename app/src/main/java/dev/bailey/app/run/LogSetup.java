@@ -36,8 +36,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     /** What these say may hold values of rows, whatever the level. Why a feed failed is said by Bailey itself. */
     private static final List<String> SILENT = List.of("io.debezium", "org.apache.kafka");
 
+    /** The same of one that speaks to the JDK's own logging; held, or its level would be forgotten. */
+    private static final java.util.logging.Logger BINARY_LOG =
+            java.util.logging.Logger.getLogger("com.github.shyiko.mysql.binlog");
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
+        BINARY_LOG.setLevel(java.util.logging.Level.OFF);
         if (System.getProperty("logback.configurationFile") != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }

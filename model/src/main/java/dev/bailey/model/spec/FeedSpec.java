@@ -52,11 +52,12 @@ public record FeedSpec(String name, Side side, int batch, Source source) {
     /**
      * The log of a database, captured.
      *
-     * @param tables that belong to the slice's entities, to the column that holds the entity key
-     * @param patterns of a table's keys: a regular expression whose first group is the entity key as documents spell it
+     * @param tables that belong to the slice's entities, to the columns that hold the parts of the entity key
+     * @param patterns of a table's keys of one part: a regular expression whose first group is the entity key as documents spell it
      * @param slot what Bailey makes at the database is called so; empty for a name made of migration, slice and feed
      */
-    public record Capture(Login login, Map<String, String> tables, Map<String, String> patterns, Optional<String> slot)
+    public record Capture(
+            Login login, Map<String, KeyNames> tables, Map<String, String> patterns, Optional<String> slot)
             implements Source {
         public Capture {
             tables = Map.copyOf(tables);

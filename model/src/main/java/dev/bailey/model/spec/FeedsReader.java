@@ -18,8 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /** Reads {@code feeds}: how changes made past the gateway are told. */
@@ -150,75 +148,16 @@ final class FeedsReader {
     }
 
     private Capture capture(Fields from, Side side) {
-        if (!from.has("tables")) {
-            from.missing(
-                    "tables", "name each table and its column with the entity key, such as tables: { orders: id }");
-        }
-        Map<String, String> tables = from.map("tables", (entry, at) -> {
-            if (!entry.key().matches("[A-Za-z_][A-Za-z0-9_$]*([.][A-Za-z_][A-Za-z0-9_$]*)?")) {
-                from.problems()
-                        .error(
-                                entry,
-                                at,
-                                "'" + Fields.shortened(entry.key())
-                                        + "' names no table (expected a name such as orders or shop.orders)",
-                                "write the plain name");
-            }
-            return from.text(entry.value(), at);
-        });
-        data.map(DataSpec::key)
-                .filter(key -> !key.isSingle())
-                .ifPresent(key -> from.error(
-                        "tables",
-                        "a captured table tells its key from one column, and the key " + key + " has " + key.count()
-                                + " parts",
-                        "use an outbox for this slice, whose key: may name as many columns"));
-        Map<String, String> patterns = from.map(
-                "patterns",
-                (entry, at) -> from.text(entry.value(), at)
-                        .filter(pattern -> pattern(from, entry, at, pattern, tables.keySet())));
-        Optional<String> slot = from.text("slot");
-        if (slot.isPresent() && !slot.get().matches("[a-z0-9_]{1,63}")) {
-            from.error(
-                    "slot",
-                    "'slot' is '" + Fields.shortened(slot.get())
-                            + "' (expected small letters, digits and _, at most 63)",
-                    "write it like slot: bailey_orders");
-        }
         Login login = login(from, side);
-        if (!login.equals(NO_LOGIN) && !login.jdbc().startsWith("jdbc:postgresql:")) {
+        if (!login.equals(NO_LOGIN) && !login.jdbc().matches("jdbc:(postgresql|mariadb|mysql):.*")) {
             from.problems()
                     .error(
                             from.has("jdbc") ? from.placeOf("jdbc") : from.node(),
                             from.path(),
-                            "changes can be captured from PostgreSQL alone (expected jdbc:postgresql:)",
+                            "changes can be captured from PostgreSQL and MariaDB alone (expected jdbc:postgresql: or jdbc:mariadb:)",
                             "use an outbox for this side");
         }
-        return new Capture(login, tables, patterns, slot);
-    }
-
-    private static boolean pattern(Fields from, Located.Entry entry, String at, String pattern, Set<String> tables) {
-        if (!tables.contains(entry.key())) {
-            from.problems()
-                    .error(
-                            entry,
-                            at,
-                            "pattern of '" + Fields.shortened(entry.key()) + "', which is not among the tables",
-                            "add the table to tables, or delete the line");
-            return false;
-        }
-        try {
-            Pattern.compile(pattern);
-            return true;
-        } catch (PatternSyntaxException e) {
-            from.problems()
-                    .error(
-                            entry.value(),
-                            at,
-                            "'" + Fields.shortened(pattern) + "' is no regular expression: " + e.getDescription(),
-                            "write it like ord_(.*)");
-            return false;
-        }
+        return new CaptureReader(from, data.map(DataSpec::key).orElse(KeyNamesReader.NONE)).read(login);
     }
 
     /** One column that holds the whole key as it is spelled, or one for each of its parts. */

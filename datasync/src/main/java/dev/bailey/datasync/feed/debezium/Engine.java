@@ -1,10 +1,11 @@
 package dev.bailey.datasync.feed.debezium;
 
 import dev.bailey.datasync.feed.Change;
+import dev.bailey.datasync.feed.FeedException;
+import dev.bailey.datasync.feed.FeedException.Lost;
 import dev.bailey.datasync.feed.FeedException.Unavailable;
 import dev.bailey.datasync.feed.Polled;
 import dev.bailey.datasync.store.sql.PostgresLog;
-import dev.bailey.model.spec.FeedSpec.Capture;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
@@ -25,6 +26,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,9 +36,6 @@ import org.slf4j.LoggerFactory;
 /**
  * A running Debezium engine, turned from one that pushes into one that is polled: it gives a batch and waits until that has
  * been applied before it marks it as processed and goes on.
- *
- * <p>It stands at ends of transactions only. Rows that were written at once share a position in the log, so a position within
- * a transaction would pass by those of them that were not given yet.
  */
 final class Engine implements AutoCloseable {
 
@@ -45,27 +45,29 @@ final class Engine implements AutoCloseable {
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
     private final Thread thread;
     private final LinkedBlockingQueue<Batch> batches = new LinkedBlockingQueue<>(1);
-    private final AtomicReference<@Nullable String> ended = new AtomicReference<>();
+    private final AtomicReference<@Nullable End> ended = new AtomicReference<>();
     private @Nullable Batch current;
     private int taken;
-    private long marked = -1;
     private volatile boolean closed;
+
+    /** @param hopeless whether it would end so again */
+    private record End(String why, boolean hopeless) {}
 
     /** @param applied completed with whether it was */
     private record Batch(List<Captured> events, CompletableFuture<Boolean> applied) {}
 
-    /** Told of the end of a transaction before the database learns that it may forget what is before it. */
-    @FunctionalInterface
-    interface Passed {
-        void upTo(long position);
-    }
-
-    Engine(Properties settings, Capture spec, Passed passed) {
+    /** @param hopeless which failures it would come to again from where it stands */
+    Engine(
+            Properties settings,
+            Function<SourceRecord, Captured> reading,
+            Positions positions,
+            Predicate<@Nullable Throwable> hopeless) {
         engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                 .using(settings)
                 .using(OffsetCommitPolicy.always())
-                .using((success, _, error) -> ended.compareAndSet(null, reason(success, error)))
-                .notifying((records, committer) -> handle(records, committer, spec, passed))
+                .using((success, _, error) ->
+                        ended.compareAndSet(null, new End(reason(success, error), hopeless.test(error))))
+                .notifying((records, committer) -> handle(records, committer, reading, positions))
                 .build();
         thread = Thread.ofPlatform()
                 .daemon()
@@ -81,14 +83,11 @@ final class Engine implements AutoCloseable {
     private void handle(
             List<RecordChangeEvent<SourceRecord>> records,
             RecordCommitter<RecordChangeEvent<SourceRecord>> committer,
-            Capture spec,
-            Passed passed)
+            Function<SourceRecord, Captured> reading,
+            Positions positions)
             throws InterruptedException {
         Batch batch = new Batch(
-                records.stream()
-                        .map(record -> Captured.of(record.record(), spec))
-                        .toList(),
-                new CompletableFuture<>());
+                records.stream().map(record -> reading.apply(record.record())).toList(), new CompletableFuture<>());
         batches.put(batch);
         try {
             // Closed since: whoever closed it may have looked for batches before this one came.
@@ -99,31 +98,26 @@ final class Engine implements AutoCloseable {
             throw new IllegalStateException(e.getCause());
         }
         if (!records.isEmpty()) {
-            mark(records.getLast(), committer, passed);
+            mark(records.getLast(), committer, positions);
         }
         committer.markBatchFinished();
     }
 
-    private void mark(
+    private static void mark(
             RecordChangeEvent<SourceRecord> last,
             RecordCommitter<RecordChangeEvent<SourceRecord>> committer,
-            Passed passed)
+            Positions positions)
             throws InterruptedException {
-        Map<String, ?> offset = last.record().sourceOffset();
-        if (!(offset.get(KeptOffsets.TRANSACTION) instanceof Long end) || end == marked) {
-            return;
+        Optional<Map<String, Object>> behind = positions.behind(last.record());
+        if (behind.isPresent()) {
+            DebeziumEngine.Offsets there = committer.buildOffsets();
+            behind.get().forEach(there::set);
+            committer.markProcessed(last, there);
         }
-        passed.upTo(end);
-        DebeziumEngine.Offsets there = committer.buildOffsets();
-        offset.forEach((name, value) -> there.set(name, KeptOffsets.POSITIONS.contains(name) ? end : value));
-        // The next transaction's first rows may begin exactly there, and would be taken for the last row told of.
-        there.set(KeptOffsets.MESSAGE, KeptOffsets.COMMIT);
-        committer.markProcessed(last, there);
-        marked = end;
     }
 
     /** At most so many events' changes; the next ones of the batch in hand first. */
-    Polled poll(int most, Duration wait) throws Unavailable, InterruptedException {
+    Polled poll(int most, Duration wait) throws FeedException, InterruptedException {
         Batch batch = current;
         if (batch == null) {
             batch = batches.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
@@ -131,9 +125,9 @@ final class Engine implements AutoCloseable {
             current = batch;
         }
         if (batch == null) {
-            String why = ended.get();
-            if (why != null) {
-                throw new Unavailable(why);
+            End end = ended.get();
+            if (end != null) {
+                throw end.hopeless() ? new Lost(end.why()) : new Unavailable(end.why());
             }
             return Polled.NOTHING;
         }
@@ -141,6 +135,10 @@ final class Engine implements AutoCloseable {
         Set<String> markers = new HashSet<>();
         int end = Math.min(batch.events().size(), taken + most);
         for (Captured event : batch.events().subList(taken, end)) {
+            if (event.stranger().isPresent()) {
+                throw new Lost("the log tells of " + event.stranger().get()
+                        + ", which the feed does not declare; was a table renamed or added?");
+            }
             changes.addAll(event.changes());
             event.marker().ifPresent(markers::add);
         }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 record JdbcAddress(String host, int port, String database, String user, String password, Map<String, String> options) {
 
     private static final int POSTGRES_PORT = 5432;
+    private static final int MARIADB_PORT = 3306;
 
     /** A URL that the engine cannot use. */
     static final class Unfit extends IllegalArgumentException {
@@ -43,7 +44,7 @@ record JdbcAddress(String host, int port, String database, String user, String p
         String path = uri.getPath() == null ? "" : uri.getPath();
         return new JdbcAddress(
                 uri.getHost(),
-                uri.getPort() < 0 ? POSTGRES_PORT : uri.getPort(),
+                uri.getPort() >= 0 ? uri.getPort() : url.startsWith("postgresql:") ? POSTGRES_PORT : MARIADB_PORT,
                 path.startsWith("/") ? path.substring(1) : path,
                 login.user().isEmpty() ? options.getOrDefault("user", "") : login.user(),
                 login.password().isEmpty() ? options.getOrDefault("password", "") : login.password(),

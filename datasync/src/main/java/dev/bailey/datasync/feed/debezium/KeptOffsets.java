@@ -57,6 +57,16 @@ public final class KeptOffsets extends MemoryOffsetBackingStore {
                 .max();
     }
 
+    /** What is kept of where it stands; empty where nothing is yet. */
+    static Map<String, String> newest(String kept) {
+        Map<String, String> read = new HashMap<>();
+        JSON.readValue(kept, TEXTS)
+                .values()
+                .forEach(value -> JSON.readTree(Base64.getDecoder().decode(value))
+                        .forEachEntry((name, node) -> read.put(name, node.asString())));
+        return read;
+    }
+
     @Override
     public void configure(WorkerConfig config) {
         super.configure(config);

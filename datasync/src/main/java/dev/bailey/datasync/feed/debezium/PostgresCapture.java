@@ -7,15 +7,18 @@ import dev.bailey.datasync.feed.FeedException.Unavailable;
 import dev.bailey.datasync.feed.Polled;
 import dev.bailey.datasync.feed.Source;
 import dev.bailey.datasync.job.Progress;
+import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.store.StoreException;
+import dev.bailey.datasync.store.sql.LogTable;
+import dev.bailey.datasync.store.sql.LogTables;
 import dev.bailey.datasync.store.sql.PostgresLog;
 import dev.bailey.datasync.store.sql.PostgresLog.Slot;
 import dev.bailey.model.spec.FeedSpec.Capture;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -24,6 +27,9 @@ import java.util.stream.Collectors;
  * log, so nothing is written to any table.
  */
 public final class PostgresCapture implements Source {
+
+    private static final Duration SHOWN_WITHIN = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
 
     /** Instead of where it stands: nothing is known but that slot and publication may be there. */
     private static final String UNSURE = "?";
@@ -37,6 +43,7 @@ public final class PostgresCapture implements Source {
     private final Capture spec;
     private final Progress memory;
     private final String offsets;
+    private final Pause pause;
     private final String publication;
     private final String passed;
 
@@ -45,12 +52,13 @@ public final class PostgresCapture implements Source {
      * @param slot of slot and publication
      * @param offsets the memory's key of where it stands
      */
-    public PostgresCapture(String name, String slot, Capture spec, Progress memory, String offsets) {
+    public PostgresCapture(String name, String slot, Capture spec, Progress memory, String offsets, Pause pause) {
         this.name = name;
         this.slot = slot;
         this.spec = spec;
         this.memory = memory;
         this.offsets = offsets;
+        this.pause = pause;
         this.publication = offsets + "/publication";
         this.passed = offsets + "/passed";
     }
@@ -59,9 +67,15 @@ public final class PostgresCapture implements Source {
     public Opened open() throws FeedException {
         PostgresLog log = PostgresLog.open(name, spec.login(), slot);
         try {
-            boolean anew = begin(log);
+            List<LogTable> tables = tables(log);
+            boolean anew = begin(log, tables);
             KeptOffsets.at(slot, memory, offsets);
-            return new Opened(new Stream(log, new Engine(settings(), spec, this::passed)), anew);
+            Engine engine = new Engine(
+                    settings(tables),
+                    new PostgresRecords(new RecordReader(tables, spec.patterns())),
+                    new TransactionEnds(this::passed),
+                    _ -> false);
+            return new Opened(new Stream(log, engine), anew);
         } catch (StoreException e) {
             log.close();
             throw new Unavailable(e.what(), e);
@@ -74,15 +88,18 @@ public final class PostgresCapture implements Source {
         }
     }
 
+    private List<LogTable> tables(PostgresLog log) throws StoreException, Unavailable {
+        return switch (log.tables(spec.tables())) {
+            case LogTables.Found(List<LogTable> tables) -> tables;
+            case LogTables.Obstacle(String what) -> throw new Unavailable(what);
+        };
+    }
+
     /** Whether it begins now, or nobody knows where it stood. */
-    private boolean begin(PostgresLog log) throws StoreException, FeedException {
-        Optional<String> obstacle = log.obstacle(spec.tables());
-        if (obstacle.isPresent()) {
-            throw new Unavailable(obstacle.get());
-        }
+    private boolean begin(PostgresLog log, List<LogTable> tables) throws StoreException, FeedException {
         String kept = kept();
         if (kept.isEmpty() || kept.equals(UNSURE)) {
-            create(log);
+            create(log, tables);
             return true;
         }
         OptionalLong stood = KeptOffsets.position(kept);
@@ -90,10 +107,10 @@ public final class PostgresCapture implements Source {
         if (!published(log)) {
             throw notPublished();
         }
-        if (!log.publishes(spec.tables().keySet())) {
+        if (!log.publishes(tables)) {
             // A table was added to the file. A new slot waits for those who wrote to it before; a grown publication
             // does not.
-            create(log);
+            create(log, tables);
             return true;
         }
         // Killed before the first position was kept: the debt may not have been written down.
@@ -101,9 +118,9 @@ public final class PostgresCapture implements Source {
     }
 
     /** Makes all anew. Killed on the way, it does so again: the debt is written down before a position is kept. */
-    private void create(PostgresLog log) throws StoreException {
+    private void create(PostgresLog log, List<LogTable> tables) throws StoreException {
         memory.save(offsets, UNSURE);
-        log.create(spec.tables().keySet());
+        log.create(tables);
         memory.save(publication, log.published());
         memory.save(passed, "");
         memory.save(offsets, "{}"); // from here on the slot is expected to be there
@@ -168,7 +185,7 @@ public final class PostgresCapture implements Source {
         return memory.load(offsets).orElse("");
     }
 
-    private Properties settings() {
+    private Properties settings(List<LogTable> tables) {
         JdbcAddress at = JdbcAddress.of(spec.login());
         Properties settings = new Properties();
         settings.setProperty("name", slot);
@@ -193,16 +210,15 @@ public final class PostgresCapture implements Source {
         settings.setProperty("publication.name", slot);
         settings.setProperty("publication.autocreate.mode", "disabled");
         settings.setProperty("snapshot.mode", "no_data");
-        settings.setProperty(
-                "table.include.list",
-                spec.tables().keySet().stream().map(PostgresCapture::pattern).collect(Collectors.joining(",")));
+        // Which tables it tells of is said by the publication alone: what a list left out would be passed by in
+        // silence.
         // No other value becomes a part of any record.
         settings.setProperty(
                 "column.include.list",
-                spec.tables().entrySet().stream()
-                        .map(table -> pattern(table.getKey()) + "\\." + Pattern.quote(table.getValue()))
+                tables.stream()
+                        .flatMap(table -> table.key().stream().map(column -> Pattern.quote(table + "." + column)))
                         .collect(Collectors.joining(",")));
-        settings.setProperty("message.prefix.include.list", Captured.MARKERS);
+        settings.setProperty("message.prefix.include.list", PostgresRecords.MARKERS);
         settings.setProperty("skipped.operations", "none");
         settings.setProperty("tombstones.on.delete", "false");
         settings.setProperty("decimal.handling.mode", "string");
@@ -215,10 +231,6 @@ public final class PostgresCapture implements Source {
         settings.setProperty("offset.flush.timeout.ms", "10000");
         settings.setProperty("record.processing.threads", "1");
         return settings;
-    }
-
-    private static String pattern(String table) {
-        return Pattern.quote((table.contains(".") ? table : "public." + table).replace("\"", ""));
     }
 
     /** The feed while it is open. */
@@ -235,7 +247,33 @@ public final class PostgresCapture implements Source {
         @Override
         public Polled poll(int most, Duration wait) throws FeedException, InterruptedException {
             // Where the stream ends, whether the slot is gone for good is seen when it is opened again.
-            return engine.poll(most, wait);
+            Polled polled = engine.poll(most, wait);
+            awaitShown(polled);
+            return polled;
+        }
+
+        /** Else an entity would be read as it was before, and nobody would tell of it again. */
+        private void awaitShown(Polled polled) throws FeedException, InterruptedException {
+            Set<Long> transactions = polled.changes().stream()
+                    .flatMap(change -> change.transaction().stream())
+                    .map(Long::valueOf)
+                    .collect(Collectors.toSet());
+            if (transactions.isEmpty()) {
+                return;
+            }
+            try {
+                long end = System.nanoTime() + SHOWN_WITHIN.toNanos();
+                while (!log.shows(transactions)) {
+                    if (System.nanoTime() > end) {
+                        throw new Unavailable(
+                                "a transaction is in the log and not yet to be seen after " + SHOWN_WITHIN.toSeconds()
+                                        + " s; does it wait for a standby (synchronous_standby_names)?");
+                    }
+                    pause.of(BETWEEN_LOOKS);
+                }
+            } catch (StoreException e) {
+                throw new Unavailable(e.what(), e);
+            }
         }
 
         @Override
@@ -246,7 +284,7 @@ public final class PostgresCapture implements Source {
         @Override
         public void mark(String marker) throws FeedException {
             try {
-                log.emit(Captured.MARKERS, marker);
+                log.emit(PostgresRecords.MARKERS, marker);
                 // What was not published was not told before the marker either.
                 if (!published(log)) {
                     throw notPublished();

@@ -2,6 +2,7 @@ package dev.bailey.datasync.feed.run;
 
 import dev.bailey.datasync.DataPlane;
 import dev.bailey.datasync.feed.Source;
+import dev.bailey.datasync.feed.debezium.MariaDbCapture;
 import dev.bailey.datasync.feed.debezium.PostgresCapture;
 import dev.bailey.datasync.feed.kafka.TopicFeed;
 import dev.bailey.datasync.feed.outbox.OutboxFeed;
@@ -80,17 +81,17 @@ public final class ChangeFeeds implements AutoCloseable {
             case Outbox outbox -> OutboxFeed.source(name, outbox, ports.pause());
             case Topic topic ->
                 TopicFeed.source(topic, feed.batch(), ports.memory(), slice + "/" + feed.name() + "/offsets");
-            case Capture capture ->
-                new PostgresCapture(
-                        name,
-                        capture.slot().orElseGet(() -> slot(migration, slice, feed)),
-                        capture,
-                        ports.memory(),
-                        slice + "/" + feed.name() + "/offsets");
+            case Capture capture -> {
+                String made = capture.slot().orElseGet(() -> slot(migration, slice, feed));
+                String offsets = slice + "/" + feed.name() + "/offsets";
+                yield capture.login().jdbc().startsWith("jdbc:postgresql:")
+                        ? new PostgresCapture(name, made, capture, ports.memory(), offsets, ports.pause())
+                        : new MariaDbCapture(name, made, capture, ports.memory(), offsets);
+            }
         };
     }
 
-    /** A name that PostgreSQL takes for a slot. */
+    /** A name that PostgreSQL takes for a slot, and MariaDB for a table. */
     private static String slot(String migration, SliceName slice, FeedSpec feed) {
         String name = ("bailey_" + migration + "_" + slice + "_" + feed.name())
                 .toLowerCase(Locale.ROOT)

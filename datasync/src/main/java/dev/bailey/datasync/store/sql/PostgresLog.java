@@ -4,17 +4,18 @@ import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.sql.SqlPools.RefusedException;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.FeedSpec.Login;
+import dev.bailey.model.spec.KeyNames;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What capturing from a PostgreSQL write-ahead log needs besides the stream itself: slot, publication, markers. Thread-safe. */
@@ -75,15 +76,19 @@ public final class PostgresLog implements AutoCloseable {
     }
 
     /**
-     * What the publication tells of: another text as soon as it, or a table in it, was taken away, made anew or filtered;
-     * empty where there is none. From version 18 on the server does not fail without it but tells nothing.
+     * What the publication tells of: another text as soon as it, or a table in it, was taken away, made anew, renamed,
+     * inherited from or filtered; empty where there is none. From version 18 on the server does not fail without it but
+     * tells nothing.
      */
     public String published() throws StoreException {
         return pools.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(
                     "select concat_ws(' ', p.oid, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot, (select"
-                            + " string_agg(r.oid || ':' || r.prrelid, ',' order by r.oid) from pg_publication_rel r"
-                            + " where r.prpubid = p.oid)) from pg_publication p where p.pubname = ?")) {
+                            + " string_agg(concat_ws(':', r.oid, r.prrelid, n.nspname, c.relname, (select"
+                            + " string_agg(i.inhrelid::text, '+' order by i.inhrelid) from pg_inherits i where"
+                            + " i.inhparent = c.oid and c.relkind = 'r')), ',' order by r.oid) from"
+                            + " pg_publication_rel r join pg_class c on c.oid = r.prrelid join pg_namespace n on n.oid ="
+                            + " c.relnamespace where r.prpubid = p.oid)) from pg_publication p where p.pubname = ?")) {
                 statement.setString(1, slot);
                 try (ResultSet found = statement.executeQuery()) {
                     return found.next() ? found.getString(1) : "";
@@ -93,57 +98,39 @@ public final class PostgresLog implements AutoCloseable {
     }
 
     /**
-     * What keeps changes of these tables from being captured with their keys; empty when nothing does.
+     * What the declared tables are there, or what keeps their changes from being captured with their keys.
      *
-     * @param tables with schema, to the column that holds the entity key
+     * @param declared to the columns that hold the entity key
      */
-    public Optional<String> obstacle(Map<String, String> tables) throws StoreException {
+    public LogTables tables(Map<String, KeyNames> declared) throws StoreException {
         return pools.read(connection -> {
             String level = text(connection, "show wal_level");
-            if (!level.equals("logical")) {
-                return Optional.of("wal_level is " + level + " (expected logical); set it and restart the database");
-            }
-            for (Map.Entry<String, String> table : new TreeMap<>(tables).entrySet()) {
-                Optional<String> wrong = obstacle(connection, table.getKey(), table.getValue());
-                if (wrong.isPresent()) {
-                    return wrong;
-                }
-            }
-            return Optional.empty();
+            return level.equals("logical")
+                    ? new PostgresTables(connection).of(declared)
+                    : new LogTables.Obstacle(
+                            "wal_level is " + level + " (expected logical); set it and restart the database");
         });
     }
 
-    /** A deleted row is told by its replica identity alone, that of its partition, so the key must be a part of that. */
-    private static Optional<String> obstacle(Connection connection, String table, String column) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "select c.oid::regclass::text, exists (select 1 from pg_attribute a where a.attrelid = c.oid and"
-                        + " a.attname = ? and not a.attisdropped), c.relkind = 'p' or c.relreplident = 'f' or exists"
-                        + " (select 1 from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum ="
-                        + " any (i.indkey) where i.indrelid = c.oid and a.attname = ? and (c.relreplident = 'd' and"
-                        + " i.indisprimary or c.relreplident = 'i' and i.indisreplident)) from pg_class c where c.oid"
-                        + " = to_regclass(?) or c.oid in (select relid from pg_partition_tree(to_regclass(?))) order by"
-                        + " c.oid <> to_regclass(?), 1")) {
-            statement.setString(1, column);
-            statement.setString(2, column);
-            statement.setString(3, table);
-            statement.setString(4, table);
-            statement.setString(5, table);
-            try (ResultSet found = statement.executeQuery()) {
-                boolean any = false;
-                while (found.next()) {
-                    any = true;
-                    if (!found.getBoolean(2)) {
-                        return Optional.of("table " + table + " has no column " + column);
-                    }
-                    if (!found.getBoolean(3)) {
-                        String which = found.getString(1);
-                        return Optional.of("a deleted row of " + which + " would not tell its " + column
-                                + "; run: alter table " + which + " replica identity full");
-                    }
-                }
-                return any ? Optional.empty() : Optional.of("there is no table " + table);
-            }
-        }
+    /**
+     * Whether everybody sees what these transactions did. The log tells of one as soon as its end is on disk, which is before
+     * that; where it also waits for a standby, long before.
+     *
+     * @param transactions the lower halves of their ids, as the log tells them
+     */
+    public boolean shows(Collection<Long> transactions) throws StoreException {
+        return pools.read(connection -> {
+            String[] snapshot =
+                    text(connection, "select pg_current_snapshot()::text").split(":", -1);
+            long first = Long.parseLong(snapshot[0]);
+            long next = Long.parseLong(snapshot[1]);
+            List<String> running = List.of(snapshot[2].split(","));
+            return transactions.stream().allMatch(transaction -> {
+                long newest = next + Integer.MAX_VALUE;
+                long id = newest - ((newest - transaction) & 0xffff_ffffL);
+                return id < first || id < next && !running.contains(Long.toString(id));
+            });
+        });
     }
 
     private static String text(Connection connection, String query) throws SQLException {
@@ -155,12 +142,13 @@ public final class PostgresLog implements AutoCloseable {
     }
 
     /** Makes the publication of these tables and the slot, which begins now. What stood there under these names goes. */
-    public void create(Iterable<String> tables) throws StoreException {
+    public void create(List<LogTable> tables) throws StoreException {
         drop();
         write(connection -> {
             try (Statement statement = connection.createStatement()) {
                 // What happens in a partition is told of the table that has it.
-                statement.execute("create publication " + slot + " for table " + String.join(", ", sorted(tables))
+                statement.execute("create publication " + slot + " for table "
+                        + tables.stream().map(PostgresLog::quoted).collect(Collectors.joining(", "))
                         + " with (publish_via_partition_root = true)");
             }
             return true;
@@ -176,14 +164,14 @@ public final class PostgresLog implements AutoCloseable {
     }
 
     /** Whether all of these are in the publication. */
-    public boolean publishes(Iterable<String> tables) throws StoreException {
+    public boolean publishes(List<LogTable> tables) throws StoreException {
         return pools.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(
                     "select exists (select 1 from pg_publication_rel r join pg_publication p on"
                             + " p.oid = r.prpubid where p.pubname = ? and r.prrelid = to_regclass(?))")) {
-                for (String table : tables) {
+                for (LogTable table : tables) {
                     statement.setString(1, slot);
-                    statement.setString(2, table);
+                    statement.setString(2, quoted(table));
                     try (ResultSet found = statement.executeQuery()) {
                         if (!found.next() || !found.getBoolean(1)) {
                             return false;
@@ -204,7 +192,9 @@ public final class PostgresLog implements AutoCloseable {
                     return SqlDialect.POSTGRESQL.withoutValues(sql);
                 }
                 case IOException io
-                when io.getClass().getName().startsWith("java") -> {
+                when io.getClass()
+                        .getName()
+                        .matches("(java|com[.]github[.]shyiko[.]mysql[.]binlog[.]network)[.].*") -> {
                     return String.valueOf(io.getMessage());
                 }
                 default -> kind = cause.getClass().getSimpleName();
@@ -213,10 +203,8 @@ public final class PostgresLog implements AutoCloseable {
         return kind;
     }
 
-    private static List<String> sorted(Iterable<String> tables) {
-        TreeSet<String> names = new TreeSet<>();
-        tables.forEach(names::add);
-        return List.copyOf(names);
+    private static String quoted(LogTable table) {
+        return SqlDialect.POSTGRESQL.quoted(table.schema()) + "." + SqlDialect.POSTGRESQL.quoted(table.name());
     }
 
     /** Takes slot and publication away, where they are. */

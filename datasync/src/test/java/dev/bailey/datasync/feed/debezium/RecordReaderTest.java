@@ -3,10 +3,9 @@ package dev.bailey.datasync.feed.debezium;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.datasync.feed.Change;
+import dev.bailey.datasync.store.sql.LogTable;
 import dev.bailey.datasync.store.sql.PostgresLog;
 import dev.bailey.model.route.EntityKey;
-import dev.bailey.model.spec.FeedSpec.Capture;
-import dev.bailey.model.spec.FeedSpec.Login;
 import java.io.EOFException;
 import java.sql.SQLException;
 import java.util.List;
@@ -16,10 +15,9 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
-import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 
-class CapturedTest {
+class RecordReaderTest {
 
     private static final Schema ROW =
             SchemaBuilder.struct().optional().field("id", Schema.STRING_SCHEMA).build();
@@ -44,6 +42,44 @@ class CapturedTest {
     }
 
     @Test
+    void aKeyOfSeveralPartsIsOfItsColumnsInTheOrderOfTheFile() {
+        Schema row = SchemaBuilder.struct()
+                .field("number", Schema.INT32_SCHEMA)
+                .field("tenant", Schema.OPTIONAL_STRING_SCHEMA)
+                .build();
+        Struct both = new Struct(row).put("number", 7).put("tenant", "a/b");
+        Struct half = new Struct(row).put("number", 7);
+        LogTable orders = new LogTable("orders", "public", "orders", List.of("tenant", "number"));
+
+        assertThat(keys(orders, row, both)).containsExactly(Optional.of(new EntityKey("a~1b/7")));
+        assertThat(keys(orders, row, half)).containsExactly(Optional.empty());
+    }
+
+    private static List<Optional<EntityKey>> keys(LogTable table, Schema row, Struct after) {
+        Schema schema = SchemaBuilder.struct()
+                .field("after", row)
+                .field("source", SOURCE)
+                .build();
+        Struct source = new Struct(SOURCE).put("schema", table.schema()).put("table", table.name());
+        return new RecordReader(List.of(table), Map.of())
+                .read(new Struct(schema).put("after", after).put("source", source)).changes().stream()
+                        .map(Change::key)
+                        .toList();
+    }
+
+    @Test
+    void whatIsToldOfATableThatNobodyDeclaredIsAStranger() {
+        LogTable orders = new LogTable("orders", "public", "orders", List.of("id"));
+        Struct source = new Struct(SOURCE).put("schema", "public").put("table", "orders_was");
+        Captured read = new RecordReader(List.of(orders), Map.of())
+                .read(new Struct(EVENT)
+                        .put("after", new Struct(ROW).put("id", "7"))
+                        .put("source", source));
+
+        assertThat(read.stranger()).contains("table public.orders_was");
+    }
+
+    @Test
     void whatTheEngineFailedOfIsToldWithoutValues() {
         DataException value = new DataException("Invalid value: ann@example.org for field email");
         assertThat(PostgresLog.withoutValues(new IllegalStateException("row ann@example.org", value)))
@@ -58,13 +94,8 @@ class CapturedTest {
         Struct event = new Struct(EVENT)
                 .put("after", new Struct(ROW).put("id", id))
                 .put("source", new Struct(SOURCE).put("schema", "public").put("table", "orders"));
-        Capture spec = new Capture(
-                new Login("jdbc:postgresql://localhost/shop", "", ""),
-                Map.of("orders", "id"),
-                Map.of("orders", "(?:ord_)?(.*)"),
-                Optional.empty());
-        return Captured.of(new SourceRecord(Map.of(), Map.of(), "t", EVENT, event), spec).changes().stream()
-                .map(Change::key)
-                .toList();
+        RecordReader reader = new RecordReader(
+                List.of(new LogTable("orders", "public", "orders", List.of("id"))), Map.of("orders", "(?:ord_)?(.*)"));
+        return reader.read(event).changes().stream().map(Change::key).toList();
     }
 }
