@@ -11,6 +11,7 @@ import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.DataSpec.WriteTable;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,6 +177,36 @@ class RefreshTest {
         shop.legacy("update orders set version = 6");
         assertThat(new Refresh(guarded, Exclusion.NONE).refresh(Side.LEGACY, List.of(key(1))))
                 .isInstanceOf(Refreshed.Done.class);
+    }
+
+    /** It stood still between reading and writing, and another has taken over since. */
+    @Test
+    void whoMayNotWriteAnyMoreWritesNothingOfWhatItHasRead() throws Exception {
+        Shop shop = shop(Follower.SQLITE);
+        shop.fillLegacy(2);
+        shop.modern("insert into purchase (order_id, customer_id, total, version) values ('ord_9', 'x', 9.99, 5)");
+        Exclusion lapsed = new Exclusion() {
+            @Override
+            public <T> T alone(SliceName slice, List<EntityKey> keys, Callable<T> work) throws Exception {
+                return work.call();
+            }
+
+            @Override
+            public boolean mayWrite() {
+                return false;
+            }
+        };
+
+        for (int key : List.of(1, 9)) {
+            assertThat(new Refresh(shop.stores, lapsed).refresh(Side.LEGACY, List.of(key(key))))
+                    .isInstanceOfSatisfying(
+                            Refreshed.Unavailable.class,
+                            unavailable -> assertThat(unavailable.reason()).contains("lease"));
+        }
+
+        assertThat(Shop.number(shop.modernUrl, "select count(*) from purchase where order_id = 'ord_9'"))
+                .isEqualTo(1);
+        assertThat(Shop.number(shop.modernUrl, "select count(*) from purchase")).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -148,6 +148,41 @@ record Choices(
                 moves);
     }
 
+    /**
+     * The same among several nodes, where the journal's disk is the store's, no keys are kept and nothing is written without the
+     * journal.
+     */
+    Choices amongNodes() {
+        return new Choices(
+                new WritesSpec(
+                        writes.replicate(),
+                        writes.idempotency(),
+                        writes.idempotencyHeader(),
+                        writes.ack(),
+                        writes.ackLimit(),
+                        writes.onReject(),
+                        OnJournalFull.REFUSE,
+                        writes.compensate(),
+                        Optional.empty()),
+                phase,
+                ramp,
+                clients + 2,
+                writesOfEach + 4,
+                entities,
+                yieldPercent,
+                dieAt / 4,
+                lose,
+                late,
+                repeat,
+                failBefore,
+                failAfter,
+                refuse,
+                0,
+                0,
+                outages,
+                moves == 0 ? 0 : moves + 2);
+    }
+
     /** None in about half of the worlds. */
     private static int sometimes(SplittableRandom random, int most) {
         return random.nextBoolean() ? 0 : 1 + random.nextInt(most);

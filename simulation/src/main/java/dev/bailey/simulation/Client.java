@@ -44,7 +44,7 @@ final class Client {
     void run() {
         try {
             for (int n = 0; n < world.choices().writesOfEach(); n++) {
-                world.life().sleep(Duration.ofNanos(world.random().nextLong(world.millis(60))));
+                world.life().sleep(Duration.ofNanos(world.random().nextLong(world.pace())));
                 Write write = next(n);
                 if (world.isKept(write)) {
                     insist(write);
@@ -185,18 +185,22 @@ final class Client {
     }
 
     private CompletableFuture<Told> ask(Write write) throws InterruptedException {
-        Node node = world.node();
+        Node node = world.serving();
         while (node == null || node.life().isOver()) {
             world.life().sleep(Duration.ofMillis(10));
-            node = world.node();
+            node = world.serving();
         }
         Node serving = node;
         world.machine().say(write + " begins at " + serving.name());
+        world.spans().begins(write, world.machine().now());
         world.tell(invariant -> invariant.asked(write));
         CompletableFuture<Told> told = new CompletableFuture<>();
         serving.life().start(() -> {
             Told answer = new FrontEnd(world, serving, write).serve();
             world.told(write, answer);
+            if (!(answer instanceof Told.Unknown)) {
+                world.spans().ends(write, world.machine().now());
+            }
             world.tell(invariant -> invariant.told(serving, write, answer));
             told.complete(answer);
         });

@@ -11,6 +11,9 @@ final class Counts {
     long replayed;
     long committed;
     long aborted;
+    long pauses;
+    long cuts;
+    long leads;
 
     void handover(boolean isCommitted) {
         if (isCommitted) {
@@ -29,5 +32,8 @@ final class Counts {
         replayed += other.replayed;
         committed += other.committed;
         aborted += other.aborted;
+        pauses += other.pauses;
+        cuts += other.cuts;
+        leads += other.leads;
     }
 }

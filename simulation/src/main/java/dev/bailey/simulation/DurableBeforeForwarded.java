@@ -17,7 +17,7 @@ final class DurableBeforeForwarded extends Invariant {
         if (!decision.journalled()) {
             return;
         }
-        Optional<JournalRecord> record = node.journal().recordOf(write.tag()).flatMap(world.disk()::holds);
+        Optional<JournalRecord> record = node.journal().recordOf(write.tag()).flatMap(world::holds);
         boolean there = record.isPresent()
                 && record.get().head().state() == RecordState.INTENT
                 && record.get().head().authority() == decision.side()

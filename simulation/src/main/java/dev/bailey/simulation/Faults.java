@@ -52,6 +52,10 @@ final class Faults {
         return on && awayUntil.getOrDefault(side, 0L) > machine.now();
     }
 
+    boolean areOn() {
+        return on;
+    }
+
     void stop() {
         on = false;
     }

@@ -30,6 +30,15 @@ abstract class Invariant {
     /** A service answered a write that the gateway forwarded for a client, whether the answer arrives or not. */
     void answered(Write write, Service.Answer answer) {}
 
+    /** A message of a write is on its way to a service. */
+    void sent(Side side, Write write) {}
+
+    /** It has arrived, or is lost. */
+    void landed(Side side, Write write) {}
+
+    /** A process carries something to a store, or to a service for a follower. */
+    void carried(Life life, Side side, String what) {}
+
     /** A refresh wrote an entity. */
     void refreshed(Side side, String entity) {}
 
@@ -44,6 +53,9 @@ abstract class Invariant {
 
     /** Its hold is over. */
     void released(Node node) {}
+
+    /** A node takes the lead; a handover of one that had it before is not made any more. */
+    void leads(Node node) {}
 
     void died(Node node) {}
 

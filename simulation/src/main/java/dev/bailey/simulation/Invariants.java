@@ -19,6 +19,8 @@ final class Invariants {
                 new DurableBeforeForwarded(world),
                 new EqualAtHandover(world),
                 new ReadersKnowWhoIsAhead(world),
-                new KeysAreKept(world));
+                new KeysAreKept(world),
+                new NoTwoSidesAtOnce(world),
+                new TheLeaderAloneCarries(world));
     }
 }

@@ -36,6 +36,10 @@ final class Life implements Scheduler, InstantSource {
         });
     }
 
+    String name() {
+        return name;
+    }
+
     boolean isOver() {
         return over;
     }
@@ -111,6 +115,24 @@ final class Life implements Scheduler, InstantSource {
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** Sleeps without a thread of the timer's. */
+    void rest(Duration time) throws InterruptedException {
+        CompletableFuture<Boolean> awake = new CompletableFuture<>();
+        machine.alarm(this, time.toNanos(), () -> awake.complete(true));
+        try {
+            awake.get();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** The same, and a thread that is interrupted meanwhile notices later. */
+    void restOn(long nanos) {
+        CompletableFuture<Boolean> awake = new CompletableFuture<>();
+        machine.alarm(this, nanos, () -> awake.complete(true));
+        awake.join();
     }
 
     /** Sleeps, and a thread that is interrupted meanwhile notices later. */

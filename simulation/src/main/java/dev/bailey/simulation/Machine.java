@@ -2,6 +2,7 @@ package dev.bailey.simulation;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
@@ -26,6 +27,7 @@ final class Machine {
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
     private final LinkedBlockingQueue<Runnable> unblocked = new LinkedBlockingQueue<>();
     private final Map<Runnable, Thread> threads = new HashMap<>();
+    private final Map<Life, List<Ready>> frozen = new HashMap<>();
     private final int yieldPercent;
     private @Nullable Runnable running;
     private boolean yielding;
@@ -78,7 +80,7 @@ final class Machine {
         } else if (step.equals(running) && !yielding) {
             goesOn = true;
         } else if (!life.isOver()) {
-            ready.add(new Ready(life, step));
+            frozen.getOrDefault(life, ready).add(new Ready(life, step));
         }
     }
 
@@ -164,6 +166,27 @@ final class Machine {
                 due.action.run();
             }
         }
+    }
+
+    /** Whether all threads of a life wait for something. */
+    boolean isIdle(Life life) {
+        return ready.stream().noneMatch(waiting -> waiting.life == life);
+    }
+
+    /** Nothing of a life runs for a while; what becomes ready meanwhile is ready afterwards. To be called when it is idle. */
+    void freeze(Life life, Life world, long nanos) {
+        if (frozen.putIfAbsent(life, new ArrayList<>()) == null) {
+            alarm(world, nanos, () -> {
+                List<Ready> woken = frozen.remove(life);
+                if (woken != null && !life.isOver()) {
+                    ready.addAll(woken);
+                }
+            });
+        }
+    }
+
+    boolean isFrozen(Life life) {
+        return frozen.containsKey(life);
     }
 
     /** What is ready of a life that is over never runs. */

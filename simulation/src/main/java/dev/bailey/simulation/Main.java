@@ -43,6 +43,12 @@ public final class Main implements Callable<Integer> {
     private @Nullable Long seed;
 
     @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description = "how many nodes share a store; 1 for one process with its own (default: ${DEFAULT-VALUE})")
+    private int nodes = 1;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "seeds run at the same time (default: one per processor)")
@@ -64,8 +70,9 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         atLeastOne("--seeds", seeds);
         atLeastOne("--threads", threads);
+        atLeastOne("--nodes", nodes);
         PrintWriter out = spec.commandLine().getOut();
-        return seed != null ? one(seed, out) : many(out);
+        return seed != null ? one(nodes, seed, out) : many(out);
     }
 
     private void atLeastOne(String option, long value) {
@@ -75,9 +82,9 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private static int one(long seed, PrintWriter out) throws IOException {
+    private static int one(int nodes, long seed, PrintWriter out) throws IOException {
         try (Worker worker = new Worker()) {
-            Simulation.Result result = worker.run(seed);
+            Simulation.Result result = worker.run(nodes, seed);
             result.trace().forEach(out::println);
             out.println(result.violation().map(broken -> "broken: " + broken).orElse("everything held") + " (trace "
                     + Long.toHexString(result.hash()) + ")");
@@ -89,7 +96,7 @@ public final class Main implements Callable<Integer> {
         long start = System.nanoTime();
         Map<String, List<String>> broken = new TreeMap<>();
         long[] hash = new long[1];
-        Counts counts = Seeds.run(first, seeds, threads, result -> {
+        Counts counts = Seeds.run(nodes, first, seeds, threads, result -> {
             hash[0] += result.hash() * (2 * result.seed() + 1);
             result.violation().ifPresent(what -> {
                 List<String> found = broken.computeIfAbsent(result.invariant(), _ -> new ArrayList<>());
@@ -112,7 +119,8 @@ public final class Main implements Callable<Integer> {
         List<String> lines = new ArrayList<>();
         lines.add("# Simulation of the write path");
         lines.add("");
-        lines.add("`./bailey simulate --first " + first + " --seeds " + seeds + "`");
+        lines.add("`./bailey simulate " + (nodes == 1 ? "" : "--nodes " + nodes + " ") + "--first " + first
+                + " --seeds " + seeds + "`");
         lines.add("");
         lines.add("| figure | value |");
         lines.add("|---|---|");
@@ -128,6 +136,11 @@ public final class Main implements Callable<Integer> {
         lines.add(row("requests given the first answer again", counts.replayed));
         lines.add(row("handovers committed", counts.committed));
         lines.add(row("handovers aborted", counts.aborted));
+        if (nodes > 1) {
+            lines.add(row("times that a node took the lead", counts.leads));
+            lines.add(row("nodes that stood still", counts.pauses));
+            lines.add(row("ways to the store that were cut", counts.cuts));
+        }
         lines.add(row("run time, s", took.toSeconds()));
         lines.add("| all traces | `" + Long.toHexString(hash) + "` |");
         broken.forEach((invariant, found) -> {

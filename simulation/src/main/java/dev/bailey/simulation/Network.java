@@ -66,14 +66,25 @@ final class Network {
         if (faults.happens(choices.lose())) {
             return;
         }
+        boolean isWrite = what.startsWith("write ");
+        if (isWrite) {
+            world.tell(invariant -> invariant.sent(side, written(request)));
+        }
         long there = faults.happens(choices.late())
                 ? Choices.TIMEOUT.toNanos() + faults.between(0, SLOWEST - Choices.TIMEOUT.toNanos())
                 : faults.between(MILLI / 2, 20 * MILLI);
         world.underWay(1);
         world.machine().alarm(world.life(), there, () -> {
             world.underWay(-1);
+            if (isWrite) {
+                world.tell(invariant -> invariant.landed(side, written(request)));
+            }
             arrive(life, what, side, request, answer);
         });
+    }
+
+    private Write written(BufferedRequest request) {
+        return world.write(Objects.requireNonNull(Service.header(request, Write.TAG)));
     }
 
     private void arrive(

@@ -6,6 +6,7 @@ import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,18 @@ final class NodeExclusion implements Exclusion {
 
     private static final ScopedValue<Boolean> IN_DELIVERY = ScopedValue.newInstance();
 
+    private final BooleanSupplier mayWrite;
     private @Nullable WriteControl writes;
+
+    /** @param mayWrite whether the lease of the store lasts for one more write */
+    NodeExclusion(BooleanSupplier mayWrite) {
+        this.mayWrite = mayWrite;
+    }
+
+    @Override
+    public boolean mayWrite() {
+        return mayWrite.getAsBoolean();
+    }
 
     void open(WriteControl control) {
         writes = control;

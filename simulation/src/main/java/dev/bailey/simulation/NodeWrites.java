@@ -20,11 +20,14 @@ final class NodeWrites implements Writes {
 
     private final World world;
     private final Node node;
+    private final boolean isAlone;
     private @Nullable SliceState prepared;
 
-    NodeWrites(World world, Node node) {
+    /** @param isAlone whether its quiet is everybody's */
+    NodeWrites(World world, Node node, boolean isAlone) {
         this.world = world;
         this.node = node;
+        this.isAlone = isAlone;
     }
 
     private WriteControl writes() {
@@ -41,7 +44,7 @@ final class NodeWrites implements Writes {
     @Override
     public boolean awaitQuiet(SliceName slice, Duration atMost) throws InterruptedException {
         boolean quiet = writes().awaitQuiet(slice, atMost);
-        if (quiet) {
+        if (quiet && isAlone) {
             world.tell(invariant -> invariant.quiet(node, Objects.requireNonNull(prepared)));
         }
         return quiet;

@@ -2,6 +2,7 @@ package dev.bailey.simulation;
 
 import dev.bailey.control.handover.HandoverResult;
 import dev.bailey.control.state.Debts;
+import dev.bailey.control.state.StateException;
 import dev.bailey.control.state.Transition;
 import dev.bailey.datasync.refresh.Copied;
 import dev.bailey.datasync.store.StoreException;
@@ -44,7 +45,8 @@ final class Operator {
     void run() {
         try {
             for (int i = 0; i < world.choices().moves(); i++) {
-                world.life().sleep(Duration.ofNanos(world.random().nextLong(world.millis(800))));
+                world.life()
+                        .sleep(Duration.ofNanos(world.random().nextLong(world.millis(world.isCrew() ? 2_500 : 800))));
                 Node node = world.node();
                 if (node != null && !node.life().isOver()) {
                     move(node);
@@ -82,7 +84,7 @@ final class Operator {
             return;
         }
         try {
-            if (node.writes().awaitOlderWrites(World.SLICE, PATIENCE.dividedBy(2))) {
+            if (node.allWrites().awaitOlderWrites(World.SLICE, PATIENCE.dividedBy(2))) {
                 return;
             }
         } catch (InterruptedException impossible) {
@@ -137,6 +139,8 @@ final class Operator {
         node.life().start(() -> {
             try {
                 work.run();
+            } catch (StateException away) {
+                world.machine().say("the command failed: " + away.getMessage());
             } finally {
                 ended.complete(true);
             }

@@ -10,7 +10,7 @@ import java.util.Map;
 final class OrderWithinEntity extends Invariant {
 
     private final Map<String, Write> underWay = new HashMap<>();
-    private final Map<String, Integer> replicated = new HashMap<>();
+    private final Map<String, Write> replicated = new HashMap<>();
 
     OrderWithinEntity(World world) {
         super(world);
@@ -37,12 +37,12 @@ final class OrderWithinEntity extends Invariant {
     @Override
     void applied(Side side, Write write, String entity, boolean first) {
         if (!first) {
-            int place = world.truth().place(write.tag());
-            int before = replicated.getOrDefault(side + entity, -1);
-            if (place < before) {
+            Write before = replicated.put(side + entity, write);
+            if (before != null
+                    && world.truth().place(write.tag()) < world.truth().place(before.tag())
+                    && !(world.isCrew() && world.spans().overlap(write, before))) {
                 broken(side + " got " + write + " of " + entity + " after a later write of it");
             }
-            replicated.put(side + entity, place);
         }
     }
 }

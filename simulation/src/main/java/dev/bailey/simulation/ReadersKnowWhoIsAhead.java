@@ -18,7 +18,8 @@ final class ReadersKnowWhoIsAhead extends Invariant {
         if (!(told instanceof Told.Done(int _, String entity))
                 || entity == null
                 || !world.debts().isEmpty()
-                || !world.isCarriedSinceEver()) {
+                || !world.isCarriedSinceEver()
+                || (world.isCrew() && isWrittenBeside(write, entity))) {
             return;
         }
         String legacy = world.service(Side.LEGACY).item(entity);
@@ -28,5 +29,13 @@ final class ReadersKnowWhoIsAhead extends Invariant {
             broken(write + " is acknowledged, " + entity + " is " + legacy + " at legacy and " + modern
                     + " at modern, and nobody knows who is ahead");
         }
+    }
+
+    /** Of what another node writes at the same time a node learns a moment later. */
+    private boolean isWrittenBeside(Write write, String entity) {
+        return world.writes().stream()
+                .anyMatch(other -> !other.equals(write)
+                        && other.entity().equals(Optional.of(entity))
+                        && world.spans().overlap(write, other));
     }
 }

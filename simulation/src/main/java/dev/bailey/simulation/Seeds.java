@@ -19,10 +19,10 @@ public final class Seeds {
     private Seeds() {}
 
     /** What the first failing seed among some says, with the seed in front; empty when none fails. In plain values, so that it can be asked across class loaders. */
-    public static Optional<String> firstFailure(long first, long count) throws IOException {
+    public static Optional<String> firstFailure(int nodes, long first, long count) throws IOException {
         try (Worker worker = new Worker()) {
             for (long seed = first; seed < first + count; seed++) {
-                Simulation.Result result = worker.run(seed);
+                Simulation.Result result = worker.run(nodes, seed);
                 if (result.violation().isPresent()) {
                     return Optional.of(
                             "seed " + seed + ": " + result.violation().get());
@@ -33,14 +33,14 @@ public final class Seeds {
     }
 
     /** Runs seeds on several threads, each seed on one; {@code each} is told of every end, by one at a time. */
-    static Counts run(long first, long count, int threads, Consumer<Simulation.Result> each)
+    static Counts run(int nodes, long first, long count, int threads, Consumer<Simulation.Result> each)
             throws InterruptedException {
         AtomicLong next = new AtomicLong(first);
         Counts total = new Counts();
         Callable<Boolean> work = () -> {
             try (Worker worker = new Worker()) {
                 for (long seed = next.getAndIncrement(); seed < first + count; seed = next.getAndIncrement()) {
-                    Simulation.Result result = worker.run(seed);
+                    Simulation.Result result = worker.run(nodes, seed);
                     synchronized (total) {
                         total.add(result.counts());
                         each.accept(result);

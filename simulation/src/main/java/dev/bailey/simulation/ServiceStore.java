@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -63,12 +64,9 @@ final class ServiceStore implements EntityStore {
             return WriteReport.NOTHING;
         }
         world.faults().mayDie(life, world.choices().dieAt(), "before a refresh writes");
-        travel();
-        List<EntityKey> done = new ArrayList<>();
-        for (Document document : documents) {
-            set(document.key(), document.body().path("text").asString());
-            done.add(document.key());
-        }
+        List<EntityKey> done = documents.stream().map(Document::key).toList();
+        arrive(() -> documents.forEach(
+                document -> set(document.key(), document.body().path("text").asString())));
         world.faults().mayDie(life, world.choices().dieAt(), "after a refresh wrote");
         travel();
         return WriteReport.done(done);
@@ -79,8 +77,7 @@ final class ServiceStore implements EntityStore {
         if (keys.isEmpty()) {
             return WriteReport.NOTHING;
         }
-        travel();
-        keys.forEach(key -> set(key, null));
+        arrive(() -> keys.forEach(key -> set(key, null)));
         travel();
         return WriteReport.done(keys);
     }
@@ -89,6 +86,30 @@ final class ServiceStore implements EntityStore {
         world.machine().say("refresh " + key + " at " + service.side() + ": " + (text == null ? "gone" : text));
         service.set(key.value(), text);
         world.refreshed(service.side(), key.value());
+    }
+
+    /** A change comes there; what one of several nodes has sent does so although it stands still meanwhile, or dies. */
+    private void arrive(Runnable change) throws StoreException {
+        if (!world.isCrew()) {
+            travel();
+            change.run();
+            return;
+        }
+        world.tell(invariant -> invariant.carried(life, service.side(), "a refresh"));
+        Faults faults = world.faults();
+        boolean fails =
+                faults.isAway(service.side()) || faults.happens(world.choices().lose());
+        CompletableFuture<Boolean> there = new CompletableFuture<>();
+        world.machine().alarm(world.life(), faults.between(world.millis(1) / 4, world.millis(8)), () -> {
+            if (!fails) {
+                change.run();
+            }
+            there.complete(true);
+        });
+        there.join();
+        if (fails) {
+            throw new StoreException("simulated: the store cannot be reached");
+        }
     }
 
     private void travel() throws StoreException {

@@ -1,7 +1,10 @@
 package dev.bailey.simulation;
 
+import dev.bailey.control.state.SimulatedStore;
 import dev.bailey.control.state.SliceRecords;
 import dev.bailey.control.state.StateDb;
+import dev.bailey.control.state.StateException;
+import dev.bailey.journal.JournalException;
 import dev.bailey.journal.sqlite.SimulatedDisk;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.SliceState;
@@ -41,7 +44,17 @@ final class Simulation {
             long seed, Optional<String> violation, String invariant, long hash, Counts counts, List<String> trace) {}
 
     static Result run(long seed, SimulatedDisk disk, StateDb state) {
-        World world = new World(seed, disk, state);
+        return run(seed, new World(seed, disk, state));
+    }
+
+    /** The same among several nodes. */
+    static Result run(long seed, Crewing crewing) {
+        World world = new World(seed, crewing);
+        crewing.server().begin(world.machine()::now);
+        return run(seed, world);
+    }
+
+    private static Result run(long seed, World world) {
         Simulation simulation = new Simulation(world);
         @Nullable Violation violation;
         try {
@@ -51,7 +64,7 @@ final class Simulation {
             violation = new Violation("TheSimulatorItself", String.valueOf(e));
             violation.initCause(e);
         } finally {
-            disk.processDied();
+            world.disk().processDied();
         }
         return new Result(
                 seed,
@@ -106,7 +119,14 @@ final class Simulation {
             long time = world.random().nextLong(world.millis(1_500));
             world.life().after(Duration.ofNanos(at), () -> world.faults().away(side, time));
         }
-        live();
+        if (world.isCrew()) {
+            for (int place = 0; place < world.crewing().places(); place++) {
+                liveAt(place);
+            }
+            world.crewFaults().begin();
+        } else {
+            live();
+        }
         world.life().start(this::end);
     }
 
@@ -126,9 +146,41 @@ final class Simulation {
         String name = "node" + lives;
         life.start(() -> {
             try {
-                world.node(Node.open(world, life, name));
+                world.node(LoneNode.open(world, life, name));
             } catch (RuntimeException e) {
                 world.broken("TheNodeStarts", name + " does not start: " + e);
+            }
+        });
+    }
+
+    /** Starts a process in one of several places; when it dies, the next one. */
+    private void liveAt(int place) {
+        String name = "n" + (place + 1);
+        Life life = new Life(world.machine(), name + "." + ++lives);
+        world.crewFaults().lives(place, life);
+        SimulatedStore store = new SimulatedStore(world.crewing().server(), new StoreWay(world, life, place));
+        world.machine().say(life.name() + " starts");
+        life.onDeath(() -> {
+            Node dead = world.crewing().gone(place);
+            if (world.faults().next(2) == 0) {
+                store.died(); // else its machine went with it, and the store notices later
+            }
+            if (dead != null) {
+                world.tell(invariant -> invariant.died(dead));
+            }
+            long after = world.random().nextLong(world.millis(world.random().nextInt(3) == 0 ? 5_000 : 300));
+            world.life().after(Duration.ofNanos(after), () -> liveAt(place));
+        });
+        life.start(() -> {
+            try {
+                world.crewing().serves(place, CrewNode.join(world, life, name, store));
+                world.machine().say(life.name() + " serves");
+            } catch (StateException | JournalException away) {
+                life.end(": " + away.getMessage());
+            } catch (InterruptedException impossible) {
+                throw new IllegalStateException(impossible);
+            } catch (RuntimeException e) {
+                world.broken("TheNodeStarts", life.name() + " does not start: " + e);
             }
         });
     }
@@ -158,10 +210,12 @@ final class Simulation {
     private void awaitPeace() throws InterruptedException {
         long until = world.machine().now() + LONGEST_PEACE.toNanos();
         int quiet = 0;
-        while (quiet < 2) {
+        // A node counts what others have written every second.
+        while (quiet < (world.isCrew() ? 15 : 2)) {
             world.life().sleep(Duration.ofMillis(100));
             Node node = world.node();
             if (node != null
+                    && (!world.isCrew() || world.crewing().isWhole(world.machine()))
                     && node.isQuiet()
                     && world.underWay() == 0
                     && world.debts().isEmpty()) {
@@ -169,6 +223,12 @@ final class Simulation {
                 continue;
             }
             quiet = 0;
+            if (world.isCrew()
+                    && world.machine().now() > until
+                    && !world.crewing().isWhole(world.machine())) {
+                world.broken("EverybodyServes", "not everybody serves, or nobody leads, long after the last fault");
+                return;
+            }
             if (node != null && world.machine().now() > until) {
                 world.broken(
                         "EverythingIsDelivered",

@@ -2,6 +2,7 @@ package dev.bailey.simulation;
 
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.StateDb;
+import dev.bailey.journal.JournalRecord;
 import dev.bailey.journal.sqlite.SimulatedDisk;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Side;
@@ -15,6 +16,7 @@ import dev.bailey.model.route.Snapshot;
 import dev.bailey.model.route.WriteAuthority;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
+import dev.bailey.model.write.RecordId;
 import dev.bailey.simulation.Write.Kind;
 import dev.bailey.simulation.Write.Told;
 import java.util.Comparator;
@@ -24,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -51,6 +54,9 @@ final class World {
     private final StateDb state;
     private final List<Invariant> invariants;
     private final Counts counts = new Counts();
+    private final @Nullable Crewing crewing;
+    private final @Nullable CrewFaults crewFaults;
+    private final Spans spans = new Spans();
     private SliceState inForce;
     private boolean sawGap;
     private @Nullable Node node;
@@ -59,19 +65,31 @@ final class World {
     private int records;
 
     World(long seed, SimulatedDisk disk, StateDb state) {
+        this(seed, disk, state, null);
+    }
+
+    /** One of several nodes. */
+    World(long seed, Crewing crewing) {
+        this(seed, SimulatedDisk.inMemory(), null, crewing);
+    }
+
+    private World(long seed, SimulatedDisk disk, @Nullable StateDb state, @Nullable Crewing crewing) {
         SplittableRandom seeds = new SplittableRandom(seed);
-        this.choices = Choices.draw(seeds.split());
+        Choices drawn = Choices.draw(seeds.split());
+        this.choices = crewing == null ? drawn : drawn.amongNodes();
+        this.crewing = crewing;
         this.machine = new Machine(seeds.split(), choices.yieldPercent());
         this.life = new Life(machine, "world");
         this.faults = new Faults(machine, seeds.split());
         this.random = seeds.split();
         this.disk = disk;
-        this.state = state;
         for (Side side : Side.values()) {
             services.put(side, new Service(side, choices.isKeyed()));
         }
         this.spec = Migration.of(SLICE, choices);
         this.inForce = SliceState.first(SLICE);
+        this.state = crewing == null ? Objects.requireNonNull(state) : crewing.observed(this);
+        this.crewFaults = crewing == null ? null : new CrewFaults(this, seeds.split());
         this.invariants = Invariants.of(this);
         machine.say("seed " + seed + ": " + choices);
     }
@@ -132,9 +150,51 @@ final class World {
         return new Debts(state).open(SLICE);
     }
 
+    boolean isCrew() {
+        return crewing != null;
+    }
+
+    Crewing crewing() {
+        return Objects.requireNonNull(crewing);
+    }
+
+    CrewFaults crewFaults() {
+        return Objects.requireNonNull(crewFaults);
+    }
+
+    /** What the disk holds of a record. */
+    Optional<JournalRecord> holds(RecordId id) {
+        return crewing == null ? disk.holds(id) : crewing.journals().holds(id);
+    }
+
+    /** The one that decides. */
     @Nullable
     Node node() {
-        return node;
+        if (crewing == null) {
+            return node;
+        }
+        Node leader = crewing.leader();
+        return leader instanceof CrewNode crewed && crewed.decides() ? leader : null;
+    }
+
+    /** One that takes writes. */
+    @Nullable
+    Node serving() {
+        if (crewing == null) {
+            return node;
+        }
+        List<Node> nodes = crewing.nodes();
+        return nodes.isEmpty() ? null : nodes.get(random.nextInt(nodes.size()));
+    }
+
+    /** When each write began and was answered. */
+    Spans spans() {
+        return spans;
+    }
+
+    /** How long a client waits before its next write, at most. */
+    long pace() {
+        return crewing != null && random.nextInt(4) == 0 ? millis(2_500) : millis(60);
     }
 
     void node(@Nullable Node next) {
@@ -147,6 +207,11 @@ final class World {
     }
 
     int held() {
+        if (crewing != null) {
+            return crewing.nodes().stream()
+                    .mapToInt(each -> each.writes().held(SLICE))
+                    .sum();
+        }
         Node running = node;
         return running == null ? 0 : running.writes().held(SLICE);
     }

@@ -25,16 +25,21 @@ import java.util.function.Predicate;
  *
  * @param what in words
  * @param type the class it is made in
+ * @param nodes among how many nodes it shows
  * @param firstSeed to look at; few worlds show a rare mistake, and it need not be searched from the beginning each time
  */
-record Mistake(String what, String type, long firstSeed, ClassTransform change, AtomicInteger made) {
+record Mistake(String what, String type, int nodes, long firstSeed, ClassTransform change, AtomicInteger made) {
 
     private Mistake(String what, String type, ClassTransform change, AtomicInteger made) {
-        this(what, type, 1, change, made);
+        this(what, type, 1, 1, change, made);
     }
 
     Mistake lookedForFrom(long seed) {
-        return new Mistake(what, type, seed, change, made);
+        return new Mistake(what, type, nodes, seed, change, made);
+    }
+
+    Mistake amongNodes(int count) {
+        return new Mistake(what, type, count, firstSeed, change, made);
     }
 
     private static Mistake of(String what, String type, Predicate<MethodModel> where, MethodTransform change) {

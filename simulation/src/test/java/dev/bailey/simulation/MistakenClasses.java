@@ -47,9 +47,9 @@ final class MistakenClasses extends ClassLoader {
     }
 
     @SuppressWarnings("unchecked")
-    Optional<String> firstFailure(long first, long count) throws ReflectiveOperationException {
+    Optional<String> firstFailure(int nodes, long first, long count) throws ReflectiveOperationException {
         Class.forName(mistake.type(), true, this); // a mistake the JVM itself refuses is none of ours to find
-        Method run = loadClass(Seeds.class.getName()).getMethod("firstFailure", long.class, long.class);
-        return (Optional<String>) run.invoke(null, first, count);
+        Method run = loadClass(Seeds.class.getName()).getMethod("firstFailure", int.class, long.class, long.class);
+        return (Optional<String>) run.invoke(null, nodes, first, count);
     }
 }

@@ -23,7 +23,8 @@ class MistakesTest {
     private static final boolean LONG = "true".equals(System.getenv("BAILEY_LONG_TESTS"));
 
     static Stream<Arguments> mistakes() {
-        List<Mistake> all = Mistakes.all();
+        List<Mistake> all = Stream.concat(Mistakes.all().stream(), CrewMistakes.all().stream())
+                .toList();
         return IntStream.range(0, all.size()).mapToObj(i -> Arguments.of(all.get(i), LONG || i % 2 == 0));
     }
 
@@ -31,11 +32,11 @@ class MistakesTest {
     @MethodSource("mistakes")
     void isFound(Mistake mistake, boolean whole) throws Exception {
         MistakenClasses mistaken = new MistakenClasses(mistake);
-        Optional<String> failure = mistaken.firstFailure(mistake.firstSeed(), 1);
+        Optional<String> failure = mistaken.firstFailure(mistake.nodes(), mistake.firstSeed(), 1);
 
         assertThat(mistake.made()).as("places where the mistake was made").hasPositiveValue();
         if (failure.isEmpty() && whole) {
-            failure = mistaken.firstFailure(mistake.firstSeed() + 1, SEEDS - 1);
+            failure = mistaken.firstFailure(mistake.nodes(), mistake.firstSeed() + 1, SEEDS - 1);
         }
         assertThat(failure.isPresent() || !whole)
                 .as("%s: one of %s seeds from %s fails", mistake, SEEDS, mistake.firstSeed())

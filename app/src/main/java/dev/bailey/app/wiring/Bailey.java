@@ -284,7 +284,8 @@ public final class Bailey implements AutoCloseable {
         // by then.
         SnapshotHolder snapshots = new SnapshotHolder(Snapshot.of(spec, ControlPlane.stored(state)));
         WritesUnderWay underWay = new WritesUnderWay();
-        DeliveryExclusion exclusion = new DeliveryExclusion();
+        DeliveryExclusion exclusion = new DeliveryExclusion(
+                () -> durable.lease().valid(DualWrite.leaseNeeded(spec)).isPresent());
         DataPlane data = store.add(DataPlane.open(
                 spec,
                 new DataPorts(

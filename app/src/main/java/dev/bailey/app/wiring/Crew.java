@@ -40,6 +40,7 @@ public final class Crew implements AutoCloseable {
     private final LeaseKeeper leadKeeper;
     private final Membership membership;
     private final Duration length;
+    private final Clockwork clockwork;
     private final Thread keeper;
     private final CompletableFuture<String> lost;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -52,15 +53,18 @@ public final class Crew implements AutoCloseable {
             LeaseKeeper leadKeeper,
             Membership membership,
             Duration length,
+            Clockwork clockwork,
             CompletableFuture<String> lost) {
+        this.clockwork = clockwork;
         this.store = store;
         this.lead = lead;
         this.leadKeeper = leadKeeper;
         this.membership = membership;
         this.length = length;
         this.lost = lost;
-        this.change = new ChangeOfLead(length, membership.valid(Duration.ZERO), System::nanoTime, Thread::sleep);
-        this.keeper = Thread.ofPlatform().daemon().name("bailey-member-keeper").unstarted(this::keep);
+        this.change =
+                new ChangeOfLead(length, membership.valid(Duration.ZERO), clockwork.nanoTime(), clockwork.pause());
+        this.keeper = clockwork.keeper("bailey-member-keeper", this::keep);
     }
 
     /**
@@ -73,9 +77,19 @@ public final class Crew implements AutoCloseable {
      */
     public static Crew join(MigrationSpec spec, String node, Consumer<String> tell) throws InterruptedException {
         SharedStore store = new SharedStore(spec.store(), SharedStore.schemaOf(spec.migration()));
-        Duration length = Tenancy.lengthOf(spec);
-        NodeName name = new NodeName(node);
-        Lease lead = Lease.join(store, name, spec.admin().toString(), length, System::nanoTime);
+        return join(store, spec, new NodeName(node), Tenancy.lengthOf(spec), Clockwork.ofMachine(), tell);
+    }
+
+    /** The same with a store, a length of its time and a clockwork of one's own. */
+    static Crew join(
+            SharedStore store,
+            MigrationSpec spec,
+            NodeName name,
+            Duration length,
+            Clockwork clockwork,
+            Consumer<String> tell)
+            throws InterruptedException {
+        Lease lead = Lease.join(store, name, spec.admin().toString(), length, clockwork.nanoTime());
         Membership membership = Membership.join(
                 store,
                 name,
@@ -83,14 +97,18 @@ public final class Crew implements AutoCloseable {
                 spec.listen().toString(),
                 spec.admin().toString(),
                 length,
-                System::nanoTime);
+                clockwork.nanoTime());
         CompletableFuture<String> lost = new CompletableFuture<>();
-        LeaseKeeper leadKeeper = LeaseKeeper.start(lead, news -> {
-            if (news instanceof Renewal.Lost(Optional<Owner> to)) {
-                lost.complete(to.map(Owner::toString).orElse("nobody") + " leads now");
-            }
-        });
-        Crew crew = new Crew(store, lead, leadKeeper, membership, length, lost);
+        LeaseKeeper leadKeeper = LeaseKeeper.start(
+                lead,
+                news -> {
+                    if (news instanceof Renewal.Lost(Optional<Owner> to)) {
+                        lost.complete(to.map(Owner::toString).orElse("nobody") + " leads now");
+                    }
+                },
+                clockwork.keepers(),
+                clockwork.ends());
+        Crew crew = new Crew(store, lead, leadKeeper, membership, length, clockwork, lost);
         crew.keeper.start();
         try {
             crew.awaitNobodyAlone(tell);
@@ -110,7 +128,7 @@ public final class Crew implements AutoCloseable {
                         "waiting: a node is active alone, whose file does not say nodes: all; stop it, or wait for its end");
                 told = true;
             }
-            Thread.sleep(LOOK_EVERY);
+            clockwork.pause(LOOK_EVERY);
         }
     }
 
@@ -148,7 +166,7 @@ public final class Crew implements AutoCloseable {
                     }
                     failing = true;
                 }
-                Thread.sleep(length.dividedBy(RENEWALS));
+                clockwork.pause(length.dividedBy(RENEWALS));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -165,6 +183,10 @@ public final class Crew implements AutoCloseable {
 
     Membership membership() {
         return membership;
+    }
+
+    Clockwork clockwork() {
+        return clockwork;
     }
 
     SharedStore store() {

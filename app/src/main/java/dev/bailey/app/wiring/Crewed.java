@@ -57,8 +57,15 @@ final class Crewed implements Bailey.Deciding {
         this.decides = decides;
         this.shows = shows;
         Following following = new Following(
-                parts.state(), parts.snapshots(), parts.publish(), parts.writes(), crew.membership(), parts.debts());
-        this.duty = new Duty(crew, following, parts.writes(), parts.journal(), this::lead, this::expelled);
+                parts.state(),
+                parts.snapshots(),
+                parts.publish(),
+                parts.writes(),
+                crew.membership(),
+                parts.debts(),
+                crew.clockwork());
+        this.duty = new Duty(
+                crew, following, parts.writes(), parts.journal(), this::lead, this::expelled, crew.clockwork());
         Gauge.builder("bailey.nodes.leads", duty, does -> does.leads() ? 1 : 0)
                 .description("whether this node leads")
                 .register(parts.meters());

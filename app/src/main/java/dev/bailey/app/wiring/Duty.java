@@ -33,11 +33,12 @@ final class Duty implements AutoCloseable {
     private final GroupJournal journal;
     private final Runnable lead;
     private final Consumer<String> expelled;
-    private final Thread thread = Thread.ofPlatform().daemon().name("duty").unstarted(this::run);
+    private final Clockwork clockwork;
+    private final Thread thread;
     private volatile boolean over;
     private boolean leads;
     private boolean failing;
-    private long keysLookedAt = System.nanoTime() - KEYS_EVERY.toNanos() - 1;
+    private long keysLookedAt;
 
     /**
      * @param lead opens what decides; the routing records are its own from then on
@@ -49,13 +50,21 @@ final class Duty implements AutoCloseable {
             DualWrite writes,
             GroupJournal journal,
             Runnable lead,
-            Consumer<String> expelled) {
+            Consumer<String> expelled,
+            Clockwork clockwork) {
         this.crew = crew;
         this.following = following;
         this.writes = writes;
         this.journal = journal;
         this.lead = lead;
         this.expelled = expelled;
+        this.clockwork = clockwork;
+        this.keysLookedAt = now() - KEYS_EVERY.toNanos() - 1;
+        this.thread = clockwork.keeper("duty", this::run);
+    }
+
+    private long now() {
+        return clockwork.nanoTime().getAsLong();
     }
 
     /** Leads, or has followed once, when this returns. */
@@ -74,11 +83,11 @@ final class Duty implements AutoCloseable {
     }
 
     private void run() {
-        long counted = System.nanoTime();
+        long counted = now();
         long lookedAfter = counted;
         try {
             while (!over) {
-                long now = System.nanoTime();
+                long now = now();
                 try {
                     boolean due = now - lookedAfter > LEAD_EVERY.toNanos();
                     if (due) {
@@ -102,7 +111,7 @@ final class Duty implements AutoCloseable {
                     }
                     failing = true;
                 }
-                Thread.sleep(FOLLOW_EVERY);
+                clockwork.pause(FOLLOW_EVERY);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -137,7 +146,7 @@ final class Duty implements AutoCloseable {
         crew.expel(expelled).forEach(origin -> LOG.warn("{} is expelled, its time was over", origin));
         // In this order: who writes is a member before, so nobody is taken for dead who has only just come.
         Set<String> undecided = new HashSet<>(writes.undecided());
-        boolean keysDue = System.nanoTime() - keysLookedAt > KEYS_EVERY.toNanos();
+        boolean keysDue = now() - keysLookedAt > KEYS_EVERY.toNanos();
         Set<String> owners = keysDue ? new HashSet<>(journal.keyOwners()) : new HashSet<>();
         Set<String> living =
                 crew.membership().members().stream().map(Member::origin).collect(Collectors.toSet());
@@ -151,7 +160,7 @@ final class Duty implements AutoCloseable {
             journal.takeOverKeys(List.copyOf(owners));
         }
         if (keysDue) {
-            keysLookedAt = System.nanoTime();
+            keysLookedAt = now();
         }
     }
 

@@ -33,6 +33,7 @@ final class Following {
     private final WriteControl writes;
     private final Membership membership;
     private final Debts debts;
+    private final Clockwork clockwork;
 
     /** The epoch that each slice holds for. */
     private final Map<SliceName, Epoch> held = new HashMap<>();
@@ -46,13 +47,15 @@ final class Following {
             Consumer<SliceState> publish,
             WriteControl writes,
             Membership membership,
-            Debts debts) {
+            Debts debts,
+            Clockwork clockwork) {
         this.state = state;
         this.snapshots = snapshots;
         this.publish = publish;
         this.writes = writes;
         this.membership = membership;
         this.debts = debts;
+        this.clockwork = clockwork;
     }
 
     /** One look; throws where the store cannot be read. */
@@ -98,7 +101,7 @@ final class Following {
     }
 
     private void begin(SliceState record, Ack what) {
-        Thread.ofVirtual().name("acknowledging " + record.slice()).start(() -> {
+        Thread thread = clockwork.tasks().newThread(() -> {
             try {
                 boolean ended = what == Ack.HELD
                         ? writes.awaitQuiet(record.slice(), WRITES_END)
@@ -112,6 +115,8 @@ final class Following {
                 Thread.currentThread().interrupt();
             }
         });
+        thread.setName("acknowledging " + record.slice());
+        thread.start();
     }
 
     /** What this node owes is in the store before it says that it has followed. */
@@ -127,7 +132,7 @@ final class Following {
                         record.epoch(),
                         record.slice(),
                         away.getMessage());
-                Thread.sleep(Duration.ofMillis(500));
+                clockwork.pause(Duration.ofMillis(500));
             }
         }
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -14,7 +15,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Write authority of half of a slice's entities goes there and back under load, with three nodes that must all agree. */
 final class Handovers {
@@ -23,7 +26,7 @@ final class Handovers {
     private static final int SLICES = 4;
     private static final int CLIENTS = 24;
     private static final int ITEMS = 40;
-    private static final Duration PAUSE = Duration.ofMillis(20);
+
     private static final Duration WARM = Duration.ofSeconds(20);
 
     /** Slices begin one after the other, so that their handovers seldom meet. */
@@ -31,23 +34,54 @@ final class Handovers {
 
     private static final double BOUND_MS = 500;
 
-    /** A move is told as it was measured, in fractions; the whole number beside it says the same. */
-    private static final Pattern STALL = Pattern.compile("\"stallMs\":([0-9]+[.][0-9E+-]+)");
+    private static final Pattern NUMBERS = Pattern.compile("[{][^{}]*\"stallMs\"[^{}]*[}]");
 
     private final Workspace workspace;
     private final Database database;
     private final Report report;
     private final int handovers;
+    private final List<Duration> pauses;
 
-    Handovers(Workspace workspace, Database database, Report report, int handovers) {
+    /** @param pauses of a client between two writes, for each level of load */
+    Handovers(Workspace workspace, Database database, Report report, int handovers, List<Duration> pauses) {
         this.workspace = workspace;
         this.database = database;
         this.report = report;
         this.handovers = handovers;
+        this.pauses = pauses;
+    }
+
+    /**
+     * How long writes were held by a handover, and of it until the nodes were quiet, from then until the follower had
+     * everything, and from then until both stores were seen equal; the rest is the commit.
+     */
+    private record Stall(double whole, double quiet, double carried, double compared) {
+
+        /** A move is told as it was measured, in fractions; a whole number beside it says the same. */
+        static Stream<Stall> of(String numbers) {
+            return number(numbers, "stallMs").stream()
+                    .map(whole -> new Stall(
+                            whole,
+                            number(numbers, "quietMs").orElse(0.0),
+                            number(numbers, "carriedMs").orElse(0.0),
+                            number(numbers, "comparedMs").orElse(0.0)));
+        }
+
+        private static Optional<Double> number(String numbers, String name) {
+            return Pattern.compile("\"" + name + "\":([0-9]+[.][0-9E+-]+)")
+                    .matcher(numbers)
+                    .results()
+                    .map(found -> Double.parseDouble(found.group(1)))
+                    .findFirst();
+        }
+
+        double committed() {
+            return whole - quiet - carried - compared;
+        }
     }
 
     /** What was seen: of each handover its stall, and the longest write that was under way meanwhile; and what was not made. */
-    private record Seen(List<Double> stalls, Queue<Double> waits, AtomicInteger failed) {
+    private record Seen(List<Stall> stalls, Queue<Double> waits, AtomicInteger failed) {
         Seen() {
             this(new ArrayList<>(), new ConcurrentLinkedQueue<>(), new AtomicInteger());
         }
@@ -65,23 +99,33 @@ final class Handovers {
                     crew.api().advance("s" + slice, step);
                 }
             }
-            Clients clients = Clients.start(crew.ports(), new Clients.Plan(CLIENTS, SLICES, ITEMS, PAUSE));
-            Seen seen;
-            double perSecond;
-            try {
-                Thread.sleep(WARM);
-                List<Double> first = rehearse(crew, clients, 2 * SLICES).stalls;
-                long begun = System.nanoTime();
-                long written = clients.yes.sum();
-                seen = rehearse(crew, clients, handovers);
-                seen.stalls.removeAll(first);
-                perSecond = (clients.yes.sum() - written) / ((System.nanoTime() - begun) / 1e9);
-            } finally {
-                clients.close();
+            report.line("## Handovers");
+            report.line("");
+            List<Stall> before = new ArrayList<>();
+            for (Duration pause : pauses) {
+                measure(crew, pause, before);
             }
-            crew.awaitEqual();
-            tell(seen, clients, perSecond);
         }
+    }
+
+    private void measure(Crew crew, Duration pause, List<Stall> before) throws InterruptedException {
+        Clients clients = Clients.start(crew.ports(), new Clients.Plan(CLIENTS, SLICES, ITEMS, pause));
+        Seen seen;
+        double perSecond;
+        try {
+            Thread.sleep(WARM);
+            before.addAll(rehearse(crew, clients, 2 * SLICES).stalls);
+            long begun = System.nanoTime();
+            long written = clients.yes.sum();
+            seen = rehearse(crew, clients, handovers);
+            seen.stalls.removeAll(before);
+            before.addAll(seen.stalls);
+            perSecond = (clients.yes.sum() - written) / ((System.nanoTime() - begun) / 1e9);
+        } finally {
+            clients.close();
+        }
+        crew.awaitEqual();
+        tell(seen, clients, pause, perSecond);
     }
 
     /** All slices at the same time, until enough is made or as much has failed. */
@@ -106,9 +150,10 @@ final class Handovers {
             throw new BenchFailure("a rehearsal failed: " + failed.getCause(), failed);
         }
         for (int slice = 0; slice < SLICES; slice++) {
-            STALL.matcher(crew.api().get("/slices/s" + slice + "/history"))
+            NUMBERS.matcher(crew.api().get("/slices/s" + slice + "/history"))
                     .results()
-                    .forEach(found -> seen.stalls.add(Double.parseDouble(found.group(1))));
+                    .flatMap(found -> Stall.of(found.group()))
+                    .forEach(seen.stalls::add);
         }
         return seen;
     }
@@ -133,20 +178,24 @@ final class Handovers {
         }
     }
 
-    private void tell(Seen seen, Clients clients, double perSecond) {
-        double[] stalls = sorted(seen.stalls());
+    private void tell(Seen seen, Clients clients, Duration pause, double perSecond) {
+        double[] stalls = of(seen, Stall::whole);
         double[] waits = sorted(seen.waits());
         double[] usual = clients.took();
-        report.line("## Handovers");
+        report.line("### %,.0f writes a second", perSecond);
         report.line("");
         report.line(
                 "Three nodes, %d slices; %d clients write %d entities each with a pause of %d ms (%,.0f writes a second). Half of a slice's entities go to the other side and come"
                         + " back after 10 s (`rehearse`), in all slices at the same time; the first handovers of each are for warming. What was written in the last minute is read at both sides before a commit.",
-                SLICES, CLIENTS, ITEMS, PAUSE.toMillis(), perSecond);
+                SLICES, CLIENTS, ITEMS, pause.toMillis(), perSecond);
         report.line("");
         report.line("| | count | p50 ms | p99 ms | longest ms |");
         report.line("|---|---|---|---|---|");
         row("stall of a handover: from the hold to its end, with everything verified", stalls);
+        row("of it until every node held and was quiet (`quietMs`)", of(seen, Stall::quiet));
+        row("of it until the follower had everything (`carriedMs`)", of(seen, Stall::carried));
+        row("of it until both stores were seen equal (`comparedMs`)", of(seen, Stall::compared));
+        row("of it the commit", of(seen, Stall::committed));
         row("the longest write of the slice around each handover, held or not", waits);
         row("all writes", usual);
         report.line("");
@@ -177,6 +226,10 @@ final class Handovers {
                 Quantiles.of(figures, 0.5),
                 Quantiles.of(figures, 0.99),
                 Quantiles.of(figures, 1));
+    }
+
+    private static double[] of(Seen seen, ToDoubleFunction<Stall> part) {
+        return seen.stalls().stream().mapToDouble(part).sorted().toArray();
     }
 
     private static double[] sorted(Collection<Double> figures) {

@@ -54,6 +54,11 @@ public final class Handover {
     /** Slices whose writes are held until the store says how the commit ended. */
     private final Set<SliceName> unsettled = ConcurrentHashMap.newKeySet();
 
+    /** Aborts that the store has not taken: until it has, other nodes hold the writes of the cohort. */
+    private final Map<SliceName, Abort> unaborted = new ConcurrentHashMap<>();
+
+    private record Abort(Pending pending, Transition draft) {}
+
     /**
      * @param recent how far back written entities are verified
      * @param recentLimit how many at most
@@ -91,12 +96,14 @@ public final class Handover {
     }
 
     /**
-     * Asks the store how handovers ended whose commit was not answered, and releases what they hold. Cheap when there is none.
+     * Asks the store how handovers ended whose commit was not answered, and releases what they hold; and tells it of aborts that
+     * it did not take. Cheap when there is none.
      *
      * @throws StateException when the store cannot be asked yet
      */
     public void settle() {
         unsettled.forEach(this::settle);
+        unaborted.keySet().forEach(this::settle);
     }
 
     private void settle(SliceName slice) {
@@ -105,6 +112,11 @@ public final class Handover {
             if (unsettled.remove(slice)) {
                 writes.release(slice);
             }
+        }
+        Abort abort = unaborted.get(slice);
+        if (abort != null) {
+            records.abort(abort.pending(), abort.draft());
+            unaborted.remove(slice, abort);
         }
     }
 
@@ -302,10 +314,12 @@ public final class Handover {
         }
 
         HandoverResult abort(String why) {
+            Transition aborted = draft.with(numbers, "aborted: " + why);
             try {
-                return new Aborted(records.abort(pending, draft.with(numbers, "aborted: " + why)), why, numbers);
+                return new Aborted(records.abort(pending, aborted), why, numbers);
             } catch (RuntimeException e) {
-                LOG.error("handover of {} is aborted in memory only; a restart takes its marker back", name, e);
+                LOG.error("handover of {} is aborted in memory only; the store is told when it answers again", name, e);
+                unaborted.put(name, new Abort(pending, aborted));
                 return new Aborted(
                         records.standing(name), why + " (and the state file failed: " + e.getMessage() + ")", numbers);
             }

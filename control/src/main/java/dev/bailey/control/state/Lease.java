@@ -46,7 +46,7 @@ public final class Lease implements AutoCloseable {
     private final Duration ttl;
     private final LongSupplier nanoTime;
     private final Duration bound;
-    private final Messenger messenger = new Messenger("bailey-lease");
+    private final Messenger messenger;
     private long incarnation;
     private @Nullable Session session;
     private volatile @Nullable Held held;
@@ -56,6 +56,7 @@ public final class Lease implements AutoCloseable {
         this.name = name;
         this.ttl = ttl;
         this.nanoTime = nanoTime;
+        this.messenger = store.messenger("bailey-lease");
         this.bound = Duration.ofMillis(Math.clamp(ttl.toMillis() / 3, 1_000, SharedStore.BOUND.toMillis()));
     }
 

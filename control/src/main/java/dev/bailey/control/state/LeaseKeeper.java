@@ -2,6 +2,7 @@ package dev.bailey.control.state;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -16,18 +17,37 @@ public final class LeaseKeeper implements AutoCloseable {
     private final Lease lease;
     private final Consumer<Renewal> news;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Wait wait;
     private final Thread thread;
     private Renewal last = new Renewal.Standby();
 
-    private LeaseKeeper(Lease lease, Consumer<Renewal> news) {
+    /** Waits until something has ended, for a bounded time. */
+    @FunctionalInterface
+    public interface Wait {
+        /** Whether it has ended. */
+        boolean until(CountDownLatch ended, Duration atMost) throws InterruptedException;
+    }
+
+    private LeaseKeeper(Lease lease, Consumer<Renewal> news, ThreadFactory threads, Wait wait) {
         this.lease = lease;
         this.news = news;
-        this.thread = Thread.ofPlatform().daemon().name("bailey-lease-keeper").unstarted(this::run);
+        this.wait = wait;
+        this.thread = threads.newThread(this::run);
+        thread.setName("bailey-lease-keeper");
     }
 
     /** @param news told, on the keeper's thread, of every renewal that ended otherwise than the one before; must not block */
     public static LeaseKeeper start(Lease lease, Consumer<Renewal> news) {
-        LeaseKeeper keeper = new LeaseKeeper(lease, news);
+        return start(
+                lease,
+                news,
+                Thread.ofPlatform().daemon().factory(),
+                (ended, atMost) -> ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** The same on a thread, and by a time, of one's own. */
+    public static LeaseKeeper start(Lease lease, Consumer<Renewal> news, ThreadFactory threads, Wait wait) {
+        LeaseKeeper keeper = new LeaseKeeper(lease, news, threads, wait);
         keeper.thread.start();
         return keeper;
     }
@@ -36,7 +56,7 @@ public final class LeaseKeeper implements AutoCloseable {
         try {
             do {
                 turn();
-            } while (!closed.await(lease.renewEvery().toMillis(), TimeUnit.MILLISECONDS));
+            } while (!wait.until(closed, lease.renewEvery()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

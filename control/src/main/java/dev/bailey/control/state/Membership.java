@@ -53,7 +53,7 @@ public final class Membership implements AutoCloseable {
     private final Duration ttl;
     private final LongSupplier nanoTime;
     private final Duration bound;
-    private final Messenger messenger = new Messenger("bailey-member");
+    private final Messenger messenger;
     private @Nullable Session session;
     private volatile Held held = new Held(0, 0, false);
 
@@ -63,6 +63,7 @@ public final class Membership implements AutoCloseable {
         this.incarnation = incarnation;
         this.ttl = ttl;
         this.nanoTime = nanoTime;
+        this.messenger = store.messenger("bailey-member");
         this.bound = Duration.ofMillis(Math.clamp(ttl.toMillis() / 3, 1_000, SharedStore.BOUND.toMillis()));
     }
 

@@ -18,8 +18,13 @@ final class Messenger implements AutoCloseable {
     private final ExecutorService thread;
 
     Messenger(String name) {
-        thread = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name(name).factory());
+        this(Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name(name).factory()));
+    }
+
+    /** @param thread runs one call at a time */
+    Messenger(ExecutorService thread) {
+        this.thread = thread;
     }
 
     /** Runs a call on the thread and gives its result; what it throws is thrown. */

@@ -21,7 +21,7 @@ final class SharedEngine implements Engine {
     SharedEngine(SharedStore store, Fence fence) {
         this.store = store;
         this.fence = fence;
-        this.messenger = new Messenger("bailey-state");
+        this.messenger = store.messenger("bailey-state");
     }
 
     @Override

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Where several processes keep the state of one migration: a schema of its own in a PostgreSQL database. Connections are
  * direct (no pooler that changes sessions between transactions), to the primary, with every wait bounded. Thread-safe.
  */
-public final class SharedStore {
+public class SharedStore {
 
     /** Longest wait for a connection, a login, an answer. */
     static final Duration BOUND = Duration.ofSeconds(10);
@@ -114,6 +114,11 @@ public final class SharedStore {
 
     String schema() {
         return schema;
+    }
+
+    /** Who talks over one connection. */
+    Messenger messenger(String name) {
+        return new Messenger(name);
     }
 
     /** Makes the tables, or brings them up to date, once; another process that does the same is waited for. */

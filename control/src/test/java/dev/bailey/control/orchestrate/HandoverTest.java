@@ -13,6 +13,7 @@ import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Divergences;
 import dev.bailey.control.state.Pending;
+import dev.bailey.control.state.RoutingLook;
 import dev.bailey.control.state.Transition;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Ramp;
@@ -204,6 +205,26 @@ class HandoverTest {
                 throw new IllegalStateException("journal closed");
             };
             assertAborted(crossing, before, crossing.force(), "journal closed");
+        }
+    }
+
+    /** Until the store knows, other nodes hold the writes of the cohort. */
+    @Test
+    void anAbortThatTheStoreDoesNotTakeIsToldItWhenItIsBack() {
+        try (Crossing crossing = beforeWriteCutover()) {
+            SliceState before = crossing.state();
+            crossing.writes.quiet = false;
+            crossing.writes.duringQuiet = crossing::takeStoreAway;
+            crossing.force();
+            crossing.writes.duringQuiet = () -> {};
+            crossing.bringStoreBack();
+            assertThat(RoutingLook.at(crossing.db).isPreparing(before.slice())).isTrue();
+
+            crossing.plane.tick();
+
+            assertThat(RoutingLook.at(crossing.db).isPreparing(before.slice())).isFalse();
+            assertThat(crossing.state().phase()).isEqualTo(before.phase());
+            assertThat(crossing.state().ramp()).isEqualTo(before.ramp());
         }
     }
 

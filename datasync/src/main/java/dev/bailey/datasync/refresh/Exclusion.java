@@ -21,4 +21,12 @@ public interface Exclusion {
 
     /** Runs the work while nothing else is delivered to these entities; may run it without that after a bounded wait. */
     <T> T alone(SliceName slice, List<EntityKey> keys, Callable<T> work) throws Exception;
+
+    /**
+     * Whether this process may still write what it has read: one that stood still in between may find that another has taken over,
+     * and that the side it would write has authority now.
+     */
+    default boolean mayWrite() {
+        return true;
+    }
 }

@@ -29,6 +29,7 @@ final class Rounds {
     private final EntityStore authority;
     private final EntityStore follower;
     private final Optional<String> newest;
+    private final Exclusion exclusion;
     private final Set<EntityKey> written = new HashSet<>();
     private final Set<EntityKey> deleted = new HashSet<>();
     private final Map<EntityKey, String> refused = new HashMap<>();
@@ -43,12 +44,14 @@ final class Rounds {
 
     /**
      * @param newest field by which the newer of two states wins, whichever side holds it
+     * @param exclusion asked right before every write
      */
-    Rounds(SliceName slice, EntityStore authority, EntityStore follower, Optional<String> newest) {
+    Rounds(SliceName slice, EntityStore authority, EntityStore follower, Optional<String> newest, Exclusion exclusion) {
         this.slice = slice;
         this.authority = authority;
         this.follower = follower;
         this.newest = newest;
+        this.exclusion = exclusion;
     }
 
     static boolean same(@Nullable Document a, @Nullable Document b) {
@@ -79,7 +82,9 @@ final class Rounds {
         }
         follower.agreed(agreed);
         carryBack(toCarryBack, wanted, held);
+        mayWrite(toWrite.isEmpty());
         WriteReport wrote = follower.write(toWrite);
+        mayWrite(toDelete.isEmpty());
         WriteReport removed = follower.delete(toDelete);
         written.addAll(wrote.done());
         deleted.addAll(removed.done());
@@ -96,6 +101,15 @@ final class Rounds {
         return again;
     }
 
+    /** @param nothing whether nothing is to be written */
+    private void mayWrite(boolean nothing) throws StoreException {
+        if (!nothing && !exclusion.mayWrite()) {
+            throw new StoreException(
+                    "slice " + slice + ": this node may not write what it has read (expected a lease of the"
+                            + " shared store that lasts): another node may have taken over, which refreshes these entities");
+        }
+    }
+
     private boolean isNewer(Document have, Document want) {
         return newest.isPresent()
                 && Versions.higher(have.body().get(newest.get()), want.body().get(newest.get()));
@@ -107,6 +121,7 @@ final class Rounds {
         if (documents.isEmpty()) {
             return;
         }
+        mayWrite(false);
         WriteReport carried = authority.write(documents);
         for (EntityKey key : carried.done()) {
             written.add(key);

@@ -2,6 +2,7 @@ package dev.bailey.gateway.dualwrite;
 
 import dev.bailey.gateway.dualwrite.WritePath.Refused;
 import dev.bailey.journal.Journal;
+import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.RouteDecision.Rule;
 import dev.bailey.model.route.SliceName;
@@ -28,7 +29,8 @@ record AdmissionRules(
         InstantSource clock,
         GatewaySpec bounds,
         WriteLease lease,
-        WriteMeters meters) {
+        WriteMeters meters,
+        @Nullable OtherWrites others) {
 
     /** The longest this process may stand still between a look at its lease and the first byte of the request. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -72,6 +74,25 @@ record AdmissionRules(
         SliceState state = state(slice.name);
         return decision.rule() == Rule.MINTED_KEY
                 && (state == null || !state.ramp().isFull());
+    }
+
+    /**
+     * Whether another node may have had the entity created at the other side a moment ago, which gave it its key: its client may
+     * know the key before this node has seen the record.
+     */
+    boolean mayBeMintedBeside(RouteDecision decision, SliceWrites slice) {
+        SliceState state = state(slice.name);
+        SliceSpec spec = decision.spec();
+        return others != null
+                && decision.side() == Side.MODERN
+                && spec != null
+                && (state == null || !state.ramp().isFull())
+                && spec.routes().stream().anyMatch(route -> route.entity().isMinted());
+    }
+
+    /** Sees what the journal shows now of the others' writes; false when it cannot be read in time. */
+    boolean seeOthers() throws InterruptedException {
+        return others == null || others.catchUp(bounds.entityWait());
     }
 
     WriteIntent intent(PinnedRequest pinned, WriteRequest request, RouteDecision decision) {

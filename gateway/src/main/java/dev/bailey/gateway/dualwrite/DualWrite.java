@@ -107,6 +107,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
                 concurrency);
         AdmittedWrites admitted = new AdmittedWrites(
                 settlements, durably, resolver, config.debts(), config.lease(), config.clock(), tasks, pauses);
+        others = sharing == null ? null : new OtherWrites(sharing, sight, slices, scheduler);
         AdmissionRules rules = new AdmissionRules(
                 config.current(),
                 journal,
@@ -115,9 +116,9 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
                 config.clock(),
                 config.bounds(),
                 config.lease(),
-                meters);
+                meters,
+                others);
         admissions = new Admissions(slices, lanes, admitted, tasks, rules);
-        others = sharing == null ? null : new OtherWrites(sharing, sight, slices, scheduler);
         gaps = new GapCarrier(journal, config.refresher(), this, this::endedEverywhere);
     }
 

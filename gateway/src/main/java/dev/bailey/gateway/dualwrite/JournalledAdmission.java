@@ -38,6 +38,9 @@ final class JournalledAdmission implements Tasks.Work {
     private final AdmittedWrites admitted;
     private final CompletableFuture<Admission> answer = new CompletableFuture<>();
 
+    /** What others wrote before this write came is seen. */
+    private boolean seen;
+
     /** An intent was given to the journal and is not known to be dead there. */
     private boolean intended;
 
@@ -150,6 +153,13 @@ final class JournalledAdmission implements Tasks.Work {
             return rules.isStill(decision, slice)
                     ? new Step.Answer(admitted.plain(decision, rules.clientKey(request), turn, term.getAsLong()))
                     : new Step.Again();
+        }
+        if (pinned.entity() != null && !seen && rules.mayBeMintedBeside(decision, slice)) {
+            if (!rules.seeOthers()) {
+                return new Step.Answer(
+                        rules.refused(slice, 503, "what other nodes have written cannot be seen", "sight"));
+            }
+            seen = true;
         }
         if (pinned.entity() != null && slice.pending.blocks(pinned.entity(), decision.side())) {
             return new Step.Blocked(pinned.entity(), decision);

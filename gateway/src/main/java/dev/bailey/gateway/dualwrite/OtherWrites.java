@@ -148,6 +148,7 @@ final class OtherWrites implements Tasks.Work {
             case APPLIED -> applied(slice, known, head, own);
             case PARKED -> {
                 if (!sight.delivers()) {
+                    learn(slice, known, head, own);
                     slice.pending.parked(known);
                 }
             }
@@ -167,10 +168,19 @@ final class OtherWrites implements Tasks.Work {
         }
     }
 
+    /** Takes over whose key another's write has got; false when that was known. */
+    private boolean learn(SliceWrites slice, PendingWrite known, JournalRecord.Head head, boolean own) {
+        Stage stage = slice.pending.stage(known);
+        boolean isNew = isTheirs(known, own) && (stage == Stage.SENT || stage == Stage.UNKNOWN);
+        if (isNew) {
+            slice.pending.settled(known, head.entity().orElse(null));
+        }
+        return isNew;
+    }
+
     private void applied(SliceWrites slice, PendingWrite known, JournalRecord.Head head, boolean own) {
         Stage stage = slice.pending.stage(known);
-        if (isTheirs(known, own) && (stage == Stage.SENT || stage == Stage.UNKNOWN)) {
-            slice.pending.settled(known, head.entity().orElse(null));
+        if (learn(slice, known, head, own)) {
             slice.deliver(slice.pending.applied(known));
         } else if (stage == Stage.PARKED && !sight.delivers()) {
             slice.pending.unparked(known);

@@ -1,16 +1,20 @@
 package dev.bailey.gateway.dualwrite;
 
 import static dev.bailey.gateway.dualwrite.Crossing.ITEMS;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.bailey.gateway.dualwrite.Crossing.Told;
 import dev.bailey.gateway.dualwrite.ItemService.Fault;
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
+import dev.bailey.journal.RecordFeed;
 import dev.bailey.journal.group.GroupJournal;
 import dev.bailey.journal.postgres.PostgresJournal;
 import dev.bailey.journal.postgres.PostgresJournalSettings;
 import dev.bailey.model.phase.Phase;
+import dev.bailey.model.phase.Ramp;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.spec.GatewaySpec;
@@ -28,8 +32,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +96,39 @@ class SeveralNodesTest {
                 crossing.new Node(journal, new Sharing(origin, PostgresJournal.feed(settings)), WriteLease.FOR_EVER);
         nodes.add(node);
         return node;
+    }
+
+    /** One that sees of the others only what it is let. */
+    private Crossing.Node open(String origin, Veil veil) {
+        PostgresJournalSettings settings = PostgresJournalSettings.of(
+                        postgres.getJdbcUrl("postgres", "postgres"), schema, origin, _ -> {})
+                .amongOthers();
+        GroupJournal journal = PostgresJournal.open(settings, InstantSource.system());
+        veil.feed = PostgresJournal.feed(settings);
+        Crossing.Node node = crossing.new Node(journal, new Sharing(origin, veil), WriteLease.FOR_EVER);
+        nodes.add(node);
+        return node;
+    }
+
+    /** While it is down nothing new is seen. */
+    private static final class Veil implements RecordFeed {
+        private final Semaphore down = new Semaphore(1);
+        private volatile @Nullable RecordFeed feed;
+
+        @Override
+        public Look next() {
+            down.acquireUninterruptibly();
+            try {
+                return java.util.Objects.requireNonNull(feed).next();
+            } finally {
+                down.release();
+            }
+        }
+
+        @Override
+        public void close() {
+            java.util.Objects.requireNonNull(feed).close();
+        }
     }
 
     private Crossing.Node lead(String origin) throws InterruptedException {
@@ -189,6 +231,61 @@ class SeveralNodesTest {
         }
         awaitEqual();
         assertThat(crossing.modern.items()).containsEntry("1", "newer");
+    }
+
+    /** It looks while the create is under way, and then only when the follower has refused it. */
+    @Test
+    void aCreateOfAnotherNodeThatIsSeenAsParkedAtOnceIsKnownByItsKey() throws Exception {
+        Crossing.Node leader = lead("a#1");
+        Crossing.Node other = open("b#1");
+        Veil veil = new Veil();
+        Crossing.Node third = open("c#1", veil);
+        assertThat(leader.writes.takeUp(Set.of(), PATIENT))
+                .as("has looked since")
+                .isTrue();
+        crossing.modern.faults(_ -> Fault.REFUSE);
+        crossing.refreshAnswer = new Refresher.Refreshed.Refused(new EntityKey("9"), "no");
+        Admitted create = admitted(other, "POST", "/items", "{\"text\":\"x\"}");
+        await().atMost(PATIENT).until(() -> pending(third).size() == 1);
+        veil.down.acquire();
+        crossing.legacy.put("9", "x");
+        Tasks.await(create.settle(new Outcome.Applied(
+                201, Optional.of(new EntityKey("9")), List.of(), "{\"id\":\"9\"}".getBytes(UTF_8))));
+        await().atMost(PATIENT).until(() -> {
+            leader.file.recount();
+            return leader.file.stats(ITEMS).parked() == 1;
+        });
+        veil.down.release();
+        await().atMost(PATIENT)
+                .untilAsserted(() ->
+                        assertThat(pending(third).ahead(new EntityKey("9"))).isEqualTo(Side.LEGACY));
+    }
+
+    /** Else it would go to modern before the create does, which would then be put over it. */
+    @Test
+    void aWriteOfWhatAnotherNodeHasJustCreatedAtTheOtherSideWaitsForIt() throws Exception {
+        lead("a#1");
+        Veil veil = new Veil();
+        Crossing.Node writer = open("c#1", veil);
+        Crossing.Node other = open("b#1");
+        crossing.move(crossing.moved(Phase.WRITE_CUTOVER, new Ramp(Ramp.BUCKETS - 1)));
+        veil.down.acquire();
+        assertThat(other.write("POST", "/items", "{\"text\":\"older\"}").side()).isEqualTo(Side.LEGACY);
+        String id = crossing.legacy.items().keySet().iterator().next();
+        CompletableFuture<Told> written = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                written.complete(writer.write("PUT", "/items/" + id, "newer"));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertThatThrownBy(() -> written.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        veil.down.release();
+        assertThat(written.get().side()).isEqualTo(Side.MODERN);
+        assertThat(written.get().isDone()).isTrue();
+        awaitEqual();
+        assertThat(crossing.modern.items()).containsEntry(id, "newer");
     }
 
     private Admitted admitted(Crossing.Node node, String method, String target, String body) throws Exception {

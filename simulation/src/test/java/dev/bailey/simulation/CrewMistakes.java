@@ -1,0 +1,95 @@
+package dev.bailey.simulation;
+
+import java.lang.classfile.CodeBuilder;
+import java.util.List;
+
+/** Mistakes that show among several nodes only; the simulator must find each. */
+final class CrewMistakes {
+
+    private static final int NODES = 3;
+    private static final String WRITES = "dev.bailey.gateway.dualwrite.";
+    private static final String WIRING = "dev.bailey.app.wiring.";
+    private static final String STATE = "dev.bailey.control.state.";
+
+    private CrewMistakes() {}
+
+    static List<Mistake> all() {
+        return List.of(
+                        Mistake.answers(
+                                        "a handover does not wait for the acknowledgement of every node",
+                                        WIRING + "CrewWrites",
+                                        "await",
+                                        CrewMistakes::answerTrue)
+                                .lookedForFrom(14),
+                        Mistake.skips(
+                                        "a node acknowledges a hold while its writes are under way",
+                                        WIRING + "Following",
+                                        "begin",
+                                        "awaitQuiet",
+                                        CodeBuilder::iconst_1)
+                                .lookedForFrom(58),
+                        Mistake.skips(
+                                        "a node does not hold what is prepared",
+                                        WIRING + "Following",
+                                        "prepare",
+                                        "hold",
+                                        CodeBuilder::nop)
+                                .lookedForFrom(10),
+                        Mistake.skips(
+                                        "a node goes on under an old epoch",
+                                        WIRING + "Following",
+                                        "follow",
+                                        "accept",
+                                        CodeBuilder::nop)
+                                .lookedForFrom(4),
+                        Mistake.answers(
+                                "every node delivers, whoever leads",
+                                WRITES + "Sight",
+                                "delivers",
+                                CrewMistakes::answerTrue),
+                        Mistake.answers(
+                                        "a lease that is over counts as lasting",
+                                        STATE + "Membership$Held",
+                                        "lasts",
+                                        CrewMistakes::answerTrue)
+                                .lookedForFrom(187),
+                        Mistake.answers(
+                                "what an expelled node left under way is forgotten",
+                                WRITES + "DualWrite",
+                                "takeUp",
+                                CrewMistakes::answerTrue),
+                        Mistake.answers(
+                                        "a fence counts as passed while writes of other nodes before it are undecided",
+                                        WRITES + "DualWrite",
+                                        "endedEverywhere",
+                                        CrewMistakes::answerTrue)
+                                .lookedForFrom(95),
+                        Mistake.skips(
+                                        "a write overtakes the create that another node has just made at the other side",
+                                        WRITES + "JournalledAdmission",
+                                        "step",
+                                        "mayBeMintedBeside",
+                                        CodeBuilder::iconst_0)
+                                .lookedForFrom(113),
+                        Mistake.skips(
+                                "the key of another node's create is not learnt when it is parked at once",
+                                WRITES + "OtherWrites",
+                                "learn",
+                                "settled",
+                                CodeBuilder::iconst_0),
+                        Mistake.skips(
+                                        "an abort that the store did not take is not told it again",
+                                        "dev.bailey.control.handover.Handover$Attempt",
+                                        "abort",
+                                        "put",
+                                        CodeBuilder::aconst_null)
+                                .lookedForFrom(230))
+                .stream()
+                .map(mistake -> mistake.amongNodes(NODES))
+                .toList();
+    }
+
+    private static void answerTrue(CodeBuilder code) {
+        code.iconst_1().ireturn();
+    }
+}
