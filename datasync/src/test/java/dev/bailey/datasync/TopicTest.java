@@ -1,6 +1,7 @@
 package dev.bailey.datasync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.bailey.datasync.feed.run.FeedState;
 import dev.bailey.model.phase.Side;
@@ -116,7 +117,7 @@ class TopicTest {
                 assertThat(rig.feeds.awaitFence(Shop.ORDERS, Duration.ofMillis(500)))
                         .isFalse();
                 assertThat(rig.status(0).changes()).isZero();
-                assertThat(rig.status(0).waiting()).hasValue(3);
+                await().untilAsserted(() -> assertThat(rig.status(0).waiting()).hasValue(3));
                 slow.commitTransaction();
                 rig.awaitEverythingThrough();
                 assertThat(rig.status(0).changes()).isEqualTo(2);

@@ -58,6 +58,7 @@ class NodesTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void whatAKilledNodeLeavesIsTakenUpByTheOther() throws Exception {
         try (NodeProcess a = start("a");
                 NodeProcess b = startBeside(a, "b");
