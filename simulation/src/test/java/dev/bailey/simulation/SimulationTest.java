@@ -13,7 +13,7 @@ class SimulationTest {
 
     private static final int SEEDS = 2_000;
     private static final int NODES = 3;
-    private static final int CREWS = 200;
+    private static final int CREWS = 120;
 
     @Test
     void nothingIsBrokenInTwoThousandWorlds() throws Exception {

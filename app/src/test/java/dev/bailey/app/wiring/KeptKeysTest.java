@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Keys kept by a gateway that runs as a process of its own and is killed, before a service that knows no keys. */
@@ -106,6 +107,7 @@ class KeptKeysTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aKeysWriteIsMadeOnceWhateverIsKilled() throws Exception {
         Process first = start();
         try {
