@@ -106,7 +106,8 @@ public final class Handover {
         unaborted.keySet().forEach(this::settle);
     }
 
-    private void settle(SliceName slice) {
+    /** One at a time: an abort that is told late must not take back the marker of a handover that has begun since. */
+    private synchronized void settle(SliceName slice) {
         if (unsettled.contains(slice)) {
             records.reread(slice);
             if (unsettled.remove(slice)) {
