@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
 
     private static final int NOTHING_SENT = 502;
+    private static final byte[] NO_BODY = {};
     private static final String[] KEPT = {"Location", "ETag"};
 
     private Outcomes() {}
@@ -32,9 +33,8 @@ final class Outcomes {
         if (GrpcStatus.isGrpc(head)) {
             return ofGrpc(decision, head, trailers, clientBody);
         }
-        Optional<EntityKey> entity = entity(decision, head, clientBody);
-        if ((status >= 200 && status < 300) || isRedirectWithKey(decision, status, entity)) {
-            return new Outcome.Applied(status, entity, kept(head), clientBody);
+        if ((status >= 200 && status < 300) || handsOutKey(decision, head)) {
+            return new Outcome.Applied(status, entity(decision, head, clientBody), kept(head), clientBody);
         }
         if (status >= 400 && status < 500) {
             return new Outcome.Rejected(status);
@@ -60,9 +60,11 @@ final class Outcomes {
                 : new Outcome.Rejected(NOTHING_SENT);
     }
 
-    /** As a login's is: who hands out the key has made what it stands for. */
-    private static boolean isRedirectWithKey(RouteDecision decision, int status, Optional<EntityKey> entity) {
-        return (status == 302 || status == 303) && decision.entity() == null && entity.isPresent();
+    /** A redirect as a login is answered with: who hands out the key has made what it stands for. */
+    private static boolean handsOutKey(RouteDecision decision, AnswerHead head) {
+        return (head.status() == 302 || head.status() == 303)
+                && decision.entity() == null
+                && entity(decision, head, NO_BODY).isPresent();
     }
 
     private static Optional<EntityKey> entity(RouteDecision decision, AnswerHead head, byte[] clientBody) {

@@ -5,7 +5,6 @@ import dev.bailey.datasync.feed.FeedException;
 import dev.bailey.datasync.feed.FeedException.Lost;
 import dev.bailey.datasync.feed.FeedException.Unavailable;
 import dev.bailey.datasync.feed.Polled;
-import dev.bailey.datasync.store.sql.PostgresLog;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
@@ -27,7 +26,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,33 +49,28 @@ final class Engine implements AutoCloseable {
     private volatile boolean closed;
 
     /** @param hopeless whether it would end so again */
-    private record End(String why, boolean hopeless) {}
+    record End(String why, boolean hopeless) {}
 
     /** @param applied completed with whether it was */
     private record Batch(List<Captured> events, CompletableFuture<Boolean> applied) {}
 
-    /** @param hopeless which failures it would come to again from where it stands */
+    /** @param failed what it failed of, without values of rows, and whether it would again from where it stands */
     Engine(
             Properties settings,
             Function<SourceRecord, Captured> reading,
             Positions positions,
-            Predicate<@Nullable Throwable> hopeless) {
+            Function<@Nullable Throwable, End> failed) {
         engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                 .using(settings)
                 .using(OffsetCommitPolicy.always())
                 .using((success, _, error) ->
-                        ended.compareAndSet(null, new End(reason(success, error), hopeless.test(error))))
+                        ended.compareAndSet(null, success ? new End("it ended", false) : failed.apply(error)))
                 .notifying((records, committer) -> handle(records, committer, reading, positions))
                 .build();
         thread = Thread.ofPlatform()
                 .daemon()
                 .name("capture " + settings.getProperty("name"))
                 .start(engine);
-    }
-
-    /** Without what the engine says itself, which may hold values of rows. */
-    static String reason(boolean success, @Nullable Throwable error) {
-        return success ? "the log's reader ended" : "the log's reader failed: " + PostgresLog.withoutValues(error);
     }
 
     private void handle(
@@ -127,7 +120,8 @@ final class Engine implements AutoCloseable {
         if (batch == null) {
             End end = ended.get();
             if (end != null) {
-                throw end.hopeless() ? new Lost(end.why()) : new Unavailable(end.why());
+                String why = "the log's reader does not go on: " + end.why();
+                throw end.hopeless() ? new Lost(why) : new Unavailable(why);
             }
             return Polled.NOTHING;
         }

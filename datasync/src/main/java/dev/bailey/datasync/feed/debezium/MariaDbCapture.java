@@ -9,7 +9,6 @@ import dev.bailey.datasync.feed.Source;
 import dev.bailey.datasync.job.Progress;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.sql.LogTable;
-import dev.bailey.datasync.store.sql.LogTables;
 import dev.bailey.datasync.store.sql.MariaLog;
 import dev.bailey.model.spec.FeedSpec.Capture;
 import java.time.Duration;
@@ -49,7 +48,7 @@ public final class MariaDbCapture implements Source {
         MariaLog log = MariaLog.open(name, spec.login(), markers);
         try {
             JdbcAddress at = JdbcAddress.of(spec.login());
-            List<LogTable> tables = tables(log);
+            List<LogTable> tables = EngineSettings.found(log.tables(spec.tables()));
             boolean anew = begin(log, tables);
             KeptOffsets.at(markers, memory, offsets);
             KeptHistory.at(markers, memory, history);
@@ -58,7 +57,8 @@ public final class MariaDbCapture implements Source {
                     new MariaRecords(new RecordReader(tables, spec.patterns()), at.database(), markers),
                     new TransactionStarts(),
                     // Begun anew, it would fail of the same at once.
-                    failure -> !anew && MariaLog.isOfItsContent(failure));
+                    failure ->
+                            new Engine.End(MariaLog.withoutValues(failure), !anew && MariaLog.isOfItsContent(failure)));
             return new Opened(new Stream(log, engine), anew);
         } catch (StoreException e) {
             log.close();
@@ -70,13 +70,6 @@ public final class MariaDbCapture implements Source {
             log.close();
             throw e;
         }
-    }
-
-    private List<LogTable> tables(MariaLog log) throws StoreException, Unavailable {
-        return switch (log.tables(spec.tables())) {
-            case LogTables.Found(List<LogTable> tables) -> tables;
-            case LogTables.Obstacle(String what) -> throw new Unavailable(what);
-        };
     }
 
     /** Whether it begins now, or nobody knows where it stood. */

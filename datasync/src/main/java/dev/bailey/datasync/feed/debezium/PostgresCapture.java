@@ -10,16 +10,13 @@ import dev.bailey.datasync.job.Progress;
 import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.sql.LogTable;
-import dev.bailey.datasync.store.sql.LogTables;
 import dev.bailey.datasync.store.sql.PostgresLog;
 import dev.bailey.datasync.store.sql.PostgresLog.Slot;
 import dev.bailey.model.spec.FeedSpec.Capture;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Properties;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -33,10 +30,6 @@ public final class PostgresCapture implements Source {
 
     /** Instead of where it stands: nothing is known but that slot and publication may be there. */
     private static final String UNSURE = "?";
-
-    /** What a URL may say of encryption. */
-    private static final List<String> SSL =
-            List.of("sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "sslfactory");
 
     private final String name;
     private final String slot;
@@ -67,14 +60,14 @@ public final class PostgresCapture implements Source {
     public Opened open() throws FeedException {
         PostgresLog log = PostgresLog.open(name, spec.login(), slot);
         try {
-            List<LogTable> tables = tables(log);
+            List<LogTable> tables = EngineSettings.found(log.tables(spec.tables()));
             boolean anew = begin(log, tables);
             KeptOffsets.at(slot, memory, offsets);
             Engine engine = new Engine(
-                    settings(tables),
+                    PostgresSettings.of(slot, JdbcAddress.of(spec.login()), tables),
                     new PostgresRecords(new RecordReader(tables, spec.patterns())),
                     new TransactionEnds(this::passed),
-                    _ -> false);
+                    failure -> new Engine.End(PostgresLog.withoutValues(failure), false));
             return new Opened(new Stream(log, engine), anew);
         } catch (StoreException e) {
             log.close();
@@ -86,13 +79,6 @@ public final class PostgresCapture implements Source {
             log.close();
             throw e;
         }
-    }
-
-    private List<LogTable> tables(PostgresLog log) throws StoreException, Unavailable {
-        return switch (log.tables(spec.tables())) {
-            case LogTables.Found(List<LogTable> tables) -> tables;
-            case LogTables.Obstacle(String what) -> throw new Unavailable(what);
-        };
     }
 
     /** Whether it begins now, or nobody knows where it stood. */
@@ -183,54 +169,6 @@ public final class PostgresCapture implements Source {
     /** Where it stands: then the slot must be there. Empty when nothing is: it has not begun, or was let go. */
     private String kept() {
         return memory.load(offsets).orElse("");
-    }
-
-    private Properties settings(List<LogTable> tables) {
-        JdbcAddress at = JdbcAddress.of(spec.login());
-        Properties settings = new Properties();
-        settings.setProperty("name", slot);
-        settings.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
-        settings.setProperty("topic.prefix", "bailey");
-        settings.setProperty("database.hostname", at.host());
-        settings.setProperty("database.port", Integer.toString(at.port()));
-        settings.setProperty("database.dbname", at.database());
-        settings.setProperty("database.user", at.user());
-        settings.setProperty("database.password", at.password());
-        if (at.option("ssl").filter("true"::equals).isPresent()) {
-            settings.setProperty("database.sslmode", "verify-full");
-        }
-        for (String ssl : SSL) {
-            at.option(ssl).ifPresent(value -> settings.setProperty("database." + ssl, value));
-        }
-        settings.setProperty("plugin.name", "pgoutput");
-        settings.setProperty("slot.name", slot);
-        settings.setProperty("slot.max.retries", "1");
-        settings.setProperty("slot.retry.delay.ms", "1000");
-        settings.setProperty("slot.drop.on.stop", "false");
-        settings.setProperty("publication.name", slot);
-        settings.setProperty("publication.autocreate.mode", "disabled");
-        settings.setProperty("snapshot.mode", "no_data");
-        // Which tables it tells of is said by the publication alone: what a list left out would be passed by in
-        // silence.
-        // No other value becomes a part of any record.
-        settings.setProperty(
-                "column.include.list",
-                tables.stream()
-                        .flatMap(table -> table.key().stream().map(column -> Pattern.quote(table + "." + column)))
-                        .collect(Collectors.joining(",")));
-        settings.setProperty("message.prefix.include.list", PostgresRecords.MARKERS);
-        settings.setProperty("skipped.operations", "none");
-        settings.setProperty("tombstones.on.delete", "false");
-        settings.setProperty("decimal.handling.mode", "string");
-        settings.setProperty("max.batch.size", "1000");
-        settings.setProperty("max.queue.size", "4000");
-        settings.setProperty("poll.interval.ms", "50");
-        settings.setProperty("errors.max.retries", "0"); // the runner tries again, and tells
-        settings.setProperty("offset.storage", KeptOffsets.class.getName());
-        settings.setProperty("offset.flush.interval.ms", "0");
-        settings.setProperty("offset.flush.timeout.ms", "10000");
-        settings.setProperty("record.processing.threads", "1");
-        return settings;
     }
 
     /** The feed while it is open. */

@@ -141,6 +141,11 @@ public final class MariaLog implements AutoCloseable {
         });
     }
 
+    /** What a reader of the log failed of, without values of rows. */
+    public static String withoutValues(@Nullable Throwable failure) {
+        return ReaderFailure.withoutValues(SqlDialect.MARIADB, failure);
+    }
+
     /** Whether a reader of the log failed neither of network nor server: it does not understand what stands there, and never will. */
     public static boolean isOfItsContent(@Nullable Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -5,7 +5,6 @@ import dev.bailey.datasync.store.sql.SqlPools.RefusedException;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.FeedSpec.Login;
 import dev.bailey.model.spec.KeyNames;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -184,23 +183,8 @@ public final class PostgresLog implements AutoCloseable {
     }
 
     /** What a reader of the log failed of, without values of rows. */
-    public static String withoutValues(@Nullable Throwable error) {
-        String kind = "it does not tell why";
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            switch (cause) {
-                case SQLException sql -> {
-                    return SqlDialect.POSTGRESQL.withoutValues(sql);
-                }
-                case IOException io
-                when io.getClass()
-                        .getName()
-                        .matches("(java|com[.]github[.]shyiko[.]mysql[.]binlog[.]network)[.].*") -> {
-                    return String.valueOf(io.getMessage());
-                }
-                default -> kind = cause.getClass().getSimpleName();
-            }
-        }
-        return kind;
+    public static String withoutValues(@Nullable Throwable failure) {
+        return ReaderFailure.withoutValues(SqlDialect.POSTGRESQL, failure);
     }
 
     private static String quoted(LogTable table) {

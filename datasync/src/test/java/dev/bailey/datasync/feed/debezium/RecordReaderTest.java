@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.datasync.feed.Change;
 import dev.bailey.datasync.store.sql.LogTable;
+import dev.bailey.datasync.store.sql.MariaLog;
 import dev.bailey.datasync.store.sql.PostgresLog;
 import dev.bailey.model.route.EntityKey;
 import java.io.EOFException;
@@ -88,6 +89,9 @@ class RecordReaderTest {
                 .isEqualTo("the end");
         assertThat(PostgresLog.withoutValues(new DataException("x", new SQLException("slot is active", "55006"))))
                 .isEqualTo("slot is active");
+        assertThat(MariaLog.withoutValues(
+                        new DataException("x", new SQLException("Incorrect value: 'ann@example.org'", "22007", 1292))))
+                .isEqualTo("a value cannot be read as its type (error 1292, SQLSTATE 22007)");
     }
 
     private static List<Optional<EntityKey>> keys(String id) {
