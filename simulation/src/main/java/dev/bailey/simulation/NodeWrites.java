@@ -3,6 +3,7 @@ package dev.bailey.simulation;
 import dev.bailey.control.handover.Writes;
 import dev.bailey.gateway.dualwrite.GapDelivery;
 import dev.bailey.gateway.dualwrite.WriteControl;
+import dev.bailey.journal.JournalStats;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
@@ -89,7 +90,11 @@ final class NodeWrites implements Writes {
 
     @Override
     public Backlog backlog(SliceName slice) {
-        return Backlog.EMPTY;
+        JournalStats stats = node.journal().stats(slice);
+        Duration oldest = stats.oldestUndelivered()
+                .map(since -> Duration.between(since, node.life().instant()))
+                .orElse(Duration.ZERO);
+        return new Backlog(stats.undelivered(), stats.unknown(), stats.parked(), stats.gap(), oldest);
     }
 
     @Override

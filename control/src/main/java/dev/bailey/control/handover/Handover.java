@@ -19,8 +19,10 @@ import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.WriteAuthority;
 import dev.bailey.model.spec.SliceSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,11 @@ public final class Handover {
 
     private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
 
+    private static final String INTERRUPTED = "it was interrupted, by the kill switch or by a shutdown";
+
+    /** Clocks of nodes, and the moment of a write and its record in the journal, may be so far apart. */
+    private static final Duration CLOCKS_APART = Duration.ofSeconds(1);
+
     private final SliceRecords records;
     private final Writes writes;
     private final Stores stores;
@@ -58,6 +65,15 @@ public final class Handover {
     private final Map<SliceName, Abort> unaborted = new ConcurrentHashMap<>();
 
     private record Abort(Pending pending, Transition draft) {}
+
+    /**
+     * What a look at both stores saw while writes still flowed, so that fewer are looked at while they stand still.
+     *
+     * @param since who was written from here on is looked at again; of all before, every write had been delivered
+     * @param keys that were looked at
+     * @param unequal those that were not equal, and are looked at again
+     */
+    private record Seen(Instant since, List<EntityKey> keys, List<EntityKey> unequal) {}
 
     /**
      * @param recent how far back written entities are verified
@@ -130,6 +146,13 @@ public final class Handover {
                 return new Aborted(records.standing(slice.name()), unequal.get(), Map.of());
             }
         }
+        Seen seen;
+        try {
+            seen = lookAhead(slice, draft);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Aborted(records.standing(slice.name()), INTERRUPTED, Map.of());
+        }
         Optional<Pending> begun = records.begin(new Pending(
                 slice.name(),
                 Pending.Kind.PREPARE,
@@ -141,7 +164,7 @@ public final class Handover {
         if (begun.isEmpty()) {
             return new Stale(records.standing(slice.name()));
         }
-        Attempt attempt = new Attempt(slice, draft, begun.get(), known);
+        Attempt attempt = new Attempt(slice, draft, begun.get(), known, seen);
         try {
             Optional<String> obstacle = carry.ahead(writes, slice.name());
             return obstacle.isPresent() ? attempt.abort(obstacle.get()) : attempt.hold(carry);
@@ -158,11 +181,42 @@ public final class Handover {
             return differences.obstacle(slice, draft.from(), draft.to());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.of("it was interrupted, by the kill switch or by a shutdown");
+            return Optional.of(INTERRUPTED);
         } catch (RuntimeException e) {
             LOG.warn("what is known to differ in {} could not be made equal", slice.name(), e);
             return Optional.of("what is known to differ could not be made equal: " + e.getMessage());
         }
+    }
+
+    /** Nothing is decided by it but what need not be read again: what fails here is asked for again while writes are held. */
+    private Seen lookAhead(SliceSpec slice, Transition draft) throws InterruptedException {
+        Instant now = clock.instant();
+        Instant from = now.minus(recent);
+        Seen nothing = new Seen(from, List.of(), List.of());
+        if (draft.from().phase() == Phase.LEGACY_OFF) {
+            return nothing; // before the gap is replayed, everything in it differs
+        }
+        try {
+            Instant delivered = now.minus(writes.backlog(slice.name()).oldest()).minus(CLOCKS_APART);
+            List<EntityKey> keys = recentlyMoving(slice, draft, from);
+            List<EntityKey> unequal = keys.isEmpty() ? keys : stores.differing(slice.name(), keys);
+            return new Seen(delivered.isBefore(from) ? from : delivered, keys, unequal);
+        } catch (RuntimeException e) {
+            LOG.debug("{} could not be looked at before its handover", slice.name(), e);
+            return nothing;
+        }
+    }
+
+    private List<EntityKey> recentlyMoving(SliceSpec slice, Transition draft, Instant since) {
+        return writes.recentKeys(slice.name(), since, recentLimit).stream()
+                .filter(key -> changesHands(slice, draft, key))
+                .toList();
+    }
+
+    /** Where the authority stays (a gap replay), everything written lately counts. */
+    private static boolean changesHands(SliceSpec slice, Transition draft, EntityKey key) {
+        return WriteAuthority.of(slice, draft.from(), key) != WriteAuthority.of(slice, draft.to(), key)
+                || draft.from().phase() == Phase.LEGACY_OFF;
     }
 
     private Set<Long> owed(SliceName slice) {
@@ -180,16 +234,18 @@ public final class Handover {
         /** What the slice owed before: nothing, or Bailey was told to look away. */
         private final Set<Long> known;
 
+        private final Seen seen;
         private final Map<String, Double> numbers = new LinkedHashMap<>();
         private long heldAt;
         private long lapAt;
 
-        Attempt(SliceSpec slice, Transition draft, Pending pending, Set<Long> known) {
+        Attempt(SliceSpec slice, Transition draft, Pending pending, Set<Long> known, Seen seen) {
             this.slice = slice;
             this.name = slice.name();
             this.draft = draft;
             this.pending = pending;
             this.known = known;
+            this.seen = seen;
             this.budgetNanos = slice.gates().stall().toNanos();
         }
 
@@ -251,10 +307,12 @@ public final class Handover {
         }
 
         private Optional<String> verify() throws InterruptedException {
-            List<EntityKey> keys = writes.recentKeys(name, clock.instant().minus(recent), recentLimit).stream()
-                    .filter(this::changesHands)
-                    .toList();
-            numbers.put("verified", (double) keys.size());
+            Set<EntityKey> again = new LinkedHashSet<>(seen.unequal());
+            again.addAll(recentlyMoving(slice, draft, seen.since()));
+            List<EntityKey> keys = List.copyOf(again);
+            again.addAll(seen.keys());
+            numbers.put("verified", (double) again.size());
+            numbers.put("verifiedHeld", (double) keys.size());
             numbers.put("repaired", 0.0);
             List<EntityKey> unequal = keys.isEmpty() ? keys : stores.differing(name, keys);
             if (unequal.isEmpty()) {
@@ -275,13 +333,6 @@ public final class Handover {
                     : Optional.of(still.size() + " of " + keys.size()
                             + " recently changed entities differ even after a refresh (expected 0), the first is "
                             + still.getFirst() + "; reconcile the slice, find out who writes them");
-        }
-
-        /** Where the authority stays (a gap replay), everything written lately counts. */
-        private boolean changesHands(EntityKey key) {
-            Side now = WriteAuthority.of(slice, pending.from(), key);
-            return now != WriteAuthority.of(slice, pending.prepared(), key)
-                    || pending.from().phase() == Phase.LEGACY_OFF;
         }
 
         private HandoverResult commit() {
@@ -309,7 +360,7 @@ public final class Handover {
 
         HandoverResult interrupted() {
             // Taken off for the abort's own work, and put back by the thread's interrupt below.
-            HandoverResult result = abort("it was interrupted, by the kill switch or by a shutdown");
+            HandoverResult result = abort(INTERRUPTED);
             Thread.currentThread().interrupt();
             return result;
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * What became of a handover. Figures: {@code stallMs}, and of it {@code quietMs} until nothing was in flight at any node,
  * {@code carriedMs} until the follower had everything, {@code comparedMs} until both stores were seen equal; entities
- * {@code verified} and {@code repaired}.
+ * {@code verified}, of them {@code verifiedHeld} while writes stood still, and {@code repaired}.
  */
 public sealed interface HandoverResult {
 

@@ -10,14 +10,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /** A write path whose every answer is set by the test; it keeps what it was asked, in order. */
 final class FakeWrites implements Writes {
 
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     final List<EntityKey> recent = Collections.synchronizedList(new ArrayList<>());
+    final Map<EntityKey, Instant> writtenAt = new ConcurrentHashMap<>();
     volatile boolean quiet = true;
     volatile boolean fence = true;
     volatile boolean older = true;
@@ -61,7 +65,12 @@ final class FakeWrites implements Writes {
 
     @Override
     public List<EntityKey> recentKeys(SliceName slice, Instant since, int limit) {
-        return List.copyOf(recent);
+        return Stream.concat(
+                        recent.stream(),
+                        writtenAt.entrySet().stream()
+                                .filter(written -> !written.getValue().isBefore(since))
+                                .map(Map.Entry::getKey))
+                .toList();
     }
 
     @Override

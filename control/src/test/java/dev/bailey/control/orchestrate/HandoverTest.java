@@ -9,6 +9,7 @@ import dev.bailey.control.command.CommandResult.Done;
 import dev.bailey.control.command.CommandResult.NeedsApproval;
 import dev.bailey.control.command.CommandResult.Refused;
 import dev.bailey.control.command.Role;
+import dev.bailey.control.handover.Writes.Backlog;
 import dev.bailey.control.state.Backing;
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Divergences;
@@ -132,8 +133,8 @@ class HandoverTest {
             assertThat(crossing.writes.calls)
                     .containsExactly("hold WRITE_CUTOVER 1% e" + (epoch + 1), "quiet", "fence", "release");
             assertThat(crossing.data.calls)
-                    .as("only what changes hands is verified")
-                    .containsExactly("differing 1");
+                    .as("only what changes hands is verified, ahead and again as it was just written")
+                    .containsExactly("differing 1", "differing 1");
             assertThat(crossing.published).containsExactly(crossing.state());
             assertThat(crossing.state().epoch().value()).isEqualTo(epoch + 1);
             assertThat(last(crossing).numbers())
@@ -181,8 +182,45 @@ class HandoverTest {
             crossing.data.unequal.add(moving());
             assertThat(crossing.force()).isInstanceOf(Done.class);
             assertThat(crossing.data.calls)
-                    .containsExactly("differing 1", "refresh from LEGACY [" + moving() + "]", "differing 1");
+                    .containsExactly(
+                            "differing 1", "differing 1", "refresh from LEGACY [" + moving() + "]", "differing 1");
             assertThat(last(crossing).numbers()).containsEntry("repaired", 1.0);
+        }
+    }
+
+    /** Reading both stores takes long, and writes wait for it. */
+    @Test
+    void whatWasSeenEqualAheadIsNotReadAgainWhileWritesAreHeld() {
+        try (Crossing crossing = beforeWriteCutover()) {
+            crossing.writes.writtenAt.put(moving(), crossing.clock.instant().minusSeconds(30));
+            assertThat(crossing.force()).isInstanceOf(Done.class);
+            assertThat(crossing.data.calls).containsExactly("differing 1");
+            assertThat(last(crossing).numbers()).containsEntry("verified", 1.0).containsEntry("verifiedHeld", 0.0);
+        }
+    }
+
+    @Test
+    void whatIsWrittenAfterTheLookAheadIsReadWhileWritesAreHeld() {
+        try (Crossing crossing = beforeWriteCutover()) {
+            crossing.writes.writtenAt.put(moving(), crossing.clock.instant().minusSeconds(30));
+            crossing.writes.duringQuiet = () -> {
+                crossing.writes.writtenAt.put(moving(), crossing.clock.instant());
+                crossing.data.unequal.add(moving());
+            };
+            assertThat(crossing.force()).isInstanceOf(Done.class);
+            assertThat(crossing.data.calls)
+                    .containsExactly(
+                            "differing 1", "differing 1", "refresh from LEGACY [" + moving() + "]", "differing 1");
+        }
+    }
+
+    @Test
+    void whatWaitedForDeliveryDuringTheLookAheadIsReadAgain() {
+        try (Crossing crossing = beforeWriteCutover()) {
+            crossing.writes.writtenAt.put(moving(), crossing.clock.instant().minusSeconds(30));
+            crossing.writes.backlog = new Backlog(1, 0, 0, 0, Duration.ofSeconds(31));
+            crossing.force();
+            assertThat(crossing.data.calls).containsExactly("differing 1", "differing 1");
         }
     }
 
