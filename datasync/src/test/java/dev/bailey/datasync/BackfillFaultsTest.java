@@ -7,9 +7,12 @@ import dev.bailey.datasync.job.JobRecord;
 import dev.bailey.datasync.job.JobState;
 import dev.bailey.datasync.job.Started;
 import dev.bailey.datasync.pace.Pause;
+import dev.bailey.datasync.refresh.Exclusion;
 import dev.bailey.datasync.refresh.Pending;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RowHash;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.BackfillSpec;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -61,6 +65,38 @@ class BackfillFaultsTest {
             assertThat(plane.lastBackfill(ORDERS).orElseThrow().refused()).isZero();
         }
         assertEqual(flat);
+    }
+
+    /** It stood still between reading and writing, and another node has taken over since. */
+    @Test
+    void whoMayNotWriteAnyMoreCarriesNothingOfWhatItHasRead() throws Exception {
+        Exclusion lapsed = new Exclusion() {
+            @Override
+            public <T> T alone(SliceName slice, List<EntityKey> keys, Callable<T> work) throws Exception {
+                return work.call();
+            }
+
+            @Override
+            public boolean mayWrite() {
+                return false;
+            }
+        };
+        Flat flat = Flat.postgres(50);
+        try (DataPlane plane = Plane.open(flat.data(), lapsed, _ -> Thread.sleep(1))) {
+            JobRecord job = Plane.ended(plane, plane.startBackfill(ORDERS));
+            assertThat(job.state()).isEqualTo(JobState.FAILED);
+            assertThat(job.message()).contains("lease");
+        }
+        assertThat(flat.modern()).isEmpty();
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, lapsed, _ -> Thread.sleep(1))) {
+            shop.fillLegacy(5);
+            JobRecord job = Plane.ended(plane, plane.startBackfill(ORDERS));
+            assertThat(job.state()).isEqualTo(JobState.FAILED);
+            assertThat(job.message()).contains("lease");
+            assertThat(Shop.number(shop.modernUrl, "select count(*) from purchase"))
+                    .isZero();
+        }
     }
 
     /** Whatever was saved last when the process died: what it calls finished is there, and the rest is done. */

@@ -573,6 +573,40 @@ class CaptureTest {
     }
 
     @Test
+    void whatAFeedMadeThatIsTakenOutOfTheFileIsDropped() throws Exception {
+        Plane.Kept memory = standing();
+        assertThat(modern("select count(*) from pg_replication_slots")).isEqualTo(1);
+        try (FeedRig rig = FeedRig.start(shop.data, memory)) {
+            FeedRig.await(() -> rig.feeds.statuses().isEmpty());
+            assertThat(modern("select count(*) from pg_replication_slots")).isZero();
+            assertThat(modern("select count(*) from pg_publication")).isZero();
+        }
+        try (FeedRig rig = start(memory)) {
+            rig.awaitEverythingThrough();
+            assertThat(rig.owed).as("what was written meanwhile is owed").isNotEmpty();
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void whatCannotBeDroppedIsSaidWithTheRemedyUntilItIsGone() throws Exception {
+        Plane.Kept memory = new Plane.Kept();
+        try (FeedRig reading = start(memory)) {
+            stand(reading);
+            try (FeedRig rig = FeedRig.start(shop.data, memory)) {
+                FeedRig.await(() -> rig.status(0).message().contains("is active for PID"));
+                assertThat(rig.status(0).state()).isEqualTo(FeedState.FAILING);
+                assertThat(rig.status(0).name()).isEqualTo("capture-modern");
+                assertThat(rig.status(0).message())
+                        .contains("taken out of the file", "select pg_drop_replication_slot('bailey_shop_orders_");
+                reading.close();
+                FeedRig.await(() -> rig.feeds.statuses().isEmpty());
+                assertThat(modern("select count(*) from pg_replication_slots")).isZero();
+            }
+        }
+    }
+
+    @Test
     void aTableThatWouldNotTellItsKeyIsRefusedWithTheRemedy() {
         shop.modern("alter table purchase_line replica identity default");
         try (FeedRig rig = start(new Plane.Kept())) {

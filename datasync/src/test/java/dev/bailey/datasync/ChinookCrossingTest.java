@@ -8,6 +8,7 @@ import dev.bailey.datasync.job.Started;
 import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.reconcile.ReconcileResult;
 import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.DataSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,10 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real shop's database crosses whole, from SQLite into PostgreSQL tables of another shape, while it is written to. */
+/** A real shop's database crosses whole, from SQLite into tables of another shape in PostgreSQL and in MariaDB, while it is written to. */
 class ChinookCrossingTest {
 
     /** Both sides asked for the same facts in plain SQL; nothing of Bailey's is on this path. */
@@ -54,10 +56,6 @@ class ChinookCrossingTest {
     @TempDir
     Path folder;
 
-    private static List<String> sql(String facts) {
-        return Objects.requireNonNull(SAME.get(facts));
-    }
-
     private static JobRecord done(DataPlane plane, Started started) {
         JobRecord job = Plane.ended(plane, started);
         assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
@@ -75,12 +73,38 @@ class ChinookCrossingTest {
     }
 
     @Test
-    void crossesWholeWhileItIsWrittenTo() throws Exception {
+    void crossesWholeIntoPostgresWhileItIsWrittenTo() throws Exception {
         String legacy = Chinook.copy(folder);
         String modern = Postgres.database();
         Engine.run(modern, ChinookData.MODERN);
+        crosses(
+                legacy,
+                modern,
+                ChinookData.of(legacy, modern),
+                SAME,
+                "update bill set lines = jsonb_set(lines, '{0,cents}', '1') where old_id = (select max(old_id) from bill)");
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void crossesWholeIntoMariaDbWhileItIsWrittenTo() throws Exception {
+        String legacy = Chinook.copy(folder);
+        String modern = Maria.database();
+        Engine.run(modern, ChinookMaria.MODERN);
+        crosses(legacy, modern, ChinookMaria.of(legacy, modern), ChinookMaria.same(SAME), ChinookMaria.WRONG_CENT);
+    }
+
+    private static void crosses(
+            String legacy,
+            String modern,
+            Map<SliceName, DataSpec> slices,
+            Map<String, List<String>> same,
+            String wrongCent)
+            throws Exception {
+        assertThat(same).hasSize(4);
+        List<String> lines = Objects.requireNonNull(same.get("lines"));
         ChinookLive live = new ChinookLive(legacy);
-        try (DataPlane plane = Plane.open(ChinookData.of(legacy, modern), new Plane.Kept(), live, Pause.SLEEP)) {
+        try (DataPlane plane = Plane.open(slices, new Plane.Kept(), live, Pause.SLEEP)) {
             for (SliceName slice : List.of(ChinookData.CUSTOMERS, ChinookData.TRACKS, ChinookData.INVOICES)) {
                 assertThat(plane.check(slice)).isEmpty();
             }
@@ -102,7 +126,7 @@ class ChinookCrossingTest {
                 assertThat(result.divergences()).as(slice.value()).isZero();
                 assertThat(result.complete()).isTrue();
             }
-            for (Map.Entry<String, List<String>> facts : SAME.entrySet()) {
+            for (Map.Entry<String, List<String>> facts : same.entrySet()) {
                 List<String> there = Engine.rows(legacy, facts.getValue().getFirst());
                 assertThat(Engine.rows(modern, facts.getValue().getLast()))
                         .as(facts.getKey())
@@ -111,18 +135,13 @@ class ChinookCrossingTest {
             }
 
             // Both ways of proving see one wrong cent in one line of one document.
-            Engine.run(
-                    modern,
-                    "update bill set lines = jsonb_set(lines, '{0,cents}', '1') where old_id = (select max(old_id) from"
-                            + " bill)");
-            assertThat(Engine.rows(modern, sql("lines").getLast()))
-                    .isNotEqualTo(Engine.rows(legacy, sql("lines").getFirst()));
+            Engine.run(modern, wrongCent);
+            assertThat(Engine.rows(modern, lines.getLast())).isNotEqualTo(Engine.rows(legacy, lines.getFirst()));
             ReconcileResult tampered = reconcile(plane, ChinookData.INVOICES, true);
             assertThat(tampered.found()).hasSize(1);
             assertThat(tampered.found().getFirst().paths()).containsExactly("/lines/0/price");
             assertThat(tampered.repaired()).isEqualTo(1);
-            assertThat(Engine.rows(modern, sql("lines").getLast()))
-                    .isEqualTo(Engine.rows(legacy, sql("lines").getFirst()));
+            assertThat(Engine.rows(modern, lines.getLast())).isEqualTo(Engine.rows(legacy, lines.getFirst()));
         }
     }
 }

@@ -127,6 +127,21 @@ final class Plane {
                 Pause.SLEEP);
     }
 
+    static DataPlane open(DataSpec data, Exclusion exclusion, Pause pause) {
+        return DataPlane.open(
+                spec(data, List.of()),
+                new DataPorts(
+                        new Kept(),
+                        Pending.NONE,
+                        exclusion,
+                        (name, key) -> Side.LEGACY,
+                        RecentWrites.NONE,
+                        InstantSource.system(),
+                        System::nanoTime,
+                        () -> UUID.randomUUID().toString()),
+                pause);
+    }
+
     static DataPlane open(Map<SliceName, DataSpec> slices, Progress progress, Pending pending, Pause pause) {
         return open(slices, progress, pending, pause, InstantSource.system());
     }

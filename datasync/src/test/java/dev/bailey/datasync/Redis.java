@@ -61,6 +61,10 @@ public final class Redis implements AutoCloseable {
         }
     }
 
+    public int port() {
+        return port;
+    }
+
     public String url(int database) {
         return "redis://127.0.0.1:" + port + "/" + database;
     }

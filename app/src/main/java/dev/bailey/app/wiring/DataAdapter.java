@@ -49,7 +49,8 @@ record DataAdapter(DataPlane data) implements Data {
                                     case DIFFERENT -> Divergences.Kind.DIFFERENT;
                                 },
                                 divergence.paths(),
-                                result.isRepaired(divergence.key())))
+                                result.fate(divergence.key()).repaired(),
+                                result.fate(divergence.key()).at()))
                         .toList())
                 .orElse(List.of());
     }

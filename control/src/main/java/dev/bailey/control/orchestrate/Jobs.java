@@ -13,7 +13,9 @@ import dev.bailey.model.spec.SliceSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,10 @@ final class Jobs {
     private final Divergences divergences;
     private final InstantSource clock;
     private final ControlSettings settings;
+    /** What was kept of the reconciles that run. */
+    private final Map<String, Told> told = new HashMap<>();
+
+    private record Told(long divergences, long repaired) {}
 
     Jobs(Data data, JobLog log, Debts debts, Divergences divergences, InstantSource clock, ControlSettings settings) {
         this.data = data;
@@ -128,12 +134,17 @@ final class Jobs {
                 again(entry);
             } else if (job.get().state() != Data.State.RUNNING) {
                 ended(entry, job.get());
-            } else if (job.get().divergences() > entry.divergences()) {
-                // A pass may take days: what it finds counts at once.
+            } else if (entry.kind() == Kind.RECONCILE && !told(job.get()).equals(told.get(entry.id()))) {
+                // A pass may take days: what it finds counts at once, and so does one that differs again.
                 keepFound(entry, job.get(), State.RUNNING, clock.instant());
                 log.found(entry.id(), job.get().divergences());
+                told.put(entry.id(), told(job.get()));
             }
         }
+    }
+
+    private static Told told(Data.Job job) {
+        return new Told(job.divergences(), job.repaired());
     }
 
     private void again(Entry entry) {
@@ -146,6 +157,7 @@ final class Jobs {
     }
 
     private void ended(Entry entry, Data.Job job) {
+        told.remove(entry.id());
         State state = switch (job.state()) {
             case RUNNING -> State.RUNNING;
             case DONE -> State.DONE;
@@ -169,13 +181,16 @@ final class Jobs {
         divergences.reconciled(
                 entry.slice(), state == State.DONE ? Optional.of(entry.started()) : Optional.empty(), listed, now);
         long left = job.divergences() - job.repaired();
-        // Told again and again while it runs: one debt says it.
-        boolean owed = debts.open(entry.slice()).stream()
-                .anyMatch(debt -> !debt.since().isBefore(entry.started()));
-        if (left > 0 && job.divergences() > listed.size() && (state != State.RUNNING || !owed)) {
+        // Dated right before the pass, whatever it is told of while it runs and at its end: then one debt says it, any
+        // pass
+        // after this one pays it, and none has to begin at once that would find the same.
+        Instant since = entry.started().minusMillis(1);
+        boolean owed =
+                debts.open(entry.slice()).stream().anyMatch(debt -> debt.since().equals(since));
+        if (left > 0 && job.divergences() > listed.size() && !owed) {
             debts.owe(
                     entry.slice(),
-                    now,
+                    since,
                     "a reconcile left " + left + " of " + job.divergences() + " differences, and only the first "
                             + listed.size() + " it found are listed");
         }

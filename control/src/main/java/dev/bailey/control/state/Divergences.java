@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.core.type.TypeReference;
 
 /** Confirmed differences between the two stores: one row a key, at most {@value #CAP} open ones a slice. Thread-safe. */
@@ -25,7 +27,7 @@ public final class Divergences {
 
     /** Records a divergence as open; false when the slice has too many open ones already (they are still counted by their run). */
     public boolean found(SliceName slice, EntityKey key, Kind kind, List<String> paths, Instant at) {
-        return db.write(connection -> insert(connection, slice, new Found(key, kind, paths, false), at));
+        return db.write(connection -> insert(connection, slice, new Found(key, kind, paths, false, at)));
     }
 
     /** An entity is equal again. */
@@ -34,21 +36,27 @@ public final class Divergences {
     }
 
     /**
-     * Keeps what a reconcile found, all of it or nothing.
+     * Keeps what a reconcile found, all of it or nothing. A pass tells it again and again: what was settled since it was found
+     * stays settled.
      *
      * @param begun of a full one that came to its end: what was found before it and is not among what it found is gone
      */
     public void reconciled(SliceName slice, Optional<Instant> begun, List<Found> found, Instant at) {
         db.write(connection -> {
             if (begun.isPresent()) {
+                Set<EntityKey> present = found.stream().map(Found::key).collect(Collectors.toSet());
                 for (Divergence older : of(connection, slice, CAP)) {
-                    if (older.state() == State.OPEN && older.found().isBefore(begun.get())) {
+                    if (older.state() == State.OPEN
+                            && older.found().isBefore(begun.get())
+                            && !present.contains(older.key())) {
                         settle(connection, slice, older.key(), State.GONE, at);
                     }
                 }
             }
             for (Found one : found) {
-                insert(connection, slice, one, at);
+                if (!isSettledSince(connection, slice, one)) {
+                    insert(connection, slice, one);
+                }
                 if (one.repaired()) {
                     settle(connection, slice, one.key(), State.REPAIRED, at);
                 }
@@ -57,7 +65,18 @@ public final class Divergences {
         });
     }
 
-    private static boolean insert(Connection connection, SliceName slice, Found found, Instant at) throws SQLException {
+    private static boolean isSettledSince(Connection connection, SliceName slice, Found found) throws SQLException {
+        return Sql.query(
+                        connection,
+                        "select changed from divergence where slice = ? and key = ? and state <> 'OPEN'",
+                        row -> Instant.parse(row.getString(1)),
+                        slice,
+                        found.key())
+                .stream()
+                .anyMatch(settled -> settled.isAfter(found.at()));
+    }
+
+    private static boolean insert(Connection connection, SliceName slice, Found found) throws SQLException {
         long open = Sql.query(
                         connection,
                         "select count(*) from divergence where slice = ? and state = 'OPEN' and key <> ?",
@@ -78,8 +97,8 @@ public final class Divergences {
                 found.key(),
                 found.kind().name(),
                 Json.write(found.paths()),
-                at,
-                at);
+                found.at(),
+                found.at());
         return true;
     }
 
@@ -144,8 +163,9 @@ public final class Divergences {
      *
      * @param paths of the fields that differ; empty when one side has no document at all
      * @param repaired whether the same reconcile made it equal
+     * @param at when it was found, or repaired
      */
-    public record Found(EntityKey key, Kind kind, List<String> paths, boolean repaired) {
+    public record Found(EntityKey key, Kind kind, List<String> paths, boolean repaired, Instant at) {
         public Found {
             paths = List.copyOf(paths);
         }

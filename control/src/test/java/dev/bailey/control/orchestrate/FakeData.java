@@ -76,7 +76,11 @@ final class FakeData implements Data {
         return found.isEmpty()
                 ? LongStream.range(0, Math.min(divergences, 1_000))
                         .mapToObj(i -> new Divergences.Found(
-                                new EntityKey("differs-" + i), Divergences.Kind.DIFFERENT, List.of("/x"), false))
+                                new EntityKey("differs-" + i),
+                                Divergences.Kind.DIFFERENT,
+                                List.of("/x"),
+                                false,
+                                clock.instant()))
                         .toList()
                 : found;
     }

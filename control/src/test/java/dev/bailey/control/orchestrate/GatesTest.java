@@ -234,10 +234,12 @@ class GatesTest {
     @Test
     void whatAReconcileFoundIsListedUntilItIsRepairedOrGone() {
         try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
-            Divergences.Found one =
-                    new Divergences.Found(Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false);
-            crossing.data.found =
-                    List.of(one, new Divergences.Found(Crossing.key("2"), Divergences.Kind.MISSING, List.of(), true));
+            Divergences.Found one = new Divergences.Found(
+                    Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false, crossing.now.get());
+            crossing.data.found = List.of(
+                    one,
+                    new Divergences.Found(
+                            Crossing.key("2"), Divergences.Kind.MISSING, List.of(), true, crossing.now.get()));
             crossing.pass(Duration.ofSeconds(1));
             crossing.operator(new Command.Reconcile(Crossing.ORDERS, true, false));
             crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 2);
@@ -265,8 +267,8 @@ class GatesTest {
     @Test
     void differencesThatAreNotListedAreOwed() {
         try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
-            crossing.data.found = List.of(
-                    new Divergences.Found(Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false));
+            crossing.data.found = List.of(new Divergences.Found(
+                    Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false, crossing.now.get()));
             crossing.pass(Duration.ofSeconds(1));
             crossing.operator(new Command.Reconcile(Crossing.ORDERS, false, false));
             crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 50_000);
@@ -286,8 +288,10 @@ class GatesTest {
     void whatIsLeftMayBeAmongWhatIsNotListedThoughMostWasRepaired() {
         try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
             crossing.data.found = List.of(
-                    new Divergences.Found(Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of(), false),
-                    new Divergences.Found(Crossing.key("2"), Divergences.Kind.DIFFERENT, List.of(), false));
+                    new Divergences.Found(
+                            Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of(), false, crossing.now.get()),
+                    new Divergences.Found(
+                            Crossing.key("2"), Divergences.Kind.DIFFERENT, List.of(), false, crossing.now.get()));
             crossing.data.repaired = 2;
             crossing.operator(new Command.Reconcile(Crossing.ORDERS, true, false));
             crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 3);
@@ -299,8 +303,8 @@ class GatesTest {
     @Test
     void whatAReconcileFoundIsKeptBeforeItsEndIs() {
         try (Crossing crossing = at(Phase.SHADOW_READ, Ramp.NONE)) {
-            crossing.data.found = List.of(
-                    new Divergences.Found(Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false));
+            crossing.data.found = List.of(new Divergences.Found(
+                    Crossing.key("1"), Divergences.Kind.DIFFERENT, List.of("/total"), false, crossing.now.get()));
             crossing.operator(new Command.Reconcile(Crossing.ORDERS, false, false));
             crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 1);
             crossing.data.findingsFail = true;

@@ -137,7 +137,8 @@ class SpreadReconcileTest {
         assertThat(crossing.gate(GateName.DIVERGENCE, Phase.WRITE_CUTOVER).verdict())
                 .isNotEqualTo(Verdict.FAIL);
         EntityKey key = new EntityKey("7");
-        crossing.data.found = List.of(new Divergences.Found(key, Divergences.Kind.MISSING, List.of(), false));
+        crossing.data.found =
+                List.of(new Divergences.Found(key, Divergences.Kind.MISSING, List.of(), false, crossing.now.get()));
         crossing.data.finds(running().id(), 1);
         tick();
 
@@ -152,6 +153,81 @@ class SpreadReconcileTest {
                 })
                 .isNotEmpty();
         assertThat(running().spread()).as("it goes on").contains(DAY);
+    }
+
+    @Test
+    void whatIsSettledWhileAPassRunsStaysSettledUntilItIsFoundAgain() {
+        EntityKey key = new EntityKey("7");
+        Divergences.Found once =
+                new Divergences.Found(key, Divergences.Kind.MISSING, List.of(), false, crossing.now.get());
+        crossing.data.found = List.of(once);
+        crossing.data.finds(running().id(), 1);
+        tick();
+        crossing.plane.divergences().settled(Crossing.ORDERS, key, Divergences.State.REPAIRED, crossing.now.get());
+
+        EntityKey other = new EntityKey("8");
+        crossing.data.found = List.of(
+                once, new Divergences.Found(other, Divergences.Kind.MISSING, List.of(), false, crossing.now.get()));
+        crossing.data.finds(running().id(), 2);
+        tick();
+        assertThat(open()).containsExactly(other);
+
+        crossing.data.found = List.of(
+                new Divergences.Found(key, Divergences.Kind.MISSING, List.of(), false, crossing.now.get()),
+                new Divergences.Found(other, Divergences.Kind.MISSING, List.of(), false, crossing.now.get()));
+        crossing.data.finds(running().id(), 3);
+        tick();
+        assertThat(open()).containsExactlyInAnyOrder(key, other);
+    }
+
+    private List<EntityKey> open() {
+        return crossing.plane.divergences().of(Crossing.ORDERS, 10).stream()
+                .filter(divergence -> divergence.state() == Divergences.State.OPEN)
+                .map(Divergences.Divergence::key)
+                .toList();
+    }
+
+    @Test
+    void oneThatWasRepairedAndDiffersAgainCountsAtOnce() {
+        EntityKey key = new EntityKey("7");
+        crossing.data.repaired = 1;
+        crossing.data.found =
+                List.of(new Divergences.Found(key, Divergences.Kind.MISSING, List.of(), true, crossing.now.get()));
+        crossing.data.finds(running().id(), 1);
+        tick();
+        assertThat(open()).isEmpty();
+
+        crossing.data.repaired = 0;
+        crossing.data.found =
+                List.of(new Divergences.Found(key, Divergences.Kind.MISSING, List.of(), false, crossing.now.get()));
+        crossing.data.finds(running().id(), 1);
+        tick();
+        assertThat(open()).containsExactly(key);
+    }
+
+    @Test
+    void whatAPassLeftUnlistedIsOneDebtAndStartsNoPassAtOnce() {
+        String pass = running().id();
+        tick();
+        crossing.data.finds(pass, 50_000);
+        tick();
+        tick();
+        assertThat(crossing.plane.debts().open(Crossing.ORDERS)).hasSize(1);
+        assertThat(running().id()).isEqualTo(pass);
+
+        crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 60_000);
+        tick();
+        tick();
+        assertThat(crossing.plane.debts().open(Crossing.ORDERS)).hasSize(1);
+        assertThat(crossing.data.jobs())
+                .filteredOn(job -> job.kind() == Data.Kind.RECONCILE)
+                .noneMatch(job -> job.state() == Data.State.RUNNING);
+
+        crossing.pass(ControlSettings.DEFAULTS.reconcileEvery());
+        tick();
+        crossing.data.end(Data.Kind.RECONCILE, Data.State.DONE, 0);
+        tick();
+        assertThat(crossing.plane.debts().open(Crossing.ORDERS)).isEmpty();
     }
 
     @Test

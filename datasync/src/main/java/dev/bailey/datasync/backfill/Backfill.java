@@ -113,7 +113,8 @@ public final class Backfill implements Work {
 
     private void work(JobControl control, Retry retry, Shares shares, Brakes brakes)
             throws StoreException, InterruptedException {
-        Reading reading = retry.of(() -> Reading.of(stores.of(authority), stores.of(authority.other())));
+        Reading reading =
+                retry.of(() -> Reading.of(stores.of(authority), stores.of(authority.other()), refresh::mayWrite));
         Chunk chunk = new Chunk(reading, authority, refresh, quiet);
         Crew.work(spec.workers(), () -> {
             while (control.mayGoOn()) {

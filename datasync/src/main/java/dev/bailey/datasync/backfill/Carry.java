@@ -1,5 +1,6 @@
 package dev.bailey.datasync.backfill;
 
+import dev.bailey.datasync.store.BeforeWrite;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.FlatRow;
@@ -19,12 +20,14 @@ final class Carry {
 
     private final EntityStore to;
     private final Optional<FlatWriter> quick;
+    private final BeforeWrite before;
     private final List<Document> waiting = new ArrayList<>();
     private final Set<EntityKey> written = new HashSet<>();
 
-    Carry(EntityStore to, Optional<FlatWriter> quick) {
+    Carry(EntityStore to, Optional<FlatWriter> quick, BeforeWrite before) {
         this.to = to;
         this.quick = quick;
+        this.before = before;
     }
 
     void row(FlatRow row) throws StoreException {
@@ -43,8 +46,11 @@ final class Carry {
     }
 
     void flush() throws StoreException {
-        written.addAll(to.write(waiting).done());
-        waiting.clear();
+        if (!waiting.isEmpty()) {
+            before.mayWrite();
+            written.addAll(to.write(waiting).done());
+            waiting.clear();
+        }
         if (quick.isPresent()) {
             quick.get().flush();
         }

@@ -1,5 +1,6 @@
 package dev.bailey.datasync.backfill;
 
+import dev.bailey.datasync.store.BeforeWrite;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.FlatStore;
@@ -24,17 +25,20 @@ final class Reading {
     private final EntityStore to;
     private final Optional<FlatStore> flatFrom;
     private final Optional<FlatStore> flatTo;
+    private final BeforeWrite before;
 
-    private Reading(EntityStore from, EntityStore to, boolean flat) {
+    private Reading(EntityStore from, EntityStore to, boolean flat, BeforeWrite before) {
+        this.before = before;
         this.from = from;
         this.to = to;
         this.flatFrom = flat ? from.flat() : Optional.empty();
         this.flatTo = flat ? to.flat() : Optional.empty();
     }
 
-    static Reading of(EntityStore from, EntityStore to) throws StoreException {
+    /** @param before asked right before anything is carried */
+    static Reading of(EntityStore from, EntityStore to, BeforeWrite before) throws StoreException {
         Optional<List<String>> wanted = fields(from);
-        return new Reading(from, to, wanted.isPresent() && wanted.equals(fields(to)));
+        return new Reading(from, to, wanted.isPresent() && wanted.equals(fields(to)), before);
     }
 
     private static Optional<List<String>> fields(EntityStore store) throws StoreException {
@@ -53,8 +57,8 @@ final class Reading {
     }
 
     Carry carry(boolean fresh) throws StoreException {
-        Optional<FlatWriter> quick = flatTo.isPresent() ? flatTo.get().writer(fresh) : Optional.empty();
-        return new Carry(to, quick);
+        Optional<FlatWriter> quick = flatTo.isPresent() ? flatTo.get().writer(fresh, before) : Optional.empty();
+        return new Carry(to, quick, before);
     }
 
     /** Digests of what the authority has; what the follower holds otherwise or not at all is carried there. */

@@ -65,9 +65,14 @@ final class Lockstep {
         long rows() {
             long rows = 0;
             for (int i = 0; i < parts.size(); i++) {
-                rows += Math.max(legacy.get(i).count(), modern.get(i).count());
+                rows += rows(i);
             }
             return rows;
+        }
+
+        /** Those of one part. */
+        long rows(int part) {
+            return Math.max(legacy.get(part).count(), modern.get(part).count());
         }
     }
 

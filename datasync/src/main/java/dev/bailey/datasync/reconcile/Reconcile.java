@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Holds both stores of a slice against each other, whole: chunk digests, bisecting, a second look at what differs, and on
  * request a refresh of it from the side that owns it. At full speed, or spread over a time; then what was written lately is
- * looked at besides, again and again. Resumable after each chunk.
+ * looked at besides, again and again. Resumable after each part of a chunk; what it found is kept as it is found.
  */
 public final class Reconcile implements Work {
 
@@ -92,6 +92,11 @@ public final class Reconcile implements Work {
         Position with(ReconcileResult result) {
             return new Position(after, total, looked, result);
         }
+
+        /** Behind a part that is judged. */
+        Position behind(KeyRange part, long rows) {
+            return new Position(part.upTo().map(EntityKey::value).or(() -> after), total, looked, soFar.plusRows(rows));
+        }
     }
 
     @Override
@@ -134,12 +139,9 @@ public final class Reconcile implements Work {
         Position[] now = {from};
         boolean sawAll = control.mayGoOn()
                 && lockstep.walk(new KeyRange(from.after.map(EntityKey::new), Optional.empty()), chunk -> {
-                    Optional<ReconcileResult> result = judged(bisect, chunk, request, control, now[0].soFar);
-                    if (result.isEmpty()) {
+                    if (!judged(bisect, chunk, request, control, now)) {
                         return false;
                     }
-                    now[0] = advanced(now[0], chunk.range(), result.get());
-                    save(control, now[0]);
                     control.rate().spend(chunk.rows());
                     pause.of(throttle.after(chunk.nanos()));
                     return spread.isPresent() ? waited(spread.get(), control, request, now, chunk) : control.mayGoOn();
@@ -165,21 +167,23 @@ public final class Reconcile implements Work {
                     .distinct()
                     .toList();
             for (int from = 0; from < written.size() && control.mayGoOn(); from += BATCH) {
-                now[0] = looked(now[0], written.subList(from, Math.min(from + BATCH, written.size())), request);
+                looked(now, written.subList(from, Math.min(from + BATCH, written.size())), request, control);
                 save(control, now[0]);
             }
         });
     }
 
-    /** One found before is counted once, whatever becomes of it now; the pass tells of what never holds still. */
-    private Position looked(Position at, List<EntityKey> written, ReconcileRequest request)
+    /** The pass tells of what never holds still. */
+    private void looked(Position[] now, List<EntityKey> written, ReconcileRequest request, JobControl control)
             throws StoreException, InterruptedException {
-        Set<EntityKey> known = at.soFar.found().stream().map(Divergence::key).collect(Collectors.toSet());
-        settled(written.stream().filter(known::contains).toList(), request);
-        Settled fresh =
-                settled(written.stream().filter(key -> !known.contains(key)).toList(), request);
-        ReconcileResult soFar = at.soFar.plus(0, fresh.divergences, fresh.repaired, 0, fresh.refusals);
-        return new Position(at.after, at.total, Optional.of(at.looked.orElse(0L) + written.size()), soFar);
+        long before = now[0].soFar.unsettled();
+        settled(now, written, request, control);
+        Position at = now[0];
+        now[0] = new Position(
+                at.after,
+                at.total,
+                Optional.of(at.looked.orElse(0L) + written.size()),
+                at.soFar.plusUnsettled(before - at.soFar.unsettled()));
     }
 
     /** Which sides stream whole documents, and why; empty when both compute their digests in their databases. */
@@ -191,10 +195,6 @@ public final class Reconcile implements Work {
             }
         }
         return told;
-    }
-
-    private static Position advanced(Position at, KeyRange range, ReconcileResult soFar) {
-        return new Position(range.upTo().map(EntityKey::value).or(() -> at.after), at.total, at.looked, soFar);
     }
 
     private String told(ReconcileResult result, ReconcileRequest request) {
@@ -214,12 +214,11 @@ public final class Reconcile implements Work {
                 at.soFar.rows(), at.total, message, JSON.valueToTree(at), JSON.valueToTree(at.soFar)));
     }
 
-    /** What is known with this chunk; empty when the job was to end in the midst of it. */
-    private Optional<ReconcileResult> judged(
-            Bisect bisect, Lockstep.Chunk chunk, ReconcileRequest request, JobControl control, ReconcileResult before)
+    /** Keeps what is found as it is found; false when the job is to end in the midst of the chunk. */
+    private boolean judged(
+            Bisect bisect, Lockstep.Chunk chunk, ReconcileRequest request, JobControl control, Position[] now)
             throws StoreException, InterruptedException {
         throttle.read((int) Math.min(Integer.MAX_VALUE, chunk.rows()), chunk.nanos());
-        ReconcileResult soFar = before.plus(chunk.rows(), List.of(), 0, 0, Map.of());
         for (int i = 0; i < chunk.parts().size(); i++) {
             int part = i;
             List<EntityKey> suspects = retry.of(() -> bisect.suspects(
@@ -227,48 +226,49 @@ public final class Reconcile implements Work {
                     chunk.legacy().get(part),
                     chunk.modern().get(part)));
             for (int from = 0; from < suspects.size(); from += BATCH) {
-                List<EntityKey> batch = suspects.subList(from, Math.min(from + BATCH, suspects.size()));
-                Settled settled = settled(batch, request);
-                soFar = soFar.plus(0, settled.divergences, settled.repaired, settled.unsettled, settled.refusals);
+                settled(now, suspects.subList(from, Math.min(from + BATCH, suspects.size())), request, control);
+                save(control, now[0]);
                 if (!control.mayGoOn()) {
-                    return Optional.empty();
+                    return false;
                 }
             }
+            now[0] = now[0].behind(chunk.parts().get(part), chunk.rows(part));
         }
-        return Optional.of(soFar);
+        save(control, now[0]);
+        return true;
     }
 
-    /** @param unsettled entities that never held still, here or in every round of a repair */
-    private record Settled(List<Divergence> divergences, long repaired, long unsettled, Map<String, String> refusals) {}
-
-    private Settled settled(List<EntityKey> suspects, ReconcileRequest request)
+    /** What differs is kept before it is repaired: the store may be gone by then. */
+    private void settled(Position[] now, List<EntityKey> suspects, ReconcileRequest request, JobControl control)
             throws StoreException, InterruptedException {
         Confirm.Confirmed confirmed = retry.of(() -> confirm.confirm(suspects));
-        Repaired repaired = request.repairs() ? repaired(confirmed.divergences()) : Repaired.NOTHING;
-        return new Settled(
-                confirmed.divergences(),
-                repaired.done,
-                confirmed.unsettled().size() + repaired.unsettled,
-                repaired.refusals);
+        now[0] = now[0].with(now[0].soFar
+                .differing(confirmed.divergences(), clock.instant())
+                .plusUnsettled(confirmed.unsettled().size()));
+        List<EntityKey> keys =
+                confirmed.divergences().stream().map(Divergence::key).toList();
+        if (request.repairs() && !keys.isEmpty()) {
+            save(control, now[0]);
+            Repaired repaired = repaired(keys);
+            now[0] = now[0].with(now[0].soFar
+                    .repaired(repaired.done, repaired.refusals, clock.instant())
+                    .plusUnsettled(repaired.unsettled));
+        }
     }
 
     /** @param unsettled among those not done: written again in every round */
-    private record Repaired(long done, long unsettled, Map<String, String> refusals) {
-        static final Repaired NOTHING = new Repaired(0, 0, Map.of());
-    }
+    private record Repaired(Set<EntityKey> done, long unsettled, Map<String, String> refusals) {}
 
-    private Repaired repaired(List<Divergence> divergences) throws StoreException, InterruptedException {
-        List<EntityKey> keys = divergences.stream().map(Divergence::key).toList();
-        if (keys.isEmpty()) {
-            return Repaired.NOTHING;
-        }
+    private Repaired repaired(List<EntityKey> keys) throws StoreException, InterruptedException {
         Copied copied = retry.of(() -> refreshed(keys));
         Map<String, String> refusals = new TreeMap<>();
         copied.refused().forEach((key, reason) -> refusals.put(key.value(), reason));
         copied.changedAgain()
                 .forEach(key ->
                         refusals.put(key.value(), "it was written again in every round of the repair; run it again"));
-        return new Repaired(keys.size() - refusals.size(), copied.changedAgain().size(), refusals);
+        Set<EntityKey> done =
+                keys.stream().filter(key -> !refusals.containsKey(key.value())).collect(Collectors.toSet());
+        return new Repaired(done, copied.changedAgain().size(), refusals);
     }
 
     /** Each from the side that owns it, and while nobody's ownership changes. */

@@ -1,5 +1,6 @@
 package dev.bailey.datasync.refresh;
 
+import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import java.util.List;
@@ -28,5 +29,14 @@ public interface Exclusion {
      */
     default boolean mayWrite() {
         return true;
+    }
+
+    /** @throws StoreException when this process may not write what it has read */
+    default void expectMayWrite(SliceName slice) throws StoreException {
+        if (!mayWrite()) {
+            throw new StoreException(
+                    "slice " + slice + ": this node may not write what it has read (expected a lease of the"
+                            + " shared store that lasts): another node may have taken over, which refreshes these entities");
+        }
     }
 }

@@ -87,6 +87,11 @@ public final class Refresh {
         return Copied.of(batches);
     }
 
+    /** @throws StoreException when this process may not write what it has read */
+    public void mayWrite() throws StoreException {
+        exclusion.expectMayWrite(stores.slice());
+    }
+
     private Copied batch(Side authority, List<EntityKey> keys) throws StoreException {
         try {
             return exclusion.alone(stores.slice(), keys, () -> rounds(authority, keys));

@@ -103,10 +103,8 @@ final class Rounds {
 
     /** @param nothing whether nothing is to be written */
     private void mayWrite(boolean nothing) throws StoreException {
-        if (!nothing && !exclusion.mayWrite()) {
-            throw new StoreException(
-                    "slice " + slice + ": this node may not write what it has read (expected a lease of the"
-                            + " shared store that lasts): another node may have taken over, which refreshes these entities");
+        if (!nothing) {
+            exclusion.expectMayWrite(slice);
         }
     }
 

@@ -20,7 +20,7 @@ public interface FlatStore {
      *
      * @param fresh whether the store is expected to hold none of the rows yet; only a matter of speed
      */
-    Optional<FlatWriter> writer(boolean fresh) throws StoreException;
+    Optional<FlatWriter> writer(boolean fresh, BeforeWrite before) throws StoreException;
 
     /** Told each row. */
     @FunctionalInterface

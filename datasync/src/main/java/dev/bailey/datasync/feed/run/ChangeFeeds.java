@@ -17,12 +17,15 @@ import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,20 +46,29 @@ public final class ChangeFeeds implements AutoCloseable {
     private final List<Runner> runners;
     private final List<Thread> threads;
     private final Standstill standstill;
+    private final LeftBehind left;
 
-    private ChangeFeeds(List<Runner> runners, Standstill standstill) {
+    private ChangeFeeds(List<Runner> runners, Standstill standstill, LeftBehind left) {
         this.runners = List.copyOf(runners);
         this.standstill = standstill;
-        this.threads = runners.stream()
-                .map(runner -> Thread.ofPlatform()
-                        .daemon()
-                        .name("feed " + runner.status().name())
-                        .unstarted(runner))
-                .toList();
+        this.left = left;
+        List<Thread> all = new ArrayList<>();
+        for (Runner runner : runners) {
+            all.add(thread("feed " + runner.status().name(), runner));
+        }
+        if (!left.isEmpty()) {
+            all.add(thread("feeds left behind", left));
+        }
+        this.threads = List.copyOf(all);
+    }
+
+    private static Thread thread(String name, Runnable work) {
+        return Thread.ofPlatform().daemon().name(name).unstarted(work);
     }
 
     /** Opens the feeds that slices declare, if any; they begin with {@link #start}. */
     public static ChangeFeeds open(MigrationSpec spec, DataPlane data, FeedPorts ports) {
+        LeftBehind left = LeftBehind.of(spec, ports, made(spec));
         List<Runner> runners = new ArrayList<>();
         Standstill standstill = data.standstill();
         for (SliceSpec slice : spec.slices()) {
@@ -73,7 +85,7 @@ public final class ChangeFeeds implements AutoCloseable {
                 runners.add(new Runner(slice.name(), feed, source, ports, ledger, applier, standstill));
             }
         }
-        return new ChangeFeeds(runners, standstill);
+        return new ChangeFeeds(runners, standstill, left);
     }
 
     private static Source source(String migration, SliceName slice, String name, FeedSpec feed, FeedPorts ports) {
@@ -91,6 +103,20 @@ public final class ChangeFeeds implements AutoCloseable {
         };
     }
 
+    /** What each capture makes at its database, by slice and feed. */
+    private static Map<String, String> made(MigrationSpec spec) {
+        Map<String, String> made = new HashMap<>();
+        for (SliceSpec slice : spec.slices()) {
+            for (FeedSpec feed : slice.feeds()) {
+                if (feed.source() instanceof Capture capture) {
+                    String name = capture.slot().orElseGet(() -> slot(spec.migration(), slice.name(), feed));
+                    made.put(slice.name() + "/" + feed.name(), name);
+                }
+            }
+        }
+        return made;
+    }
+
     /** A name that PostgreSQL takes for a slot, and MariaDB for a table. */
     private static String slot(String migration, SliceName slice, FeedSpec feed) {
         String name = ("bailey_" + migration + "_" + slice + "_" + feed.name())
@@ -105,9 +131,10 @@ public final class ChangeFeeds implements AutoCloseable {
         threads.forEach(Thread::start);
     }
 
-    /** In the order of the file. */
+    /** In the order of the file; behind them what feeds left that were taken out of it. */
     public List<FeedStatus> statuses() {
-        return runners.stream().map(Runner::status).toList();
+        return Stream.concat(runners.stream().map(Runner::status), left.statuses().stream())
+                .toList();
     }
 
     /**

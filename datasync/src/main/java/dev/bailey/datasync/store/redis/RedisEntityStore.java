@@ -40,7 +40,8 @@ public final class RedisEntityStore implements EntityStore {
     /** The first that tells when a key expires as a moment, not as the time left. */
     private static final int TELLS_MOMENTS = 7;
 
-    private static final int KEYS_TRIED = 100;
+    /** What the database tells instead of a moment, of a key that is not there. */
+    private static final long GONE = -2;
 
     private final SliceName slice;
     private final Side side;
@@ -110,12 +111,15 @@ public final class RedisEntityStore implements EntityStore {
         return Optional.of(made);
     }
 
-    /** As the first document tells; some may have expired since they were listed. */
+    /** As the first document tells that is there; any number may have expired since they were listed. */
     private Optional<KeyKind> kindOf(List<EntityKey> keys) throws StoreException {
-        for (EntityKey key : keys.subList(0, Math.min(KEYS_TRIED, keys.size()))) {
-            Document there = read(List.of(key)).get(key);
-            if (there != null) {
-                return Optional.of(there.keyKind());
+        int tried = 1;
+        for (int from = 0; from < keys.size(); from += tried) {
+            tried = Math.min(PAGE, Math.min(Math.max(1, from), keys.size() - from));
+            Optional<Document> there =
+                    read(keys.subList(from, from + tried)).values().stream().findFirst();
+            if (there.isPresent()) {
+                return Optional.of(there.get().keyKind());
             }
         }
         return Optional.empty();
@@ -180,8 +184,11 @@ public final class RedisEntityStore implements EntityStore {
             throws StoreException {
         try {
             Object value = answer.get();
-            Optional<Instant> expires =
-                    expiry.map(Response::get).filter(at -> at >= 0).map(Instant::ofEpochMilli);
+            Optional<Long> told = expiry.map(Response::get);
+            if (told.filter(at -> at == GONE).isPresent()) {
+                return Optional.empty(); // since its value was read
+            }
+            Optional<Instant> expires = told.filter(at -> at >= 0).map(Instant::ofEpochMilli);
             return switch (value) {
                 case null -> Optional.empty();
                 case byte[] string -> Optional.of(values.of(key, string, expires));

@@ -1,5 +1,6 @@
 package dev.bailey.datasync.store.sql;
 
+import dev.bailey.datasync.store.BeforeWrite;
 import dev.bailey.datasync.store.FlatRow;
 import dev.bailey.datasync.store.FlatWriter;
 import dev.bailey.datasync.store.StoreException;
@@ -26,6 +27,7 @@ final class CopyWriter implements FlatWriter {
     private final SqlPools pools;
     private final CopyTarget target;
     private final CopySwitch usable;
+    private final BeforeWrite before;
     private final Set<EntityKey> written = new HashSet<>();
     private CopyBatch batch = new CopyBatch(List.of());
     private List<String> fields = List.of();
@@ -35,11 +37,12 @@ final class CopyWriter implements FlatWriter {
      * @param straight whether the rows are expected to be new, so that a plain {@code COPY} may do
      * @param usable turned off when the database has no such way
      */
-    CopyWriter(SqlPools pools, CopyTarget target, boolean straight, CopySwitch usable) {
+    CopyWriter(SqlPools pools, CopyTarget target, boolean straight, CopySwitch usable, BeforeWrite before) {
         this.pools = pools;
         this.target = target;
         this.straight = straight && target.isPlain() && usable.straight();
         this.usable = usable;
+        this.before = before;
     }
 
     @Override
@@ -72,6 +75,7 @@ final class CopyWriter implements FlatWriter {
         if (!usable.staged()) {
             return;
         }
+        before.mayWrite();
         try {
             pools.write(connection -> straight ? copied(connection, from, to) : staged(connection, from, to));
             written.addAll(batch.keys(from, to));

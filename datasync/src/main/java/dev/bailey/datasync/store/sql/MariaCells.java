@@ -7,8 +7,10 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -40,10 +42,11 @@ final class MariaCells {
             case "BOOLEAN" -> truth(text);
             case "FLOAT" -> CanonicalForm.number(new BigDecimal(Float.toString(row.getFloat(column))));
             case "DOUBLE" -> CanonicalForm.number(row.getDouble(column));
-            case "DATETIME" -> CanonicalForm.time(time(text, data, column));
-            case "TIMESTAMP" -> CanonicalForm.moment(time(text, data, column).toInstant(ZoneOffset.UTC));
+            case "DATETIME" -> CanonicalForm.time(time(row, text, data, column));
+            case "TIMESTAMP" ->
+                CanonicalForm.moment(time(row, text, data, column).toInstant(ZoneOffset.UTC));
             case "DATE" -> CanonicalForm.text(real(text, data, column));
-            case "TIME" -> CanonicalForm.text(CanonicalForm.withoutTrailingZeros(text));
+            case "TIME" -> CanonicalForm.text(span(row.getObject(column, Duration.class)));
             case "JSON" -> CellReader.json(text);
             case "BINARY",
                     "VARBINARY",
@@ -82,14 +85,33 @@ final class MariaCells {
         return CanonicalForm.bits(digits.substring(Math.max(0, digits.length() - length)), length);
     }
 
-    private static LocalDateTime time(String text, ResultSetMetaData data, int column)
+    /**
+     * The driver's text is only looked at for zero dates: of a column of milliseconds it has .1000 for .001, and of an hour
+     * that this machine's zone leaves out, the next one.
+     */
+    private static LocalDateTime time(ResultSet row, String text, ResultSetMetaData data, int column)
             throws SQLException, StoreException {
+        real(text, data, column);
         try {
-            return LocalDateTime.parse(real(text, data, column).replace(' ', 'T'));
+            return row.getObject(column, LocalDateTime.class);
         } catch (DateTimeException e) {
             throw new StoreException(
                     "column " + data.getColumnLabel(column) + " holds a time that cannot be read; mend the row", e);
         }
+    }
+
+    /** A time of day, or the time between two: {@code -838:59:59.5}. */
+    private static String span(Duration time) {
+        Duration size = time.abs();
+        String text = String.format(
+                Locale.ROOT,
+                "%s%02d:%02d:%02d.%09d",
+                time.isNegative() ? "-" : "",
+                size.toHours(),
+                size.toMinutesPart(),
+                size.toSecondsPart(),
+                size.toNanosPart());
+        return CanonicalForm.withoutTrailingZeros(text);
     }
 
     private static String real(String text, ResultSetMetaData data, int column) throws SQLException, StoreException {

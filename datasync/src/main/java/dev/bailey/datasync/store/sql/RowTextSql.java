@@ -20,15 +20,6 @@ final class RowTextSql {
     }
 
     /**
-     * A column's expression, or why there is none.
-     *
-     * @param expression empty when there is none
-     * @param field what stands for it in a record
-     * @param kind of that field
-     */
-    record Spelling(String expression, String field, Kind kind, String why) {}
-
-    /**
      * @param label of the column, the field's name
      * @param type its type's name
      * @param precision declared digits of a numeric, 0 for none
@@ -84,12 +75,7 @@ final class RowTextSql {
             default ->
                 enumeration
                         ? spelled(text(head, "cast(" + column + " as text)"), column, Kind.TEXT)
-                        : new Spelling(
-                                "",
-                                "",
-                                Kind.TEXT,
-                                "column " + label + " is of type " + type
-                                        + ", which has no spelling in SQL that is canonical");
+                        : Spelling.not(label, type);
         };
     }
 

@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +33,16 @@ import org.jspecify.annotations.Nullable;
 final class SqlDigests {
 
     private final Projection projection;
-    private final SqlDialect dialect;
+    private final Optional<DigestSql> database;
     private final boolean nested;
-    private final Map<String, Boolean> enumerations = new ConcurrentHashMap<>();
-    private volatile @Nullable DigestServer server;
 
     /** @param nested whether documents have arrays out of further selects */
     SqlDigests(SqlDialect dialect, Projection projection, boolean nested) {
-        this.dialect = dialect;
+        this.database = switch (dialect) {
+            case SQLITE -> Optional.empty();
+            case POSTGRESQL -> Optional.of(new PostgresDigestSql());
+            case MARIADB -> Optional.of(new MariaDigestSql());
+        };
         this.projection = projection;
         this.nested = nested;
     }
@@ -58,7 +59,7 @@ final class SqlDigests {
         if (!spelled.why.isEmpty()) {
             return new Digesting.Streamed(spelled.why);
         }
-        DigestServer able = server(connection);
+        DigestServer able = database.orElseThrow().server(connection);
         return new Digesting.Computed(able.hashes(), able.records() ? Optional.of(spelled.columns) : Optional.empty());
     }
 
@@ -68,47 +69,38 @@ final class SqlDigests {
         if (!spelled.why.isEmpty()) {
             return Optional.empty();
         }
-        DigestServer able = server(connection);
+        DigestSql sql = database.orElseThrow();
+        DigestServer able = sql.server(connection);
         return switch (digest) {
             case RowHash hash ->
-                able.hashes().contains(hash) ? Optional.of(DigestServer.hash(hash, spelled.rowText)) : Optional.empty();
+                able.hashes().contains(hash) ? Optional.of(sql.hash(hash, spelled.rowText)) : Optional.empty();
             case RecordHash record ->
                 able.records() && record.equals(spelled.columns)
-                        ? Optional.of(DigestServer.hash(RowHash.LOOKUP3, spelled.record))
+                        ? Optional.of(sql.hash(RowHash.LOOKUP3, spelled.record))
                         : Optional.empty();
         };
     }
 
-    private DigestServer server(Connection connection) throws SQLException {
-        DigestServer known = server;
-        if (known == null) {
-            known = DigestServer.probe(connection);
-            server = known;
-        }
-        return known;
-    }
-
     private Spelled spelled(Connection connection) throws SQLException {
-        if (dialect != SqlDialect.POSTGRESQL) {
+        if (database.isEmpty()) {
             return Spelled.not("SQLite runs in this process, so there is nothing to save");
         }
         if (nested) {
             return Spelled.not("`children` give nested arrays, which only stand in whole documents");
         }
-        DigestServer able = server(connection);
+        DigestSql sql = database.get();
+        DigestServer able = sql.server(connection);
         if (!able.why().isEmpty()) {
             return Spelled.not(able.why());
         }
-        RowTextSql sql = new RowTextSql(able.version());
-        SortedMap<String, RowTextSql.Spelling> pieces = new TreeMap<>();
+        SortedMap<String, Spelling> pieces = new TreeMap<>();
         String columns = "select * from " + projection.from() + " where 1 = 0";
         try (PreparedStatement statement = connection.prepareStatement(columns);
                 ResultSet none = statement.executeQuery()) {
             ResultSetMetaData data = none.getMetaData();
             for (int i = 1; i <= data.getColumnCount(); i++) {
                 String label = data.getColumnLabel(i);
-                String type = data.getColumnTypeName(i);
-                RowTextSql.Spelling piece = sql.of(label, type, data.getPrecision(i), isEnumeration(connection, type));
+                Spelling piece = sql.spelling(connection, data, i);
                 if (piece.expression().isEmpty()) {
                     return Spelled.not(piece.why());
                 }
@@ -120,37 +112,11 @@ final class SqlDigests {
         Map<String, Kind> kinds = new TreeMap<>();
         pieces.forEach((label, piece) -> kinds.put(label, piece.kind()));
         return new Spelled(
-                joined(pieces.values().stream()
-                        .map(RowTextSql.Spelling::expression)
-                        .toList()),
+                sql.joined(pieces.values().stream().map(Spelling::expression).toList()),
                 DigestServer.record(
-                        pieces.values().stream().map(RowTextSql.Spelling::field).toList()),
+                        pieces.values().stream().map(Spelling::field).toList()),
                 new RecordHash(kinds),
                 "");
-    }
-
-    /** As a balanced tree: a chain would copy the growing text once per column. */
-    private static String joined(List<String> pieces) {
-        if (pieces.size() == 1) {
-            return pieces.getFirst();
-        }
-        int half = pieces.size() / 2;
-        return "(" + joined(pieces.subList(0, half)) + " || " + joined(pieces.subList(half, pieces.size())) + ")";
-    }
-
-    private boolean isEnumeration(Connection connection, String type) throws SQLException {
-        Boolean known = enumerations.get(type);
-        if (known == null) {
-            String sql = "select exists (select 1 from pg_type where oid = to_regtype(?) and typtype = 'e')";
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.setString(1, type);
-                try (ResultSet row = statement.executeQuery()) {
-                    known = row.next() && row.getBoolean(1);
-                }
-            }
-            enumerations.put(type, known);
-        }
-        return known;
     }
 
     /** The digests of a range's parts; empty when they have to be streamed. */
@@ -164,10 +130,8 @@ final class SqlDigests {
         List<KeyCondition> conditions =
                 cuts.stream().map(cut -> key.upTo(cut, cuts)).toList();
         KeyCondition condition = key.in(range);
-        String sql = "select p, count(*), count(h), sum(h) from (select " + tree(conditions, 0, cuts.size()) + " as p, "
-                + hash.get() + " as h from " + projection.from() + condition.where()
-                // Or the planner would compute each hash twice, once for each aggregate.
-                + " offset 0) d group by p";
+        String sql = database.orElseThrow()
+                .parts(tree(conditions, 0, cuts.size()), hash.get(), projection.from() + condition.where());
         List<RangeDigest> parts = new ArrayList<>(Collections.nCopies(cuts.size() + 1, RangeDigest.EMPTY));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int parameter = 1;

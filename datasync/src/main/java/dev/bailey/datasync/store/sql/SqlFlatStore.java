@@ -1,5 +1,6 @@
 package dev.bailey.datasync.store.sql;
 
+import dev.bailey.datasync.store.BeforeWrite;
 import dev.bailey.datasync.store.FlatStore;
 import dev.bailey.datasync.store.FlatWriter;
 import dev.bailey.datasync.store.KeyRange;
@@ -65,11 +66,11 @@ final class SqlFlatStore implements FlatStore {
     }
 
     @Override
-    public Optional<FlatWriter> writer(boolean fresh) throws StoreException {
+    public Optional<FlatWriter> writer(boolean fresh, BeforeWrite before) throws StoreException {
         boolean able = dialect == SqlDialect.POSTGRESQL
                 && spec.write().filter(table -> CopyTarget.takes(data, table)).isPresent()
                 && usable.staged();
-        return able ? Optional.of(new CopyWriter(pools, target(), fresh, usable)) : Optional.empty();
+        return able ? Optional.of(new CopyWriter(pools, target(), fresh, usable, before)) : Optional.empty();
     }
 
     private CopyTarget target() throws StoreException {

@@ -93,6 +93,51 @@ class RedisEntityStoreTest {
         return JSON.writeValueAsString(there.body()).replace('"', '\'');
     }
 
+    /** It expires, or is deleted, between its value and its moment. */
+    @Test
+    void aKeyThatGoesWhileItIsReadIsNotOneThatNeverExpires() throws Exception {
+        redis.client.psetex("sess:a", 3_600_000, "{}");
+        redis.client.psetex("sess:b", 3_600_000, "{}");
+        try (HeldLine line = new HeldLine(redis.port(), "PEXPIRETIME", () -> redis.client.del("sess:a"));
+                RedisEntityStore store = open(at(line, Optional.of("until")))) {
+            assertThat(store.read(List.of(key("a"), key("b"))).keySet()).containsExactly(key("b"));
+            assertThat(line.held()).isTrue();
+        }
+    }
+
+    @Test
+    void aStoreWhoseFirstKeysHaveGoneIsNotEmpty() throws Exception {
+        for (int i = 0; i < 400; i++) {
+            redis.client.set("sess:" + i, "{}");
+        }
+        EntityKey last = key("kept");
+        redis.client.set("sess:kept", "{}");
+        Runnable mostExpire = () -> {
+            for (int i = 0; i < 400; i++) {
+                redis.client.del("sess:" + i);
+            }
+        };
+        try (HeldLine line = new HeldLine(redis.port(), "GET", mostExpire);
+                RedisEntityStore store = open(at(line, Optional.empty()))) {
+            assertThat(store.keyKind()).isPresent();
+            assertThat(line.held()).isTrue();
+            assertThat(store.scan(KeyRange.ALL, 10)).extracting(Document::key).containsExactly(last);
+        }
+    }
+
+    private static RedisStore at(HeldLine line, Optional<String> expires) {
+        return new RedisStore(
+                "redis://127.0.0.1:" + line.port() + "/0",
+                "",
+                "",
+                "sess:{key}",
+                Form.JSON,
+                expires,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     @Test
     void aMomentOfExpiryThatTheDatabaseDoesNotTakeIsRefusedForItsKeyAlone() throws Exception {
         for (Form form : List.of(Form.JSON, Form.HASH)) {

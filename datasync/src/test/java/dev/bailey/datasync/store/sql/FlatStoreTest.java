@@ -124,7 +124,8 @@ class FlatStoreTest {
             Map<String, String> values = table.equals("staged") ? Map.of("n", "? + 0", "txt", "? || ''") : Map.of();
             try (EntityStore from = store(url, "typed", Optional.empty(), Map.of());
                     EntityStore to = store(url, table, Optional.empty(), values)) {
-                FlatWriter writer = to.flat().orElseThrow().writer(true).orElseThrow();
+                FlatWriter writer =
+                        to.flat().orElseThrow().writer(true, () -> {}).orElseThrow();
                 from.flat().orElseThrow().rows(KeyRange.ALL, row -> {
                     // What PostgreSQL would not take: NaN is a text in the canonical form.
                     if (!row.key().value().equals("3")) {
@@ -155,7 +156,7 @@ class FlatStoreTest {
                 "insert into other (id, small, txt) values (1, 1, 'old'), (2, 4, 'old'), (3, 2, 'newer')");
         try (EntityStore from = store(url, "typed", Optional.of("small"), Map.of());
                 EntityStore to = store(url, "other", Optional.of("small"), Map.of())) {
-            FlatWriter writer = to.flat().orElseThrow().writer(true).orElseThrow();
+            FlatWriter writer = to.flat().orElseThrow().writer(true, () -> {}).orElseThrow();
             from.flat().orElseThrow().rows(KeyRange.ALL, writer::add);
             writer.flush();
 
@@ -177,7 +178,7 @@ class FlatStoreTest {
                 "alter table other add constraint no_700 check (id <> 700)");
         try (EntityStore from = store(url, "typed", Optional.empty(), Map.of());
                 EntityStore to = store(url, "other", Optional.empty(), Map.of())) {
-            FlatWriter writer = to.flat().orElseThrow().writer(true).orElseThrow();
+            FlatWriter writer = to.flat().orElseThrow().writer(true, () -> {}).orElseThrow();
             from.flat().orElseThrow().rows(KeyRange.ALL, writer::add);
             writer.flush();
 
@@ -205,12 +206,12 @@ class FlatStoreTest {
                 Optional.empty(),
                 Map.of("n", "? + 0"))) {
             FlatStore flat = to.flat().orElseThrow();
-            FlatWriter writer = flat.writer(false).orElseThrow();
+            FlatWriter writer = flat.writer(false, () -> {}).orElseThrow();
             flat.rows(KeyRange.ALL, writer::add);
             writer.flush();
 
             assertThat(writer.written()).isEmpty();
-            assertThat(flat.writer(false)).isEmpty();
+            assertThat(flat.writer(false, () -> {})).isEmpty();
         }
     }
 }
