@@ -288,16 +288,31 @@ final class Book {
                 .toList());
     }
 
-    /** The row to which the oldest events of the log are folded, so many of them and so many bytes. */
-    long rowToFold(int events, long bytes) {
+    /** The row to which the oldest events of the log are folded: the last before there are more new records than a step has. */
+    long rowToFold(Tail.Step step) {
         return look(() -> {
-            int count = 0;
-            long sum = 0;
+            int events = 0;
+            long bytes = 0;
+            int records = 0;
+            long newest = foldedTo;
+            long before = 0;
+            long row = 0;
             for (Logged event : tail) {
-                count++;
-                sum += event.bytes();
-                if (count >= events || sum >= bytes) {
-                    return event.row();
+                if (event.row() != row) {
+                    before = row;
+                    row = event.row();
+                }
+                events++;
+                bytes += event.bytes();
+                if (event.sequence() > newest) {
+                    newest = event.sequence();
+                    records++;
+                }
+                if (records > step.records() && before != 0) {
+                    return before;
+                }
+                if (events >= step.events() || bytes >= step.bytes()) {
+                    return row;
                 }
             }
             return lastRow;

@@ -5,49 +5,68 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the write-ahead log short without making anybody wait for it: copies pages into the file on its own thread and
- * connection, and asks the writer for the small rest when the log is to begin anew. The log is cut when nothing is written
- * for a while, or at once when it has outgrown its bound.
+ * connection, flushes the file, and asks the writer for the small rest when the log is to begin anew. A log that is too long is
+ * cut when nothing is written for a while, or at once when it has outgrown its bound; otherwise it keeps its length, since
+ * a flush of a file that grows writes its length too.
  */
 final class Checkpointer implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(Checkpointer.class);
 
-    /** Pages that one commit touches besides those of its operations, and bytes one operation adds to its pages; estimates. */
-    private static final long COMMIT_BYTES = 6L * Schema.PAGE_BYTES;
+    /** Pages that one commit touches besides those of its operations, and bytes one operation adds to its own; estimates. */
+    private static final long COMMIT_BYTES = 2L * Schema.PAGE_BYTES;
 
-    private static final long OPERATION_BYTES = 1_024;
+    private static final long OPERATION_BYTES = 128;
     private static final int BOUND_FACTOR = 4;
-    private static final long IDLE_MS = 2_000;
+
+    /** The log is cut when it is so many times as long as one that begins anew in time. */
+    private static final int OUTGROWN_FACTOR = 2;
+
+    /** A checkpoint is due this often until the log begins anew: little is flushed at a time, beside the writer's flushes. */
+    private static final int CHECKPOINTS = 8;
+
+    private static final Duration IDLE = Duration.ofSeconds(2);
 
     private final Path file;
     private final Path walFile;
     private final long walBytes;
+    private final Upkeep.Flush flush;
+    private final Upkeep upkeep;
+    private final Duration idle;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition due = lock.newCondition();
     private long uncopied;
     private boolean dirty;
     private boolean closed;
-    private @Nullable Consumer<Checkpoint> writer;
+    private @Nullable Runnable writer;
 
-    Checkpointer(Path file, long walBytes) {
+    Checkpointer(Path file, long walBytes, Upkeep.Flush flush, Upkeep upkeep) {
+        this(file, walBytes, flush, upkeep, IDLE);
+    }
+
+    /** @param idle after so long without a write the rest is copied too */
+    Checkpointer(Path file, long walBytes, Upkeep.Flush flush, Upkeep upkeep, Duration idle) {
         this.file = file;
         this.walFile = Path.of(file + "-wal");
         this.walBytes = walBytes;
+        this.flush = flush;
+        this.upkeep = upkeep;
+        this.idle = idle;
     }
 
     /** Whom to ask for checkpoints between two groups. */
-    void asks(Consumer<Checkpoint> writerCheckpoint) {
-        writer = writerCheckpoint;
+    void asks(Runnable askWriter) {
+        writer = askWriter;
     }
 
     /** Called by the writer after each commit. */
@@ -58,7 +77,7 @@ final class Checkpointer implements Runnable {
         try {
             dirty = true;
             uncopied += bytes;
-            check = uncopied >= walBytes / BOUND_FACTOR;
+            check = uncopied >= walBytes / CHECKPOINTS;
             if (check) {
                 due.signal();
             }
@@ -75,13 +94,16 @@ final class Checkpointer implements Runnable {
         try (Connection connection = Schema.connect(file)) {
             while (true) {
                 Turn turn = awaitTurn();
-                if (turn == Turn.END) {
+                if (turn == Turn.END || !upkeep.isTrusted()) {
                     return;
                 }
                 try {
                     checkpoint(connection, turn);
                 } catch (SQLException e) {
                     log.warn("checkpoint failed, will be tried again: {}", e.getMessage());
+                    upkeep.failed(e);
+                } catch (IOException e) {
+                    upkeep.distrust(e);
                 }
             }
         } catch (SQLException e) {
@@ -98,8 +120,8 @@ final class Checkpointer implements Runnable {
     private Turn awaitTurn() {
         lock.lock();
         try {
-            while (!closed && uncopied < walBytes / BOUND_FACTOR) {
-                boolean signalled = due.await(IDLE_MS, TimeUnit.MILLISECONDS);
+            while (!closed && uncopied < walBytes / CHECKPOINTS) {
+                boolean signalled = due.await(idle.toNanos(), TimeUnit.NANOSECONDS);
                 if (!signalled && dirty && !closed) {
                     dirty = false;
                     uncopied = 0;
@@ -115,9 +137,11 @@ final class Checkpointer implements Runnable {
         }
     }
 
-    private void checkpoint(Connection connection, Turn turn) throws SQLException {
+    /** SQLite flushes the file only when all of the log is copied, which the writer does: little is left to flush for it. */
+    private void checkpoint(Connection connection, Turn turn) throws SQLException, IOException {
         Checkpoint.Result result = Checkpoint.PASSIVE.run(connection);
-        if (turn == Turn.IDLE && walFileBytes() >= walBytes) {
+        flush.run();
+        if (turn == Turn.IDLE && walFileBytes() > OUTGROWN_FACTOR * walBytes) {
             ask(Checkpoint.TRUNCATE);
         } else if (result.logBytes() >= walBytes) {
             ask(Checkpoint.PASSIVE);
@@ -125,9 +149,10 @@ final class Checkpointer implements Runnable {
     }
 
     private void ask(Checkpoint mode) {
-        Consumer<Checkpoint> known = writer;
+        Runnable known = writer;
         if (known != null) {
-            known.accept(mode);
+            upkeep.ask(mode);
+            known.run();
         }
     }
 

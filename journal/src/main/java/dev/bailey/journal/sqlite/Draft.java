@@ -138,6 +138,16 @@ final class Draft {
         return rows;
     }
 
+    /** Records that are new. */
+    int written() {
+        return appended.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Bytes of what happened. */
+    long bytes() {
+        return events.stream().mapToLong(Logged::bytes).sum();
+    }
+
     long firstRow() {
         return firstRow;
     }

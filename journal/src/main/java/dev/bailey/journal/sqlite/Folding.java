@@ -26,7 +26,7 @@ final class Folding {
     static final String FIGURES = "insert or replace into segment (first, last, records, open, gap, parked, from_row,"
             + " min_id, max_id, first_at, last_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-    private static final int SEGMENT_RECORDS = 512;
+    static final int SEGMENT_RECORDS = 512;
 
     private final SqlTables tables;
     private final Book book;

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The tables in SQLite: one connection and its prepared statements. A transaction adds a row or a few to the log. */
@@ -45,7 +44,7 @@ final class SqlTables implements Tables {
     private final Book book;
     private final Tail tail;
     private final long fileBytes;
-    private final AtomicReference<@Nullable Checkpoint> asked;
+    private final Upkeep upkeep;
     private final Packer packer = new Packer();
     private final Folding folding;
     private final Removal removal;
@@ -54,26 +53,25 @@ final class SqlTables implements Tables {
     private Structure structure = new Structure();
     private boolean begun;
 
-    private SqlTables(Connection connection, Store store, long fileBytes, AtomicReference<@Nullable Checkpoint> asked) {
+    private SqlTables(Connection connection, Store store, long fileBytes, Upkeep upkeep) {
         this.connection = connection;
         this.store = store;
         this.book = store.book();
         this.tail = store.tail();
         this.fileBytes = fileBytes;
-        this.asked = asked;
+        this.upkeep = upkeep;
         this.folding = new Folding(this, book, store.coding(), store.shelf());
         this.removal = new Removal(this, book, folding);
         this.draft = newDraft();
     }
 
     /** Over a file that may grow to a size; {@link #upkeep} makes the checkpoint that was asked for. */
-    static SqlTables open(Path file, Store store, long fileBytes, AtomicReference<@Nullable Checkpoint> asked)
-            throws SQLException {
+    static SqlTables open(Path file, Store store, long fileBytes, Upkeep upkeep) throws SQLException {
         Connection connection = Schema.connect(file);
         try (Statement statement = connection.createStatement()) {
             statement.execute("pragma cache_size = -" + CACHE_KIB);
             store.begin(connection);
-            return new SqlTables(connection, store, fileBytes, asked);
+            return new SqlTables(connection, store, fileBytes, upkeep);
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
@@ -97,7 +95,8 @@ final class SqlTables implements Tables {
     }
 
     @Override
-    public void begin(List<Mention> ahead) {
+    public void begin(List<Mention> ahead) throws SQLException {
+        upkeep.mustBeTrusted();
         draft = newDraft();
         structure = new Structure();
     }
@@ -106,7 +105,7 @@ final class SqlTables implements Tables {
     @Override
     public void commit() throws SQLException {
         if (structure.mark == 0 && (book.tailEvents() >= tail.events() || book.tailBytes() >= tail.bytes())) {
-            folding.fold(structure, book.rowToFold(tail.foldedEvents(), tail.foldedBytes()));
+            folding.fold(structure, book.rowToFold(tail.step().orAsMuchAs(draft)));
         }
         List<byte[]> rows = draft.rows();
         if (rows.size() > 1) {
@@ -163,9 +162,15 @@ final class SqlTables implements Tables {
 
     @Override
     public void upkeep() throws SQLException {
-        Checkpoint mode = asked.getAndSet(null);
-        if (mode != null) {
+        Checkpoint mode = upkeep.take();
+        if (mode == null) {
+            return;
+        }
+        try {
             mode.run(connection);
+        } catch (SQLException e) {
+            upkeep.failed(e);
+            throw e;
         }
     }
 

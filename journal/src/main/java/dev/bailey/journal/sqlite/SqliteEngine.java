@@ -1,15 +1,18 @@
 package dev.bailey.journal.sqlite;
 
+import dev.bailey.journal.JournalException;
 import dev.bailey.journal.group.Engine;
 import dev.bailey.journal.group.Failure;
 import dev.bailey.journal.group.GroupJournal;
 import dev.bailey.journal.group.Questions;
 import dev.bailey.journal.group.Tables;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /** One SQLite file, leased, with its read connections and its checkpointer. */
 final class SqliteEngine implements Engine {
@@ -19,17 +22,26 @@ final class SqliteEngine implements Engine {
     private final Store store;
     private final Readers readers;
     private final long fileBytes;
-    private final AtomicReference<@Nullable Checkpoint> asked = new AtomicReference<>();
+    private final FileChannel data;
+    private final Upkeep upkeep = new Upkeep();
     private final Checkpointer checkpointer;
     private final Thread checkpointThread;
 
-    private SqliteEngine(Path file, FileLease lease, Store store, Readers readers, SqliteJournalSettings settings) {
+    private SqliteEngine(
+            Path file,
+            FileLease lease,
+            Store store,
+            Readers readers,
+            SqliteJournalSettings settings,
+            FileChannel data,
+            Upkeep.Flush flush) {
         this.file = file;
         this.lease = lease;
         this.store = store;
         this.readers = readers;
         this.fileBytes = settings.fileBytes();
-        this.checkpointer = new Checkpointer(file, settings.walBytes());
+        this.data = data;
+        this.checkpointer = new Checkpointer(file, settings.walBytes(), flush, upkeep);
         this.checkpointThread =
                 Thread.ofPlatform().daemon().name("journal-checkpoint").unstarted(checkpointer);
     }
@@ -39,19 +51,35 @@ final class SqliteEngine implements Engine {
     }
 
     static SqliteEngine open(Path file, SqliteJournalSettings settings, Tail tail) {
+        return open(file, settings, tail, data -> () -> data.force(false));
+    }
+
+    static SqliteEngine open(
+            Path file, SqliteJournalSettings settings, Tail tail, Function<FileChannel, Upkeep.Flush> flushes) {
         FileLease lease = FileLease.take(file);
         try {
             Store store = Schema.prepare(file, tail);
-            return new SqliteEngine(file, lease, store, Readers.open(file, settings.readConnections()), settings);
+            FileChannel data = data(file);
+            Readers readers = Readers.open(file, settings.readConnections());
+            return new SqliteEngine(file, lease, store, readers, settings, data, flushes.apply(data));
         } catch (RuntimeException e) {
             lease.close();
             throw e;
         }
     }
 
+    private static FileChannel data(Path file) {
+        try {
+            return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new JournalException("cannot open " + file + " to flush it: " + e, e);
+        }
+    }
+
     @Override
     public Tables tables() throws SQLException {
-        return SqlTables.open(file, store, fileBytes, asked);
+        upkeep.mustBeTrusted();
+        return SqlTables.open(file, store, fileBytes, upkeep);
     }
 
     @Override
@@ -71,10 +99,7 @@ final class SqliteEngine implements Engine {
 
     @Override
     public void start(Runnable askWriter) {
-        checkpointer.asks(mode -> {
-            asked.set(mode);
-            askWriter.run();
-        });
+        checkpointer.asks(askWriter);
         checkpointThread.start();
     }
 
@@ -83,17 +108,33 @@ final class SqliteEngine implements Engine {
         checkpointer.written(operations, bytes);
     }
 
+    /**
+     * Whatever is closed last copies the rest of the write-ahead log into the file and deletes it; that must not happen to a file
+     * whose flushes cannot be trusted. So its readers and its lease are left for the process's end.
+     */
     @Override
     public void close() {
         checkpointer.close();
         boolean interrupted = GroupJournal.joined(checkpointThread);
-        try {
-            readers.close();
-        } finally {
-            lease.close();
+        if (upkeep.isTrusted()) {
+            try {
+                readers.close();
+                closeData();
+            } finally {
+                lease.close();
+            }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** After SQLite's connections: closing any channel to a file drops the locks that this process has on it. */
+    private void closeData() {
+        try {
+            data.close();
+        } catch (IOException e) {
+            throw new JournalException("cannot close " + file + ": " + e, e);
         }
     }
 }

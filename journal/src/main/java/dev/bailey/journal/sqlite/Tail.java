@@ -5,12 +5,27 @@ package dev.bailey.journal.sqlite;
  *
  * @param events when there are so many, the log is folded
  * @param bytes when they have so many, too
- * @param foldedEvents that are folded at a time, about
- * @param foldedBytes that are folded at a time, about
+ * @param step that is folded at a time
  */
-record Tail(int events, long bytes, int foldedEvents, long foldedBytes) {
+record Tail(int events, long bytes, Step step) {
 
     private static final long MIB = 1024L * 1024;
 
-    static final Tail DEFAULT = new Tail(32 * 1024, 16 * MIB, 2_048, 2 * MIB);
+    static final Tail DEFAULT = new Tail(32 * 1024, 16 * MIB, new Step(2_048, 2 * MIB, Folding.SEGMENT_RECORDS));
+
+    /**
+     * The most that is folded in one transaction, about: all who wait for it wait for the folding.
+     *
+     * @param records that are folded for the first time, but for those of a single row
+     */
+    record Step(int events, long bytes, int records) {
+
+        /** As much as a transaction adds, where that is more; otherwise the end of the log would grow. */
+        Step orAsMuchAs(Draft draft) {
+            return new Step(
+                    Math.max(events, draft.events.size()),
+                    Math.max(bytes, draft.bytes()),
+                    Math.max(records, draft.written()));
+        }
+    }
 }

@@ -68,7 +68,10 @@ class AnyHistoryTest {
     @ValueSource(ints = {1, 2, 3})
     void isKept(int seed) {
         Random random = new Random(seed);
-        Tail tail = new Tail(1 + random.nextInt(60), 1 << 20, 1 + random.nextInt(30), 1 << 20);
+        Tail tail = new Tail(
+                1 + random.nextInt(60),
+                1 << 20,
+                new Tail.Step(1 + random.nextInt(30), 1 << 20, 1 + random.nextInt(30)));
         GroupJournal journal = open(tail);
         int number = 0;
         for (int step = 0; step < STEPS; step++) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The contracts where next to nothing stays unfolded, so that all is asked of segments. */
 class FoldedTest {
 
-    private static final Tail SHORT = new Tail(3, 4_096, 2, 4_096);
+    private static final Tail SHORT = new Tail(3, 4_096, new Tail.Step(2, 4_096, 2));
 
     private static Engine engine(Path folder) {
         return SqliteEngine.open(folder.resolve("journal.db"), SqliteJournalSettings.defaults(), SHORT);

@@ -1,0 +1,73 @@
+package dev.bailey.journal.sqlite;
+
+import static dev.bailey.journal.group.Given.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What each commit folds of the end of the log. */
+class TailTest {
+
+    private static final int STEP = 50;
+    private static final long MUCH = 1 << 20;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void foldsNoMoreNewRecordsThanAStepHas() throws Exception {
+        try (Written written = new Written(new Tail(400, MUCH, new Tail.Step(200, MUCH, STEP)))) {
+            for (int group = 0; group < 60; group++) {
+                long before = written.book().foldedTo();
+                written.group(20);
+                assertThat(written.book().foldedTo() - before).isIn(0L, 40L);
+            }
+            assertThat(written.book().foldedTo()).isGreaterThan(600);
+        }
+    }
+
+    @Test
+    void doesNotGrowWhenEveryGroupIsLargerThanAStep() throws Exception {
+        int group = 300;
+        try (Written written = new Written(new Tail(400, MUCH, new Tail.Step(60, MUCH, STEP)))) {
+            for (int i = 0; i < 10; i++) {
+                written.group(group);
+                assertThat(written.book().tailEvents()).isLessThanOrEqualTo(400 + 2 * group);
+            }
+        }
+    }
+
+    /** Tables that are written a group at a time. */
+    private final class Written implements AutoCloseable {
+        private final Store store;
+        private final SqlTables tables;
+        private int records;
+
+        Written(Tail tail) throws SQLException {
+            Path file = folder.resolve("journal.db");
+            store = Schema.prepare(file, tail);
+            tables = SqlTables.open(file, store, 1L << 30, new Upkeep());
+        }
+
+        void group(int size) throws SQLException {
+            tables.begin(List.of());
+            for (int i = 0; i < size; i++) {
+                tables.insert(write(Integer.toString(records++), "1"), 0);
+            }
+            tables.commit();
+        }
+
+        Book book() {
+            return store.book();
+        }
+
+        @Override
+        public void close() throws SQLException {
+            tables.close();
+        }
+    }
+}
