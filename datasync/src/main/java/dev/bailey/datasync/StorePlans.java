@@ -1,6 +1,7 @@
 package dev.bailey.datasync;
 
 import dev.bailey.datasync.StorePlan.Estimate;
+import dev.bailey.datasync.replay.LogStore;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.KeyRange;
@@ -64,20 +65,34 @@ public final class StorePlans {
     }
 
     private StorePlan of(SliceSpec slice, DataSpec data) throws InterruptedException {
-        try (EntityStore legacy = Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ids);
-                EntityStore modern = Stores.open(slice.name(), Side.MODERN, data, spec.modern(), ids)) {
+        Optional<LogStore> log = Stores.log(slice.name(), data, Optional.empty(), nanoTime);
+        try (EntityStore legacy = Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ids, log);
+                EntityStore modern = Stores.open(slice.name(), Side.MODERN, data, spec.modern(), ids, log)) {
             StorePair stores = new StorePair(slice.name(), legacy, modern);
-            List<StoreProblem> problems = PairCheck.run(stores);
+            List<StoreProblem> problems = new ArrayList<>(PairCheck.run(stores));
+            log.filter(source -> source != legacy).ifPresent(source -> problems.addAll(source.check()));
             Map<Side, Remarks> remarks = new EnumMap<>(Side.class);
             for (Side side : Side.values()) {
                 if (problems.stream().noneMatch(problem -> problem.side() == side)) {
-                    remarks.put(side, stores.of(side).remarks());
+                    remarks.put(side, remarks(stores.of(side), side == Side.LEGACY ? log : Optional.empty()));
                 }
             }
             Optional<Estimate> estimate =
                     problems.isEmpty() ? inTime(stores, data.backfill().workers()) : Optional.empty();
             return new StorePlan(slice.name(), problems, remarks, estimate);
+        } finally {
+            log.ifPresent(LogStore::close);
         }
+    }
+
+    private static Remarks remarks(EntityStore store, Optional<LogStore> log) {
+        Remarks own = store.remarks();
+        if (log.isEmpty() || log.get() == store) {
+            return own;
+        }
+        List<String> warnings = new ArrayList<>(own.warnings());
+        warnings.addAll(log.get().remarks().warnings());
+        return new Remarks(warnings, own.unwritten());
     }
 
     /** What is not done in time ends when the stores are closed. */

@@ -76,6 +76,7 @@ final class Run implements JobControl {
                             spec.backfill(),
                             new Refresh(stores, Exclusion.NONE),
                             new Quiet(SLICE, Pending.NONE, System::nanoTime, Pause.SLEEP),
+                            OptionalLong.empty(),
                             InstantSource.system(),
                             System::nanoTime,
                             Pause.SLEEP)
