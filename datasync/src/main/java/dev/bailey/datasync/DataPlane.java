@@ -18,6 +18,8 @@ import dev.bailey.datasync.refresh.Refresh;
 import dev.bailey.datasync.refresh.Refreshed;
 import dev.bailey.datasync.refresh.Standstill;
 import dev.bailey.datasync.refresh.Touched;
+import dev.bailey.datasync.replay.LogStore;
+import dev.bailey.datasync.replay.Replayed;
 import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
@@ -35,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -69,14 +72,19 @@ public final class DataPlane implements AutoCloseable {
         for (SliceSpec slice : spec.slices()) {
             slice.data().ifPresent(data -> {
                 Touched touched = new Touched(ports.nanoTime());
+                Optional<LogStore> log = Stores.log(slice.name(), data, Optional.of(ports.folder()), ports.nanoTime());
                 StorePair stores = new StorePair(
                         slice.name(),
-                        Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ports.ids()),
-                        Stores.open(slice.name(), Side.MODERN, data, spec.modern(), ports.ids()));
+                        Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ports.ids(), log),
+                        Stores.open(slice.name(), Side.MODERN, data, spec.modern(), ports.ids(), log));
                 slices.put(
                         slice.name(),
                         new SliceData(
                                 stores,
+                                log.map(store -> new SliceData.Log(
+                                        store,
+                                        stores.legacy() == store,
+                                        data.replay().orElseThrow().ratePerSecond())),
                                 new Refresh(stores, ports.exclusion(), newest(data)),
                                 new Quiet(slice.name(), touched.and(ports.pending()), ports.nanoTime(), pause),
                                 touched,
@@ -95,21 +103,9 @@ public final class DataPlane implements AutoCloseable {
     private Work work(JobRecord job) {
         SliceData slice = known(job.slice()).orElseThrow();
         return switch (job.kind()) {
-            case BACKFILL ->
-                new CheckedFirst(
-                        slice.stores(),
-                        pause,
-                        new Backfill(
-                                slice.stores(),
-                                Side.LEGACY,
-                                slice.backfill(),
-                                slice.refresh(),
-                                slice.quiet(),
-                                ports.clock(),
-                                ports.nanoTime(),
-                                pause));
-            case RECONCILE ->
-                new Reconcile(
+            case BACKFILL -> new CheckedFirst(slice.stores(), pause, backfill(slice));
+            case RECONCILE -> {
+                Work reconcile = new Reconcile(
                         slice.stores(),
                         key -> ports.authority().of(job.slice(), key),
                         slice.refresh(),
@@ -119,7 +115,40 @@ public final class DataPlane implements AutoCloseable {
                         ports.clock(),
                         ports.nanoTime(),
                         pause);
+                yield slice.log()
+                        .filter(SliceData.Log::isLegacy)
+                        .map(log -> replayed(log, Replayed.Use.PROOF, reconcile))
+                        .orElse(reconcile);
+            }
         };
+    }
+
+    /** From a log that is not the truth itself: what was written since then is read at legacy. */
+    private Work backfill(SliceData slice) {
+        boolean elsewhere = slice.log().filter(log -> !log.isLegacy()).isPresent();
+        StorePair from = elsewhere
+                ? new StorePair(
+                        slice.stores().slice(),
+                        slice.log().orElseThrow().store(),
+                        slice.stores().modern())
+                : slice.stores();
+        Work backfill = new Backfill(
+                from,
+                Side.LEGACY,
+                slice.backfill(),
+                slice.refresh(),
+                slice.quiet(),
+                elsewhere ? OptionalLong.of(slice.quiet().now()) : OptionalLong.empty(),
+                ports.clock(),
+                ports.nanoTime(),
+                pause);
+        return slice.log()
+                .map(log -> replayed(log, Replayed.Use.COPY, backfill))
+                .orElse(backfill);
+    }
+
+    private Work replayed(SliceData.Log log, Replayed.Use use, Work work) {
+        return new Replayed(log.store(), use, log.ratePerSecond(), pause, work);
     }
 
     private String shape(SliceName slice) {
@@ -266,7 +295,15 @@ public final class DataPlane implements AutoCloseable {
 
     /** What stands in the way of using a slice's stores; nothing is written. */
     public List<StoreProblem> check(SliceName slice) {
-        return known(slice).map(data -> PairCheck.run(data.stores())).orElse(List.of());
+        return known(slice)
+                .map(data -> {
+                    List<StoreProblem> problems = new ArrayList<>(PairCheck.run(data.stores()));
+                    data.log()
+                            .filter(log -> !log.isLegacy())
+                            .ifPresent(log -> problems.addAll(log.store().check()));
+                    return List.copyOf(problems);
+                })
+                .orElse(List.of());
     }
 
     /** Interrupts the jobs (they can be gone on with) and closes the pools. */
@@ -277,6 +314,7 @@ public final class DataPlane implements AutoCloseable {
         all.forEach(data -> {
             data.stores().legacy().close();
             data.stores().modern().close();
+            data.log().ifPresent(log -> log.store().close());
         });
     }
 }

@@ -7,6 +7,7 @@ import dev.bailey.datasync.refresh.Pending;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param recent what was written lately, for reconciles that are spread over a time
  * @param nanoTime the same clock {@link Pending} counts by
  * @param ids a fresh, unique text at each call
+ * @param folder where states are kept that were folded from logs
  */
 public record DataPorts(
         Progress progress,
@@ -27,7 +29,8 @@ public record DataPorts(
         RecentWrites recent,
         InstantSource clock,
         LongSupplier nanoTime,
-        Supplier<String> ids) {
+        Supplier<String> ids,
+        Path folder) {
 
     /** Which side owns the writes of an entity; it may differ from key to key while a ramp is under way. */
     @FunctionalInterface

@@ -26,7 +26,8 @@ final class DataShape {
                 + '\n'
                 + side(data.legacy())
                 + '\n'
-                + side(data.modern());
+                + side(data.modern())
+                + data.replay().map(replay -> '\n' + replay.shape()).orElse("");
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, BYTES);

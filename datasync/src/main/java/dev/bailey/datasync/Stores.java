@@ -1,5 +1,7 @@
 package dev.bailey.datasync;
 
+import dev.bailey.datasync.feed.kafka.TopicLog;
+import dev.bailey.datasync.replay.LogStore;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.http.HttpEntityStore;
 import dev.bailey.datasync.store.redis.RedisEntityStore;
@@ -11,6 +13,9 @@ import dev.bailey.model.spec.DataSpec.HttpStore;
 import dev.bailey.model.spec.DataSpec.RedisStore;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.ServiceSpec;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Opens the store a slice declares for a side. */
@@ -18,10 +23,24 @@ final class Stores {
 
     private Stores() {}
 
-    static EntityStore open(SliceName slice, Side side, DataSpec data, ServiceSpec service, Supplier<String> ids) {
+    /** The log a slice is rebuilt from, where it declares one; it stands at legacy's side. */
+    static Optional<LogStore> log(SliceName slice, DataSpec data, Optional<Path> folder, LongSupplier nanoTime) {
+        return data.replay()
+                .map(replay -> new LogStore(
+                        slice, Side.LEGACY, data.key(), replay, folder, () -> TopicLog.open(replay.log()), nanoTime));
+    }
+
+    static EntityStore open(
+            SliceName slice,
+            Side side,
+            DataSpec data,
+            ServiceSpec service,
+            Supplier<String> ids,
+            Optional<LogStore> log) {
         return switch (side == Side.LEGACY ? data.legacy() : data.modern()) {
             case SqlStore sql -> SqlEntityStore.open(slice, side, data, sql);
             case RedisStore redis -> RedisEntityStore.open(slice, side, data, redis);
+            case DataSpec.LogStore _ -> log.orElseThrow();
             case HttpStore http -> HttpEntityStore.open(slice, side, data, http, service.url(), ids);
         };
     }

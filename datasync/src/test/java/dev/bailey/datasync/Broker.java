@@ -1,8 +1,10 @@
 package dev.bailey.datasync;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +76,39 @@ final class Broker implements AutoCloseable {
         return new Broker("127.0.0.1:" + port, server);
     }
 
+    private static final class Holder {
+        static final Broker BROKER = begun();
+
+        private static Broker begun() {
+            try {
+                Path folder = Files.createTempDirectory("bailey-broker");
+                Broker broker = start(folder);
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    broker.close();
+                    delete(folder.toFile());
+                }));
+                return broker;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void delete(File file) {
+            File[] children = file.listFiles();
+            if (children != null) {
+                for (File child : children) {
+                    delete(child);
+                }
+            }
+            file.delete();
+        }
+    }
+
+    /** One for all tests of this JVM; each has topics of its own. */
+    static Broker shared() {
+        return Holder.BROKER;
+    }
+
     private static int free() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -88,6 +123,23 @@ final class Broker implements AutoCloseable {
 
     void send(String topic, @Nullable String key, String value) throws ExecutionException, InterruptedException {
         producer.send(new ProducerRecord<>(topic, key, value)).get();
+    }
+
+    void send(ProducerRecord<String, String> record) throws ExecutionException, InterruptedException {
+        producer.send(record).get();
+    }
+
+    /** Sends without waiting; {@link #flush} waits for all. */
+    void post(ProducerRecord<String, String> record) {
+        producer.send(record);
+    }
+
+    void flush() {
+        producer.flush();
+    }
+
+    void drop(String topic) throws ExecutionException, InterruptedException {
+        admin.deleteTopics(List.of(topic)).all().get();
     }
 
     /** A producer with a transaction begun; each id once at a time. */

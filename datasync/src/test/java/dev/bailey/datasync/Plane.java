@@ -26,6 +26,7 @@ import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.spec.TranslateSpec;
 import dev.bailey.model.spec.WritesSpec;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -164,12 +165,30 @@ final class Plane {
         return DataPlane.open(spec, ports(progress, pending, (name, key) -> Side.LEGACY, recent, clock), pause);
     }
 
+    /** With states folded from logs in a folder. */
+    static DataPlane open(DataSpec data, Progress progress, Path folder) {
+        return DataPlane.open(
+                spec(data, List.of()),
+                ports(progress, Pending.NONE, (_, _) -> Side.LEGACY, RecentWrites.NONE, InstantSource.system(), folder),
+                Pause.SLEEP);
+    }
+
     private static DataPorts ports(
             Progress progress,
             Pending pending,
             DataPorts.Authority authority,
             RecentWrites recent,
             InstantSource clock) {
+        return ports(progress, pending, authority, recent, clock, Path.of("no-states-of-logs"));
+    }
+
+    private static DataPorts ports(
+            Progress progress,
+            Pending pending,
+            DataPorts.Authority authority,
+            RecentWrites recent,
+            InstantSource clock,
+            Path folder) {
         return new DataPorts(
                 progress,
                 pending,
@@ -178,7 +197,8 @@ final class Plane {
                 recent,
                 clock,
                 System::nanoTime,
-                () -> UUID.randomUUID().toString());
+                () -> UUID.randomUUID().toString(),
+                folder);
     }
 
     static String id(Started started) {

@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -24,25 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keys out of a topic of a real broker. */
 class TopicTest {
 
-    static Broker broker;
-
-    @TempDir
-    static Path place;
+    static final Broker broker = Broker.shared();
 
     @TempDir
     Path folder;
 
     Shop shop;
-
-    @BeforeAll
-    static void startBroker() throws Exception {
-        broker = Broker.start(place);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
 
     @BeforeEach
     void open() throws Exception {

@@ -296,7 +296,8 @@ public final class Bailey implements AutoCloseable {
                         underWay,
                         clock,
                         System::nanoTime,
-                        ids::text)));
+                        ids::text,
+                        dataFolder.resolve("replay"))));
         JsonataTranslator translator = JsonataTranslator.of(spec);
         HttpSideClient delivery = store.add(HttpSideClient.open(spec, folderOf(file), DELIVERY_CONNECTIONS));
         Scheduler scheduler = Scheduler.system();

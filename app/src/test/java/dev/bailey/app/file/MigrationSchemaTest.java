@@ -72,6 +72,8 @@ class MigrationSchemaTest {
             "ramp-falls.yaml",
             "ramp-unknown-cohort.yaml",
             "reconcile-too-often.yaml",
+            "replay-bad-state.yaml",
+            "replay-newest.yaml",
             "replay-without-idempotency.yaml",
             "response-entity-on-read.yaml",
             "same-port.yaml",

@@ -94,7 +94,8 @@ class DataAdapterTest {
                         RecentWrites.NONE,
                         InstantSource.system(),
                         System::nanoTime,
-                        () -> UUID.randomUUID().toString()));
+                        () -> UUID.randomUUID().toString(),
+                        folder.resolve("replay")));
     }
 
     private static Data.Job ended(DataAdapter data, String id) {

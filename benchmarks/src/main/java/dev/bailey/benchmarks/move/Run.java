@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 
 /** One backfill from its beginning to its end, its progress forced to the disk as the gateway's is. */
@@ -76,6 +77,7 @@ final class Run implements JobControl {
                             spec.backfill(),
                             new Refresh(stores, Exclusion.NONE),
                             new Quiet(SLICE, Pending.NONE, System::nanoTime, Pause.SLEEP),
+                            OptionalLong.empty(),
                             InstantSource.system(),
                             System::nanoTime,
                             Pause.SLEEP)

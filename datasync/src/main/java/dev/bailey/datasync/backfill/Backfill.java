@@ -15,6 +15,7 @@ import dev.bailey.model.spec.BackfillSpec;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -46,17 +47,23 @@ public final class Backfill implements Work {
     private final BackfillSpec spec;
     private final Refresh refresh;
     private final Quiet quiet;
+    private final OptionalLong sourceRead;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Pause pause;
     private final ChunkSize size;
 
+    /**
+     * @param stores with the source of the documents at the authority's side, which need not be the store that {@code refresh} reads
+     * @param sourceRead since when writes may be missing in that source, by {@code quiet}'s clock; empty where they never are
+     */
     public Backfill(
             StorePair stores,
             Side authority,
             BackfillSpec spec,
             Refresh refresh,
             Quiet quiet,
+            OptionalLong sourceRead,
             InstantSource clock,
             LongSupplier nanoTime,
             Pause pause) {
@@ -65,6 +72,7 @@ public final class Backfill implements Work {
         this.spec = spec;
         this.refresh = refresh;
         this.quiet = quiet;
+        this.sourceRead = sourceRead;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.pause = pause;
@@ -113,9 +121,14 @@ public final class Backfill implements Work {
 
     private void work(JobControl control, Retry retry, Shares shares, Brakes brakes)
             throws StoreException, InterruptedException {
+<<<<<<< HEAD
         Reading reading =
                 retry.of(() -> Reading.of(stores.of(authority), stores.of(authority.other()), refresh::mayWrite));
         Chunk chunk = new Chunk(reading, authority, refresh, quiet);
+=======
+        Reading reading = retry.of(() -> Reading.of(stores.of(authority), stores.of(authority.other())));
+        Chunk chunk = new Chunk(reading, authority, refresh, quiet, sourceRead);
+>>>>>>> h1
         Crew.work(spec.workers(), () -> {
             while (control.mayGoOn()) {
                 Optional<Claim> claim = shares.next();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -27,19 +28,22 @@ final class Chunk {
     private final Side authority;
     private final Refresh refresh;
     private final Quiet quiet;
+    private final OptionalLong sourceRead;
 
     /** @param unsettled entities that were being written all the while */
     record Result(long scanned, Copied copied, long unsettled) {}
 
-    Chunk(Reading reading, Side authority, Refresh refresh, Quiet quiet) {
+    /** @param sourceRead since when writes may be missing in what is read; empty where they never are */
+    Chunk(Reading reading, Side authority, Refresh refresh, Quiet quiet, OptionalLong sourceRead) {
         this.reading = reading;
         this.authority = authority;
         this.refresh = refresh;
         this.quiet = quiet;
+        this.sourceRead = sourceRead;
     }
 
     Result copy(KeyRange range) throws StoreException, InterruptedException {
-        long start = quiet.now();
+        long start = sourceRead.orElseGet(quiet::now);
         Map<EntityKey, Long> held = reading.held(range);
         Carry carry = reading.carry(held.isEmpty());
         Map<EntityKey, Long> wanted = reading.wanted(range, held, carry);

@@ -38,6 +38,9 @@ public record JobRecord(
 
     public JobRecord {
         request = Map.copyOf(request);
+        // As JSON an empty one is a null, which is read as a node.
+        result = result.filter(node -> !node.isNull());
+        position = position.filter(node -> !node.isNull());
     }
 
     JobRecord pausedNow(boolean now) {

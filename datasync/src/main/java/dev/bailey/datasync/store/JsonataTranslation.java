@@ -46,19 +46,43 @@ public final class JsonataTranslation {
 
     /** @throws StoreException when it fails on this document */
     public JsonNode apply(JsonNode document) throws StoreException {
-        if (expression.isEmpty()) {
-            return document;
+        // Parsed each time: an expression object keeps the state of its evaluation.
+        return new OneThread().apply(document);
+    }
+
+    /** The same, parsed once. For one thread at a time. */
+    public OneThread forOneThread() {
+        return new OneThread();
+    }
+
+    /** An expression that is parsed already. */
+    public final class OneThread {
+
+        private @Nullable Jsonata parsed;
+
+        /** @throws StoreException when it fails on this document */
+        public JsonNode apply(JsonNode document) throws StoreException {
+            if (expression.isEmpty()) {
+                return document;
+            }
+            try {
+                Jsonata jsonata = parsed == null ? parsed(expression.get()) : parsed;
+                parsed = null; // of one that failed nothing is known
+                Jsonata.Frame frame = jsonata.createFrame();
+                frame.setRuntimeBounds(LONGEST_MS, DEEPEST);
+                @Nullable Object result = jsonata.evaluate(JSON.convertValue(document, Object.class), frame);
+                parsed = jsonata;
+                return rounded(JSON.valueToTree(result));
+            } catch (JException e) {
+                throw failed("JSONata error " + e.getError());
+            } catch (RuntimeException | StackOverflowError e) {
+                throw failed(e.getClass().getSimpleName());
+            }
         }
-        try {
-            // Parsed each time: an expression object keeps the state of its evaluation.
-            Jsonata jsonata = parsed(expression.get());
-            Jsonata.Frame frame = jsonata.createFrame();
-            frame.setRuntimeBounds(LONGEST_MS, DEEPEST);
-            @Nullable Object result = jsonata.evaluate(JSON.convertValue(document, Object.class), frame);
-            return rounded(JSON.valueToTree(result));
-        } catch (RuntimeException | StackOverflowError e) {
-            throw new StoreException(
-                    name + " fails on a document (" + e.getClass().getSimpleName() + "); try the expression on one");
+
+        /** A message of JSONata's may hold values. */
+        private StoreException failed(String why) {
+            return new StoreException(name + " fails on a document (" + why + "); try the expression on one");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.bailey.model.spec;
 
 import dev.bailey.model.spec.DataSpec.HeaderValue;
 import dev.bailey.model.spec.DataSpec.HttpStore;
+import dev.bailey.model.spec.DataSpec.LogStore;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.DataSpec.StoreSpec;
 import dev.bailey.model.spec.DataSpec.WriteTable;
@@ -34,18 +35,21 @@ final class DataReader {
                 KeyNamesReader.fields(data, "key", "name the document's field that is the entity key, such as key: id");
         Optional<String> version = data.text("version");
         ConflictPolicy conflict = data.choice("conflict", ConflictPolicy.words(), ConflictPolicy.usual(version));
+        Optional<ReplaySpec> replay =
+                data.fields("replay", Shape.REPLAY).map(fields -> ReplayReader.read(fields, expressions));
         DataSpec read = new DataSpec(
                 key,
                 version,
                 conflict,
-                store("legacy", key),
+                data.has("legacy") || replay.isEmpty() ? store("legacy", key) : new LogStore(replay.get()),
                 store("modern", key),
                 data.fields("backfill", Shape.BACKFILL)
                         .map(DataReader::backfill)
                         .orElse(BackfillSpec.DEFAULTS),
                 data.fields("reconcile", Shape.RECONCILE)
                         .map(DataReader::reconcile)
-                        .orElse(ReconcileSpec.DEFAULTS));
+                        .orElse(ReconcileSpec.DEFAULTS),
+                replay);
         conflictAgrees(read);
         return read;
     }
@@ -57,6 +61,18 @@ final class DataReader {
                     "conflict",
                     "'conflict' is " + Fields.shown(data.placeOf("conflict")) + " but the slice has no version",
                     "name the field that grows with each write, such as version: updatedAt");
+        }
+        if (read.legacy() instanceof LogStore) {
+            if (read.conflict() == ConflictPolicy.NEWEST) {
+                data.error(
+                        "conflict",
+                        "conflict: newest may write to either side, and a log of events is not written",
+                        "write conflict: version, or say how legacy's store is reached");
+            }
+            data.warning(
+                    "replay",
+                    "no 'legacy' beside 'replay', so nothing can be refreshed into legacy once modern owns writes",
+                    "say how legacy's store is reached, or carry writes back by replicate: replay");
         }
         for (String side : List.of("legacy", "modern")) {
             StoreSpec store = side.equals("legacy") ? read.legacy() : read.modern();

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param conflict what becomes of a follower's entity that somebody else changed
  * @param backfill how fast what was there before is copied
  * @param reconcile how what is equal is kept proved
+ * @param replay the log of events that modern is rebuilt from; empty where legacy's store is copied
  */
 public record DataSpec(
         KeyNames key,
@@ -23,7 +24,20 @@ public record DataSpec(
         StoreSpec legacy,
         StoreSpec modern,
         BackfillSpec backfill,
-        ReconcileSpec reconcile) {
+        ReconcileSpec reconcile,
+        Optional<ReplaySpec> replay) {
+
+    /** One whose entities are not rebuilt from a log. */
+    public DataSpec(
+            KeyNames key,
+            Optional<String> version,
+            ConflictPolicy conflict,
+            StoreSpec legacy,
+            StoreSpec modern,
+            BackfillSpec backfill,
+            ReconcileSpec reconcile) {
+        this(key, version, conflict, legacy, modern, backfill, reconcile, Optional.empty());
+    }
 
     /** One that is reconciled as the defaults say. */
     public DataSpec(
@@ -63,6 +77,14 @@ public record DataSpec(
 
     /** One side's store. */
     public sealed interface StoreSpec {}
+
+    /** No store at all: a log of events is the only truth, and what is folded from it stands for the store. */
+    public record LogStore(ReplaySpec replay) implements StoreSpec {
+        @Override
+        public String toString() {
+            return "LogStore[" + replay.log().topic() + "]";
+        }
+    }
 
     /**
      * Reached over SQL.

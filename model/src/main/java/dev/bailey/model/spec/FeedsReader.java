@@ -115,36 +115,10 @@ final class FeedsReader {
     }
 
     private static Topic topic(Fields from) {
-        if (!from.has("servers")) {
-            from.missing("servers", "name one broker or more, such as servers: [kafka:9092]");
-        }
-        List<String> servers = from.texts("servers");
-        for (String server : servers) {
-            if (!server.matches("[^\\s:/]+:[0-9]{1,5}|\\[[0-9a-fA-F:]+]:[0-9]{1,5}")) {
-                from.error(
-                        "servers",
-                        "'" + Fields.shortened(server) + "' names no broker (expected a host and its port)",
-                        "write it like kafka:9092");
-            }
-        }
-        String topic = from.required("topic", "write topic: and the topic's name");
-        if (!topic.equals("?") && !topic.matches("[A-Za-z0-9._-]{1,249}")) {
-            from.error(
-                    "topic",
-                    "'topic' is '" + Fields.shortened(topic) + "' (expected letters, digits, dots, - and _)",
-                    "write the topic's name");
-        }
-        Optional<String> key = from.text("key");
-        if (key.isPresent() && !key.get().startsWith("/")) {
-            from.error(
-                    "key",
-                    "'key' is '" + Fields.shortened(key.get()) + "' (expected a JSON pointer into the value)",
-                    "begin it with a slash, or leave it out to take the record's own key");
-        }
         Map<String, Boolean> ends = new LinkedHashMap<>();
         ends.put("beginning", false);
         ends.put("end", true);
-        return new Topic(servers, topic, key, from.choice("from", ends, false), from.textMap("properties"));
+        return TopicReader.read(from, from.choice("from", ends, false));
     }
 
     private Capture capture(Fields from, Side side) {

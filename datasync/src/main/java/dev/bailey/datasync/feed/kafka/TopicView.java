@@ -37,25 +37,43 @@ final class TopicView implements AutoCloseable {
         this.admin = Admin.create(new HashMap<>(settings));
     }
 
+    /** @param id tells the topic from one that is made anew under its name */
+    record Described(String id, List<TopicPartition> partitions) {}
+
     /** Empty where there is no such topic. */
-    Optional<List<TopicPartition>> partitions() {
+    Optional<Described> described() {
         try {
             TopicDescription described =
                     await(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
             return Optional.ofNullable(described)
-                    .map(found -> found.partitions().stream()
-                            .map(partition -> new TopicPartition(topic, partition.partition()))
-                            .toList());
+                    .map(found -> new Described(
+                            found.topicId().toString(),
+                            found.partitions().stream()
+                                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                                    .toList()));
         } catch (UnknownTopicOrPartitionException none) {
             return Optional.empty();
         }
     }
 
+    /** Empty where there is no such topic. */
+    Optional<List<TopicPartition>> partitions() {
+        return described().map(Described::partitions);
+    }
+
+    /** The offset of the oldest record that is there. */
+    Map<TopicPartition, Long> begins(List<TopicPartition> partitions) {
+        return offsets(partitions, OffsetSpec.earliest());
+    }
+
     /** The offset behind the newest record that consumers can be given now or once its transaction has ended. */
     Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetSpec> newest =
-                partitions.stream().collect(Collectors.toMap(each -> each, _ -> OffsetSpec.latest()));
-        return await(admin.listOffsets(newest, WHATEVER_IS_OPEN).all()).entrySet().stream()
+        return offsets(partitions, OffsetSpec.latest());
+    }
+
+    private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec which) {
+        Map<TopicPartition, OffsetSpec> asked = partitions.stream().collect(Collectors.toMap(each -> each, _ -> which));
+        return await(admin.listOffsets(asked, WHATEVER_IS_OPEN).all()).entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, end -> end.getValue().offset()));
     }

@@ -2,6 +2,7 @@ package dev.bailey.datasync.feed.run;
 
 import dev.bailey.datasync.DataPlane;
 import dev.bailey.datasync.feed.Source;
+import dev.bailey.datasync.feed.debezium.MadeName;
 import dev.bailey.datasync.feed.debezium.MariaDbCapture;
 import dev.bailey.datasync.feed.debezium.PostgresCapture;
 import dev.bailey.datasync.feed.kafka.TopicFeed;
@@ -19,8 +20,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+<<<<<<< HEAD
 import java.util.Locale;
 import java.util.Map;
+=======
+>>>>>>> h1
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +44,6 @@ public final class ChangeFeeds implements AutoCloseable {
 
     /** What the time between two probes makes of a feed that keeps up. */
     private static final Duration USUAL_LAG = Markers.PROBE_EVERY.multipliedBy(2);
-
-    private static final int SLOT_LENGTH = 63;
 
     private final List<Runner> runners;
     private final List<Thread> threads;
@@ -94,7 +96,7 @@ public final class ChangeFeeds implements AutoCloseable {
             case Topic topic ->
                 TopicFeed.source(topic, feed.batch(), ports.memory(), slice + "/" + feed.name() + "/offsets");
             case Capture capture -> {
-                String made = capture.slot().orElseGet(() -> slot(migration, slice, feed));
+                String made = MadeName.of(migration, slice, feed, capture);
                 String offsets = slice + "/" + feed.name() + "/offsets";
                 yield capture.login().jdbc().startsWith("jdbc:postgresql:")
                         ? new PostgresCapture(name, made, capture, ports.memory(), offsets, ports.pause())
@@ -103,6 +105,7 @@ public final class ChangeFeeds implements AutoCloseable {
         };
     }
 
+<<<<<<< HEAD
     /** What each capture makes at its database, by slice and feed. */
     private static Map<String, String> made(MigrationSpec spec) {
         Map<String, String> made = new HashMap<>();
@@ -127,6 +130,8 @@ public final class ChangeFeeds implements AutoCloseable {
                 : name.substring(0, SLOT_LENGTH - 9) + "_" + Integer.toHexString(name.hashCode());
     }
 
+=======
+>>>>>>> h1
     public void start() {
         threads.forEach(Thread::start);
     }

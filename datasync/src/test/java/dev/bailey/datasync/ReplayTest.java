@@ -1,0 +1,263 @@
+package dev.bailey.datasync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.bailey.datasync.job.JobRecord;
+import dev.bailey.datasync.job.JobState;
+import dev.bailey.datasync.reconcile.Divergence;
+import dev.bailey.datasync.reconcile.ReconcileResult;
+import dev.bailey.datasync.refresh.Refreshed;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.spec.DataSpec;
+import dev.bailey.model.spec.ReplaySpec;
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Entities rebuilt from the events of a real broker. */
+class ReplayTest {
+
+    private static final Broker BROKER = Broker.shared();
+
+    @TempDir
+    Path folder;
+
+    private final List<Accounts> opened = new ArrayList<>();
+
+    private Accounts accounts(String topic, int partitions, String modernUrl) throws Exception {
+        Accounts accounts = new Accounts(BROKER, topic, partitions, 60, 7, folder, modernUrl);
+        opened.add(accounts);
+        return accounts;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (Accounts accounts : opened) {
+            accounts.close();
+        }
+    }
+
+    private String sqlite() {
+        String url = "jdbc:sqlite:" + folder.resolve("modern.db");
+        Shop.sql(url, "pragma journal_mode = wal");
+        return url;
+    }
+
+    private DataPlane plane(DataSpec data) {
+        return Plane.open(data, new Plane.Kept(), folder.resolve("replay"));
+    }
+
+    private static ReconcileResult reconciled(DataPlane plane) {
+        JobRecord job = Plane.ended(plane, plane.startReconcile(Shop.ORDERS, false, false));
+        assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
+        return plane.lastReconcile(Shop.ORDERS).orElseThrow();
+    }
+
+    @Test
+    void sumsOfEventsInSeveralPartitionsBecomeWhatLegacyHasAndAWrongMappingIsFoundByDigest() throws Exception {
+        Accounts accounts = accounts("balances", 3, Postgres.database());
+        accounts.happen(400);
+        try (DataPlane plane = plane(accounts.beside(accounts.replay(Accounts.STATE)))) {
+            JobRecord job = Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
+            assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
+            assertThat(job.message()).contains("of balances folded to the fence 0:");
+            assertThat(accounts.atModern()).isEqualTo(accounts.atLegacy()).hasSizeGreaterThan(20);
+            assertThat(reconciled(plane).divergences()).isZero();
+        }
+        accounts.happen(200);
+        String wrong = Accounts.STATE.replace("\"owner\": event.owner", "\"owner\": key = \"9\" ? \"?\" : event.owner");
+        try (DataPlane plane = plane(accounts.beside(accounts.replay(wrong)))) {
+            JobRecord job = Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
+            assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
+            assertThat(reconciled(plane).found()).extracting(Divergence::key).containsExactly(new EntityKey("9"));
+        }
+    }
+
+    @Test
+    void whatSaysNothingIsToldWithItsPlaceAndNothingIsWritten() throws Exception {
+        Accounts accounts = accounts("bad", 2, sqlite());
+        BROKER.send(new ProducerRecord<>("bad", 0, "1", "{\"type\":\"opened\",\"owner\":\"a\"}"));
+        BROKER.send(new ProducerRecord<>("bad", 0, "1", "no JSON"));
+        BROKER.send(new ProducerRecord<>("bad", 0, null, "{\"type\":\"opened\",\"owner\":\"a\"}"));
+        BROKER.send(new ProducerRecord<>("bad", 0, "x", "{\"type\":\"opened\",\"owner\":\"a\"}"));
+        BROKER.send(new ProducerRecord<>("bad", 0, "2", "{\"type\":\"opened\",\"owner\":\"b\"}"));
+        BROKER.send(new ProducerRecord<>("bad", 1, "2", "{\"type\":\"opened\",\"owner\":\"d\"}"));
+        BROKER.send(new ProducerRecord<>("bad", 1, "3", "{\"type\":\"opened\",\"owner\":\"c\"}"));
+        try (DataPlane plane = plane(accounts.alone(accounts.replay(Accounts.STATE)))) {
+            JobRecord job = Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
+            assertThat(job.state()).isEqualTo(JobState.FAILED);
+            assertThat(job.message())
+                    .contains("4 records could not be folded", "partition 0, offset 1, entity 1: its value is not JSON")
+                    .contains("partition 0, offset 2: it tells no entity key")
+                    .contains("partition 0, offset 3, entity x: `replay: state` fails");
+            assertThat(accounts.atModern()).isEmpty();
+            // What can be told of an entity alone still can.
+            assertThat(plane.refresh(Shop.ORDERS, Side.LEGACY, List.of(new EntityKey("3"))))
+                    .isInstanceOf(Refreshed.Done.class);
+            assertThat(plane.refresh(Shop.ORDERS, Side.LEGACY, List.of(new EntityKey("2"))))
+                    .isInstanceOfSatisfying(
+                            Refreshed.Unavailable.class,
+                            away -> assertThat(away.reason())
+                                    .containsPattern(
+                                            "partition [01], offset [04]: its entity has events in partition [01] too"));
+        }
+        ReplaySpec mended =
+                Accounts.replay("bad", BROKER.address, Accounts.STATE, Set.of("0:1", "0:2", "0:3", "1:0"), false);
+        try (DataPlane plane = plane(accounts.alone(mended))) {
+            JobRecord job = Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
+            assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
+            assertThat(accounts.atModern()).isEqualTo(new TreeMap<>(Map.of(1L, "a, 0", 2L, "b, 0", 3L, "c, 0")));
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aLogThatIsTheOnlyTruthIsReplayedOnceMoreAndHeldAgainstModern() throws Exception {
+        Accounts accounts = accounts("truth", 2, sqlite());
+        accounts.happen(300);
+        Path states = folder.resolve("replay").resolve("orders.db");
+        try (DataPlane plane = plane(accounts.alone(accounts.replay(Accounts.STATE)))) {
+            Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
+            assertThat(accounts.atModern()).isEqualTo(accounts.atLegacy());
+            // What the backfill was read from went wrong, and modern with it.
+            String url = "jdbc:sqlite:" + states;
+            Shop.sql(url, "update entity set document = replace(document, 'owner ', 'nobody ') where key = '8'");
+            plane.refresh(Shop.ORDERS, Side.LEGACY, List.of(new EntityKey("8")));
+            assertThat(accounts.atModern()).isNotEqualTo(accounts.atLegacy());
+            assertThat(reconciled(plane).found()).extracting(Divergence::key).containsExactly(new EntityKey("8"));
+            // From then on what is new in the log is known, without being asked for.
+            accounts.happen(100);
+            JobRecord job = Plane.ended(plane, plane.startReconcile(Shop.ORDERS, true, false));
+            assertThat(job.message())
+                    .containsPattern("[0-9]+ records of truth folded")
+                    .doesNotContain("once more");
+            assertThat(accounts.atModern()).isEqualTo(accounts.atLegacy());
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void killedAgainAndAgainNoEventIsFoldedTwiceOrLeftOut() throws Exception {
+        for (long seed = 1; seed <= 3; seed++) {
+            String topic = "killed-" + seed;
+            Path own = Files.createDirectories(folder.resolve(topic));
+            SplittableRandom random = new SplittableRandom(seed);
+            try (Accounts accounts = new Accounts(BROKER, topic, 4, 500, seed, own, Postgres.database())) {
+                accounts.happen(9_000);
+                int kills = 0;
+                String said = child(accounts, own, OptionalLong.of(random.nextLong(50, 1_500)));
+                while (!said.startsWith("DONE") && kills < 30) {
+                    assertThat(said).as("seed " + seed).isEqualTo("killed");
+                    kills++;
+                    if (kills == 2) {
+                        accounts.happen(500);
+                    }
+                    said = child(
+                            accounts,
+                            own,
+                            kills < 6 ? OptionalLong.of(random.nextLong(50, 1_500)) : OptionalLong.empty());
+                }
+                assertThat(said).as("seed " + seed).startsWith("DONE");
+                assertThat(kills).as("seed " + seed).isPositive();
+                assertThat(accounts.atModern()).as("seed " + seed).isEqualTo(accounts.atLegacy());
+            }
+        }
+    }
+
+    /** Runs until it ends, or is killed so long after it began. */
+    private static String child(Accounts accounts, Path own, OptionalLong killAfterMs) throws Exception {
+        Process child = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ReplayChild.class.getName(),
+                        own.toString(),
+                        accounts.topic,
+                        BROKER.address,
+                        accounts.legacyUrl,
+                        accounts.modernUrl)
+                .redirectError(own.resolve("errors").toFile())
+                .start();
+        try (BufferedReader out = child.inputReader()) {
+            String line = out.readLine();
+            while (line != null && !line.equals("began")) {
+                line = out.readLine();
+            }
+            if (killAfterMs.isPresent() && !child.waitFor(killAfterMs.getAsLong(), TimeUnit.MILLISECONDS)) {
+                child.destroyForcibly().waitFor();
+                return "killed";
+            }
+            String last = "";
+            for (line = out.readLine(); line != null; line = out.readLine()) {
+                last = line.startsWith("DONE") || line.startsWith("FAILED") ? line : last;
+            }
+            return last;
+        } finally {
+            child.destroyForcibly();
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aTransactionThatIsOpenIsWaitedFor() throws Exception {
+        Accounts accounts = accounts("open", 1, sqlite());
+        BROKER.send(new ProducerRecord<>("open", "1", "{\"type\":\"opened\",\"owner\":\"a\"}"));
+        try (var slow = BROKER.transaction("slow-replay");
+                DataPlane plane = plane(accounts.alone(accounts.replay(Accounts.STATE)))) {
+            slow.send(new ProducerRecord<>("open", "1", "{\"type\":\"moved\",\"cents\":5}"))
+                    .get();
+            BROKER.send(new ProducerRecord<>("open", "2", "{\"type\":\"opened\",\"owner\":\"b\"}"));
+            String id = Plane.id(plane.startBackfill(Shop.ORDERS));
+            await().untilAsserted(() -> assertThat(plane.job(id).orElseThrow().message())
+                    .contains("waiting for a transaction that is open"));
+            assertThat(accounts.atModern()).isEmpty();
+            slow.commitTransaction();
+            await().untilAsserted(() ->
+                    assertThat(plane.job(id).orElseThrow().state()).isEqualTo(JobState.DONE));
+            assertThat(accounts.atModern()).isEqualTo(new TreeMap<>(Map.of(1L, "a, 5", 2L, "b, 0")));
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aLogThatLostItsBeginningIsRefusedAndOneThatWasMadeAnewIsReplayedAnew() throws Exception {
+        Accounts accounts = accounts("lost", 1, sqlite());
+        BROKER.send(new ProducerRecord<>("lost", "1", "{\"type\":\"opened\",\"owner\":\"a\"}"));
+        BROKER.truncate("lost");
+        BROKER.send(new ProducerRecord<>("lost", "2", "{\"type\":\"opened\",\"owner\":\"b\"}"));
+        try (DataPlane plane = plane(accounts.alone(accounts.replay(Accounts.STATE)))) {
+            JobRecord job = Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
+            assertThat(job.state()).isEqualTo(JobState.FAILED);
+            assertThat(job.message()).contains("partition 0 begins at offset 1 (expected 0)", "truncated: accept");
+        }
+        DataSpec accepting = accounts.alone(Accounts.replay("lost", BROKER.address, Accounts.STATE, Set.of(), true));
+        try (DataPlane plane = plane(accepting)) {
+            JobRecord job = Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
+            assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
+            assertThat(accounts.atModern()).isEqualTo(new TreeMap<>(Map.of(2L, "b, 0")));
+        }
+        BROKER.drop("lost");
+        BROKER.topic("lost", 2);
+        BROKER.send(new ProducerRecord<>("lost", "3", "{\"type\":\"opened\",\"owner\":\"c\"}"));
+        try (DataPlane plane = plane(accepting)) {
+            Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
+            assertThat(accounts.atModern()).isEqualTo(new TreeMap<>(Map.of(3L, "c, 0")));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.datasync.job;
+
+import org.jspecify.annotations.NullMarked;
