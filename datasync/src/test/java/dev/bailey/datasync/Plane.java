@@ -139,7 +139,8 @@ final class Plane {
                         RecentWrites.NONE,
                         InstantSource.system(),
                         System::nanoTime,
-                        () -> UUID.randomUUID().toString()),
+                        () -> UUID.randomUUID().toString(),
+                        Path.of("no-states-of-logs")),
                 pause);
     }
 

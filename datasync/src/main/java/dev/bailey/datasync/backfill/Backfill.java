@@ -121,14 +121,9 @@ public final class Backfill implements Work {
 
     private void work(JobControl control, Retry retry, Shares shares, Brakes brakes)
             throws StoreException, InterruptedException {
-<<<<<<< HEAD
         Reading reading =
                 retry.of(() -> Reading.of(stores.of(authority), stores.of(authority.other()), refresh::mayWrite));
-        Chunk chunk = new Chunk(reading, authority, refresh, quiet);
-=======
-        Reading reading = retry.of(() -> Reading.of(stores.of(authority), stores.of(authority.other())));
         Chunk chunk = new Chunk(reading, authority, refresh, quiet, sourceRead);
->>>>>>> h1
         Crew.work(spec.workers(), () -> {
             while (control.mayGoOn()) {
                 Optional<Claim> claim = shares.next();

@@ -20,11 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-<<<<<<< HEAD
-import java.util.Locale;
 import java.util.Map;
-=======
->>>>>>> h1
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -105,33 +101,21 @@ public final class ChangeFeeds implements AutoCloseable {
         };
     }
 
-<<<<<<< HEAD
     /** What each capture makes at its database, by slice and feed. */
     private static Map<String, String> made(MigrationSpec spec) {
         Map<String, String> made = new HashMap<>();
         for (SliceSpec slice : spec.slices()) {
             for (FeedSpec feed : slice.feeds()) {
                 if (feed.source() instanceof Capture capture) {
-                    String name = capture.slot().orElseGet(() -> slot(spec.migration(), slice.name(), feed));
-                    made.put(slice.name() + "/" + feed.name(), name);
+                    made.put(
+                            slice.name() + "/" + feed.name(),
+                            MadeName.of(spec.migration(), slice.name(), feed, capture));
                 }
             }
         }
         return made;
     }
 
-    /** A name that PostgreSQL takes for a slot, and MariaDB for a table. */
-    private static String slot(String migration, SliceName slice, FeedSpec feed) {
-        String name = ("bailey_" + migration + "_" + slice + "_" + feed.name())
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9_]", "_");
-        return name.length() <= SLOT_LENGTH
-                ? name
-                : name.substring(0, SLOT_LENGTH - 9) + "_" + Integer.toHexString(name.hashCode());
-    }
-
-=======
->>>>>>> h1
     public void start() {
         threads.forEach(Thread::start);
     }
