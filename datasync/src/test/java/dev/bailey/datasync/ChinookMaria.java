@@ -25,12 +25,12 @@ final class ChinookMaria {
                 + " price_cents bigint not null)",
         "create table bill (id uuid primary key default uuid(), old_id bigint not null unique, person_id uuid not null, issued"
                 + " datetime not null, street varchar(200), city varchar(100), state varchar(100), country varchar(100),"
-                + " postal varchar(20), total_cents bigint not null, `lines` json not null, foreign key (person_id)"
+                + " postal varchar(20), total_cents bigint not null, line_items json not null, foreign key (person_id)"
                 + " references person (id))"
     };
 
     private static final String STORED =
-            "json_table(b.`lines`, '$[*]' columns (line bigint path '$.line', song varchar(36)"
+            "json_table(b.line_items, '$[*]' columns (line bigint path '$.line', song varchar(36)"
                     + " path '$.song', cents bigint path '$.cents', n bigint path '$.n')) e";
 
     /** Both sides asked for the same facts in plain SQL: of legacy as for PostgreSQL, of this one as here. */
@@ -43,14 +43,14 @@ final class ChinookMaria {
             "select old_id, title, album, media, genre, composer, length_ms, size, price_cents from song order by old_id",
             "invoices",
             "select b.old_id, i.old_id, date_format(b.issued, '%Y-%m-%d %H:%i:%s'), b.street, b.city, b.state, b.country,"
-                    + " b.postal, b.total_cents, json_length(b.`lines`) from bill b, person p, person_ids i where p.id ="
+                    + " b.postal, b.total_cents, json_length(b.line_items) from bill b, person p, person_ids i where p.id ="
                     + " b.person_id and i.own = p.id order by b.old_id",
             "lines",
             "select e.line, b.old_id, s.old_id, e.cents, e.n from bill b join " + STORED
                     + " join song s on s.id = e.song order by 1");
 
     static final String WRONG_CENT =
-            "update bill set `lines` = json_set(`lines`, '$[0].cents', 1) where old_id = (select m"
+            "update bill set line_items = json_set(line_items, '$[0].cents', 1) where old_id = (select m"
                     + " from (select max(old_id) as m from bill) x)";
 
     private ChinookMaria() {}
@@ -76,6 +76,8 @@ final class ChinookMaria {
                             + " decimal(12, 4) path '$.price', quantity bigint path '$.quantity')) e left join song s on"
                             + " s.old_id = e.track)");
         }
+        Map<String, String> columns = new LinkedHashMap<>(write.columns());
+        columns.replace("lines", "line_items");
         SqlStore here = new SqlStore(
                 modern,
                 "",
@@ -93,13 +95,7 @@ final class ChinookMaria {
                                         + " order by b.old_id, e.line")
                         : Map.of(),
                 Optional.of(new WriteTable(
-                        write.table(),
-                        write.columns(),
-                        values,
-                        write.ids(),
-                        write.parts(),
-                        write.children(),
-                        write.marks())));
+                        write.table(), columns, values, write.ids(), write.parts(), write.children(), write.marks())));
         return new DataSpec("id", Optional.empty(), data.legacy(), here);
     }
 

@@ -37,7 +37,9 @@ final class MariaUpsert {
                 .map(name -> "binary " + name + " = binary values(" + name + ")")
                 .collect(Collectors.joining(" and "));
         String first = key.columns().getFirst().name();
-        String same = first + " = if(" + meant + ", " + first + ", (select 1 union all select 2))";
+        // Numbers alone stand beside the two rows: a uuid is not taken there.
+        String same =
+                first + " = if(if(" + meant + ", 1, (select 1 union all select 2)) = 1, " + first + ", " + first + ")";
         return "insert into " + table + " (" + Column.names(columns) + ") values (" + Column.expressions(columns)
                 + ") on duplicate key update " + same;
     }

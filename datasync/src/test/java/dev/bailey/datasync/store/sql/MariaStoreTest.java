@@ -93,6 +93,25 @@ class MariaStoreTest {
     }
 
     @Test
+    void aUuidThatIsThePrimaryKeyIsWrittenAndWrittenAgain() throws Exception {
+        String url = run(
+                Maria.database(),
+                "create table t (id uuid primary key, v int, u int unique)",
+                "insert into t values ('f0000000-0000-4000-8000-00000000000b', 1, 7)");
+        String one = "f0000000-0000-4000-8000-00000000000a";
+        try (EntityStore store = store(url, "select id, v, u from t", "id", "v", "u")) {
+            for (int v : new int[] {1, 2}) {
+                Document document = document("{\"id\":\"" + one + "\",\"v\":" + v + ",\"u\":8}");
+                assertThat(store.write(List.of(document)).done()).containsExactly(document.key());
+                assertThat(store.read(List.of(document.key())).get(document.key()))
+                        .satisfies(held -> assertThat(document.sameAs(held)).isTrue());
+            }
+            Document taken = document("{\"id\":\"" + one + "\",\"v\":3,\"u\":7}");
+            assertThat(store.write(List.of(taken)).refused()).containsOnlyKeys(taken.key());
+        }
+    }
+
+    @Test
     void findsNoKeyThatOnlyLooksTheSame() throws Exception {
         String url = run(
                 Maria.database(),
