@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,7 +177,7 @@ public final class SimulatedDisk {
 
         @Override
         public Tables tables() throws SQLException {
-            Tables tables = SqlTables.open(path, store, fileBytes, new AtomicReference<>());
+            Tables tables = SqlTables.open(path, store, fileBytes, new Upkeep());
             opened.add(tables);
             return new FlushedTables(tables, flush);
         }
