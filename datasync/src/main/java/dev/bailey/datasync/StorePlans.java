@@ -1,6 +1,8 @@
 package dev.bailey.datasync;
 
 import dev.bailey.datasync.StorePlan.Estimate;
+import dev.bailey.datasync.feed.debezium.CapturePlan;
+import dev.bailey.datasync.feed.debezium.MadeName;
 import dev.bailey.datasync.replay.LogStore;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
@@ -12,6 +14,8 @@ import dev.bailey.datasync.store.StorePair;
 import dev.bailey.datasync.store.StoreProblem;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.DataSpec;
+import dev.bailey.model.spec.FeedSpec;
+import dev.bailey.model.spec.FeedSpec.Capture;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.time.Duration;
@@ -70,6 +74,7 @@ public final class StorePlans {
                 EntityStore modern = Stores.open(slice.name(), Side.MODERN, data, spec.modern(), ids, log)) {
             StorePair stores = new StorePair(slice.name(), legacy, modern);
             List<StoreProblem> problems = new ArrayList<>(PairCheck.run(stores));
+            problems.addAll(captures(slice));
             log.filter(source -> source != legacy).ifPresent(source -> problems.addAll(source.check()));
             Map<Side, Remarks> remarks = new EnumMap<>(Side.class);
             for (Side side : Side.values()) {
@@ -83,6 +88,24 @@ public final class StorePlans {
         } finally {
             log.ifPresent(LogStore::close);
         }
+    }
+
+    /** What keeps changes from being captured from a database's log. */
+    private List<StoreProblem> captures(SliceSpec slice) {
+        List<StoreProblem> problems = new ArrayList<>();
+        for (FeedSpec feed : slice.feeds()) {
+            if (feed.source() instanceof Capture capture) {
+                String name = "feed " + feed.name();
+                try {
+                    CapturePlan.missing(name, MadeName.of(spec.migration(), slice.name(), feed, capture), capture)
+                            .forEach(what ->
+                                    problems.add(new StoreProblem(slice.name(), feed.side(), name + ": " + what)));
+                } catch (StoreException e) {
+                    problems.add(StoreProblem.of(slice.name(), feed.side(), e.at(name)));
+                }
+            }
+        }
+        return problems;
     }
 
     private static Remarks remarks(EntityStore store, Optional<LogStore> log) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.datasync.feed.run.FeedState;
 import dev.bailey.datasync.feed.run.RogueWrite;
+import dev.bailey.datasync.store.StoreProblem;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
@@ -98,6 +99,37 @@ class BinlogTest {
             });
         }
         return memory;
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aPlanNamesWhatServerAndUserLack() throws Exception {
+        assertThat(planned(modern)).isEmpty();
+        String admin = Maria.url(port, "mysql");
+        Shop.sql(admin, "create or replace user reader@127.0.0.1 identified by 'secret'");
+        Shop.sql(admin, "grant select on " + database + ".* to reader@127.0.0.1");
+        String reader = modern.replace("user=root", "user=reader&password=secret");
+        assertThat(planned(reader))
+                .hasSize(2)
+                .anyMatch(what -> what.endsWith("grant replication slave on *.* to it"))
+                .anyMatch(what -> what.endsWith("grant binlog monitor on *.* to it"));
+        Shop.sql(admin, "grant replication slave, binlog monitor on *.* to reader@127.0.0.1");
+        assertThat(planned(reader)).isEmpty();
+        Shop.sql(admin, "set global binlog_format = 'MIXED'");
+        try {
+            assertThat(planned(reader)).singleElement().asString().contains("binlog_format is MIXED (expected ROW)");
+        } finally {
+            Shop.sql(admin, "set global binlog_format = 'ROW'");
+        }
+    }
+
+    private List<String> planned(String url) throws InterruptedException {
+        return StorePlans.of(Plane.spec(data, List.of(capture(url))), System::nanoTime, () -> "1")
+                .getFirst()
+                .problems()
+                .stream()
+                .map(StoreProblem::toString)
+                .toList();
     }
 
     @Test

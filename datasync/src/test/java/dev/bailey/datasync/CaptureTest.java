@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.datasync.feed.run.FeedState;
 import dev.bailey.datasync.feed.run.RogueWrite;
+import dev.bailey.datasync.store.StoreProblem;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.FeedSpec;
 import dev.bailey.model.spec.FeedSpec.Capture;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -579,6 +581,52 @@ class CaptureTest {
             FeedRig.await(() -> rig.status(0).state() == FeedState.FAILING);
             assertThat(rig.status(0).message()).contains("alter table purchase_line replica identity full");
         }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aPlanNamesEveryRightThatIsMissing() throws Exception {
+        shop.modern("alter table purchase_line replica identity default");
+        assertThat(planned(capture(shop)))
+                .singleElement()
+                .asString()
+                .startsWith("slice orders, modern: feed capture-modern: ")
+                .contains("alter table purchase_line replica identity full");
+        shop.modern("alter table purchase_line replica identity full");
+        assertThat(planned(capture(shop))).isEmpty();
+        shop.modern("drop role if exists reader");
+        shop.modern("create role reader login password 'secret'");
+        FeedSpec told = capture(shop);
+        Capture capture = (Capture) told.source();
+        FeedSpec reader = new FeedSpec(
+                told.name(),
+                told.side(),
+                told.batch(),
+                new Capture(
+                        new Login(shop.modernUrl.replaceAll("[?].*", ""), "reader", "secret"),
+                        capture.tables(),
+                        capture.patterns(),
+                        capture.slot()));
+        assertThat(planned(reader))
+                .hasSize(4)
+                .allMatch(what -> what.contains("user reader may not"))
+                .anyMatch(what -> what.endsWith("alter role reader replication"))
+                .anyMatch(what -> what.endsWith("grant create on database shop to reader"))
+                .anyMatch(what -> what.endsWith(
+                        "may not publish table public.purchase, only its owner may; grant" + " postgres to reader"));
+        shop.modern("alter role reader replication");
+        shop.modern("grant create on database shop to reader");
+        shop.modern("grant postgres to reader");
+        assertThat(planned(reader)).isEmpty();
+    }
+
+    private List<String> planned(FeedSpec feed) throws InterruptedException {
+        return StorePlans.of(Plane.spec(shop.data, List.of(feed)), System::nanoTime, () -> "1")
+                .getFirst()
+                .problems()
+                .stream()
+                .map(StoreProblem::toString)
+                .toList();
     }
 
     private long legacy(String query) throws SQLException {

@@ -2,6 +2,7 @@ package dev.bailey.datasync.feed.run;
 
 import dev.bailey.datasync.DataPlane;
 import dev.bailey.datasync.feed.Source;
+import dev.bailey.datasync.feed.debezium.MadeName;
 import dev.bailey.datasync.feed.debezium.MariaDbCapture;
 import dev.bailey.datasync.feed.debezium.PostgresCapture;
 import dev.bailey.datasync.feed.kafka.TopicFeed;
@@ -18,7 +19,6 @@ import dev.bailey.model.spec.SliceSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +37,6 @@ public final class ChangeFeeds implements AutoCloseable {
 
     /** What the time between two probes makes of a feed that keeps up. */
     private static final Duration USUAL_LAG = Markers.PROBE_EVERY.multipliedBy(2);
-
-    private static final int SLOT_LENGTH = 63;
 
     private final List<Runner> runners;
     private final List<Thread> threads;
@@ -82,23 +80,13 @@ public final class ChangeFeeds implements AutoCloseable {
             case Topic topic ->
                 TopicFeed.source(topic, feed.batch(), ports.memory(), slice + "/" + feed.name() + "/offsets");
             case Capture capture -> {
-                String made = capture.slot().orElseGet(() -> slot(migration, slice, feed));
+                String made = MadeName.of(migration, slice, feed, capture);
                 String offsets = slice + "/" + feed.name() + "/offsets";
                 yield capture.login().jdbc().startsWith("jdbc:postgresql:")
                         ? new PostgresCapture(name, made, capture, ports.memory(), offsets, ports.pause())
                         : new MariaDbCapture(name, made, capture, ports.memory(), offsets);
             }
         };
-    }
-
-    /** A name that PostgreSQL takes for a slot, and MariaDB for a table. */
-    private static String slot(String migration, SliceName slice, FeedSpec feed) {
-        String name = ("bailey_" + migration + "_" + slice + "_" + feed.name())
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9_]", "_");
-        return name.length() <= SLOT_LENGTH
-                ? name
-                : name.substring(0, SLOT_LENGTH - 9) + "_" + Integer.toHexString(name.hashCode());
     }
 
     public void start() {

@@ -11,6 +11,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -22,6 +25,7 @@ public final class MariaLog implements AutoCloseable {
     /** The column of the table of markers that holds them. */
     public static final String MARKER = "marker";
 
+    private static final List<String> RIGHTS = List.of("REPLICATION SLAVE", "BINLOG MONITOR");
     private static final int WRONG_POSITION = 1220;
 
     private final SqlPools pools;
@@ -75,6 +79,31 @@ public final class MariaLog implements AutoCloseable {
                     ? Optional.of("the jdbc URL names no database (expected the one for Bailey's table of markers)")
                     : Optional.empty();
         }
+    }
+
+    /** Rights on the whole server that this user lacks and capturing needs, each with its remedy. Roles are not followed. */
+    public List<String> missing() throws StoreException {
+        return pools.read(connection -> {
+            List<String> granted = new ArrayList<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet grants = statement.executeQuery("show grants")) {
+                while (grants.next()) {
+                    granted.add(grants.getString(1).toUpperCase(Locale.ROOT));
+                }
+            }
+            List<String> everywhere = granted.stream()
+                    .filter(grant -> grant.contains(" ON *.* "))
+                    .map(grant -> grant.substring(0, grant.indexOf(" ON *.* ")))
+                    .toList();
+            boolean roles = granted.stream().anyMatch(grant -> !grant.contains(" ON "));
+            return roles || everywhere.stream().anyMatch(grant -> grant.contains("ALL PRIVILEGES"))
+                    ? List.of()
+                    : RIGHTS.stream()
+                            .filter(right -> everywhere.stream().noneMatch(grant -> grant.contains(right)))
+                            .map(right ->
+                                    "its user lacks a right; grant " + right.toLowerCase(Locale.ROOT) + " on *.* to it")
+                            .toList();
+        });
     }
 
     /** Whether the log still holds what comes next. */

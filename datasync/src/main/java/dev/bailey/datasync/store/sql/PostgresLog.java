@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,53 @@ public final class PostgresLog implements AutoCloseable {
                     : new LogTables.Obstacle(
                             "wal_level is " + level + " (expected logical); set it and restart the database");
         });
+    }
+
+    /** What this user may not do, or the server has no room for, that capturing these tables needs; each with its remedy. */
+    public List<String> missing(List<LogTable> tables) throws StoreException {
+        return pools.read(connection -> {
+            List<String> missing = new ArrayList<>();
+            String user = text(connection, "select current_user");
+            if (!truth(connection, "select rolsuper or rolreplication from pg_roles where rolname = current_user")) {
+                missing.add("user " + user + " may not replicate; alter role " + user + " replication");
+            }
+            if (!truth(connection, "select has_database_privilege(current_database(), 'create')")) {
+                String database = text(connection, "select current_database()");
+                missing.add("user " + user + " may not make a publication; grant create on database " + database
+                        + " to " + user);
+            }
+            for (LogTable table : tables) {
+                try (PreparedStatement statement = connection.prepareStatement("select pg_has_role(relowner, 'usage'),"
+                        + " pg_get_userbyid(relowner) from pg_class where oid = to_regclass(?)")) {
+                    statement.setString(1, quoted(table));
+                    try (ResultSet found = statement.executeQuery()) {
+                        if (found.next() && !found.getBoolean(1)) {
+                            missing.add("user " + user + " may not publish table " + table
+                                    + ", only its owner may; grant " + found.getString(2) + " to " + user);
+                        }
+                    }
+                }
+            }
+            for (String bound : List.of("max_replication_slots", "max_wal_senders")) {
+                String taken = bound.equals("max_wal_senders") ? "pg_stat_replication" : "pg_replication_slots";
+                String own = bound.equals("max_wal_senders") ? "false" : "slot_name = '" + slot + "'";
+                if (!truth(
+                        connection,
+                        "select count(*) filter (where " + own + ") > 0 or count(*) <" + " current_setting('" + bound
+                                + "')::int from " + taken)) {
+                    missing.add("all of " + bound + " = " + text(connection, "show " + bound)
+                            + " are taken (expected a free one); raise it and restart the database");
+                }
+            }
+            return missing;
+        });
+    }
+
+    private static boolean truth(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(query)) {
+            return found.next() && found.getBoolean(1);
+        }
     }
 
     /**
