@@ -168,10 +168,14 @@ final class Plane {
 
     /** With states folded from logs in a folder. */
     static DataPlane open(DataSpec data, Progress progress, Path folder) {
+        return open(data, progress, folder, Pause.SLEEP);
+    }
+
+    static DataPlane open(DataSpec data, Progress progress, Path folder, Pause pause) {
         return DataPlane.open(
                 spec(data, List.of()),
                 ports(progress, Pending.NONE, (_, _) -> Side.LEGACY, RecentWrites.NONE, InstantSource.system(), folder),
-                Pause.SLEEP);
+                pause);
     }
 
     private static DataPorts ports(

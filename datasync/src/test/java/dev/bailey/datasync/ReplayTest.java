@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.bailey.datasync.job.JobRecord;
 import dev.bailey.datasync.job.JobState;
+import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.reconcile.Divergence;
 import dev.bailey.datasync.reconcile.ReconcileResult;
 import dev.bailey.datasync.refresh.Refreshed;
@@ -15,6 +16,7 @@ import dev.bailey.model.spec.ReplaySpec;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +74,7 @@ class ReplayTest {
     @Test
     void sumsOfEventsInSeveralPartitionsBecomeWhatLegacyHasAndAWrongMappingIsFoundByDigest() throws Exception {
         Accounts accounts = accounts("balances", 3, Postgres.database());
-        accounts.happen(400);
+        accounts.happen(300);
         try (DataPlane plane = plane(accounts.beside(accounts.replay(Accounts.STATE)))) {
             JobRecord job = Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
             assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
@@ -86,6 +89,37 @@ class ReplayTest {
             assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
             assertThat(reconciled(plane).found()).extracting(Divergence::key).containsExactly(new EntityKey("9"));
         }
+    }
+
+    @Test
+    void whatIsBrokenOffBetweenStatesAndOffsetsLeavesNeither() throws Exception {
+        Accounts accounts = accounts("broken", 1, sqlite());
+        accounts.happen(100);
+        DataSpec data = accounts.beside(accounts.replay(Accounts.STATE));
+        try (DataPlane plane = plane(data)) {
+            Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
+        }
+        accounts.happen(100);
+        String states = "jdbc:sqlite:" + folder.resolve("replay").resolve("orders.db");
+        Shop.sql(states, "create trigger broken before insert on position begin select raise(abort, 'broken'); end");
+        long stood = Shop.number(states, "select sum(next) from position");
+        List<Long> found = new CopyOnWriteArrayList<>();
+        Pause mending = _ -> {
+            if (found.isEmpty()) {
+                try {
+                    found.add(Shop.number(states, "select sum(next) from position"));
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+                Shop.sql(states, "drop trigger broken");
+            }
+        };
+        try (DataPlane plane = Plane.open(data, new Plane.Kept(), folder.resolve("replay"), mending)) {
+            JobRecord job = Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
+            assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
+        }
+        assertThat(found).containsExactly(stood);
+        assertThat(accounts.atModern()).isEqualTo(accounts.atLegacy());
     }
 
     @Test
@@ -140,6 +174,7 @@ class ReplayTest {
             plane.refresh(Shop.ORDERS, Side.LEGACY, List.of(new EntityKey("8")));
             assertThat(accounts.atModern()).isNotEqualTo(accounts.atLegacy());
             assertThat(reconciled(plane).found()).extracting(Divergence::key).containsExactly(new EntityKey("8"));
+            assertThat(plane.jobs().getFirst().message()).contains("replayed once more");
             // From then on what is new in the log is known, without being asked for.
             accounts.happen(100);
             JobRecord job = Plane.ended(plane, plane.startReconcile(Shop.ORDERS, true, false));

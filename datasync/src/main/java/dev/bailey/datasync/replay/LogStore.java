@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -47,6 +48,9 @@ public final class LogStore implements EntityStore {
     private static final Duration LOOK = Duration.ofMillis(1_500);
 
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** After so many in vain it is no broker that is slow. */
+    private static final int IDLE_POLLS = 5;
 
     /** Records that say nothing, after which the mapping is believed to be wrong. */
     private static final long BAD_MOST = 1_000;
@@ -131,8 +135,9 @@ public final class LogStore implements EntityStore {
         if (current().file().mark().isEmpty()) {
             return toFence(current(), control, retry, "reading the log on");
         }
+        String done;
         try (Replay again = opened(Optional.of(path(".again.db")))) {
-            String done = toFence(again, control, retry, "replaying the log once more");
+            done = toFence(again, control, retry, "replaying the log once more");
             if (!control.mayGoOn()) {
                 return done;
             }
@@ -142,19 +147,27 @@ public final class LogStore implements EntityStore {
             current = null;
             FoldFile.replace(path(".again.db"), path(".db"));
         }
-        return toFence(current(), control, retry, "reading the log on");
+        toFence(current(), control, retry, "reading the log on");
+        return "the log was replayed once more: " + done;
     }
 
     private String toFence(Replay replay, JobControl control, Retry retry, String doing)
             throws StoreException, InterruptedException {
-        Map<Integer, Long> fence = retry.of(replay::fence);
+        Map<Integer, Long> fence = new TreeMap<>(retry.of(replay::fence));
         long events = 0;
+        int idle = 0;
         while (control.mayGoOn() && replay.left(fence) > 0) {
             int folded = retry.of(() -> replay.step(POLL));
             events += folded;
+            idle = folded > 0 ? 0 : idle + 1;
+            if (idle > IDLE_POLLS) {
+                // Of a log that was made anew on the way there may be less.
+                Map<Integer, Long> ends = retry.of(replay::fence);
+                fence.replaceAll((partition, end) -> Math.min(end, ends.getOrDefault(partition, 0L)));
+            }
             long left = replay.left(fence);
             control.say(doing + ": " + events + " records, " + left + " offsets left to the fence"
-                    + (folded == 0 && left > 0 ? ", waiting for a transaction that is open" : "")
+                    + (idle > IDLE_POLLS ? ", waiting for a transaction that is open" : "")
                     + replay.told(bad -> "; " + bad));
             if (replay.file().badCount() >= BAD_MOST) {
                 break;
