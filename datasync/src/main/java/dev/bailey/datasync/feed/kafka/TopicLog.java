@@ -75,7 +75,11 @@ public final class TopicLog implements EventLog {
             why.append(": ").append(cause.getMessage());
         }
         return e instanceof RetriableException
-                ? new UnreachableException("", UnreachableException.Why.NETWORK, why.toString(), e)
+                ? new UnreachableException(
+                        "",
+                        UnreachableException.Why.NETWORK,
+                        why + "; see whether the brokers answer, or correct `servers` (" + spec.servers() + ")",
+                        e)
                 : new StoreException(why.toString(), e);
     }
 
