@@ -45,8 +45,11 @@ public final class Handover {
 
     private static final String INTERRUPTED = "it was interrupted, by the kill switch or by a shutdown";
 
-    /** Clocks of nodes, and the moment of a write and its record in the journal, may be so far apart. */
-    private static final Duration CLOCKS_APART = Duration.ofSeconds(1);
+    /**
+     * Writes of the last moments before the look ahead are looked at again: clocks of nodes are apart, and figures of a shared
+     * journal know another node's records up to two seconds later.
+     */
+    private static final Duration AGAIN = Duration.ofSeconds(3);
 
     private final SliceRecords records;
     private final Writes writes;
@@ -197,7 +200,7 @@ public final class Handover {
             return nothing; // before the gap is replayed, everything in it differs
         }
         try {
-            Instant delivered = now.minus(writes.backlog(slice.name()).oldest()).minus(CLOCKS_APART);
+            Instant delivered = now.minus(writes.backlog(slice.name()).oldest()).minus(AGAIN);
             List<EntityKey> keys = recentlyMoving(slice, draft, from);
             List<EntityKey> unequal = keys.isEmpty() ? keys : stores.differing(slice.name(), keys);
             return new Seen(delivered.isBefore(from) ? from : delivered, keys, unequal);

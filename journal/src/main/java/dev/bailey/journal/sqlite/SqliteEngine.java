@@ -59,9 +59,14 @@ final class SqliteEngine implements Engine {
         FileLease lease = FileLease.take(file);
         try {
             Store store = Schema.prepare(file, tail);
-            FileChannel data = data(file);
             Readers readers = Readers.open(file, settings.readConnections());
-            return new SqliteEngine(file, lease, store, readers, settings, data, flushes.apply(data));
+            try {
+                FileChannel data = data(file);
+                return new SqliteEngine(file, lease, store, readers, settings, data, flushes.apply(data));
+            } catch (RuntimeException e) {
+                readers.close();
+                throw e;
+            }
         } catch (RuntimeException e) {
             lease.close();
             throw e;
