@@ -361,6 +361,7 @@ class CaptureTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void whatHappensInPartitionsIsToldOfTheirTable() throws Exception {
         shop.modern("drop table purchase_line");
         shop.modern("create table purchase_line (order_id text, sku text, quantity int, price numeric)"

@@ -92,6 +92,7 @@ class ReplayTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void whatIsBrokenOffBetweenStatesAndOffsetsLeavesNeither() throws Exception {
         Accounts accounts = accounts("broken", 1, sqlite());
         accounts.happen(100);
@@ -123,6 +124,7 @@ class ReplayTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void whatSaysNothingIsToldWithItsPlaceAndNothingIsWritten() throws Exception {
         Accounts accounts = accounts("bad", 2, sqlite());
         BROKER.send(new ProducerRecord<>("bad", 0, "1", "{\"type\":\"opened\",\"owner\":\"a\"}"));

@@ -27,20 +27,22 @@ final class MariaRowTextSql {
         return switch (type) {
             // With nothing added to it, a column that fills up with zeros would.
             case "TINYINT", "SMALLINT", "MEDIUMINT", "INTEGER", "BIGINT", "YEAR" ->
-                Spelling.of(plain(head + "n", bytes(value + " + 0")));
-            case "DECIMAL" -> Spelling.of(plain(head + "n", decimal(value, data.getScale(column))));
-            case "BOOLEAN" -> Spelling.of(truth(head, value, plain(head + "n", bytes(value + " + 0"))));
+                Spelling.of(plain(head + "n", value, bytes(value + " + 0")));
+            case "DECIMAL" -> Spelling.of(plain(head + "n", value, decimal(value, data.getScale(column))));
+            case "BOOLEAN" -> Spelling.of(truth(head, value, plain(head + "n", value, bytes(value + " + 0"))));
             case "BIT" -> Spelling.of(bits(head, value, data.getPrecision(column)));
             case "DATE" -> Spelling.of(calendar(head, value, bytes(value)));
-            case "TIME" -> Spelling.of(plain(head + "s", span(value)));
+            case "TIME" -> Spelling.of(plain(head + "s", value, span(value)));
             case "DATETIME" -> Spelling.of(calendar(head, value, time(value)));
             case "TIMESTAMP" -> Spelling.of(calendar(head, value, "concat(" + time(value) + ", " + hex("Z") + ")"));
             case "BINARY", "VARBINARY", "TINYBLOB", "BLOB", "MEDIUMBLOB", "LONGBLOB" ->
                 Spelling.of(plain(
-                        head + "s", "cast(replace(to_base64(" + value + "), char(10 using utf8mb4), '') as binary)"));
+                        head + "s",
+                        value,
+                        "cast(replace(to_base64(" + value + "), char(10 using utf8mb4), '') as binary)"));
             case "CHAR", "VARCHAR", "TINYTEXT", "TEXT", "MEDIUMTEXT", "LONGTEXT", "ENUM", "SET" ->
                 Spelling.of(text(head, value, "cast(convert(" + value + " using utf8mb4) as binary)"));
-            case "uuid" -> Spelling.of(plain(head + "s", bytes(value)));
+            case "uuid" -> Spelling.of(plain(head + "s", value, bytes(value)));
             default -> Spelling.not(label, declared);
         };
     }
@@ -53,8 +55,10 @@ final class MariaRowTextSql {
         return "cast(cast(" + value + " as char) as binary)";
     }
 
-    private static String plain(String head, String bytes) {
-        return "coalesce(concat(" + hex(head) + ", " + bytes + ", " + END + "), " + NOTHING + ")";
+    /** Null for a value that is there and cannot be spelled, one longer than the server's packets: its row is streamed. */
+    private static String plain(String head, String value, String bytes) {
+        return "case when " + value + " is null then " + NOTHING + " else concat(" + hex(head) + ", " + bytes + ", "
+                + END + ") end";
     }
 
     private static String text(String head, String value, String bytes) {
@@ -71,7 +75,7 @@ final class MariaRowTextSql {
     private static String bits(String head, String value, int length) {
         return length == 1
                 ? truth(head, value, NOTHING)
-                : plain(head + "s", "cast(lpad(bin(" + value + " + 0), " + length + ", '0') as binary)");
+                : plain(head + "s", value, "cast(lpad(bin(" + value + " + 0), " + length + ", '0') as binary)");
     }
 
     /** Cast, since a column that fills up with zeros would. */
