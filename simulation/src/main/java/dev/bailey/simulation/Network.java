@@ -76,7 +76,7 @@ final class Network {
         world.underWay(1);
         world.machine().alarm(world.life(), there, () -> {
             world.underWay(-1);
-            if (isWrite) {
+            if (isWrite || (choices.isKeyed() && Service.header(request, Write.TAG) != null)) {
                 world.tell(invariant -> invariant.landed(side, written(request)));
             }
             arrive(life, what, side, request, answer);

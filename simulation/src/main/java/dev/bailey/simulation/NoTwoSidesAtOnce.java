@@ -5,7 +5,10 @@ import dev.bailey.model.route.RouteDecision;
 import java.util.HashMap;
 import java.util.Map;
 
-/** No two nodes write an entity under different epochs: what goes to one side lands before anything goes to the other. */
+/**
+ * No two nodes write an entity under different epochs: what goes to one side lands before anything goes to the other. Where
+ * services know a write by its key, what comes after it under the same key changes nothing and need not have landed.
+ */
 final class NoTwoSidesAtOnce extends Invariant {
 
     private final Map<Write, Side> underWay = new HashMap<>();
@@ -35,7 +38,8 @@ final class NoTwoSidesAtOnce extends Invariant {
 
     @Override
     void landed(Side side, Write write) {
-        if (messages.merge(write, -1, Integer::sum) == 0) {
+        boolean isLast = messages.merge(write, -1, Integer::sum) == 0;
+        if (world.choices().isKeyed() ? side == underWay.get(write) : isLast) {
             underWay.remove(write);
         }
     }

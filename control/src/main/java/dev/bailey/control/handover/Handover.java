@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -66,6 +67,8 @@ public final class Handover {
 
     /** Aborts that the store has not taken: until it has, other nodes hold the writes of the cohort. */
     private final Map<SliceName, Abort> unaborted = new ConcurrentHashMap<>();
+
+    private final ReentrantLock settling = new ReentrantLock();
 
     private record Abort(Pending pending, Transition draft) {}
 
@@ -126,7 +129,16 @@ public final class Handover {
     }
 
     /** One at a time: an abort that is told late must not take back the marker of a handover that has begun since. */
-    private synchronized void settle(SliceName slice) {
+    private void settle(SliceName slice) {
+        settling.lock();
+        try {
+            settled(slice);
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    private void settled(SliceName slice) {
         if (unsettled.contains(slice)) {
             records.reread(slice);
             if (unsettled.remove(slice)) {
