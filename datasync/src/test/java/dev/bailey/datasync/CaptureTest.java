@@ -154,7 +154,6 @@ class CaptureTest {
 
     @Test
     @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
-    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aSlotThatIsGoneIsOwedLoudlyAndTheFeedBeginsAnew() throws Exception {
         Plane.Kept memory = standing();
         shop.modern("select pg_drop_replication_slot('" + SLOT + "')");
@@ -587,6 +586,26 @@ class CaptureTest {
         try (FeedRig rig = start(memory)) {
             rig.awaitEverythingThrough();
             assertThat(rig.owed).as("what was written meanwhile is owed").isNotEmpty();
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void theSlotOfAFeedWhoseDatabaseGotAnotherAddressStays() throws Exception {
+        Plane.Kept memory = standing();
+        FeedSpec before = capture(shop);
+        Capture capture = (Capture) before.source();
+        String address = capture.login().jdbc().replace("//localhost:", "//127.0.0.1:");
+        assertThat(address).isNotEqualTo(capture.login().jdbc());
+        FeedSpec moved = new FeedSpec(
+                before.name(),
+                before.side(),
+                before.batch(),
+                new Capture(new Login(address, "", ""), capture.tables(), capture.patterns(), capture.slot()));
+        try (FeedRig rig = FeedRig.start(shop.data, memory, moved)) {
+            rig.awaitEverythingThrough();
+            assertThat(rig.feeds.statuses()).hasSize(1);
+            assertThat(rig.owed).isEmpty();
         }
     }
 

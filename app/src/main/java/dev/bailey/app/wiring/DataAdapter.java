@@ -126,6 +126,7 @@ record DataAdapter(DataPlane data) implements Data {
                 job.secondsLeft().map(Duration::ofSeconds),
                 figure(job, "divergences"),
                 figure(job, "repaired"),
+                job.result().map(result -> result.path("fates").hashCode()).orElse(0),
                 ReconcileRequest.of(job.request()).spread(),
                 message(job));
     }

@@ -54,6 +54,7 @@ public interface Data extends Stores {
      * @param left time left, when it can be told
      * @param divergences what a reconcile found, before any repair
      * @param repaired documents a repair changed
+     * @param fates another number when something else was found, or something else became of it
      * @param spread the time a reconcile is to take, where it was given one
      */
     record Job(
@@ -69,6 +70,7 @@ public interface Data extends Stores {
             Optional<Duration> left,
             long divergences,
             long repaired,
+            int fates,
             Optional<Duration> spread,
             String message) {}
 

@@ -38,7 +38,7 @@ final class Jobs {
     /** What was kept of the reconciles that run. */
     private final Map<String, Told> told = new HashMap<>();
 
-    private record Told(long divergences, long repaired) {}
+    private record Told(long divergences, long repaired, int fates) {}
 
     Jobs(Data data, JobLog log, Debts debts, Divergences divergences, InstantSource clock, ControlSettings settings) {
         this.data = data;
@@ -144,7 +144,7 @@ final class Jobs {
     }
 
     private static Told told(Data.Job job) {
-        return new Told(job.divergences(), job.repaired());
+        return new Told(job.divergences(), job.repaired(), job.fates());
     }
 
     private void again(Entry entry) {

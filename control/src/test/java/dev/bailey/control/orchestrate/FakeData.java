@@ -110,6 +110,7 @@ final class FakeData implements Data {
                 Optional.empty(),
                 divergences,
                 repaired,
+                found.hashCode(),
                 spread,
                 "10 of 10");
     }

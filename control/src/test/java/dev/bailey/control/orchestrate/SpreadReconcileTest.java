@@ -175,7 +175,7 @@ class SpreadReconcileTest {
         crossing.data.found = List.of(
                 new Divergences.Found(key, Divergences.Kind.MISSING, List.of(), false, crossing.now.get()),
                 new Divergences.Found(other, Divergences.Kind.MISSING, List.of(), false, crossing.now.get()));
-        crossing.data.finds(running().id(), 3);
+        crossing.data.finds(running().id(), 2);
         tick();
         assertThat(open()).containsExactlyInAnyOrder(key, other);
     }

@@ -20,10 +20,12 @@ import dev.bailey.model.spec.SliceSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -88,12 +90,14 @@ final class LeftBehind implements Runnable {
         LeftBehind all = new LeftBehind(
                 memory, logins(spec), ports.pause(), ports.clock().instant());
         List<String> declared = new ArrayList<>();
+        Set<String> living = new HashSet<>();
         for (SliceSpec slice : spec.slices()) {
             for (FeedSpec feed : slice.feeds()) {
                 if (feed.source() instanceof Capture capture) {
                     String whose = slice.name() + "/" + feed.name();
                     String key = MADE + database(capture.login().jdbc()) + " " + names.get(whose);
                     declared.add(key);
+                    living.add(whose + " " + names.get(whose));
                     if (!memory.load(key).orElse("").equals(whose)) {
                         memory.save(key, whose);
                     }
@@ -105,10 +109,21 @@ final class LeftBehind implements Runnable {
                     ? memory.load(key).orElse("")
                     : "";
             if (!whose.isEmpty()) {
-                if (memory.load(whose + "/offsets").orElse("").isEmpty()) {
+                Left one = left(key, whose);
+                if (living.contains(whose + " " + one.made)) {
+                    // The same, most likely, under another spelling of its address: it must not be dropped.
+                    LOG.warn(
+                            "slice {}, feed {}: its database has another address now; if it is another server, drop what"
+                                    + " is left at the former one: {} ({})",
+                            one.slice,
+                            one.feed,
+                            one.what(),
+                            one.remedy());
+                    memory.save(key, "");
+                } else if (memory.load(whose + "/offsets").orElse("").isEmpty()) {
                     memory.save(key, ""); // let go before it was taken out
                 } else {
-                    all.left.put(key, left(key, whose));
+                    all.left.put(key, one);
                 }
             }
         }

@@ -65,7 +65,9 @@ final class MariaDigestSql implements DigestSql {
         }
         Optional<Long> digest = Optional.empty();
         if (members.stream().noneMatch(String::isEmpty)) {
-            String sql = "select " + hash(RowHash.MD5, joined(members)) + " from " + PROBE;
+            // Where a text put together with null is not null, what cannot be spelled would look like nothing.
+            String sql = "select case when concat('a', null) is null then " + hash(RowHash.MD5, joined(members))
+                    + " end from " + PROBE;
             try (PreparedStatement statement = connection.prepareStatement(sql);
                     ResultSet row = statement.executeQuery()) {
                 row.next();
