@@ -72,7 +72,8 @@ public final class DataPlane implements AutoCloseable {
         for (SliceSpec slice : spec.slices()) {
             slice.data().ifPresent(data -> {
                 Touched touched = new Touched(ports.nanoTime());
-                Optional<LogStore> log = Stores.log(slice.name(), data, Optional.of(ports.folder()), ports.nanoTime());
+                Optional<LogStore> log =
+                        Stores.log(slice.name(), data, Optional.of(ports.folder()), ports.clock(), ports.nanoTime());
                 StorePair stores = new StorePair(
                         slice.name(),
                         Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ports.ids(), log),

@@ -19,6 +19,7 @@ import dev.bailey.model.spec.FeedSpec.Capture;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class StorePlans {
     }
 
     private StorePlan of(SliceSpec slice, DataSpec data) throws InterruptedException {
-        Optional<LogStore> log = Stores.log(slice.name(), data, Optional.empty(), nanoTime);
+        Optional<LogStore> log = Stores.log(slice.name(), data, Optional.empty(), InstantSource.system(), nanoTime);
         try (EntityStore legacy = Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ids, log);
                 EntityStore modern = Stores.open(slice.name(), Side.MODERN, data, spec.modern(), ids, log)) {
             StorePair stores = new StorePair(slice.name(), legacy, modern);

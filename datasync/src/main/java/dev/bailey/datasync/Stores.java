@@ -14,6 +14,7 @@ import dev.bailey.model.spec.DataSpec.RedisStore;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.ServiceSpec;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -24,10 +25,18 @@ final class Stores {
     private Stores() {}
 
     /** The log a slice is rebuilt from, where it declares one; it stands at legacy's side. */
-    static Optional<LogStore> log(SliceName slice, DataSpec data, Optional<Path> folder, LongSupplier nanoTime) {
+    static Optional<LogStore> log(
+            SliceName slice, DataSpec data, Optional<Path> folder, InstantSource clock, LongSupplier nanoTime) {
         return data.replay()
                 .map(replay -> new LogStore(
-                        slice, Side.LEGACY, data.key(), replay, folder, () -> TopicLog.open(replay.log()), nanoTime));
+                        slice,
+                        Side.LEGACY,
+                        data.key(),
+                        replay,
+                        folder,
+                        () -> TopicLog.open(replay.log()),
+                        clock,
+                        nanoTime));
     }
 
     static EntityStore open(

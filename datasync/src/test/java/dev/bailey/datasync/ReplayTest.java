@@ -12,6 +12,7 @@ import dev.bailey.datasync.refresh.Refreshed;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.spec.DataSpec;
+import dev.bailey.model.spec.FeedSpec.Topic;
 import dev.bailey.model.spec.ReplaySpec;
 import java.io.BufferedReader;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -72,6 +74,7 @@ class ReplayTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void sumsOfEventsInSeveralPartitionsBecomeWhatLegacyHasAndAWrongMappingIsFoundByDigest() throws Exception {
         Accounts accounts = accounts("balances", 3, Postgres.database());
         accounts.happen(300);
@@ -295,6 +298,176 @@ class ReplayTest {
         try (DataPlane plane = plane(accepting)) {
             Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
             assertThat(accounts.atModern()).isEqualTo(new TreeMap<>(Map.of(3L, "c, 0")));
+        }
+    }
+
+    /** Of topics that need no more than accounts that were opened. */
+    private Accounts opened(String topic, String... keys) throws Exception {
+        Accounts accounts = accounts(topic, 1, sqlite());
+        for (String key : keys) {
+            open(topic, key);
+        }
+        return accounts;
+    }
+
+    private static void open(String topic, String key) throws Exception {
+        BROKER.send(new ProducerRecord<>(topic, key, "{\"type\":\"opened\",\"owner\":\"o\"}"));
+    }
+
+    private static void done(DataPlane plane) {
+        JobRecord job = Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
+        assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
+    }
+
+    private static void readable(DataPlane plane) {
+        assertThat(plane.refresh(Shop.ORDERS, Side.LEGACY, List.of(new EntityKey("1"))))
+                .isInstanceOf(Refreshed.Done.class);
+    }
+
+    private static void refused(DataPlane plane, String... why) {
+        assertThat(plane.refresh(Shop.ORDERS, Side.LEGACY, List.of(new EntityKey("1"))))
+                .isInstanceOfSatisfying(
+                        Refreshed.Unavailable.class,
+                        away -> assertThat(away.reason()).contains(why));
+    }
+
+    private void states(String sql) {
+        Shop.sql("jdbc:sqlite:" + folder.resolve("replay").resolve("orders.db"), sql);
+    }
+
+    private static void repairRefused(DataPlane plane, String why) {
+        JobRecord job = Plane.ended(plane, plane.startReconcile(Shop.ORDERS, true, false));
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.message()).contains(why, "run the backfill");
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aTopicThatWasMadeAnewTakesNothingAwayBeforeABackfill() throws Exception {
+        Accounts accounts = opened("anew", "1", "2");
+        try (DataPlane plane = plane(accounts.alone(accounts.replay(Accounts.STATE)))) {
+            done(plane);
+            BROKER.drop("anew");
+            BROKER.topic("anew", 1);
+            open("anew", "3");
+            refused(plane, "topic anew was made anew; run the backfill");
+            repairRefused(plane, "topic anew was made anew");
+            assertThat(accounts.atModern()).containsOnlyKeys(1L, 2L);
+            done(plane);
+            readable(plane);
+            assertThat(accounts.atModern()).containsOnlyKeys(3L);
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aLogThatLostRecordsThatWereFoldedIsRefusedUntilABackfill() throws Exception {
+        Accounts accounts = opened("shorter", "1", "2");
+        DataSpec data = accounts.alone(accounts.replay(Accounts.STATE));
+        try (DataPlane plane = plane(data)) {
+            done(plane);
+        }
+        // As if three more had been folded, which an unclean election lost.
+        states("update position set next = next + 3");
+        try (DataPlane plane = plane(data)) {
+            refused(plane, "ends at 2 and 5 was to come next", "run the backfill");
+            repairRefused(plane, "ends at 2 and 5 was to come next");
+            done(plane);
+            readable(plane);
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void whatWasNotReadForLongerThanTombstonesAreKeptIsFoldedAnew() throws Exception {
+        Accounts accounts = opened("lying", "1", "2");
+        String longAgo = "update about set value = '2020-01-01T00:00:00Z' where name = 'read'";
+        try (DataPlane plane = plane(accounts.alone(accounts.replay(Accounts.STATE)))) {
+            done(plane);
+            assertThat(reconciled(plane).divergences()).isZero();
+            states(longAgo);
+            readable(plane); // nothing came since
+            open("lying", "3");
+            // Written and deleted, and both compacted away while nobody read.
+            states("insert into entity select '9', partition, place || x'01', state,"
+                    + " replace(document, '1', '9'), broken from entity where key = '1'");
+            states(longAgo);
+            refused(plane, "topic lying was last read at 2020-01-01T00:00:00Z", "run a full reconcile");
+            assertThat(reconciled(plane).found()).extracting(Divergence::key).containsExactly(new EntityKey("3"));
+            assertThat(plane.jobs().getFirst().message()).contains("replayed once more");
+            readable(plane);
+            open("lying", "4");
+            states(longAgo);
+            done(plane);
+            readable(plane);
+            assertThat(accounts.atModern()).containsOnlyKeys(1L, 2L, 3L, 4L);
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void recordsDeletedBeforeTheyWereFoldedAreNotMissedWhereEachHoldsTheWholeState() throws Exception {
+        Accounts accounts = opened("expired", "1");
+        DataSpec data = accounts.alone(Accounts.replay("expired", BROKER.address, Accounts.STATE, Set.of(), true));
+        try (DataPlane plane = plane(data)) {
+            done(plane);
+        }
+        open("expired", "2");
+        BROKER.truncate("expired");
+        open("expired", "3");
+        try (DataPlane plane = plane(data)) {
+            refused(plane, "begins at 2 and 1 was to come next: records were deleted before they were folded");
+            done(plane);
+            readable(plane);
+            assertThat(accounts.atModern()).containsOnlyKeys(3L);
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void statesThatAProofTouchedWhileTheyWereCopiedAreProvedAfterwards() throws Exception {
+        Accounts accounts = opened("touched", "1", "2");
+        String url = "jdbc:sqlite:" + folder.resolve("replay").resolve("orders.db");
+        List<String> taken = new CopyOnWriteArrayList<>();
+        Plane.Kept kept = new Plane.Kept();
+        kept.failing = (job, _) -> {
+            try {
+                if (taken.isEmpty()
+                        && Files.exists(folder.resolve("replay").resolve("orders.db"))
+                        && Shop.number(url, "select count(*) from about where name = 'mark'") > 0) {
+                    taken.add(job);
+                    states("delete from about where name = 'mark'");
+                }
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+            return false;
+        };
+        DataSpec data = accounts.alone(accounts.replay(Accounts.STATE));
+        try (DataPlane plane = Plane.open(data, kept, folder.resolve("replay"), Pause.SLEEP)) {
+            done(plane);
+            assertThat(taken).hasSize(1);
+            reconciled(plane);
+            assertThat(plane.jobs().getFirst().message()).contains("replayed once more");
+        }
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aTombstoneWithItsKeyInTheValueIsToldSo() throws Exception {
+        Accounts accounts = opened("pointed");
+        BROKER.send(new ProducerRecord<>("pointed", "1", null));
+        ReplaySpec usual = accounts.replay(Accounts.STATE);
+        ReplaySpec pointing = new ReplaySpec(
+                new Topic(List.of(BROKER.address), "pointed", Optional.of("/id"), false, Map.of()),
+                usual.state(),
+                usual.document(),
+                0,
+                Set.of(),
+                false);
+        try (DataPlane plane = plane(accounts.alone(pointing))) {
+            JobRecord job = Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
+            assertThat(job.message()).contains("a tombstone has no value to find /id in", "leave `key` out");
         }
     }
 }

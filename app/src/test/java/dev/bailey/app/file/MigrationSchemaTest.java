@@ -73,6 +73,7 @@ class MigrationSchemaTest {
             "ramp-unknown-cohort.yaml",
             "reconcile-too-often.yaml",
             "replay-bad-state.yaml",
+            "replay-by-refresh.yaml",
             "replay-newest.yaml",
             "replay-without-idempotency.yaml",
             "response-entity-on-read.yaml",

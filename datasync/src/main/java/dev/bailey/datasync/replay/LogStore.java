@@ -4,6 +4,8 @@ import dev.bailey.datasync.job.JobControl;
 import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.pace.Retry;
 import dev.bailey.datasync.replay.EventLog.Extent;
+import dev.bailey.datasync.replay.Replay.Broken;
+import dev.bailey.datasync.replay.Replay.Unfit;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.KeyKind;
@@ -23,6 +25,7 @@ import dev.bailey.model.spec.ReplaySpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -67,6 +70,7 @@ public final class LogStore implements EntityStore {
     private final ReplaySpec spec;
     private final Optional<Path> folder;
     private final EventLog.Opener opener;
+    private final InstantSource clock;
     private final LongSupplier nanoTime;
     private @Nullable Replay current;
 
@@ -83,6 +87,7 @@ public final class LogStore implements EntityStore {
             ReplaySpec spec,
             Optional<Path> folder,
             EventLog.Opener opener,
+            InstantSource clock,
             LongSupplier nanoTime) {
         this.slice = slice;
         this.side = side;
@@ -91,6 +96,7 @@ public final class LogStore implements EntityStore {
         this.spec = spec;
         this.folder = folder;
         this.opener = opener;
+        this.clock = clock;
         this.nanoTime = nanoTime;
         new Fold(key, spec);
     }
@@ -111,7 +117,7 @@ public final class LogStore implements EntityStore {
     private Replay opened(Optional<Path> path) throws StoreException {
         String shape = key + "\n" + spec.shape();
         FoldFile file = path.isPresent() ? FoldFile.open(path.get(), shape) : FoldFile.inMemory(shape);
-        return new Replay(key, spec, file, opener);
+        return new Replay(key, spec, file, opener, clock);
     }
 
     /**
@@ -121,48 +127,65 @@ public final class LogStore implements EntityStore {
      */
     public String replay(JobControl control, Pause pause) throws StoreException, InterruptedException {
         Replay replay = current();
-        String done = toFence(replay, control, new Retry(pause), "replaying the log");
+        String done = toFence(replay, Unfit.BEGIN_AGAIN, control, new Retry(pause), "replaying the log");
         replay.file().mark(READ);
         return done;
     }
 
+    /** A proof that came while states were copied proved nothing of those that were copied before it. */
+    void copied() throws StoreException {
+        current().file().mark(READ);
+    }
+
     /**
      * Where a backfill was read from the states at hand, folds the whole log once more and puts what comes of it in their place:
-     * what is then held against the follower owes nothing to what was written there.
+     * what is then held against the follower owes nothing to what was written there. A log that lost what was in it is refused:
+     * the states at hand are then all that is left.
      */
     public String prove(JobControl control, Pause pause) throws StoreException, InterruptedException {
         Retry retry = new Retry(pause);
-        if (current().file().mark().isEmpty()) {
-            return toFence(current(), control, retry, "reading the log on");
+        if (whole(retry).isEmpty() && current().file().mark().isEmpty()) {
+            return toFence(current(), Unfit.REFUSE, control, retry, "reading the log on");
         }
         String done;
         try (Replay again = opened(Optional.of(path(".again.db")))) {
-            done = toFence(again, control, retry, "replaying the log once more");
+            done = toFence(again, Unfit.BEGIN_AGAIN, control, retry, "replaying the log once more");
             if (!control.mayGoOn()) {
                 return done;
             }
+            whole(retry);
         }
         synchronized (this) {
             current().close();
             current = null;
             FoldFile.replace(path(".again.db"), path(".db"));
         }
-        toFence(current(), control, retry, "reading the log on");
+        toFence(current(), Unfit.REFUSE, control, retry, "reading the log on");
         return "the log was replayed once more: " + done;
     }
 
-    private String toFence(Replay replay, JobControl control, Retry retry, String doing)
+    /** Why the log cannot be read on, though it lost nothing; empty where it can. */
+    private Optional<Broken> whole(Retry retry) throws StoreException, InterruptedException {
+        Replay replay = current();
+        Optional<Broken> broken = retry.of(replay::broken);
+        if (broken.filter(Broken::lost).isPresent()) {
+            throw broken.get().told().at(name);
+        }
+        return broken;
+    }
+
+    private String toFence(Replay replay, Unfit unfit, JobControl control, Retry retry, String doing)
             throws StoreException, InterruptedException {
-        Map<Integer, Long> fence = new TreeMap<>(retry.of(replay::fence));
+        Map<Integer, Long> fence = new TreeMap<>(retry.of(() -> replay.fence(unfit)));
         long events = 0;
         int idle = 0;
         while (control.mayGoOn() && replay.left(fence) > 0) {
-            int folded = retry.of(() -> replay.step(POLL));
+            int folded = retry.of(() -> replay.step(POLL, unfit));
             events += folded;
             idle = folded > 0 ? 0 : idle + 1;
             if (idle > IDLE_POLLS) {
                 // Of a log that was made anew on the way there may be less.
-                Map<Integer, Long> ends = retry.of(replay::fence);
+                Map<Integer, Long> ends = retry.of(() -> replay.fence(unfit));
                 fence.replaceAll((partition, end) -> Math.min(end, ends.getOrDefault(partition, 0L)));
             }
             long left = replay.left(fence);
@@ -209,14 +232,14 @@ public final class LogStore implements EntityStore {
         Replay replay = current();
         long begun = nanoTime.getAsLong();
         try {
-            Map<Integer, Long> fence = replay.fence();
+            Map<Integer, Long> fence = replay.fence(Unfit.REFUSE);
             while (replay.left(fence) > 0) {
                 if (nanoTime.getAsLong() - begun > limit.toNanos()) {
                     throw new StoreException("the log is " + replay.left(fence) + " offsets further than what was"
                             + " folded of it within " + limit.toMillis()
                             + " ms (a transaction that is open, or much to read); try again");
                 }
-                replay.step(POLL);
+                replay.step(POLL, Unfit.REFUSE);
             }
             return replay;
         } catch (StoreException e) {

@@ -13,6 +13,8 @@ import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.spec.KeyNames;
 import dev.bailey.model.spec.ReplaySpec;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,20 +32,31 @@ final class Replay implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
 
+    /**
+     * So long a file may lie without being read on. Compaction takes tombstones away when they are as old as the topic's
+     * {@code delete.retention.ms}, usually a day: what they deleted would stay in the file for ever.
+     */
+    private static final Duration OLDEST = Duration.ofHours(12);
+
+    /** So often it is written down that there was nothing to read. */
+    private static final Duration NOTED = Duration.ofMinutes(10);
+
     private final ReplaySpec spec;
     private final Fold fold;
     private final FoldFile file;
     private final EventLog.Opener opener;
+    private final InstantSource clock;
     private @Nullable EventLog log;
     private String id = "";
     private Map<Integer, Long> next = Map.of();
 
     /** @throws IllegalArgumentException when an expression is no JSONata */
-    Replay(KeyNames key, ReplaySpec spec, FoldFile file, EventLog.Opener opener) {
+    Replay(KeyNames key, ReplaySpec spec, FoldFile file, EventLog.Opener opener, InstantSource clock) {
         this.spec = spec;
         this.fold = new Fold(key, spec);
         this.file = file;
         this.opener = opener;
+        this.clock = clock;
     }
 
     FoldFile file() {
@@ -54,12 +67,47 @@ final class Replay implements AutoCloseable {
         return fold;
     }
 
+    /** What to do with states that are no use any more. */
+    enum Unfit {
+        /** They are kept and nothing is read: somebody is to say that what the log has now is the truth. */
+        REFUSE,
+        /** They are thrown away, and the log is folded from its beginning. */
+        BEGIN_AGAIN
+    }
+
+    /**
+     * Why the log cannot be read on.
+     *
+     * @param lost whether the log lost what was in it, so that it tells another truth now
+     */
+    record Broken(String why, boolean lost) {
+        StoreException told() {
+            return new StoreException(why + "; run "
+                    + (lost ? "the backfill" : "a full reconcile or the backfill")
+                    + ", which folds the log from its beginning, then see what a reconcile finds");
+        }
+    }
+
+    /** Why the log cannot be read on now; empty where it can. */
+    Optional<Broken> broken() throws StoreException {
+        try (EventLog look = opener.open()) {
+            return broken(look.extent());
+        }
+    }
+
     /** Where the partitions end now: what is committed before must have been folded by whoever is to know it. */
-    synchronized Map<Integer, Long> fence() throws StoreException {
-        return using(open -> {
+    synchronized Map<Integer, Long> fence(Unfit unfit) throws StoreException {
+        return using(unfit, open -> {
             Extent extent = open.extent();
-            if (!extent.id().equals(id) || !extent.begins().keySet().equals(next.keySet())) {
-                seek(open, extent);
+            if (!extent.id().equals(id)
+                    || !extent.begins().keySet().equals(next.keySet())
+                    || broken(extent).isPresent()) {
+                seek(open, extent, unfit);
+            }
+            Instant now = clock.instant();
+            if (left(extent.ends()) == 0
+                    && file.read().filter(now.minus(NOTED)::isBefore).isEmpty()) {
+                file.read(now);
             }
             return extent.ends();
         });
@@ -78,8 +126,8 @@ final class Replay implements AutoCloseable {
     }
 
     /** Folds what comes next; returns how many records that were, 0 when none came in time. */
-    synchronized int step(Duration wait) throws StoreException {
-        return using(open -> {
+    synchronized int step(Duration wait, Unfit unfit) throws StoreException {
+        return using(unfit, open -> {
             Batch batch = open.poll(wait);
             if (!batch.next().equals(next)) {
                 keep(batch);
@@ -101,7 +149,7 @@ final class Replay implements AutoCloseable {
                 continue;
             }
             if (event.key().isEmpty()) {
-                bad.add(new Bad(event.partition(), event.offset(), Optional.empty(), withoutKey()));
+                bad.add(new Bad(event.partition(), event.offset(), Optional.empty(), withoutKey(event)));
                 continue;
             }
             String key = event.key().get();
@@ -126,11 +174,17 @@ final class Replay implements AutoCloseable {
             known.put(key, after);
             changed.put(key, after);
         }
-        file.keep(id, new Step(next, batch.next(), changed.values(), bad, kind.map(KeyOrder::told)));
+        file.keep(id, clock.instant(), new Step(next, batch.next(), changed.values(), bad, kind.map(KeyOrder::told)));
         next = batch.next();
     }
 
-    private String withoutKey() {
+    private String withoutKey(Event event) {
+        if (event.value() == null && spec.log().key().isPresent()) {
+            return "it tells no entity key: a tombstone has no value to find "
+                    + spec.log().key().get()
+                    + " in (expected none); where tombstones delete, the record's own key must be the entity's: leave"
+                    + " `key` out";
+        }
         return "it tells no entity key "
                 + spec.log()
                         .key()
@@ -175,14 +229,14 @@ final class Replay implements AutoCloseable {
     }
 
     /** One that failed is not used again: where it stands nobody knows. */
-    private <T> T using(Use<T> use) throws StoreException {
+    private <T> T using(Unfit unfit, Use<T> use) throws StoreException {
         boolean done = false;
         try {
             EventLog open = log;
             if (open == null) {
                 open = opener.open();
                 log = open;
-                seek(open, open.extent());
+                seek(open, open.extent(), unfit);
             }
             T result = use.of(open);
             done = true;
@@ -194,19 +248,55 @@ final class Replay implements AutoCloseable {
         }
     }
 
-    private void seek(EventLog open, Extent extent) throws StoreException {
+    private Optional<Broken> broken(Extent extent) throws StoreException {
+        String topic = "topic " + spec.log().topic();
         if (file.id().filter(before -> !before.equals(extent.id())).isPresent()) {
-            LOG.warn(
-                    "topic {} was made anew; its states are folded again from its beginning",
-                    spec.log().topic());
-            file.beginAgain(extent.id());
+            return Optional.of(new Broken(topic + " was made anew", true));
         }
-        Map<Integer, Long> kept = file.next();
+        boolean more = false;
+        boolean whole = true;
+        for (Map.Entry<Integer, Long> each : file.next().entrySet()) {
+            int partition = each.getKey();
+            long at = each.getValue();
+            long begin = extent.begins().getOrDefault(partition, 0L);
+            long end = extent.ends().getOrDefault(partition, 0L);
+            if (at > end) {
+                return Optional.of(new Broken(
+                        topic + ", partition " + partition + " ends at " + end + " and " + at
+                                + " was to come next: it lost records that were folded",
+                        true));
+            }
+            if (at < begin && spec.truncated()) {
+                return Optional.of(new Broken(
+                        topic + ", partition " + partition + " begins at " + begin + " and " + at
+                                + " was to come next: records were deleted before they were folded",
+                        false));
+            }
+            more |= at < end;
+            whole &= begin == 0;
+        }
+        Instant oldest = clock.instant().minus(OLDEST);
+        // A log that cannot be folded from its beginning any more is not one that tells deletions by compaction.
+        return more && (whole || spec.truncated())
+                ? file.read()
+                        .filter(oldest::isAfter)
+                        .map(read -> new Broken(
+                                topic + " was last read at " + read + " (expected within " + OLDEST.toHours()
+                                        + " h): of a compacted topic, deletions may be gone since",
+                                false))
+                : Optional.empty();
+    }
+
+    private void seek(EventLog open, Extent extent, Unfit unfit) throws StoreException {
+        Optional<Broken> broken = broken(extent);
+        if (broken.isPresent() && unfit == Unfit.REFUSE) {
+            throw broken.get().told();
+        }
+        Map<Integer, Long> kept = broken.isPresent() ? Map.of() : file.next();
         Map<Integer, Long> from = new TreeMap<>(kept);
         for (Map.Entry<Integer, Long> each : extent.begins().entrySet()) {
             int partition = each.getKey();
             long begin = each.getValue();
-            long end = extent.ends().getOrDefault(partition, begin);
             long at = kept.getOrDefault(partition, spec.truncated() ? begin : 0L);
             if (at < begin) {
                 throw new StoreException("topic " + spec.log().topic() + ", partition " + partition + " begins at "
@@ -214,15 +304,14 @@ final class Replay implements AutoCloseable {
                         + " nobody can tell the entities' states; where each record holds the whole state, write"
                         + " truncated: accept, else restore the records");
             }
-            if (at > end) {
-                throw new StoreException("topic " + spec.log().topic() + ", partition " + partition + " ends at " + end
-                        + " and " + at + " was to come next: it lost records that were folded; delete the folder of"
-                        + " states and replay it again");
-            }
             from.put(partition, at);
         }
+        if (broken.isPresent()) {
+            LOG.warn("{}; it is folded again from its beginning", broken.get().why());
+            file.beginAgain(extent.id());
+        }
         if (!from.equals(kept)) {
-            file.keep(extent.id(), new Step(kept, from, List.of(), List.of(), Optional.empty()));
+            file.keep(extent.id(), clock.instant(), new Step(kept, from, List.of(), List.of(), Optional.empty()));
         }
         id = extent.id();
         next = Map.copyOf(from);

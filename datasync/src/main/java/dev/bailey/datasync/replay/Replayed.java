@@ -33,6 +33,13 @@ public record Replayed(LogStore log, Use use, long ratePerSecond, Pause pause, W
         if (free) {
             control.rate().limit(0);
         }
-        return control.mayGoOn() ? work.run(control) + "; " + folded : folded;
+        if (!control.mayGoOn()) {
+            return folded;
+        }
+        String done = work.run(control);
+        if (use == Use.COPY) {
+            log.copied();
+        }
+        return done + "; " + folded;
     }
 }

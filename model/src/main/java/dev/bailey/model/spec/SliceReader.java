@@ -64,7 +64,7 @@ final class SliceReader {
                 kind,
                 routes.stream().map(ReadRoute::spec).toList(),
                 TranslateReader.joined(slice, usual, routes),
-                parkable(WritesReader.read(slice, writes, routes), data),
+                agreeing(WritesReader.read(slice, writes, routes), data, movesWrites),
                 data,
                 slice.fields("shadow", Shape.SHADOW).map(SliceReader::shadow).orElse(ShadowSpec.DEFAULTS),
                 slice.fields("compare", Shape.COMPARE)
@@ -82,15 +82,27 @@ final class SliceReader {
                 new FeedsReader(slice, data).read());
     }
 
-    /** A replayed request is written by the follower's own service: everything there would look like somebody else's. */
-    private WritesSpec parkable(WritesSpec writes, Optional<DataSpec> data) {
+    private WritesSpec agreeing(WritesSpec writes, Optional<DataSpec> data, boolean movesWrites) {
         boolean parks =
                 data.filter(spec -> spec.conflict() == ConflictPolicy.PARK).isPresent();
+        String place = slice.has("writes") ? "writes" : "data";
+        // A replayed request is written by the follower's own service: everything there would look like somebody
+        // else's.
         if (parks && writes.replicate() == WritesSpec.Replicate.REPLAY) {
             slice.error(
-                    slice.has("writes") ? "writes" : "data",
+                    place,
                     "conflict: park with replicate: replay (expected replicate: refresh)",
                     "write replicate: refresh, so that the follower's rows are written by Bailey alone");
+        }
+        // Legacy answers a write and tells the log of it later: a refresh between the two finds both sides equal.
+        boolean told =
+                data.filter(spec -> spec.legacy() instanceof DataSpec.LogStore).isPresent();
+        if (told && movesWrites && writes.replicate() == WritesSpec.Replicate.REFRESH) {
+            slice.error(
+                    place,
+                    "replicate: refresh and no 'legacy' beside 'replay' (expected replicate: replay): a log may be told"
+                            + " of a write after the write was answered, and a refresh before that would miss it",
+                    "write writes: { replicate: replay, idempotency: … }, or say how legacy's store is reached");
         }
         return writes;
     }

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -90,10 +91,22 @@ public final class TopicLog implements EventLog {
                     .orElseThrow(() -> new StoreException("there is no topic " + spec.topic()
                             + " (or no right to describe it); mend `replay: topic`"));
             return new Extent(
-                    topic.id(), offsets(view.begins(topic.partitions())), offsets(view.ends(topic.partitions())));
+                    known(spec.topic(), topic.id()),
+                    offsets(view.begins(topic.partitions())),
+                    offsets(view.ends(topic.partitions())));
         } catch (KafkaException e) {
             throw told(spec, e);
         }
+    }
+
+    /** @throws StoreException where the brokers give topics no ids */
+    static String known(String topic, String id) throws StoreException {
+        if (id.equals(Uuid.ZERO_UUID.toString())) {
+            throw new StoreException("the brokers tell no id of topic " + topic + " (expected one, as of Kafka 2.8), so"
+                    + " nobody could tell it from one that is made anew under its name; update the brokers, or copy from"
+                    + " legacy's store: leave `replay` out");
+        }
+        return id;
     }
 
     private static Map<Integer, Long> offsets(Map<TopicPartition, Long> of) {

@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ public final class FoldFile implements AutoCloseable {
     private static final String KIND = "kind";
     private static final String BAD = "bad";
     private static final String MARK = "mark";
+    private static final String READ = "read";
 
     private static final List<String> SCHEMA = List.of(
             "create table if not exists about (name text primary key, value text not null) without rowid",
@@ -173,6 +175,16 @@ public final class FoldFile implements AutoCloseable {
         transaction(() -> put(MARK, value));
     }
 
+    /** When the log was last read; empty before its first record. */
+    public synchronized Optional<Instant> read() throws StoreException {
+        return about(READ).map(Instant::parse);
+    }
+
+    /** There was nothing more to read at that moment. */
+    public synchronized void read(Instant at) throws StoreException {
+        transaction(() -> put(READ, at.toString()));
+    }
+
     /** How many records say nothing that can be used. */
     public synchronized long badCount() throws StoreException {
         return about(BAD).map(Long::parseLong).orElse(0L);
@@ -220,13 +232,18 @@ public final class FoldFile implements AutoCloseable {
                 row.getString(1), row.getInt(2), row.getBytes(3), row.getString(4), row.getString(5), row.getString(6));
     }
 
-    /** Keeps what a batch made, all or nothing. */
-    public synchronized void keep(String id, Step step) throws StoreException {
+    /**
+     * Keeps what a batch made, all or nothing.
+     *
+     * @param at when it was read
+     */
+    public synchronized void keep(String id, Instant at, Step step) throws StoreException {
         transaction(() -> {
             if (!next().equals(new TreeMap<>(step.before()))) {
                 throw new StoreException("another process has read the log on; this one begins where that one is");
             }
             put(ID, id);
+            put(READ, at.toString());
             if (step.kind().isPresent()) {
                 put(KIND, step.kind().get());
             }
