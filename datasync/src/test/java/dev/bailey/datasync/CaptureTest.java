@@ -281,6 +281,7 @@ class CaptureTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void killedAfterApplyingAndBeforeKeepingThePositionItTellsTheSameAgain() throws Exception {
         Plane.Kept memory = standing();
         memory.failing = (id, _) -> id.startsWith(POSITION) && orders() > 0; // applied, and killed before it was kept
@@ -421,6 +422,7 @@ class CaptureTest {
 
     /** The log tells the names the database has, which are not always those that were written down. */
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aTableIsFoundByTheNameThatSqlTakesItForAndTellsUnderItsOwn() throws Exception {
         shop.modern("create schema other");
         shop.modern("alter table purchase_line set schema other");

@@ -204,6 +204,7 @@ class ComputedReconcileTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void whatIsDeletedOrChangedOnBothSidesMeanwhileIsNoDivergence() throws Exception {
         List<Divergence> planted = plant();
         ReconcileResult result = reconcile(SHORT, save -> {

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a pass has found stands, however the pass ends, and what is found twice counts once. */
@@ -118,6 +119,7 @@ class FoundInMidPassTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aKeyThatIsFoundByALookAndByThePassCountsOnce() throws Exception {
         try (Shop shop = Shop.sqlite(folder)) {
             ReconcileResult result = spread(shop, false, look -> {
@@ -132,6 +134,7 @@ class FoundInMidPassTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aRepairedKeyThatDiffersAgainIsNotRepaired() throws Exception {
         try (Shop shop = Shop.sqlite(folder)) {
             ReconcileResult result = spread(shop, true, look -> {

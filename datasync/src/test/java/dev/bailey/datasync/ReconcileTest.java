@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReconcileTest {
@@ -291,6 +292,7 @@ class ReconcileTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aSpreadPassGoesOnAfterARestartWhereItWasAndIsCancelledWhileItWaits() throws Exception {
         Paced paced = new Paced();
         Plane.Kept kept = new Plane.Kept();
