@@ -2,7 +2,11 @@
 # Needs $home, $lib and JAVA_HOME; the caches are used unless BAILEY_AOT is off.
 
 common_options=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
-run_options=(-XX:+UseParallelGC -Xms128m -Xmx256m -Dio.netty.jfr.enabled=false -Dio.netty.leakDetection.level=disabled)
+# The optimizing compiler comes later than by default, and does not begin with what a training run called often: at a start it would take
+# the second core from what has to be ready; what is hot under load gets there within seconds.
+late_optimizing=(-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:-AOTReplayTraining
+  -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=2400 -XX:Tier4CompileThreshold=60000 -XX:Tier4BackEdgeThreshold=160000)
+run_options=(-XX:+UseParallelGC -Xms128m -Xmx256m "${late_optimizing[@]}" -Dio.netty.jfr.enabled=false -Dio.netty.leakDetection.level=disabled)
 client_options=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m)
 caches="$home/app/target/aot"
 

@@ -28,6 +28,7 @@ public final class OverloadCommand implements Callable<Integer> {
 
     private static final double MODERATE = 0.25;
     private static final int BACK_AFTER_SECONDS = 5;
+    private static final double NORMAL_SECONDS = 30;
     private static final double BACK = 1.25;
     private static final double ALWAYS_FINE_MICROS = 2_000;
     private static final double GROWTH_MIB = 128;
@@ -69,8 +70,8 @@ public final class OverloadCommand implements Callable<Integer> {
                     "Bailey and origin share a core, the load has the other one: %,.0f requests/s saturate.",
                     saturation);
             report.line("");
-            LoadPlan normal =
-                    LoadPlan.atRate(moderate, MODERATE_CONNECTIONS, 10).with("--each-second", "1");
+            LoadPlan normal = LoadPlan.atRate(moderate, MODERATE_CONNECTIONS, NORMAL_SECONDS)
+                    .with("--each-second", "1");
             LoadResult before = generator.run(port, normal);
             double memory = Memory.mib(bailey.process());
             int flood = (int) (2 * saturation);
