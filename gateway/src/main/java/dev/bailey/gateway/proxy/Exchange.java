@@ -4,6 +4,7 @@ import dev.bailey.gateway.http.AnswerHead;
 import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.RequestHead;
 import dev.bailey.gateway.http.Trailers;
+import dev.bailey.gateway.upstream.Deadlines;
 import dev.bailey.gateway.upstream.EndToEnd;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.write.Header;
@@ -141,6 +142,27 @@ public final class Exchange {
 
     long startedNanos() {
         return startedNanos;
+    }
+
+    /**
+     * What is left of its time, zero or less when that is over.
+     *
+     * @param usualNanos how long it may take; its caller may ask for less
+     */
+    long leftNanos(long usualNanos) {
+        long budget = Deadlines.budget(usualNanos, CallerDeadline.of(head));
+        return Deadlines.left(startedNanos, budget, System.nanoTime());
+    }
+
+    /**
+     * What its caller leaves of a time that begins now, zero or less when the caller waits no longer: it may have stood in a
+     * queue meanwhile.
+     */
+    long callerLeavesNanos(long nanos) {
+        long said = CallerDeadline.of(head);
+        return said == Deadlines.UNSAID
+                ? nanos
+                : Math.min(nanos, Deadlines.left(startedNanos, said, System.nanoTime()));
     }
 
     /** Whether its times are measured in detail. */

@@ -21,8 +21,6 @@ final class ForwardedRequest implements OutgoingRequest {
     private static final byte[] UPGRADE = "Connection: Upgrade\r\nUpgrade: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PLAIN = "Accept-Encoding: identity\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private static final byte[] TIMEOUT = "X-Bailey-Timeout-Ms: ".getBytes(StandardCharsets.US_ASCII);
-
     private static final long REPLACED = Known.bit(Known.HOST)
             | Known.bit(Known.EXPECT)
             | Known.bit(Known.X_REQUEST_ID)
@@ -32,17 +30,19 @@ final class ForwardedRequest implements OutgoingRequest {
 
     private final Exchange exchange;
     private final byte @Nullable [] body;
-    private final long budgetNanos;
+    private final long untilNanos;
+    private final boolean told;
     private final boolean plain;
     private final @Nullable String keyName;
     private final @Nullable String keyValue;
 
     /**
      * @param body the whole body; null when it streams
-     * @param budgetNanos how long the side has, which it is told; 0 tells nothing
+     * @param untilNanos when the side's time is over, in {@code System.nanoTime()}
+     * @param told whether it is told what of that is left when the head is written, and so is a call with a deadline of its own
      */
-    ForwardedRequest(Exchange exchange, byte @Nullable [] body, long budgetNanos) {
-        this(exchange, body, budgetNanos, false, null, null);
+    ForwardedRequest(Exchange exchange, byte @Nullable [] body, long untilNanos, boolean told) {
+        this(exchange, body, untilNanos, told, false, null, null);
     }
 
     /**
@@ -52,13 +52,15 @@ final class ForwardedRequest implements OutgoingRequest {
     ForwardedRequest(
             Exchange exchange,
             byte @Nullable [] body,
-            long budgetNanos,
+            long untilNanos,
+            boolean told,
             boolean plain,
             @Nullable String keyName,
             @Nullable String keyValue) {
         this.exchange = exchange;
         this.body = body;
-        this.budgetNanos = budgetNanos;
+        this.untilNanos = untilNanos;
+        this.told = told;
         this.plain = plain;
         this.keyName = keyName;
         this.keyValue = keyValue;
@@ -75,10 +77,8 @@ final class ForwardedRequest implements OutgoingRequest {
         Forwarding.lines(exchange, out);
         RequestId.line(exchange.id(), out);
         TraceContext.line(head, carried, exchange.lane().random(), out);
-        if (budgetNanos > 0) {
-            out.bytes(TIMEOUT);
-            Deadlines.millis(out, budgetNanos);
-            out.crlf();
+        if (told) {
+            timeLeft(head, out);
         }
         if (plain) {
             out.bytes(PLAIN);
@@ -87,6 +87,15 @@ final class ForwardedRequest implements OutgoingRequest {
             out.field(keyName, keyValue);
         }
         out.crlf();
+    }
+
+    private void timeLeft(RequestHead head, ByteWriter out) {
+        long now = System.nanoTime();
+        CallerDeadline.line(out, untilNanos - now);
+        long grpc = CallerDeadline.grpc(head);
+        if (grpc != Deadlines.UNSAID) {
+            CallerDeadline.grpcLine(out, Deadlines.left(exchange.startedNanos(), grpc, now));
+        }
     }
 
     private static void line(RequestHead head, Upstream upstream, ByteWriter out) {
@@ -113,6 +122,9 @@ final class ForwardedRequest implements OutgoingRequest {
         }
         if (plain) {
             dropped |= Known.bit(Known.ACCEPT_ENCODING);
+        }
+        if (told && CallerDeadline.grpc(exchange.head()) != Deadlines.UNSAID) {
+            dropped |= Known.bit(Known.GRPC_TIMEOUT);
         }
         return dropped;
     }

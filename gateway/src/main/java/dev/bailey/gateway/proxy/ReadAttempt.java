@@ -113,15 +113,15 @@ final class ReadAttempt implements AnswerListener {
     }
 
     private OutgoingRequest request(byte @Nullable [] wholeBody) throws TranslationException {
-        long budget = plan == null ? 0 : timeoutNanos;
+        long until = startedNanos + timeoutNanos;
         if (plan == null || wholeBody == null || !plan.translated()) {
-            return new ForwardedRequest(exchange, wholeBody, budget);
+            return new ForwardedRequest(exchange, wholeBody, until, plan != null);
         }
         RouteMatch match = Objects.requireNonNull(plan.match());
         RouteDecision decision = Objects.requireNonNull(plan.decision());
         BufferedRequest turned = reads.translator()
                 .toSide(side, match, clientRequest(wholeBody), Optional.ofNullable(decision.entity()));
-        return new TranslatedRequest(exchange, turned, Optional.empty());
+        return new TranslatedRequest(exchange, turned, Optional.empty(), until);
     }
 
     private BufferedRequest clientRequest(byte[] body) {

@@ -12,9 +12,9 @@ import dev.bailey.model.route.Decision;
 import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.RouteMatch;
 import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.spec.LimitsSpec;
 import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.spec.SliceSpec;
-import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -155,14 +155,15 @@ final class Reads {
         });
     }
 
-    /** How long the side has: of modern only a part is used up where legacy may have to answer within the same time. */
+    /**
+     * How long the side has: modern only a part where legacy may have to answer within the same time, the same part of it
+     * whether the slice or the caller says how long that is.
+     */
     long nanosFor(Exchange exchange, Plan plan) {
-        Duration whole = plan.slice().limits().timeout();
-        long left = whole.toNanos() - (System.nanoTime() - exchange.startedNanos());
-        if (plan.mayFallBack()) {
-            return Math.min(left, plan.slice().limits().fallbackAfter().toNanos());
-        }
-        return Math.max(left, 0);
+        LimitsSpec ofSlice = plan.slice().limits();
+        long whole = ofSlice.timeout().toNanos();
+        long left = Math.max(exchange.leftNanos(whole), 0);
+        return plan.mayFallBack() ? (long) ((double) ofSlice.fallbackAfter().toNanos() / whole * left) : left;
     }
 
     private static byte @Nullable [] noBodyOf(Exchange exchange) {

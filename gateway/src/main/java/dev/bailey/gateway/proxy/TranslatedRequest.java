@@ -11,8 +11,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** A whole request that was turned into a side's contract. Used on the request's event loop. */
-record TranslatedRequest(Exchange exchange, BufferedRequest request, Optional<Header> idempotencyKey)
+/**
+ * A whole request that was turned into a side's contract. Used on the request's event loop.
+ *
+ * @param untilNanos when the side's time is over, in {@code System.nanoTime()}; it is told what of that is left
+ */
+record TranslatedRequest(Exchange exchange, BufferedRequest request, Optional<Header> idempotencyKey, long untilNanos)
         implements OutgoingRequest {
 
     private static final Set<String> OURS =
@@ -35,6 +39,7 @@ record TranslatedRequest(Exchange exchange, BufferedRequest request, Optional<He
         RequestId.line(exchange.id(), out);
         TraceContext.line(exchange.head(), carried, exchange.lane().random(), out);
         out.ascii("Accept-Encoding: identity\r\n"); // the answer must be readable here
+        CallerDeadline.line(out, untilNanos - System.nanoTime());
         idempotencyKey.ifPresent(key -> out.field(key.name(), key.value()));
         out.crlf();
     }

@@ -158,6 +158,13 @@ final class Writes {
                     413, "a body above " + bounds.maxBodyKeptBytes() + " bytes cannot be translated"));
             return;
         }
+        long left = write.exchange()
+                .callerLeavesNanos(write.match().slice().limits().timeout().toNanos());
+        if (left <= 0) {
+            then.accept(new WriteResult.NotSent(
+                    504, "its caller's time was over before the write could be sent to " + side.label()));
+            return;
+        }
         Limits ofSide = limits.of(write.match().slice(), side);
         if (!ReadLimits.enter(ofSide)) {
             then.accept(new WriteResult.NotSent(503, "too many requests at once to " + side.label()));
@@ -165,7 +172,7 @@ final class Writes {
         }
         OutgoingRequest request;
         try {
-            request = request(write, translated);
+            request = request(write, translated, System.nanoTime() + left);
         } catch (TranslationException untranslatable) {
             log.warn("request {}: {}", write.exchange().requestId(), untranslatable.getMessage());
             ReadLimits.leave(ofSide);
@@ -189,7 +196,7 @@ final class Writes {
                 .start(request);
     }
 
-    private OutgoingRequest request(AdmittedWrite write, boolean translated) throws TranslationException {
+    private OutgoingRequest request(AdmittedWrite write, boolean translated, long until) throws TranslationException {
         Exchange exchange = write.exchange();
         String keyName = write.match().slice().writes().idempotencyHeader();
         if (translated) {
@@ -201,13 +208,14 @@ final class Writes {
                     client,
                     Optional.ofNullable(write.decision().entity()));
             return new TranslatedRequest(
-                    exchange, turned, write.idempotencyKey().map(key -> new Header(keyName, key)));
+                    exchange, turned, write.idempotencyKey().map(key -> new Header(keyName, key)), until);
         }
         boolean plain = write.match().route().entity().reads(EntitySource.Kind.RESPONSE);
         return new ForwardedRequest(
                 exchange,
                 write.bodyKept() ? write.body() : null,
-                write.match().slice().limits().timeout().toNanos(),
+                until,
+                true,
                 plain,
                 keyName,
                 write.idempotencyKey().orElse(null));

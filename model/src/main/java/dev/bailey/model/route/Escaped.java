@@ -6,9 +6,19 @@ package dev.bailey.model.route;
  */
 final class Escaped {
 
+    private static final byte[] DIGITS = digits();
+
     private byte[] original = {};
     private int begin;
     private byte[] bytes = {};
+
+    private static byte[] digits() {
+        byte[] digits = new byte[128];
+        for (int letter = 0; letter < digits.length; letter++) {
+            digits[letter] = (byte) Character.digit(letter, 16);
+        }
+        return digits;
+    }
 
     /** Copies a text to the beginning of the buffer, which is returned. */
     byte[] copy(byte[] text, int from, int to) {
@@ -36,8 +46,8 @@ final class Escaped {
         for (int at = from; at < to; at++) {
             byte next = bytes[at];
             if (next == '%') {
-                int high = at + 2 < to ? Character.digit(bytes[at + 1], 16) : -1;
-                int low = at + 2 < to ? Character.digit(bytes[at + 2], 16) : -1;
+                int high = at + 2 < to ? digit(bytes[at + 1]) : -1;
+                int low = at + 2 < to ? digit(bytes[at + 2]) : -1;
                 if (high < 0 || low < 0) {
                     return -1;
                 }
@@ -47,6 +57,10 @@ final class Escaped {
             bytes[end++] = next;
         }
         return end;
+    }
+
+    private static int digit(byte letter) {
+        return letter < 0 ? -1 : DIGITS[letter];
     }
 
     private boolean isUtf8(int from, int end) {

@@ -24,13 +24,14 @@ final class RouteTable {
     private static final int ROOT = 0;
     private static final int NONE = 0; // no edge leads to the root
 
-    private static final int EDGE = 2; // first word of the literal; then node, length, and the node it leads to in one
+    private static final int EDGE =
+            4; // first two words of the literal; node, length, and the node it leads to in one; nothing
     private static final int NODE_BITS = 24;
     private static final int LENGTH_BITS = 16;
     private static final int NODE = 4; // node after a name; first route here; first route of the rest; end of the rest
 
     private final long[] edges;
-    private final long[][] afterFirst;
+    private final long[][] more; // of literals that are longer: all their words but the first
     private final int mask;
     private final int[] nodes;
     private final CompiledRoute[] routes;
@@ -43,7 +44,7 @@ final class RouteTable {
         int literals = trees.stream().mapToInt(tree -> tree.literals.size()).sum();
         int places = Integer.highestOneBit(Math.max(1, literals)) << 2;
         this.edges = new long[places * EDGE];
-        this.afterFirst = new long[places][];
+        this.more = new long[places][];
         this.mask = places - 1;
         this.nodes = new int[trees.size() * NODE];
         Map<RouteTree, Integer> numbers = new HashMap<>();
@@ -88,12 +89,13 @@ final class RouteTable {
         }
         long first = ByteWords.word(literal, 0, literal.length);
         int place = place(node, ByteWords.hash(first, literal, 0, literal.length));
-        while (edges[place * EDGE + 1] != NONE) {
+        while (edges[place * EDGE + 2] != NONE) {
             place = place + 1 & mask;
         }
         edges[place * EDGE] = first;
-        edges[place * EDGE + 1] = nodeAndLength(node, literal.length) << NODE_BITS | after;
-        afterFirst[place] = ByteWords.afterFirst(literal);
+        edges[place * EDGE + 1] = second(literal, 0, literal.length);
+        edges[place * EDGE + 2] = nodeAndLength(node, literal.length) << NODE_BITS | after;
+        more[place] = ByteWords.afterFirst(literal);
     }
 
     private int place(int node, long hash) {
@@ -109,10 +111,11 @@ final class RouteTable {
         long nodeAndLength = nodeAndLength(node, to - from);
         int place = place(node, ByteWords.hash(first, bytes, from, to));
         while (true) {
-            long edge = edges[place * EDGE + 1];
+            long edge = edges[place * EDGE + 2];
             if (edge >>> NODE_BITS == nodeAndLength
                     && edges[place * EDGE] == first
-                    && (to - from <= 8 || ByteWords.goOn(afterFirst[place], bytes, from, to))) {
+                    && edges[place * EDGE + 1] == second(bytes, from, to)
+                    && (to - from <= 16 || ByteWords.goOn(more[place], bytes, from, to))) {
                 return (int) edge & (1 << NODE_BITS) - 1;
             }
             if (edge == NONE) {
@@ -120,6 +123,10 @@ final class RouteTable {
             }
             place = place + 1 & mask;
         }
+    }
+
+    private static long second(byte[] bytes, int from, int to) {
+        return to - from > 8 ? ByteWords.word(bytes, from + 8, to) : 0;
     }
 
     private static long nodeAndLength(int node, int length) {

@@ -142,7 +142,8 @@ public final class Router {
             case LEGACY, REJECT -> into.decided(rules.whole(), Rule.MISSING_KEY);
             case MODERN -> into.decided(Side.MODERN, Rule.MISSING_KEY);
             case HASH_CLIENT -> {
-                int bucket = Bucket.of(rules.slice.name(), facts.clientAddress());
+                into.scratch.set(facts.clientAddress());
+                int bucket = rules.bucket(into.scratch);
                 into.decidedByClient(bucket, rules.side(bucket));
             }
         }

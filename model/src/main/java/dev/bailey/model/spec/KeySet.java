@@ -10,16 +10,21 @@ import java.util.Set;
 /**
  * An immutable set of texts that can also be asked by their UTF-8 bytes, without a string being made. Thread-safe.
  *
- * <p>Open addressing with linear probing, at most half full. A place holds the first word of its text and its length plus
- * one (zero where the place is free) side by side, so that most answers come from one line of the cache.
+ * <p>Open addressing with linear probing, at most half full. A place holds the first word of its text and, beside it, its length plus
+ * one (zero where the place is free) and where its other words lie. Most texts asked for are in no set: a bit for each of
+ * many hashes says so first, in a sixteenth of the memory (Bloom 1970, with one hash), so that the sets of all slices stay in the cache.
  */
 public final class KeySet extends AbstractSet<String> {
+
+    private static final int BITS = 8; // for each place
 
     private final Set<String> texts;
     private final List<String> ordered;
     private final int mask;
     private final long[] places;
-    private final long[][] afterFirst;
+    private final long[] words; // of each text but its first
+    private final long[] hashes; // a bit for each hash
+    private final int hashMask;
     private final long lengths; // a bit for each length there is, one for all from 63 on
 
     private KeySet(Set<String> texts) {
@@ -28,14 +33,25 @@ public final class KeySet extends AbstractSet<String> {
         int count = Integer.highestOneBit(Math.max(1, ordered.size())) << 2;
         this.mask = count - 1;
         this.places = new long[2 * count];
-        this.afterFirst = new long[count][];
+        int bits = Math.max(Long.SIZE, count * BITS);
+        this.hashes = new long[bits / Long.SIZE];
+        this.hashMask = bits - 1;
+        List<byte[]> encoded = ordered.stream()
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toList();
+        this.words = new long[encoded.stream().mapToInt(KeySet::moreWords).sum()];
         long known = 0;
-        for (String text : ordered) {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            put(bytes);
+        int free = 0;
+        for (byte[] bytes : encoded) {
+            put(bytes, free);
+            free += moreWords(bytes);
             known |= bit(bytes.length);
         }
         this.lengths = known;
+    }
+
+    private static int moreWords(byte[] text) {
+        return Math.max(0, ByteWords.count(text.length) - 1);
     }
 
     private static long bit(int length) {
@@ -47,15 +63,20 @@ public final class KeySet extends AbstractSet<String> {
         return texts instanceof KeySet keys ? keys : new KeySet(Set.copyOf(texts));
     }
 
-    private void put(byte[] text) {
+    private void put(byte[] text, int more) {
         long first = ByteWords.word(text, 0, text.length);
-        int place = (int) ByteWords.hash(first, text, 0, text.length) & mask;
+        long hash = ByteWords.hash(first, text, 0, text.length);
+        int place = (int) hash & mask;
         while (places[2 * place + 1] != 0) {
             place = place + 1 & mask;
         }
         places[2 * place] = first;
-        places[2 * place + 1] = text.length + 1L;
-        afterFirst[place] = ByteWords.afterFirst(text);
+        places[2 * place + 1] = (long) more << Integer.SIZE | text.length + 1;
+        for (int i = 0; i < moreWords(text); i++) {
+            words[more + i] = ByteWords.word(text, 8 * (i + 1), text.length);
+        }
+        int bit = (int) (hash >>> Integer.SIZE) & hashMask;
+        hashes[bit / Long.SIZE] |= 1L << bit;
     }
 
     /** Whether the text with these UTF-8 bytes is in the set. Allocates nothing. */
@@ -65,16 +86,31 @@ public final class KeySet extends AbstractSet<String> {
             return false;
         }
         long first = ByteWords.word(bytes, from, to);
-        int place = (int) ByteWords.hash(first, bytes, from, to) & mask;
+        long hash = ByteWords.hash(first, bytes, from, to);
+        int bit = (int) (hash >>> Integer.SIZE) & hashMask;
+        if ((hashes[bit / Long.SIZE] & 1L << bit) == 0) {
+            return false;
+        }
+        int place = (int) hash & mask;
         while (places[2 * place + 1] != 0) {
             if (places[2 * place] == first
-                    && places[2 * place + 1] == length + 1
-                    && (length <= 8 || ByteWords.goOn(afterFirst[place], bytes, from, to))) {
+                    && (int) places[2 * place + 1] == length + 1
+                    && goesOn((int) (places[2 * place + 1] >>> Integer.SIZE), bytes, from, to)) {
                 return true;
             }
             place = place + 1 & mask;
         }
         return false;
+    }
+
+    private boolean goesOn(int more, byte[] bytes, int from, int to) {
+        int next = more;
+        for (int at = from + 8; at < to; at += 8) {
+            if (words[next++] != ByteWords.word(bytes, at, to)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
