@@ -36,6 +36,8 @@ public final class Decision {
     private @Nullable SliceRules rules;
     private boolean hasKey;
     private boolean needsBody;
+    private boolean hashed;
+    private long keyHash;
     private int bucket = NO_BUCKET;
     private Side side = Side.LEGACY;
     private Rule rule = Rule.UNMATCHED;
@@ -79,6 +81,7 @@ public final class Decision {
 
     private void keyRead(boolean found) {
         hasKey = found;
+        hashed = false;
         bucket = found ? NOT_COMPUTED : NO_BUCKET;
     }
 
@@ -221,10 +224,19 @@ public final class Decision {
         return key;
     }
 
+    /** The hash of the key, computed when first asked for. */
+    long keyHash() {
+        if (!hashed) {
+            keyHash = key.hash();
+            hashed = true;
+        }
+        return keyHash;
+    }
+
     /** The sticky bucket, 0 to 9,999, or -1 without a key. Computed when first asked for. */
     public int bucket() {
         if (bucket == NOT_COMPUTED && rules != null) {
-            bucket = rules.bucket(key);
+            bucket = rules.bucket(keyHash());
         }
         return bucket;
     }

@@ -11,6 +11,7 @@ final class Escaped {
     private byte[] original = {};
     private int begin;
     private byte[] bytes = {};
+    private boolean isAscii;
 
     private static byte[] digits() {
         byte[] digits = new byte[128];
@@ -34,7 +35,7 @@ final class Escaped {
     /** Decodes a piece, from its own beginning on, and returns where it ends then. */
     int decode(int from, int to) {
         int end = unescaped(from, to);
-        if (end >= 0 && isUtf8(from, end)) {
+        if (end >= 0 && (isAscii || isUtf8(from, end))) {
             return end;
         }
         System.arraycopy(original, begin + from, bytes, from, to - from);
@@ -43,6 +44,7 @@ final class Escaped {
 
     private int unescaped(int from, int to) {
         int end = from;
+        int bits = 0;
         for (int at = from; at < to; at++) {
             byte next = bytes[at];
             if (next == '%') {
@@ -54,8 +56,10 @@ final class Escaped {
                 next = (byte) (high << 4 | low);
                 at += 2;
             }
+            bits |= next;
             bytes[end++] = next;
         }
+        isAscii = bits >= 0;
         return end;
     }
 

@@ -112,13 +112,13 @@ public final class Router {
             into.rejectedAt(serving == Serving.MODERN ? Side.MODERN : Side.LEGACY);
         } else if (serving != Serving.RAMP) {
             into.decided(serving == Serving.LEGACY ? Side.LEGACY : Side.MODERN, Rule.PHASE);
-        } else if (into.hasKey() && rules.denies(into.key())) {
+        } else if (into.hasKey() && rules.denies(into)) {
             into.decided(Side.LEGACY, Rule.DENY);
         } else if (pinned != null) {
             into.decided(pinned, Rule.PIN);
         } else if (route.minted) {
             into.decided(rules.whole(), Rule.MINTED_KEY);
-        } else if (into.hasKey() && rules.allows(into.key())) {
+        } else if (into.hasKey() && rules.allows(into)) {
             into.decided(Side.MODERN, Rule.ALLOW);
         } else {
             onRamp(rules, route, rules.byAuthority(write), facts, into);
@@ -143,7 +143,7 @@ public final class Router {
             case MODERN -> into.decided(Side.MODERN, Rule.MISSING_KEY);
             case HASH_CLIENT -> {
                 into.scratch.set(facts.clientAddress());
-                int bucket = rules.bucket(into.scratch);
+                int bucket = rules.bucket(into.scratch.hash());
                 into.decidedByClient(bucket, rules.side(bucket));
             }
         }

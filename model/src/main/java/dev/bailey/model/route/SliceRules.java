@@ -91,8 +91,8 @@ final class SliceRules {
         return write ? writesByAuthority : readsByAuthority;
     }
 
-    int bucket(Text key) {
-        return Bucket.of(seed, key.array(), key.from(), key.to());
+    int bucket(long keyHash) {
+        return Bucket.of(seed, keyHash);
     }
 
     /** The first cohort across that the request belongs to; null when it belongs to none. */
@@ -106,12 +106,17 @@ final class SliceRules {
         return null;
     }
 
-    boolean denies(Text key) {
-        return deny.contains(key.array(), key.from(), key.to());
+    boolean denies(Decision of) {
+        return has(deny, of);
     }
 
-    boolean allows(Text key) {
-        return allow.contains(key.array(), key.from(), key.to());
+    boolean allows(Decision of) {
+        return has(allow, of);
+    }
+
+    private static boolean has(KeySet keys, Decision of) {
+        Text key = of.key();
+        return keys.mayContain(key.length()) && keys.contains(key.array(), key.from(), key.to(), of.keyHash());
     }
 
     /** The side of a bucket. */

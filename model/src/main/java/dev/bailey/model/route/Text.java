@@ -1,5 +1,6 @@
 package dev.bailey.model.route;
 
+import dev.bailey.model.spec.KeyHash;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -109,6 +110,11 @@ public final class Text {
             bits |= array[i];
         }
         return bits >= 0;
+    }
+
+    /** The {@link KeyHash} of the bytes in the window. */
+    long hash() {
+        return KeyHash.of(array, from, to);
     }
 
     /** Whether the window shows these bytes. */

