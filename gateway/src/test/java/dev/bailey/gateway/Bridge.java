@@ -71,7 +71,7 @@ public final class Bridge implements AutoCloseable {
                 builder.clock,
                 builder.files,
                 builder.pinKey,
-                2));
+                builder.loops));
     }
 
     public static Builder between(URI legacy, URI modern) {
@@ -108,6 +108,7 @@ public final class Bridge implements AutoCloseable {
         private byte[] pinKey = new byte[32];
         private GatewaySpec bounds = bounds(64 * 1024, Duration.ofSeconds(10));
         private UnaryOperator<ServiceSpec> legacyService = UnaryOperator.identity();
+        private int loops = 2;
 
         private Builder(URI legacy, URI modern) {
             this.legacy = legacy;
@@ -165,6 +166,12 @@ public final class Bridge implements AutoCloseable {
         public Builder reach(ReachSpec spec, Path folder) {
             reach = spec;
             files = folder;
+            return this;
+        }
+
+        /** So many event loops carry everything. */
+        public Builder loops(int threads) {
+            loops = threads;
             return this;
         }
 

@@ -1,8 +1,13 @@
 package dev.bailey.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.bailey.model.phase.Phase;
+import dev.bailey.model.phase.Ramp;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,9 +17,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,99 +35,164 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(NoLeaks.class)
 class EventStreamTest {
 
+    /** Of idle clients, and of a request of the slice: streams outlive both. */
+    private static final Duration SHORT = Duration.ofMillis(400);
+
+    /** What blocks must not keep others waiting, as it would in the pool that all share. */
+    private static final Executor OWN_THREADS = Thread::startVirtualThread;
+
     @TempDir
     Path folder;
 
-    private final LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
-    private RawServer legacy;
-    private Bridge bridge;
+    private final List<HttpClient> clients = new ArrayList<>();
+    private EventService legacy;
+    private EventService modern;
     private Certificates certificates;
 
     @BeforeEach
     void open() throws Exception {
-        legacy = RawServer.answering((_, socket, out) -> {
-            out.write(RawServer.lines(
-                    "HTTP/1.1 200 OK", "Content-Type: text/event-stream", "Transfer-Encoding: chunked", "", ""));
-            out.flush();
-            try {
-                for (String event = events.take(); !event.isEmpty(); event = events.take()) {
-                    String text = "data: " + event + "\n\n";
-                    out.write((Integer.toHexString(text.length()) + "\r\n" + text + "\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-                    out.flush();
-                }
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-            }
-            socket.close();
-        });
+        legacy = new EventService("legacy");
+        modern = new EventService("modern");
         certificates = new Certificates();
         certificates.write(certificates.server("localhost"), folder);
-        bridge = Bridge.between(legacy.url(), legacy.url())
-                .bounds(Bridge.Builder.bounds(1024, Duration.ofMillis(400)))
-                .tls(Certificates.spec(), folder)
-                .open();
     }
 
     @AfterEach
     void close() {
-        events.add("");
-        bridge.close();
+        clients.forEach(HttpClient::shutdownNow);
         legacy.close();
+        modern.close();
+    }
+
+    private Bridge bridge(Phase phase, Ramp ramp) {
+        return Bridge.between(legacy.url(), modern.url())
+                .in(phase)
+                .ramp(ramp)
+                .timeout(SHORT)
+                .bounds(Bridge.Builder.bounds(1024, SHORT))
+                .tls(Certificates.spec(), folder)
+                .open();
+    }
+
+    /** A stream that is listened to. */
+    private record Listener(HttpResponse<InputStream> answer, BufferedReader lines) {
+        /** The next event; {@code null} spelled out at the end of the stream, {@code cut} where it broke off. */
+        String next() throws Exception {
+            return CompletableFuture.supplyAsync(
+                            () -> {
+                                try {
+                                    String event = String.valueOf(lines.readLine());
+                                    if (event.startsWith("data: ")) {
+                                        assertThat(lines.readLine()).isEmpty();
+                                    }
+                                    return event;
+                                } catch (IOException broken) {
+                                    return "cut";
+                                }
+                            },
+                            OWN_THREADS)
+                    .get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private Listener listen(HttpClient.Version version, Bridge bridge, String path) throws Exception {
+        HttpClient client = HttpClient.newBuilder()
+                .version(version)
+                .sslContext(certificates.context(Optional.empty()))
+                .build();
+        clients.add(client);
+        HttpResponse<InputStream> answer = client.send(
+                HttpRequest.newBuilder(URI.create(
+                                "https://localhost:" + bridge.gateway.address().port() + path))
+                        .build(),
+                BodyHandlers.ofInputStream());
+        assertThat(answer.version()).isEqualTo(version);
+        return new Listener(answer, new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8)));
     }
 
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
     void eventsComeAtOnceAndMayBeFarApart(HttpClient.Version version) throws Exception {
-        try (HttpClient client = HttpClient.newBuilder()
-                .version(version)
-                .sslContext(certificates.context(Optional.empty()))
-                .build()) {
-            HttpResponse<java.io.InputStream> answer = client.send(
-                    HttpRequest.newBuilder(URI.create("https://localhost:"
-                                    + bridge.gateway.address().port() + "/events"))
-                            .build(),
-                    BodyHandlers.ofInputStream());
-            assertThat(answer.version()).isEqualTo(version);
-            try (BufferedReader reader =
-                    new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
-                for (int i = 0; i < 3; i++) {
-                    events.add("n" + i);
-                    // Nothing follows the event, and still it is here.
-                    assertThat(CompletableFuture.supplyAsync(() -> line(reader)).get())
-                            .isEqualTo("data: n" + i);
-                    assertThat(line(reader)).isEmpty();
-                }
-                Thread.sleep(1_000); // more than twice the idle timeout: what is shown is that nothing happens
-                events.add("late");
-                assertThat(line(reader)).isEqualTo("data: late");
+        try (Bridge bridge = bridge(Phase.LEGACY_ONLY, Ramp.NONE)) {
+            Listener listener = listen(version, bridge, "/events");
+            for (int i = 0; i < 3; i++) {
+                legacy.say("n" + i);
+                // Nothing follows the event, and still it is here.
+                assertThat(listener.next()).isEqualTo("data: legacy n" + i);
             }
-            client.shutdownNow();
-        }
-    }
-
-    private static String line(BufferedReader reader) {
-        try {
-            return String.valueOf(reader.readLine());
-        } catch (java.io.IOException broken) {
-            throw new java.io.UncheckedIOException(broken);
+            Thread.sleep(1_000); // more than twice the idle timeout: what is shown is that nothing happens
+            legacy.say("late");
+            assertThat(listener.next()).isEqualTo("data: legacy late");
         }
     }
 
     @Test
     void streamEndsAtTheServiceWhenItsClientLeaves() throws Exception {
-        try (HttpClient client = HttpClient.newBuilder()
-                .sslContext(certificates.context(Optional.empty()))
-                .build()) {
-            HttpResponse<java.io.InputStream> answer = client.send(
-                    HttpRequest.newBuilder(URI.create("https://localhost:"
-                                    + bridge.gateway.address().port() + "/events"))
-                            .build(),
-                    BodyHandlers.ofInputStream());
-            answer.body().close();
-            org.awaitility.Awaitility.await()
-                    .until(() -> bridge.meters.get("bailey.in.flight").gauge().value() == 0);
-            client.shutdownNow();
+        try (Bridge bridge = bridge(Phase.LEGACY_ONLY, Ramp.NONE)) {
+            listen(HttpClient.Version.HTTP_2, bridge, "/events").answer().body().close();
+            await().until(() -> bridge.meters.get("bailey.in.flight").gauge().value() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void streamsStayAtTheirSideWhenTheSliceMoves(HttpClient.Version version) throws Exception {
+        try (Bridge bridge = bridge(Phase.READ_CUTOVER, Ramp.FULL)) {
+            Listener first = listen(version, bridge, "/orders/7");
+            modern.say("before");
+            assertThat(first.next()).isEqualTo("data: modern before");
+            bridge.move(Phase.LEGACY_ONLY, Ramp.NONE);
+            Listener second = listen(version, bridge, "/orders/7");
+            legacy.say("after");
+            modern.say("after");
+            assertThat(second.next()).isEqualTo("data: legacy after");
+            assertThat(first.next()).isEqualTo("data: modern after");
+            assertThat(first.answer().headers().firstValue("x-bailey-side")).contains("modern");
+            assertThat(second.answer().headers().firstValue("x-bailey-side")).contains("legacy");
+            assertThat(modern.streams()).isEqualTo(1);
+        }
+    }
+
+    private static CompletableFuture<Boolean> drain(Bridge bridge, Duration atMost) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return bridge.gateway.drain(atMost);
+                    } catch (InterruptedException stopped) {
+                        throw new IllegalStateException(stopped);
+                    }
+                },
+                OWN_THREADS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void drainingKeepsStreamsUntilTheirEnd(HttpClient.Version version) throws Exception {
+        try (Bridge bridge = bridge(Phase.READ_CUTOVER, Ramp.FULL)) {
+            Listener listener = listen(version, bridge, "/orders/7");
+            CompletableFuture<Boolean> drained = drain(bridge, Duration.ofSeconds(20));
+            await().during(Duration.ofMillis(1_200)) // longer than idle connections are left
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> !drained.isDone());
+            modern.say("late");
+            assertThat(listener.next()).isEqualTo("data: modern late");
+            modern.end();
+            assertThat(listener.next()).isEqualTo("null");
+            assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void streamsThatGoOnEndWhenTheGatewayDoes(HttpClient.Version version) throws Exception {
+        try (Bridge bridge = bridge(Phase.READ_CUTOVER, Ramp.FULL)) {
+            Listener listener = listen(version, bridge, "/orders/7");
+            assertThat(drain(bridge, Duration.ofMillis(600)).get(10, TimeUnit.SECONDS))
+                    .isFalse();
+            modern.say("at the limit");
+            assertThat(listener.next()).isEqualTo("data: modern at the limit");
+            bridge.close();
+            assertThat(listener.next()).isEqualTo("cut");
         }
     }
 }

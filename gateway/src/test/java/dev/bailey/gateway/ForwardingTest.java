@@ -1,6 +1,7 @@
 package dev.bailey.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.bailey.gateway.RawClient.Answer;
 import dev.bailey.gateway.RawServer.Request;
@@ -308,5 +309,31 @@ class ForwardingTest {
         assertThat(bridge.meters.scrape())
                 .contains("bailey_requests_total{kind=\"read\",side=\"legacy\",slice=\"orders\"} 2")
                 .contains("bailey_breaker_state{side=\"modern\",slice=\"orders\"} 0");
+    }
+
+    /** One request in 64 is measured in detail, on each event loop by itself. */
+    @Test
+    void theTimeOfTheDecisionAndTheGatewaysOwnAreExposed() throws IOException {
+        try (RawClient client = bridge.client()) {
+            for (int i = 0; i < 128; i++) {
+                client.get("/orders/1").answer();
+            }
+        }
+        await().untilAsserted(() -> assertThat(bridge.meters.scrape())
+                .contains("bailey_decision_seconds_count 2\n")
+                .contains("bailey_facade_seconds_count 2\n")
+                .contains("bailey_facade_seconds_bucket{le=\"+Inf\"} 2\n"));
+        assertThat(sum("bailey_decision_seconds_sum")).isPositive();
+        assertThat(sum("bailey_facade_seconds_sum")).isGreaterThanOrEqualTo(sum("bailey_decision_seconds_sum"));
+    }
+
+    private double sum(String name) {
+        return bridge.meters
+                .scrape()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 }

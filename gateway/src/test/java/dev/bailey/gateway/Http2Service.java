@@ -32,8 +32,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A service of HTTP/2 alone, which answers each stream as a script says. */
@@ -87,6 +89,25 @@ final class Http2Service implements AutoCloseable {
             return this;
         }
 
+        /** Answers with so many bytes, each piece when the one before has left, and counts those that left. */
+        void large(long bytes, AtomicLong left) {
+            head(200, false);
+            piece(bytes, left);
+        }
+
+        private void piece(long bytes, AtomicLong left) {
+            int length = (int) Math.min(PIECE, bytes);
+            ctx.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(new byte[length]), length == bytes))
+                    .addListener(written -> {
+                        if (written.isSuccess()) {
+                            left.addAndGet(length);
+                            if (length < bytes) {
+                                piece(bytes - length, left);
+                            }
+                        }
+                    });
+        }
+
         void reset(Http2Error error) {
             ctx.writeAndFlush(new DefaultHttp2ResetFrame(error));
         }
@@ -110,6 +131,8 @@ final class Http2Service implements AutoCloseable {
         }
     }
 
+    private static final int PIECE = 16 * 1024;
+
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Channel server;
@@ -118,10 +141,11 @@ final class Http2Service implements AutoCloseable {
     private final List<Stream> streams = new CopyOnWriteArrayList<>();
 
     Http2Service(@Nullable SslContext tls, int maxStreams, Script script) {
-        this(tls, maxStreams, 0, script);
+        this(tls, maxStreams, 0, CompletableFuture.completedFuture(null), script);
     }
 
-    private Http2Service(@Nullable SslContext tls, int maxStreams, int early, Script script) {
+    private Http2Service(
+            @Nullable SslContext tls, int maxStreams, int early, CompletableFuture<?> reads, Script script) {
         secure = tls != null;
         server = new ServerBootstrap()
                 .group(loops)
@@ -143,7 +167,7 @@ final class Http2Service implements AutoCloseable {
                                         new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
                                             @Override
                                             protected void initChannel(Channel stream) {
-                                                stream.pipeline().addLast(new Scripted(script, early));
+                                                stream.pipeline().addLast(new Scripted(script, early, reads));
                                             }
                                         }));
                     }
@@ -159,7 +183,12 @@ final class Http2Service implements AutoCloseable {
 
     /** The script is told once, when so much of a request's body has come, and not when the request is complete. */
     static Http2Service interrupting(int bytes, Script script) {
-        return new Http2Service(null, 100, bytes, script);
+        return new Http2Service(null, 100, bytes, CompletableFuture.completedFuture(null), script);
+    }
+
+    /** A body is read, and its window opened further, only when {@code reads} is complete. */
+    static Http2Service readingOnce(CompletableFuture<?> reads, Script script) {
+        return new Http2Service(null, 100, 0, reads, script);
     }
 
     URI url() {
@@ -178,12 +207,14 @@ final class Http2Service implements AutoCloseable {
     private final class Scripted extends ChannelInboundHandlerAdapter {
         private final Script script;
         private final int early;
+        private final CompletableFuture<?> reads;
         private boolean told;
         private @Nullable Stream stream;
 
-        Scripted(Script script, int early) {
+        Scripted(Script script, int early, CompletableFuture<?> reads) {
             this.script = script;
             this.early = early;
+            this.reads = reads;
         }
 
         @Override
@@ -195,6 +226,10 @@ final class Http2Service implements AutoCloseable {
                 stream = known;
                 streams.add(known);
                 ends = frame.isEndStream();
+                if (!reads.isDone()) {
+                    ctx.channel().config().setAutoRead(false);
+                    reads.thenRun(() -> ctx.channel().config().setAutoRead(true));
+                }
             } else if (message instanceof Http2HeadersFrame frame && known != null) {
                 known.trailers = frame.headers();
                 ends = true;

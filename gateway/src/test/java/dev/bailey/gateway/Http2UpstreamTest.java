@@ -21,7 +21,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -328,32 +330,68 @@ class Http2UpstreamTest {
         }
     }
 
+    /** Two gateways, with HTTP/2 between them; at both ends HTTP/1.1. */
     @Test
     void largeBodiesGoThroughBothWaysAtTheReadersPace() throws Exception {
+        int size = 32 << 20;
         byte[] piece = new byte[64 * 1024];
+        AtomicLong sent = new AtomicLong();
+        AtomicLong answered = new AtomicLong();
+        CountDownLatch reads = new CountDownLatch(1);
         try (RawServer last = RawServer.streaming((request, _, out) -> {
-                    byte[] sent = RawServer.body(request.head(), request.in());
-                    out.write(RawServer.lines("HTTP/1.1 200 OK", "Content-Length: " + sent.length, "", ""));
-                    out.write(sent);
+                    try {
+                        reads.await();
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                    int came = RawServer.body(request.head(), request.in()).length;
+                    out.write(RawServer.lines("HTTP/1.1 200 OK", "Content-Length: " + came, "", ""));
+                    while (answered.get() < came) {
+                        out.write(piece);
+                        answered.addAndGet(piece.length);
+                    }
                 });
-                Bridge inner = Bridge.between(last.url(), last.url()).open();
-                Bridge outer = Bridge.between(
-                                java.net.URI.create("http://127.0.0.1:"
-                                        + inner.gateway.address().port()),
-                                java.net.URI.create("http://127.0.0.1:"
-                                        + inner.gateway.address().port()))
+                Bridge inner = Bridge.between(last.url(), last.url())
+                        .bounds(Bridge.Builder.patient())
+                        .open();
+                Bridge outer = Bridge.between(url(inner), url(inner))
+                        .bounds(Bridge.Builder.patient())
                         .reach(HTTP_2, Path.of(""))
                         .open();
-                RawClient client = outer.client()) {
-            int pieces = 256;
-            client.send(
-                    "POST /big HTTP/1.1\r\nHost: a\r\nContent-Length: " + (long) pieces * piece.length + "\r\n\r\n");
-            for (int i = 0; i < pieces; i++) {
-                client.send(piece);
-            }
+                RawClient client = new RawClient(outer.gateway.address(), 64 * 1024)) {
+            Thread uploader = Thread.ofVirtual().start(() -> {
+                try {
+                    client.send("POST /big HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n");
+                    while (sent.get() < size) {
+                        client.send(piece);
+                        sent.addAndGet(piece.length);
+                    }
+                } catch (IOException gone) {
+                    throw new java.io.UncheckedIOException(gone);
+                }
+            });
+            awaitStandstill(sent);
+            assertThat(sent.get()).as("sent while the service does not read").isLessThan(size * 3L / 4);
+            reads.countDown();
+            uploader.join();
+            awaitStandstill(answered);
+            assertThat(answered.get())
+                    .as("answered while the client does not read")
+                    .isLessThan(size * 3L / 4);
             Answer answer = client.answer();
             assertThat(answer.status()).isEqualTo(200);
-            assertThat(answer.body()).hasSize(pieces * piece.length);
+            assertThat(answer.body()).hasSize(size);
         }
+    }
+
+    private static java.net.URI url(Bridge bridge) {
+        return java.net.URI.create(
+                "http://127.0.0.1:" + bridge.gateway.address().port());
+    }
+
+    private static void awaitStandstill(AtomicLong moved) {
+        AtomicLong before = new AtomicLong();
+        await().pollInterval(Duration.ofMillis(200))
+                .until(() -> moved.get() > 0 && before.getAndSet(moved.get()) == moved.get());
     }
 }
