@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
@@ -34,10 +35,15 @@ class FoundInMidPassTest {
     @TempDir
     Path folder;
 
-    /** Calls when the confirming of the second batch of suspects begins. */
-    private static final class SecondBatch implements Pending {
+    /** Calls in the first look at a batch of suspects behind others. */
+    private static final class BatchBehind implements Pending {
+        private final int others;
         private final AtomicInteger asked = new AtomicInteger();
         private final AtomicReference<Runnable> then = new AtomicReference<>(() -> {});
+
+        BatchBehind(int others) {
+            this.others = others;
+        }
 
         @Override
         public boolean pending(SliceName slice, EntityKey key) {
@@ -46,8 +52,8 @@ class FoundInMidPassTest {
 
         @Override
         public boolean writtenSince(SliceName slice, EntityKey key, long nano) {
-            // Two looks at each of the 500 of the first.
-            if (asked.incrementAndGet() == 2 * 500 + 1) {
+            // Two looks at each of the others.
+            if (asked.incrementAndGet() == 2 * others + 1) {
                 then.getAndSet(() -> {}).run();
             }
             return false;
@@ -56,7 +62,7 @@ class FoundInMidPassTest {
 
     @Test
     void aCancelledPassHasFoundWhatItConfirmed() throws Exception {
-        SecondBatch batches = new SecondBatch();
+        BatchBehind batches = new BatchBehind(500);
         try (Shop shop = Shop.sqlite(folder);
                 DataPlane plane = Plane.open(shop.data, new Plane.Kept(), batches, Pause.SLEEP)) {
             shop.fillLegacy(ROWS);
@@ -73,7 +79,7 @@ class FoundInMidPassTest {
 
     @Test
     void aPassWhoseStoreFailsHasFoundWhatItConfirmedAndCountsItOnceWhenItGoesOn() throws Exception {
-        SecondBatch batches = new SecondBatch();
+        BatchBehind batches = new BatchBehind(500);
         try (Shop shop = Shop.sqlite(folder);
                 DataPlane plane = Plane.open(shop.data, new Plane.Kept(), batches, _ -> Thread.sleep(1))) {
             shop.fillLegacy(ROWS);
@@ -91,6 +97,54 @@ class FoundInMidPassTest {
             assertThat(after.id()).isEqualTo(job.id());
             ReconcileResult result = plane.reconciled(after.id()).orElseThrow();
             assertThat(result.divergences()).isEqualTo(ROWS);
+            assertThat(result.rows()).isEqualTo(ROWS);
+        }
+    }
+
+    /** Every hundredth is missing: several parts of the chunk have suspects. */
+    private static void scatter(Shop shop, DataPlane plane) throws Exception {
+        shop.fillLegacy(ROWS);
+        Plane.ended(plane, plane.startBackfill(ORDERS));
+        for (int id = 100; id <= ROWS; id += 100) {
+            shop.modern("delete from purchase where order_id = 'ord_" + id + "'");
+        }
+    }
+
+    @Test
+    void suspectsOfManyPartsWaitForTheirSecondLookTogether() throws Exception {
+        List<Duration> pauses = new CopyOnWriteArrayList<>();
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, new Plane.Kept(), Pending.NONE, pauses::add)) {
+            scatter(shop, plane);
+            pauses.clear();
+
+            JobRecord job = Plane.ended(plane, plane.startReconcile(ORDERS, false, false));
+
+            assertThat(plane.reconciled(job.id()).orElseThrow().divergences()).isEqualTo(ROWS / 100);
+            assertThat(pauses.stream().filter(Duration::isPositive)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aPassThatEndsBeforeItsSuspectsAreJudgedFindsThemWhenItGoesOn() throws Exception {
+        BatchBehind first = new BatchBehind(0);
+        try (Shop shop = Shop.sqlite(folder);
+                DataPlane plane = Plane.open(shop.data, new Plane.Kept(), first, _ -> Thread.sleep(1))) {
+            scatter(shop, plane);
+            first.asked.set(0);
+            first.then.set(() -> shop.modern("alter table purchase rename to away"));
+
+            JobRecord job = Plane.ended(plane, plane.startReconcile(ORDERS, false, false));
+
+            assertThat(job.state()).as(job.message()).isEqualTo(JobState.FAILED);
+            assertThat(plane.reconciled(job.id()).orElseThrow().rows()).isLessThan(100);
+
+            shop.modern("alter table away rename to purchase");
+            JobRecord after = Plane.ended(plane, plane.startReconcile(ORDERS, false, false));
+
+            assertThat(after.id()).isEqualTo(job.id());
+            ReconcileResult result = plane.reconciled(after.id()).orElseThrow();
+            assertThat(result.divergences()).isEqualTo(ROWS / 100);
             assertThat(result.rows()).isEqualTo(ROWS);
         }
     }

@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Holds both stores of a slice against each other, whole: chunk digests, bisecting, a second look at what differs, and on
  * request a refresh of it from the side that owns it. At full speed, or spread over a time; then what was written lately is
- * looked at besides, again and again. Resumable after each part of a chunk; what it found is kept as it is found.
+ * looked at besides, again and again. Resumable after each part of a chunk that is judged; what it found is kept as it is found.
  */
 public final class Reconcile implements Work {
 
@@ -41,7 +41,7 @@ public final class Reconcile implements Work {
     private static final int FIRST_CHUNK = 10_000;
     private static final int SMALLEST_CHUNK = 100;
     private static final int LARGEST_CHUNK = 2_000_000;
-    /** Suspects that are looked at again, and repaired, at once: a handover waits for no more. */
+    /** Suspects of any parts of a chunk that are looked at again, and repaired, at once: a handover waits for no more. */
     private static final int BATCH = 500;
 
     private static final int AHEAD = 2;
@@ -219,23 +219,34 @@ public final class Reconcile implements Work {
             Bisect bisect, Lockstep.Chunk chunk, ReconcileRequest request, JobControl control, Position[] now)
             throws StoreException, InterruptedException {
         throttle.read((int) Math.min(Integer.MAX_VALUE, chunk.rows()), chunk.nanos());
-        for (int i = 0; i < chunk.parts().size(); i++) {
+        Gathered gathered = new Gathered();
+        int last = chunk.parts().size() - 1;
+        for (int i = 0; i <= last; i++) {
             int part = i;
             List<EntityKey> suspects = retry.of(() -> bisect.suspects(
                     chunk.parts().get(part),
                     chunk.legacy().get(part),
                     chunk.modern().get(part)));
-            for (int from = 0; from < suspects.size(); from += BATCH) {
-                settled(now, suspects.subList(from, Math.min(from + BATCH, suspects.size())), request, control);
+            gathered.add(chunk.parts().get(part), chunk.rows(part), suspects);
+            // A batch is worth its wait when it is full; meanwhile both sides work on the next chunk.
+            while (gathered.open() >= BATCH || (part == last && gathered.open() > 0)) {
+                List<EntityKey> batch = gathered.first(BATCH);
+                settled(now, batch, request, control);
+                gathered.judged(batch.size());
+                passed(now, gathered);
                 save(control, now[0]);
                 if (!control.mayGoOn()) {
                     return false;
                 }
             }
-            now[0] = now[0].behind(chunk.parts().get(part), chunk.rows(part));
+            passed(now, gathered);
         }
         save(control, now[0]);
         return true;
+    }
+
+    private static void passed(Position[] now, Gathered gathered) {
+        gathered.behind().forEach(part -> now[0] = now[0].behind(part.range(), part.rows()));
     }
 
     /** What differs is kept before it is repaired: the store may be gone by then. */

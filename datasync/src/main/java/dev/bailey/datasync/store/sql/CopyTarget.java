@@ -43,7 +43,8 @@ final class CopyTarget {
     }
 
     /** Reads the table's column types; the connection is not kept. */
-    static CopyTarget of(DataSpec data, WriteTable spec, Connection connection) throws SQLException {
+    static CopyTarget of(DataSpec data, WriteTable declared, Connection connection) throws SQLException {
+        WriteTable spec = new QuotedNames(SqlDialect.POSTGRESQL).in(declared);
         List<Column> columns = Column.all(connection, spec.table(), spec.columns(), spec.values(), spec.ids());
         WrittenKey key = WrittenKey.among(columns, data.key());
         return new CopyTarget(spec, columns, key, data.guard().map(spec.columns()::get));

@@ -72,10 +72,12 @@ final class Holders {
             for (JsonNode source : sources) {
                 @Nullable String holder = holder(table, parts, key, source);
                 if (holder != null) {
-                    return Optional.of("key " + document.key() + " wants what the row with " + key.names() + " "
-                            + holder
-                            + " of table " + table + " holds under the unique constraint " + index.getKey() + " ("
-                            + String.join(", ", index.getValue()) + ")");
+                    return Optional.of(
+                            "key " + document.key() + " wants what the row with " + QuotedNames.shown(key.names()) + " "
+                                    + holder
+                                    + " of table " + QuotedNames.shown(table) + " holds under the unique constraint "
+                                    + index.getKey() + " ("
+                                    + String.join(", ", index.getValue()) + ")");
                 }
             }
         }

@@ -84,7 +84,8 @@ final class Marks {
 
     private Optional<String> told(String what) {
         return Optional.of(
-                "conflict: the follower holds " + what + "; make the authority's the same, or set its state in " + table
+                "conflict: the follower holds " + what + "; make the authority's the same, or set its state in "
+                        + QuotedNames.shown(table)
                         + " to '' so that the authority's is written over it");
     }
 

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The rows of an outbox table. No mark is kept of how far it was read: a row is there until it is removed, so one that is
@@ -29,15 +30,16 @@ public final class OutboxTable implements AutoCloseable {
     private final String id;
     private final int parts;
 
-    private OutboxTable(SqlPools pools, Outbox spec) {
+    private OutboxTable(SqlPools pools, QuotedNames names, Outbox spec) {
         this.pools = pools;
-        this.table = spec.table();
-        this.id = spec.id();
+        this.table = names.table(spec.table());
+        this.id = names.column(spec.id());
         String from = " from " + table
                 + spec.where().map(where -> " where (" + where + ")").orElse("");
         this.parts = spec.key().count();
-        this.select = "select " + id + ", " + String.join(", ", spec.key().names()) + ", "
-                + spec.by().orElse("null") + from + " order by " + id + " limit ?";
+        String key = spec.key().names().stream().map(names::column).collect(Collectors.joining(", "));
+        this.select = "select " + id + ", " + key + ", "
+                + spec.by().map(names::column).orElse("null") + from + " order by " + id + " limit ?";
         this.count = "select count(*) from (select 1" + from + " limit ?) waiting";
     }
 
@@ -53,7 +55,7 @@ public final class OutboxTable implements AutoCloseable {
                 .orElseThrow(
                         () -> new IllegalArgumentException(name + ": the jdbc URL is of no database Bailey speaks to"));
         SqlStore store = new SqlStore(login.jdbc(), login.user(), login.password(), "", Map.of(), Optional.empty());
-        return new OutboxTable(SqlPools.open(name, dialect, store), spec);
+        return new OutboxTable(SqlPools.open(name, dialect, store), new QuotedNames(dialect), spec);
     }
 
     /**
@@ -123,7 +125,7 @@ public final class OutboxTable implements AutoCloseable {
                 }
             });
         } catch (RefusedException e) {
-            throw new StoreException(table + " will not have its rows deleted: " + e.reason, e);
+            throw new StoreException(QuotedNames.shown(table) + " will not have its rows deleted: " + e.reason, e);
         }
     }
 

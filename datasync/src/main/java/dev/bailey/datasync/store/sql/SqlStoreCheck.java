@@ -30,6 +30,7 @@ final class SqlStoreCheck {
     private final SliceName slice;
     private final Side side;
     private final SqlDialect dialect;
+    private final QuotedNames names;
     private final KeyNames keyFields;
     private final Optional<String> version;
     private final SqlStore spec;
@@ -39,6 +40,7 @@ final class SqlStoreCheck {
         this.slice = slice;
         this.side = side;
         this.dialect = dialect;
+        this.names = new QuotedNames(dialect);
         this.keyFields = data.key();
         this.version = data.version();
         this.spec = spec;
@@ -60,7 +62,7 @@ final class SqlStoreCheck {
         }
         spec.write().ifPresent(write -> {
             part(pools, found, away, "table " + write.table() + ": ", connection -> table(connection, write, found));
-            FurtherTables further = new FurtherTables(write, found);
+            FurtherTables further = new FurtherTables(names, write, found);
             further.tables().forEach((table, look) -> part(pools, found, away, "table " + table + ": ", look::in));
             write.children()
                     .forEach((field, table) -> part(
@@ -182,7 +184,7 @@ final class SqlStoreCheck {
     }
 
     private void table(Connection connection, WriteTable write, List<String> found) throws SQLException {
-        Set<String> columns = columns(connection, write.table());
+        Set<String> columns = columns(connection, names.table(write.table()));
         missing(write.table(), write.columns(), columns, found);
         if (!write.columns().keySet().containsAll(keyFields.names())) {
             found.add("`write.columns` has no " + keyFields + " (expected the key's column)");
@@ -208,10 +210,10 @@ final class SqlStoreCheck {
 
     private void childTable(Connection connection, String field, ChildTable table, List<String> found)
             throws SQLException {
-        Set<String> columns = columns(connection, table.table());
+        Set<String> columns = columns(connection, names.table(table.table()));
         missing(table.table(), table.columns(), columns, found);
         table.parent().names().stream()
-                .filter(column -> !columns.contains(column.toLowerCase(Locale.ROOT)))
+                .filter(column -> !columns.contains(TableKeys.plain(column)))
                 .forEach(column -> found.add("table " + table.table() + " has no column " + column));
         if (spec.children().containsKey(field)) {
             List<String> read = new ArrayList<>(projection.labels(connection, Optional.of(field)));
@@ -224,7 +226,7 @@ final class SqlStoreCheck {
 
     static void missing(String table, Map<String, String> mapped, Set<String> columns, List<String> found) {
         mapped.values().stream()
-                .filter(column -> !columns.contains(column.toLowerCase(Locale.ROOT)))
+                .filter(column -> !columns.contains(TableKeys.plain(column)))
                 .sorted()
                 .forEach(column -> found.add("table " + table + " has no column " + column));
     }
@@ -254,7 +256,7 @@ final class SqlStoreCheck {
             boolean granted = switch (dialect) {
                 case SQLITE -> true;
                 case POSTGRESQL -> postgresGrants(connection, table, privilege);
-                case MARIADB -> mariaGrants(connection, table, privilege);
+                case MARIADB -> mariaGrants(connection, names.table(table), privilege);
             };
             if (!granted) {
                 found.add("no " + privilege + " permission on table " + table + "; grant it to Bailey's user");

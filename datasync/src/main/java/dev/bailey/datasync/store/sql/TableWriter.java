@@ -89,7 +89,7 @@ final class TableWriter {
             Projection projection,
             Connection connection)
             throws SQLException {
-        return new TableWriter(dialect, slice, data, spec, projection, connection);
+        return new TableWriter(dialect, slice, data, new QuotedNames(dialect).in(spec), projection, connection);
     }
 
     private WrittenTable part(Connection connection, String table, PartTable part) throws SQLException {

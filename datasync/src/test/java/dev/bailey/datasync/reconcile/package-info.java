@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.datasync.reconcile;
+
+import org.jspecify.annotations.NullMarked;
