@@ -19,6 +19,7 @@ struct connection {
     long long due;            /* when the request under way was due, in nanoseconds */
     long long backlog;        /* requests that are due and not yet sent */
     long long oldest;         /* number of the first of them */
+    long long write;          /* number of the write under way */
     long long body_left;      /* -1 while the head is being read */
     int status, close_after, retry_after, used;
     char head[2048];
@@ -29,6 +30,7 @@ static struct histogram all, second;
 static long long ok, shed, status_4xx, status_5xx, broken, refused, dropped_late, reconnects, wrong_length, marked_modern;
 static long long start, end, period, ticks;
 static int poller, next_request, second_errors;
+static FILE *acknowledged;
 
 static long long now_ns(void) {
     struct timespec t;
@@ -64,12 +66,15 @@ static void reopen(struct connection *c) {
 }
 
 static void ask(struct connection *c, long long due) {
+    static char write[WRITE_ROOM];
     int i = next_request++ & (PREPARED - 1);
+    const char *bytes = option.put ? write : prepared[i].bytes;
+    int size = option.put ? put_request(write, c->write = next_request) : prepared[i].size;
     c->due = due;
     c->state = WAITING;
     c->body_left = -1;
     c->used = 0;
-    if (send(c->fd, prepared[i].bytes, prepared[i].size, MSG_NOSIGNAL) != prepared[i].size) {
+    if (send(c->fd, bytes, size, MSG_NOSIGNAL) != size) {
         count_error(&broken);
         reopen(c);
     }
@@ -99,6 +104,9 @@ static void finished(struct connection *c, long long now) {
     if (c->status == 200) {
         ok++;
         record(&all, latency);
+        if (acknowledged) {
+            fprintf(acknowledged, "%lld\n", c->write);
+        }
         if (option.each_second) {
             record(&second, latency);
         }

@@ -1,13 +1,14 @@
 /* The load generator: one thread, epoll, HTTP/1.1 keep-alive over a fixed number of connections.
  *
  *   load --port P [--connections N] [--seconds S] [--rate R] [--body small|large] [--slices N] [--routes N]
- *        [--each-second 1] [--drop-late 1] [--hold 1]
+ *        [--each-second 1] [--drop-late 1] [--hold 1] [--put /SLICE/PREFIX [--acknowledged FILE]]
  *
  * Without a rate each connection asks again as soon as it is answered (closed loop): good for CPU time, not for percentiles.
  * With a rate request i is due at start + i / rate on connection i modulo N, whatever the answers do; its latency counts from
  * the moment it was due, so a stall is charged to every request it held up (no coordinated omission). With --drop-late a
  * request that is due while its connection waits is counted and left out, as a client that gives up. With --hold each
- * connection asks once, then stays open until standard input ends.
+ * connection asks once, then stays open until standard input ends. With --put every request writes 200 bytes to a path of its
+ * own, the prefix and a number; the numbers of those answered 200 go to a file, one a line.
  *
  * Prints one "name value" a line; latencies in microseconds. */
 #define _GNU_SOURCE
@@ -139,6 +140,10 @@ int main(int count, char **arguments) {
     prctl(PR_SET_TIMERSLACK, 1UL);
     prctl(PR_SET_PDEATHSIG, SIGTERM); /* never outlives the harness */
     prepare();
+    if (option.acknowledged && !(acknowledged = fopen(option.acknowledged, "w"))) {
+        perror("load: --acknowledged");
+        return 1;
+    }
     poller = epoll_create1(EPOLL_CLOEXEC);
     connections = calloc(option.connections, sizeof *connections);
     for (int i = 0; i < option.connections; i++) {
@@ -151,6 +156,10 @@ int main(int count, char **arguments) {
         hold();
     } else {
         run();
+    }
+    if (acknowledged && fclose(acknowledged) != 0) {
+        perror("load: --acknowledged");
+        return 1;
     }
     return 0;
 }

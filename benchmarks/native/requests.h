@@ -3,11 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PREPARED = 4096 };
+enum { PREPARED = 4096, BODY = 200, WRITE_ROOM = 1024 };
 
 static struct {
     int port, connections, slices, routes, large, each_second, drop_late, hold;
     double seconds, rate;
+    const char *put, *acknowledged;
 } option = {.connections = 64, .slices = 50, .routes = 20, .seconds = 5};
 
 static struct { char *bytes; int size; } prepared[PREPARED];
@@ -25,6 +26,8 @@ static void read_options(int count, char **arguments) {
         else if (!strcmp(name, "--each-second")) option.each_second = atoi(value);
         else if (!strcmp(name, "--drop-late")) option.drop_late = atoi(value);
         else if (!strcmp(name, "--hold")) option.hold = atoi(value);
+        else if (!strcmp(name, "--put")) option.put = value;
+        else if (!strcmp(name, "--acknowledged")) option.acknowledged = value;
         else {
             fprintf(stderr, "load: unknown option %s\n", name);
             exit(2);
@@ -50,4 +53,17 @@ static void prepare(void) {
             "GET %s HTTP/1.1\r\nHost: shop.example:%d\r\nUser-Agent: bailey-bench\r\nAccept: application/json\r\n"
             "Cookie: session=%08x\r\n\r\n", path, option.port, random);
     }
+}
+
+/* A write of an entity of its own, 200 bytes that begin with its id; into room for WRITE_ROOM bytes. */
+static int put_request(char *into, long long number) {
+    const char *id = strrchr(option.put, '/') + 1;
+    int head = snprintf(into, WRITE_ROOM - BODY,
+        "PUT %s%lld HTTP/1.1\r\nHost: shop.example:%d\r\nUser-Agent: bailey-bench\r\nAccept: application/json\r\n"
+        "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n", option.put, number, option.port, BODY);
+    char *body = into + head;
+    memset(body, 'a', BODY);
+    body[snprintf(body, BODY, "{\"id\":\"%s%lld\",\"text\":\"", id, number)] = 'a';
+    memcpy(body + BODY - 2, "\"}", 2);
+    return head + BODY;
 }

@@ -14,6 +14,7 @@ import dev.bailey.benchmarks.machine.BenchFailure;
 import dev.bailey.benchmarks.move.BackfillCommand;
 import dev.bailey.benchmarks.nodes.NodesCommand;
 import dev.bailey.benchmarks.reconcile.ReconcileCommand;
+import dev.bailey.benchmarks.writes.WritesCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -47,6 +48,7 @@ public final class Main implements Runnable {
         commands.addSubcommand(new OverloadCommand());
         commands.addSubcommand(new SoakCommand());
         commands.addSubcommand(new JournalCommand());
+        commands.addSubcommand(new WritesCommand());
         commands.addSubcommand(new NodesCommand());
         commands.addSubcommand(new BackfillCommand());
         commands.addSubcommand(new ReconcileCommand());

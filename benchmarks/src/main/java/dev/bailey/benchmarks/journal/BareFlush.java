@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A write into a file that is laid out already, and a flush of its data: what the disk costs by itself. For one thread. */
-final class BareFlush implements Subject {
+public final class BareFlush implements Subject {
 
     private static final long FILE_BYTES = 64L << 20;
 
     private final FileChannel file;
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
 
-    BareFlush(Path folder) {
+    public BareFlush(Path folder) {
         try {
             file = FileChannel.open(
                     folder.resolve("flush"),

@@ -17,6 +17,12 @@ public final class Pinning {
 
     private Pinning() {}
 
+    /** Places this process, with the threads it will start. */
+    public static void self(String core) {
+        long pid = ProcessHandle.current().pid();
+        Command.output(List.of("taskset", "-a", "-c", "-p", core, Long.toString(pid)));
+    }
+
     public static List<String> to(String core, List<String> command) {
         List<String> placed = new ArrayList<>();
         if (!NICE.isBlank()) {

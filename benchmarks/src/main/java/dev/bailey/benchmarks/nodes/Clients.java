@@ -1,5 +1,6 @@
 package dev.bailey.benchmarks.nodes;
 
+import dev.bailey.benchmarks.service.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import dev.bailey.benchmarks.machine.Ports;
 import dev.bailey.benchmarks.machine.Today;
 import dev.bailey.benchmarks.machine.Workspace;
 import dev.bailey.benchmarks.peer.AdminApi;
+import dev.bailey.benchmarks.service.Items;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -110,10 +111,11 @@ final class Crew implements AutoCloseable {
     /** Waits until all that legacy has is at modern too; how long that took. */
     Duration awaitEqual() throws InterruptedException {
         long before = System.nanoTime();
-        while (!modern.kept.equals(legacy.kept)) {
+        while (!modern.kept().equals(legacy.kept())) {
             if (System.nanoTime() - before > EQUAL.toNanos()) {
                 throw new BenchFailure("both sides are not equal after " + EQUAL.toSeconds() + " s: legacy has "
-                        + legacy.kept.size() + " items, modern " + modern.kept.size());
+                        + legacy.kept().size() + " items, modern "
+                        + modern.kept().size());
             }
             Thread.sleep(5);
         }

@@ -8,6 +8,7 @@ import dev.bailey.benchmarks.machine.Workspace;
 import dev.bailey.benchmarks.peer.Origin;
 import dev.bailey.benchmarks.peer.Peers;
 import dev.bailey.benchmarks.peer.Proxy;
+import dev.bailey.benchmarks.service.Items;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +77,24 @@ class LoadGeneratorTest {
                 HeldConnections held = HeldConnections.open(new LoadGenerator(workspace), origin.legacyPort(), 50)) {
             assertThat(held.count()).isEqualTo(50);
             assertThat(held.release()).isEqualTo(50);
+        }
+    }
+
+    @Test
+    void writesAreOfEntitiesOfTheirOwnAndWhatIsAcknowledgedIsTold() throws IOException {
+        Path told = folder.resolve("told");
+        try (Items items = new Items()) {
+            LoadResult result = new LoadGenerator(workspace)
+                    .run(
+                            items.port(),
+                            LoadPlan.saturating(4, 0.2).with("--put", "/s0/w-", "--acknowledged", told.toString()));
+
+            assertThat(result.ok()).isPositive();
+            assertThat(result.failures()).isZero();
+            assertThat(items.writes()).isEqualTo(items.kept().size()).isEqualTo(result.ok());
+            assertThat(Files.readAllLines(told).stream().map("/s0/w-"::concat))
+                    .containsExactlyInAnyOrderElementsOf(items.kept().keySet());
+            assertThat(items.kept().get("/s0/w-1")).hasSize(200).matches("\\{\"id\":\"w-1\",\"text\":\"a+\"}");
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.bailey.benchmarks.nodes;
+package dev.bailey.benchmarks.service;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** As much HTTP/1.1 as clients and services here need: one kept connection, bodies of a known length. For one thread. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
 
     private static final int LONGEST_HEAD = 16_384;
     private static final String LENGTH = "content-length:";
@@ -23,20 +23,20 @@ final class Wire implements AutoCloseable {
      *
      * @param start its first line
      */
-    record Message(String start, byte[] body) {}
+    public record Message(String start, byte[] body) {}
 
     Wire(Socket socket) throws IOException {
         this.socket = socket;
         socket.setTcpNoDelay(true);
     }
 
-    static Wire to(int port, int readMs) throws IOException {
+    public static Wire to(int port, int readMs) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(readMs);
         return new Wire(socket);
     }
 
-    void write(String head, byte[] body) throws IOException {
+    public void write(String head, byte[] body) throws IOException {
         byte[] start = (head + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
         byte[] all = Arrays.copyOf(start, start.length + body.length);
@@ -45,7 +45,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** The next message; empty at the end of the connection. */
-    Optional<Message> read() throws IOException {
+    public Optional<Message> read() throws IOException {
         int end = endOfHead(0);
         while (end < 0) {
             int before = filled;

@@ -1,4 +1,4 @@
-package dev.bailey.benchmarks.nodes;
+package dev.bailey.benchmarks.service;
 
 import dev.bailey.benchmarks.machine.BenchFailure;
 import java.io.IOException;
@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,21 +15,18 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 /** A service of one side that keeps what is put, {@code {"id": …}} under {@code /SLICE/ID}, and lists it. Thread-safe. */
-final class Items implements AutoCloseable {
+public final class Items implements AutoCloseable {
 
     private static final byte[] NONE = "{}".getBytes(StandardCharsets.UTF_8);
     private static final int BACKLOG = 1_024;
 
-    /** What was put, by path. */
-    final Map<String, String> kept = new ConcurrentSkipListMap<>();
-
-    /** How many writes came. */
-    final LongAdder writes = new LongAdder();
+    private final Map<String, String> kept = new ConcurrentSkipListMap<>();
+    private final LongAdder writes = new LongAdder();
 
     private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    Items() {
+    public Items() {
         try {
             server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
         } catch (IOException failed) {
@@ -37,8 +35,24 @@ final class Items implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
+    }
+
+    /** What was put, by path; a view of it. */
+    public Map<String, String> kept() {
+        return Collections.unmodifiableMap(kept);
+    }
+
+    /** How many writes came. */
+    public long writes() {
+        return writes.sum();
+    }
+
+    /** Forgets what was put, and how often. */
+    public void clear() {
+        kept.clear();
+        writes.reset();
     }
 
     private void accept() {
