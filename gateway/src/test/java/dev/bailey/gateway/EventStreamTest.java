@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(NoLeaks.class)
 class EventStreamTest {
 
-    /** Of idle clients, and of a request of the slice: streams outlive both. */
+    /** Of idle clients, and of a request of the slice: streams outlive both. A drain does not wait for either. */
     private static final Duration SHORT = Duration.ofMillis(400);
 
     /** What blocks must not keep others waiting, as it would in the pool that all share. */
@@ -65,11 +65,15 @@ class EventStreamTest {
     }
 
     private Bridge bridge(Phase phase, Ramp ramp) {
+        return bridge(phase, ramp, SHORT);
+    }
+
+    private Bridge bridge(Phase phase, Ramp ramp, Duration idle) {
         return Bridge.between(legacy.url(), modern.url())
                 .in(phase)
                 .ramp(ramp)
                 .timeout(SHORT)
-                .bounds(Bridge.Builder.bounds(1024, SHORT))
+                .bounds(Bridge.Builder.bounds(1024, idle))
                 .tls(Certificates.spec(), folder)
                 .open();
     }
@@ -168,7 +172,7 @@ class EventStreamTest {
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
     void drainingKeepsStreamsUntilTheirEnd(HttpClient.Version version) throws Exception {
-        try (Bridge bridge = bridge(Phase.READ_CUTOVER, Ramp.FULL)) {
+        try (Bridge bridge = bridge(Phase.READ_CUTOVER, Ramp.FULL, Duration.ofMinutes(1))) {
             Listener listener = listen(version, bridge, "/orders/7");
             CompletableFuture<Boolean> drained = drain(bridge, Duration.ofSeconds(20));
             await().during(Duration.ofMillis(1_200)) // longer than idle connections are left

@@ -129,6 +129,7 @@ class ProxyProtocolTest {
                 text("PROXY TCP4 2001:db8::7 10.0.0.1 4660 80\r\n"),
                 text("PROXY TCP6 203.0.113.9 10.0.0.1 4660 80\r\n"),
                 text("PROXY TCP6 fe80::1%lo fe80::1 4660 80\r\n"),
+                text("PROXY TCP6 [2001:db8::7] 2001:db8::1 4660 80\r\n"),
                 text("PROXY TCP4 localhost 10.0.0.1 4660 80\r\n"),
                 text("PROXY TCP4 203.0.113.9 10.0.0.1 66000 80\r\n"),
                 text("PROXY TCP4 203.0.113.9 10.0.0.1 04660 80\r\n"),

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A body that drips is given up, though no pause in it is long; one that comes fast enough may take as long. */
@@ -60,6 +61,10 @@ class SlowBodyTest {
 
     /** All four at once, because what is shown takes its time. */
     @Test
+    @EnabledIfEnvironmentVariable(
+            named = "BAILEY_LONG_TESTS",
+            matches = "true",
+            disabledReason = "a client has ten seconds of grace")
     void aBodyThatDripsIsGivenUpAndOneThatFlowsIsNot() throws Exception {
         GatewaySpec bounds = Bridge.Builder.bounds(64 * 1024, NEVER)
                 .withIntake(new IntakeSpec(NEVER, MIN_BYTES_PER_SECOND, 100, NEVER));

@@ -11,9 +11,11 @@ import dev.bailey.examples.orders.load.OrderStoreReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +51,9 @@ public final class CrashCommand implements Callable<Integer> {
             description = "Requests a second, two thirds of them writes (default: ${DEFAULT-VALUE}).")
     private double rate;
 
+    @Option(names = "--report", paramLabel = "FILE", description = "Writes there what it found.")
+    private @Nullable Path report;
+
     @Option(names = "--keep", description = "Keeps databases and logs, and says where.")
     private boolean keep;
 
@@ -56,8 +61,14 @@ public final class CrashCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         DemoVoice voice = new DemoVoice(System.out, Terminal.isInteractive(), System::nanoTime);
         Path home = Path.of(System.getProperty("bailey.home", ".")).toAbsolutePath();
+        List<String> facts = FaultReport.facts(home);
         try (DemoWorld world = DemoWorld.start(home, 500, seed, keep)) {
-            return run(world, voice);
+            int code = run(world, voice);
+            if (report != null) {
+                String command = "./bailey crashes --kills " + kills + " --seed " + seed;
+                RunReport.write(report, "crashes", command, facts, code == 0, voice.told());
+            }
+            return code;
         } catch (DemoFailure failure) {
             System.out.println("crashes failed: " + failure.getMessage());
             return 1;

@@ -1,6 +1,8 @@
 package dev.bailey.app.demo;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
@@ -13,6 +15,7 @@ final class DemoVoice {
     private final boolean terminal;
     private final LongSupplier nanoTime;
     private final long started;
+    private final List<String> told = new ArrayList<>();
     private int act;
     private boolean progressShown;
 
@@ -31,7 +34,14 @@ final class DemoVoice {
 
     void tell(String format, Object... values) {
         clearProgress();
-        out.printf("    %6.1f s  %s%n", seconds(), String.format(Locale.ROOT, format, values));
+        String line = String.format(Locale.ROOT, format, values);
+        told.add(line);
+        out.printf("    %6.1f s  %s%n", seconds(), line);
+    }
+
+    /** What was told so far. */
+    List<String> told() {
+        return List.copyOf(told);
     }
 
     /** A line that is replaced by the next one, on a terminal only. */

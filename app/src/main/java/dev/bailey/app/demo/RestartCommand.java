@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,7 +23,7 @@ import picocli.CommandLine.Option;
         name = "restarts",
         mixinStandardHelpOptions = true,
         description =
-                "Restarts the gateway under load, each process taking the other's place; exit 0 only when no request failed, no long answer was cut early, and nothing was lost or doubled.")
+                "Restarts the gateway under load, each process taking the other's place; exit 0 only when no request failed, no long answer and no WebSocket was cut early, and nothing was lost or doubled.")
 public final class RestartCommand implements Callable<Integer> {
 
     private static final Duration SETTLE = Duration.ofMinutes(2);
@@ -32,6 +34,7 @@ public final class RestartCommand implements Callable<Integer> {
     private static final long LATEST_KILL_MS = 600;
 
     private static final int STREAMS = 8;
+    private static final int WEB_SOCKETS = 8;
     private static final int HTTP2_CLIENTS = 4;
     private static final int IDLE_CLIENTS = 8;
 
@@ -72,6 +75,9 @@ public final class RestartCommand implements Callable<Integer> {
                     "How many gateways are killed with -9 while they take over, before (default: ${DEFAULT-VALUE}). One that had the place already is a crash: then requests may fail, and still nothing be lost or doubled.")
     private int kills;
 
+    @Option(names = "--report", paramLabel = "FILE", description = "Writes there what it found.")
+    private @Nullable Path report;
+
     @Option(names = "--keep", description = "Keeps databases and logs, and says where.")
     private boolean keep;
 
@@ -80,12 +86,43 @@ public final class RestartCommand implements Callable<Integer> {
         DemoVoice voice = new DemoVoice(System.out, Terminal.isInteractive(), System::nanoTime);
         Path home = Path.of(System.getProperty("bailey.home", ".")).toAbsolutePath();
         String bounds = "\ngateway: { drain: " + DRAIN.toSeconds() + "s }\n";
-        try (DemoWorld world = DemoWorld.start(home, 500, seed, keep, bounds)) {
-            return run(world, voice);
+        List<String> facts = FaultReport.facts(home);
+        try (EchoLink link = new EchoLink();
+                DemoWorld world = DemoWorld.start(home, 500, seed, keep, text -> text + bounds, link::before)) {
+            int code = run(world, voice);
+            if (report != null) {
+                RunReport.write(report, "restarts", command(), facts, code == 0, voice.told());
+            }
+            return code;
         } catch (DemoFailure failure) {
             System.out.println("restarts failed: " + failure.getMessage());
             return 1;
         }
+    }
+
+    /** Puts WebSockets at legacy's address, which has none of its own. */
+    private static final class EchoLink implements AutoCloseable {
+        private @Nullable EchoBeside echo;
+
+        int before(String service, int port) throws IOException {
+            if (!service.equals("legacy")) {
+                return port;
+            }
+            EchoBeside beside = EchoBeside.to(port);
+            echo = beside;
+            return beside.port();
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (echo != null) {
+                echo.close();
+            }
+        }
+    }
+
+    private String command() {
+        return "./bailey restarts --times " + times + " --kills " + kills + " --seconds " + seconds + " --seed " + seed;
     }
 
     private int run(DemoWorld world, DemoVoice voice) throws IOException, InterruptedException {
@@ -99,7 +136,9 @@ public final class RestartCommand implements Callable<Integer> {
         // Some hardly send, so that their connections are idle when the place changes hands.
         try (LoadClient busy = LoadClient.start(settings(gateway, 16, rate, seed), System::nanoTime);
                 IdleClients idle = IdleClients.start(gateway, IDLE_CLIENTS, seed, System::nanoTime);
-                LongAnswers streams = LongAnswers.start(gateway, STREAMS, DRAIN, System::nanoTime);
+                LongAnswers streams = LongAnswers.start(new EventStreams(gateway), STREAMS, DRAIN, System::nanoTime);
+                Conversations conversations = new Conversations(gateway);
+                LongAnswers talkers = LongAnswers.start(conversations, WEB_SOCKETS, DRAIN, System::nanoTime);
                 Http2Readers readers =
                         Http2Readers.start(gateway, HTTP2_CLIENTS, "/api/orders?limit=1", System::nanoTime)) {
             Thread.sleep(Duration.ofSeconds(1));
@@ -107,13 +146,15 @@ public final class RestartCommand implements Callable<Integer> {
             SplittableRandom moments = new SplittableRandom(seed);
             for (int kill = 1; kill <= kills; kill++) {
                 streams.takeOverBegins();
+                talkers.takeOverBegins();
                 Duration after = Duration.ofMillis(moments.nextLong(LATEST_KILL_MS));
                 long failed = failed(busy, idle, readers);
-                long cut = streams.cutEarly();
+                long cut = (long) streams.cutEarly() + talkers.cutEarly();
                 boolean crash = world.killSuccessor(after, TAKE_OVER_LIMIT);
                 Thread.sleep(Duration.ofSeconds(1));
                 if (crash) {
-                    crashes = crashes.andOne(failed(busy, idle, readers) - failed, streams.cutEarly() - cut);
+                    crashes = crashes.andOne(
+                            failed(busy, idle, readers) - failed, (long) streams.cutEarly() + talkers.cutEarly() - cut);
                 }
                 voice.progress(
                         "%d of %d killed, %d of them had the place, %,d writes acknowledged",
@@ -122,6 +163,7 @@ public final class RestartCommand implements Callable<Integer> {
             busy.slowestSinceLastCall();
             for (int time = 1; time <= times; time++) {
                 streams.takeOverBegins();
+                talkers.takeOverBegins();
                 world.takeOver(TAKE_OVER_LIMIT);
                 Thread.sleep(Duration.ofSeconds(seconds));
                 voice.progress(
@@ -132,6 +174,7 @@ public final class RestartCommand implements Callable<Integer> {
                 throw new DemoFailure("the clients did not come to rest");
             }
             streams.end();
+            talkers.end();
             readers.end();
             pilot.awaitDelivered(SETTLE);
             AuditResult result = HistoryAudit.audit(
@@ -139,7 +182,7 @@ public final class RestartCommand implements Callable<Integer> {
                     OrderStoreReader.legacy(world.legacyJdbc()),
                     OrderStoreReader.modern(world.modernJdbc()),
                     AuditScope.of(AuditScope.Authority.LEGACY));
-            return tell(voice, busy, idle, streams, readers, crashes, result);
+            return tell(voice, busy, idle, streams, talkers, conversations, readers, crashes, result);
         }
     }
 
@@ -167,15 +210,17 @@ public final class RestartCommand implements Callable<Integer> {
             LoadClient busy,
             IdleClients idle,
             LongAnswers streams,
+            LongAnswers talkers,
+            Conversations conversations,
             Http2Readers readers,
             Crashes crashes,
             AuditResult result) {
         long requests = busy.counts().reads() + busy.counts().writes() + idle.reads() + readers.requests();
         long failed = failed(busy, idle, readers) - crashes.failed();
-        long cut = streams.cutEarly() - crashes.cut();
+        long cut = (long) streams.cutEarly() + talkers.cutEarly() - crashes.cut();
         Duration stall = busy.slowestSinceLastCall();
         voice.tell(
-                "%d take-overs: %,d requests (%,d of HTTP/2), %d failed, longest %d ms; %,d writes acknowledged, %d lost, %d doubled, %d diverged, %d stale reads; %d long answers opened, %d cut before the drain limit of %d s",
+                "%d take-overs: %,d requests (%,d of HTTP/2), %d failed, longest %d ms; %,d writes acknowledged, %d lost, %d doubled, %d diverged, %d stale reads; %d long answers and %d WebSockets opened, over which %,d messages came back and %d did not, %d of both cut before the drain limit of %d s",
                 times,
                 requests,
                 readers.requests(),
@@ -187,11 +232,14 @@ public final class RestartCommand implements Callable<Integer> {
                 result.diverged(),
                 busy.counts().staleReads().size(),
                 streams.opened(),
+                talkers.opened(),
+                conversations.messages(),
+                conversations.wrong(),
                 cut,
                 DRAIN.toSeconds());
         if (kills > 0) {
             voice.tell(
-                    "%d killed while they took over, %d of them had the place already: a crash, in which %,d requests failed and %d long answers were cut, counted apart",
+                    "%d killed while they took over, %d of them had the place already: a crash, in which %,d requests failed and %d long answers or WebSockets were cut, counted apart",
                     kills, crashes.count(), crashes.failed(), crashes.cut());
         }
         busy.counts().failedAttempts().forEach((cause, count) -> voice.tell("  busy, %s: %d", cause, count));
@@ -199,10 +247,12 @@ public final class RestartCommand implements Callable<Integer> {
         busy.counts().errors().forEach(error -> voice.tell("  %s", error));
         readers.failures().forEach(failure -> voice.tell("  HTTP/2: %s", failure));
         streams.failures().forEach(failure -> voice.tell("  long answer: %s", failure));
+        talkers.failures().forEach(failure -> voice.tell("  WebSocket: %s", failure));
         result.findings().stream().limit(20).forEach(finding -> voice.tell("  %s", finding));
         boolean clean = failed == 0
                 && result.isClean()
                 && cut == 0
+                && conversations.wrong() == 0
                 && busy.counts().staleReads().isEmpty();
         return clean ? 0 : 1;
     }

@@ -50,16 +50,25 @@ public final class OverloadCommand implements Callable<Integer> {
     @Option(names = "--warm", defaultValue = "30", description = "seconds of load before (default: ${DEFAULT-VALUE})")
     private double warm = 30;
 
+    @Option(
+            names = "--max-in-flight",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "requests that may be under way, so that the rest is shed; 0 leaves Bailey's own bound, which"
+                    + " fewer connections do not reach (default: ${DEFAULT-VALUE})")
+    private int maxInFlight;
+
     @Override
     public Integer call() throws InterruptedException {
         Workspace workspace = Workspace.open();
         LoadGenerator generator = new LoadGenerator(workspace);
         Report report = new Report(
                 "overload",
-                "overload --seconds %.0f --connections %d --warm %.0f".formatted(seconds, connections, warm));
+                "overload --seconds %.0f --connections %d --warm %.0f".formatted(seconds, connections, warm)
+                        + (maxInFlight == 0 ? "" : " --max-in-flight " + maxInFlight));
         try (Origin origin = Origin.startBesideProxy(workspace);
                 Proxy bailey = new BaileyServer(workspace, origin)
-                        .start("bailey", options.checkout(workspace), "0%", Stage.HALF_WAY)) {
+                        .start("bailey", options.checkout(workspace), "0%", Stage.HALF_WAY, bound())) {
             int port = bailey.port();
             generator.run(port, LoadPlan.saturating(MODERATE_CONNECTIONS, warm));
             double saturation = generator
@@ -92,6 +101,10 @@ public final class OverloadCommand implements Callable<Integer> {
         return options.end(workspace, report);
     }
 
+    private String bound() {
+        return maxInFlight == 0 ? "" : "gateway: { maxInFlight: " + maxInFlight + " }\n";
+    }
+
     private void during(Report report, int flood, LoadResult during) {
         report.line(
                 "For %.0f s %,d requests/s were due on %,d connections: %,d answered (%,.0f/s), %,.0f shed with 503 and Retry-After,"
@@ -107,6 +120,9 @@ public final class OverloadCommand implements Callable<Integer> {
                 during.get("p99"),
                 during.get("max"));
         report.line("");
+        if (maxInFlight > 0) {
+            report.bound(during.get("shed") > 0, "%,.0f requests were shed (expected some)", during.get("shed"));
+        }
         report.bound(
                 during.failures() == 0,
                 "%,d requests failed in another way (expected 0): 4xx %.0f, 5xx %.0f, broken %.0f, refused %.0f, unanswered %.0f",

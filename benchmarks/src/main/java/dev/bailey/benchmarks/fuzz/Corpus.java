@@ -39,7 +39,8 @@ final class Corpus {
             throw new UncheckedIOException(failed);
         }
         if (inputs.isEmpty()) {
-            throw new BenchFailure(seeds + " has no file request-… or answer-… (expected the seeds of the fuzzer)");
+            throw new BenchFailure(
+                    seeds + " has no file request-…, answer-… or proxy-… (expected the seeds of the fuzzer)");
         }
     }
 

@@ -143,7 +143,22 @@ final class Dictionary {
         "HEAD",
         "CONNECT",
         "TRACE",
-        "PRI * HTTP/2.0\r\n\r\n"
+        "PRI * HTTP/2.0\r\n\r\n",
+        "PROXY TCP4 192.0.2.7 203.0.113.1 56324 443\r\n",
+        "PROXY TCP6 2001:db8::7 ::1 56324 443\r\n",
+        "PROXY UNKNOWN\r\n",
+        "::ffff:192.0.2.7",
+        "%eth0",
+        "65535",
+        " 0 0\r\n",
+        "\r\n\r\n\0\r\nQUIT\n!\u0011\0\u000c",
+        "\r\n\r\n\0\r\nQUIT\n!!\0$",
+        "\r\n\r\n\0\r\nQUIT\n \0\0\0",
+        "/shop/orders/17",
+        "/shop/orders/%31%37",
+        "/%61",
+        "/b",
+        "/c/1/2"
     };
 
     private static final String[] LINE_ENDS = {

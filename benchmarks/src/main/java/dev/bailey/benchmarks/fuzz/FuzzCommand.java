@@ -1,10 +1,12 @@
 package dev.bailey.benchmarks.fuzz;
 
 import dev.bailey.benchmarks.machine.Workspace;
+import dev.bailey.benchmarks.report.Report;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -37,6 +39,9 @@ public final class FuzzCommand implements Callable<Integer> {
     @Option(names = "--through", description = "through a whole gateway, with sockets on both sides")
     private boolean through;
 
+    @Option(names = "--no-report", description = "print only, write no report")
+    private boolean noReport;
+
     @Override
     public Integer call() throws InterruptedException {
         Workspace workspace = Workspace.open();
@@ -60,9 +65,40 @@ public final class FuzzCommand implements Callable<Integer> {
             }
         }
         progress(fuzzers, start);
+        Report report = report(workspace, fuzzers);
+        if (!noReport) {
+            report.write(workspace);
+        }
+        return report.exitCode();
+    }
+
+    private Report report(Workspace workspace, List<Run> fuzzers) {
+        String what = String.format(
+                Locale.ROOT,
+                "--minutes %.1f --seed %d --threads %d%s",
+                minutes,
+                seed,
+                threads,
+                through ? " --through" : "");
+        Report report = new Report(through ? "fuzz-through" : "fuzz", "fuzz " + what);
+        long inputs = fuzzers.stream().mapToLong(Run::executions).sum();
         int findings = fuzzers.stream().mapToInt(Run::findings).sum();
-        System.out.println(findings == 0 ? "no findings" : findings + " findings in " + workspace.folder());
-        return findings == 0 ? 0 : 1;
+        report.line("| seeds | minutes | inputs | behaviours | findings |");
+        report.line("|---|---|---|---|---|");
+        report.line(
+                "| %d to %d | %.1f | %,d | %,d | %d |",
+                seed,
+                seed + threads - 1,
+                minutes,
+                inputs,
+                fuzzers.stream().mapToInt(Run::behaviours).sum(),
+                findings);
+        report.line("");
+        report.bound(findings == 0, "%d findings (expected 0)", findings);
+        if (findings > 0) {
+            System.out.println("findings: " + workspace.folder());
+        }
+        return report;
     }
 
     private static void progress(List<Run> fuzzers, long start) {

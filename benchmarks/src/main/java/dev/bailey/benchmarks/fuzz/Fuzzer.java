@@ -86,6 +86,11 @@ final class Fuzzer implements Run {
     }
 
     @Override
+    public int behaviours() {
+        return behaviours;
+    }
+
+    @Override
     public String found() {
         return behaviours + " behaviours";
     }

@@ -1,12 +1,15 @@
 package dev.bailey.benchmarks.fuzz;
 
-/** What an input stands for: the bytes a client sends, or those a service answers with. */
+import java.util.Locale;
+
+/** What an input stands for: the bytes a client sends, those a service answers with, or what a balancer says before its client's. */
 enum Kind {
     REQUEST,
-    ANSWER;
+    ANSWER,
+    PROXY;
 
     /** How files of the corpus begin. */
     String prefix() {
-        return this == REQUEST ? "request-" : "answer-";
+        return name().toLowerCase(Locale.ROOT) + "-";
     }
 }

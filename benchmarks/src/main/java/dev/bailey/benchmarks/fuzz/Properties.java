@@ -29,22 +29,33 @@ final class Properties {
     private final Reading<AnswerHead> answers = Reading.answers(scratch, false);
     private final Reading<AnswerHead> answersToHead = Reading.answers(scratch, true);
 
+    private final ProxyHeaders proxyHeaders;
+
     Properties(Random random) {
         this.random = random;
+        this.proxyHeaders = new ProxyHeaders(random);
     }
 
     /** @throws Violation when something does not hold */
     String check(Input input) {
-        byte[] bytes = input.bytes();
-        if (input.kind() == Kind.REQUEST) {
-            Trace<RequestHead> trace = requests.read(bytes, WHOLE);
-            splitsDoNotMatter(requests, trace, bytes);
-            for (Trace.Message<RequestHead> message : trace.messages) {
-                readsBackTheSame(message.head);
-                nothingIsSmuggled(message);
-            }
-            return signature(trace);
+        return switch (input.kind()) {
+            case REQUEST -> request(input.bytes());
+            case ANSWER -> answer(input.bytes());
+            case PROXY -> proxyHeaders.check(input.bytes());
+        };
+    }
+
+    private String request(byte[] bytes) {
+        Trace<RequestHead> trace = requests.read(bytes, WHOLE);
+        splitsDoNotMatter(requests, trace, bytes);
+        for (Trace.Message<RequestHead> message : trace.messages) {
+            readsBackTheSame(message.head);
+            nothingIsSmuggled(message);
         }
+        return signature(trace);
+    }
+
+    private String answer(byte[] bytes) {
         boolean toHead = random.nextInt(4) == 0;
         Reading<AnswerHead> reading = toHead ? answersToHead : answers;
         Trace<AnswerHead> trace = reading.read(bytes, WHOLE);
@@ -182,7 +193,8 @@ final class Properties {
         }
     }
 
-    private static String signature(Trace<?> trace) {
+    /** What a reading came to, but for its words. */
+    static String signature(Trace<?> trace) {
         StringJoiner joined = new StringJoiner("|");
         joined.add(trace.status + " " + trace.refusal);
         for (int i = 0; i < Math.min(MAX_MESSAGES, trace.messages.size()); i++) {

@@ -7,6 +7,9 @@ interface Run extends Runnable {
 
     int findings();
 
+    /** Inputs that came to something else than those before. */
+    int behaviours();
+
     /** What else there is to tell of progress. */
     String found();
 }

@@ -1,6 +1,7 @@
 package dev.bailey.benchmarks.fuzz;
 
 import dev.bailey.benchmarks.fuzz.LenientReader.Message;
+import dev.bailey.benchmarks.fuzz.ProxyReference.Read;
 import dev.bailey.gateway.http.AnswerHead;
 import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.RequestHead;
@@ -10,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,8 @@ final class ThroughFuzzer implements Run {
     private final Reading<AnswerHead> answersToHead;
     private final AtomicLong executions = new AtomicLong();
     private final AtomicLong forwarded = new AtomicLong();
+    private final Set<String> seen = new HashSet<>();
+    private volatile int behaviours;
 
     ThroughFuzzer(long seed, long endNanos, Path seeds, Path folder) {
         this.seed = seed;
@@ -56,31 +61,70 @@ final class ThroughFuzzer implements Run {
     @Override
     public void run() {
         try (origin;
-                LocalGateway gateway = new LocalGateway(origin.port())) {
+                LocalGateway gateway = new LocalGateway(origin.port(), false);
+                LocalGateway proxied = new LocalGateway(origin.port(), true)) {
             for (Input input : corpus.all()) {
-                execute(input, gateway);
+                execute(input, gateway, proxied);
             }
             while (System.nanoTime() - endNanos < 0 && !findings.isFull()) {
                 Input input = mutator.next();
-                if (input.bytes().length <= MAX_LENGTH && input.bytes().length > 0) {
-                    execute(input, gateway);
+                if (input.bytes().length <= MAX_LENGTH
+                        && input.bytes().length > 0
+                        && execute(input, gateway, proxied)) {
+                    corpus.keep(input);
                 }
             }
         }
     }
 
-    private void execute(Input input, LocalGateway gateway) {
+    /** Whether the input showed a new behaviour. */
+    private boolean execute(Input input, LocalGateway gateway, LocalGateway proxied) {
+        boolean isNew = false;
         try {
-            if (input.kind() == Kind.REQUEST) {
-                request(input.bytes(), gateway);
-            } else {
-                answer(input.bytes(), gateway);
-            }
+            isNew = seen.add(
+                    switch (input.kind()) {
+                        case REQUEST -> request(input.bytes(), gateway);
+                        case ANSWER -> answer(input.bytes(), gateway);
+                        case PROXY -> proxyHeader(input.bytes(), proxied);
+                    });
+            behaviours = seen.size();
         } catch (RuntimeException | IOException failure) {
             findings.add(input, failure, "seed " + seed + ", execution " + executions);
             settle();
         }
         executions.incrementAndGet();
+        return isNew;
+    }
+
+    /** A header that is one is followed by its client's request; one that is none ends the connection, and nothing is forwarded. */
+    private String proxyHeader(byte[] mutated, LocalGateway proxied) throws IOException {
+        Read read = ProxyReference.read(mutated);
+        if (read instanceof Read.More) {
+            return "more";
+        }
+        int header = read instanceof Read.Header taken ? taken.length() : mutated.length;
+        String line = "GET /end-" + executions + " HTTP/1.1";
+        byte[] last = (line + "\r\nHost: h\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        byte[] bytes = Arrays.copyOf(mutated, header + last.length);
+        System.arraycopy(last, 0, bytes, header, last.length);
+        Message answer;
+        try (Wire client = new Wire(proxied.address())) {
+            client.send(bytes, Cuts.any(bytes, random));
+            answer = client.answer(false);
+        }
+        List<Message> taken = origin.taken();
+        forwarded.addAndGet(taken.size());
+        if (read instanceof Read.Refused) {
+            if (answer != null || !taken.isEmpty()) {
+                throw new Violation(
+                        "behind what is no PROXY protocol header " + taken + " came through, and " + answer);
+            }
+            return "refused";
+        }
+        if (answer == null || !answer.body().equals(line) || taken.size() != 1) {
+            throw new Violation("behind a PROXY protocol header " + line + " came as " + taken + " and got " + answer);
+        }
+        return "proxied " + Integer.numberOfLeadingZeros(header);
     }
 
     /** What is still on its way to the service is not the next input's. */
@@ -93,7 +137,7 @@ final class ThroughFuzzer implements Run {
         origin.taken();
     }
 
-    private void request(byte[] mutated, LocalGateway gateway) throws IOException {
+    private String request(byte[] mutated, LocalGateway gateway) throws IOException {
         String end = "GET /end-" + executions + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
         byte[] last = end.getBytes(StandardCharsets.ISO_8859_1);
         byte[] bytes = Arrays.copyOf(mutated, mutated.length + last.length);
@@ -125,6 +169,7 @@ final class ThroughFuzzer implements Run {
             }
         }
         seen(sent);
+        return Properties.signature(trace) + sent.size() + ends;
     }
 
     private static void itsOwn(RequestHead head, @Nullable Message answer) {
@@ -158,7 +203,7 @@ final class ThroughFuzzer implements Run {
         }
     }
 
-    private void answer(byte[] mutated, LocalGateway gateway) throws IOException {
+    private String answer(byte[] mutated, LocalGateway gateway) throws IOException {
         boolean toHead = random.nextInt(6) == 0;
         boolean upgrades = !toHead && random.nextInt(8) == 0;
         boolean pipelined = !upgrades && random.nextBoolean();
@@ -192,6 +237,7 @@ final class ThroughFuzzer implements Run {
             }
         }
         forwarded.addAndGet(origin.taken().size());
+        return Properties.signature(trace) + toHead + upgrades + pipelined + checked;
     }
 
     /** The final answer; null where there is none that may be passed on. */
@@ -243,7 +289,12 @@ final class ThroughFuzzer implements Run {
     }
 
     @Override
+    public int behaviours() {
+        return behaviours;
+    }
+
+    @Override
     public String found() {
-        return forwarded + " requests at the service";
+        return behaviours + " behaviours, " + forwarded + " requests at the service";
     }
 }

@@ -43,10 +43,17 @@ public final class BaileyServer {
      * @param shadow share of mirrored entities, such as 5%
      */
     public Proxy start(String name, Path checkout, String shadow, Stage stage) throws InterruptedException {
+        return start(name, checkout, shadow, stage, "");
+    }
+
+    /** @param more whole lines of YAML at the migration file's end */
+    public Proxy start(String name, Path checkout, String shadow, Stage stage, String more)
+            throws InterruptedException {
         Path folder = workspace.folder().resolve(name);
         int port = Ports.free();
         int admin = Ports.free();
-        Path file = write(folder, MigrationText.of(port, admin, origin.legacyPort(), origin.modernPort(), shadow));
+        String text = MigrationText.of(port, admin, origin.legacyPort(), origin.modernPort(), shadow);
+        Path file = write(folder, text + more);
         Path data = folder.resolve("data");
         Child process = workspace.proxy(
                 name, environment("-Dbailey.eventLoops=1"), command(checkout.toAbsolutePath(), file, data));

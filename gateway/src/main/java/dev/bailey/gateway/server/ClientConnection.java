@@ -70,6 +70,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private boolean continueOwed;
     private boolean tunnel;
     private boolean closing;
+    private boolean closesOnceIdle;
     private boolean broken;
     private int lingered;
     private long lastBytesBeforeWritable;
@@ -319,7 +320,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             closeWhenWritten();
             return;
         }
-        if (closing || !requestEnded) {
+        if (closing || !requestEnded || (closesOnceIdle && held == null)) {
             closing = true;
             linger();
             return;
@@ -377,9 +378,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void beginDraining() {}
 
-    /** Draining: a connection between two requests is closed. */
+    /** Draining: a connection between two requests is closed; another one once it is. */
     @Override
     public void closeIfIdle() {
+        closesOnceIdle = true;
         if (exchange == null && !heads.hasBegun()) {
             closing = true;
             channel.close();

@@ -110,7 +110,7 @@ public final class ClientListener {
 
     /** Accepts what {@link #bindBeside} let wait. */
     public void accept() {
-        acceptMore(true);
+        acceptAll();
     }
 
     /**
@@ -177,12 +177,12 @@ public final class ClientListener {
 
     private void accepted(Channel channel, Map<EventExecutor, Lane> lanes) {
         Lane lane = laneOf(channel, lanes);
-        if (connections.incrementAndGet() >= bounds.maxConnections() && !draining) {
-            acceptMore(false);
+        if (connections.incrementAndGet() >= bounds.maxConnections()) {
+            acceptWithinBound();
         }
         channel.closeFuture().addListener(_ -> {
-            if (connections.getAndDecrement() == bounds.maxConnections()) {
-                acceptMore(true);
+            if (connections.getAndDecrement() >= bounds.maxConnections()) {
+                acceptWithinBound();
             }
         });
         clients.add(channel);
@@ -197,11 +197,24 @@ public final class ClientListener {
         return lane;
     }
 
-    /** At the bound, the rest waits in the kernel's queue. */
-    private void acceptMore(boolean on) {
+    /**
+     * At the bound, the rest waits in the kernel's queue. Connections come and go on all event loops at once, so the listener's own
+     * looks at how many there are then: whoever said so last would else decide, though it had counted first.
+     */
+    private void acceptWithinBound() {
+        Channel listening = server;
+        if (listening != null && listening.isOpen()) {
+            listening
+                    .eventLoop()
+                    .execute(() ->
+                            listening.config().setAutoRead(draining || connections.get() < bounds.maxConnections()));
+        }
+    }
+
+    private void acceptAll() {
         Channel listening = server;
         if (listening != null) {
-            listening.config().setAutoRead(on);
+            listening.config().setAutoRead(true);
         }
     }
 
@@ -233,7 +246,7 @@ public final class ClientListener {
     public boolean leave(Duration atMost) throws InterruptedException {
         long until = System.nanoTime() + atMost.toNanos();
         draining = true;
-        acceptMore(true);
+        acceptAll();
         each(Draining::beginDraining);
         Duration half = atMost.dividedBy(2);
         Thread.sleep(IDLE_GRACE.compareTo(half) < 0 ? IDLE_GRACE : half); // handshakes on their way end here

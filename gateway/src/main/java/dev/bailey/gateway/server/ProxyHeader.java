@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the client; null when the balancer speaks for itself or does not say
  */
-record ProxyHeader(@Nullable InetAddress source) {
+public record ProxyHeader(@Nullable InetAddress source) {
 
     private static final int MAX_LINE = 107;
     private static final int MAX_BLOCK = 4 * 1024;
@@ -30,7 +30,7 @@ record ProxyHeader(@Nullable InetAddress source) {
     private static final int UNIX_STREAM = 0x31;
 
     /** Takes the header from the buffer; null when more bytes are needed, and then none was taken. */
-    static @Nullable ProxyHeader read(ByteBuf in) throws MalformedException {
+    public static @Nullable ProxyHeader read(ByteBuf in) throws MalformedException {
         if (!in.isReadable()) {
             return null;
         }
@@ -81,7 +81,8 @@ record ProxyHeader(@Nullable InetAddress source) {
 
     private static InetAddress address(String text, boolean four) throws MalformedException {
         boolean right = four ? NetUtil.isValidIpV4Address(text) : NetUtil.isValidIpV6Address(text);
-        byte[] bytes = right && text.indexOf('%') < 0 ? NetUtil.createByteArrayFromIpAddressString(text) : null;
+        boolean bare = text.indexOf('%') < 0 && text.indexOf('[') < 0;
+        byte[] bytes = right && bare ? NetUtil.createByteArrayFromIpAddressString(text) : null;
         if (bytes == null) {
             throw new MalformedException(400, "a PROXY protocol line has an address that is none");
         }
