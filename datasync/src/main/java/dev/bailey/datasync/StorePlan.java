@@ -13,7 +13,7 @@ import java.util.Optional;
  * What is known of a slice's stores before anything is moved.
  *
  * @param problems what stands in the way
- * @param remarks of each side that can be used
+ * @param remarks of each side that can be used; of others, what else was seen there
  * @param estimate when nothing stands in the way and the samples were there in time
  */
 public record StorePlan(

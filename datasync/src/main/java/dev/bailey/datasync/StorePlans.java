@@ -49,11 +49,13 @@ public final class StorePlans {
     private final MigrationSpec spec;
     private final LongSupplier nanoTime;
     private final Supplier<String> ids;
+    private final LeftSlots leftSlots;
 
     private StorePlans(MigrationSpec spec, LongSupplier nanoTime, Supplier<String> ids) {
         this.spec = spec;
         this.nanoTime = nanoTime;
         this.ids = ids;
+        this.leftSlots = new LeftSlots(spec);
     }
 
     /** One for each slice that has stores, in the order of the file. */
@@ -83,6 +85,9 @@ public final class StorePlans {
                     remarks.put(side, remarks(stores.of(side), side == Side.LEGACY ? log : Optional.empty()));
                 }
             }
+            leftSlots
+                    .warnings(slice, data, problems)
+                    .forEach((side, warnings) -> remarks.merge(side, new Remarks(warnings, List.of()), Remarks::and));
             Optional<Estimate> estimate =
                     problems.isEmpty() ? inTime(stores, data.backfill().workers()) : Optional.empty();
             return new StorePlan(slice.name(), problems, remarks, estimate);
@@ -114,9 +119,7 @@ public final class StorePlans {
         if (log.isEmpty() || log.get() == store) {
             return own;
         }
-        List<String> warnings = new ArrayList<>(own.warnings());
-        warnings.addAll(log.get().remarks().warnings());
-        return new Remarks(warnings, own.unwritten());
+        return own.and(new Remarks(log.get().remarks().warnings(), List.of()));
     }
 
     /** What is not done in time ends when the stores are closed. */

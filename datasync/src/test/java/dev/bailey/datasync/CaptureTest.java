@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -652,17 +653,7 @@ class CaptureTest {
         assertThat(planned(capture(shop))).isEmpty();
         shop.modern("drop role if exists reader");
         shop.modern("create role reader login password 'secret'");
-        FeedSpec told = capture(shop);
-        Capture capture = (Capture) told.source();
-        FeedSpec reader = new FeedSpec(
-                told.name(),
-                told.side(),
-                told.batch(),
-                new Capture(
-                        new Login(shop.modernUrl.replaceAll("[?].*", ""), "reader", "secret"),
-                        capture.tables(),
-                        capture.patterns(),
-                        capture.slot()));
+        FeedSpec reader = as(capture(shop), "reader");
         assertThat(planned(reader))
                 .hasSize(4)
                 .allMatch(what -> what.contains("user reader may not"))
@@ -676,13 +667,80 @@ class CaptureTest {
         assertThat(planned(reader)).isEmpty();
     }
 
-    private List<String> planned(FeedSpec feed) throws InterruptedException {
+    @Test
+    void aPlanTakesTheRoleOfRdsForTheRightToReplicate() throws Exception {
+        shop.modern("create role rds_replication");
+        shop.modern("create role rds_reader login password 'secret' in role rds_replication");
+        try {
+            assertThat(planned(as(capture(shop), "rds_reader")))
+                    .isNotEmpty()
+                    .noneMatch(what -> what.contains("may not replicate"));
+            shop.modern("revoke rds_replication from rds_reader");
+            assertThat(planned(as(capture(shop), "rds_reader"))).anyMatch(what -> what.contains("may not replicate"));
+        } finally {
+            shop.modern("drop role rds_reader");
+            shop.modern("drop role rds_replication");
+        }
+    }
+
+    @Test
+    void aPlanCountsNeitherSlotNorSenderThatTheFeedHasItself() throws Exception {
+        try (EmbeddedPostgres own = EmbeddedPostgres.builder()
+                        .setServerConfig("wal_level", "logical")
+                        .setServerConfig("max_replication_slots", "1")
+                        .setServerConfig("max_wal_senders", "1")
+                        .start();
+                Shop there = shop(own)) {
+            FeedSpec feed = capture(there);
+            try (FeedRig rig = FeedRig.start(there.data, new Plane.Kept(), feed)) {
+                rig.authority = Side.MODERN;
+                rig.awaitEverythingThrough();
+                assertThat(planned(there, feed)).isEmpty();
+                FeedSpec another = new FeedSpec("another", feed.side(), feed.batch(), feed.source());
+                assertThat(planned(there, another))
+                        .hasSize(2)
+                        .anyMatch(what -> what.contains("all of max_replication_slots = 1 are taken"))
+                        .anyMatch(what -> what.contains("all of max_wal_senders = 1 are taken"));
+            }
+        }
+    }
+
+    @Test
+    void aPlanTellsOfSlotsThatAreOfNoFeedInTheFile() throws Exception {
+        for (String slot : List.of("bailey_shop_orders_old", "bailey_shop_orders_capture_modern", "theirs")) {
+            shop.modern("select pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
+        }
+        List<String> warnings = Objects.requireNonNull(
+                        plan(shop, capture(shop)).remarks().get(Side.MODERN))
+                .warnings();
+        assertThat(warnings.stream().filter(warning -> warning.startsWith("replication slot ")))
+                .singleElement()
+                .asString()
+                .startsWith("replication slot bailey_shop_orders_old is of no feed in the file")
+                .contains("select pg_drop_replication_slot('bailey_shop_orders_old')");
+    }
+
+    private static FeedSpec as(FeedSpec feed, String user) {
+        Capture capture = (Capture) feed.source();
+        String address = capture.login().jdbc().replaceAll("[?].*", "");
+        return new FeedSpec(
+                feed.name(),
+                feed.side(),
+                feed.batch(),
+                new Capture(new Login(address, user, "secret"), capture.tables(), capture.patterns(), capture.slot()));
+    }
+
+    private static StorePlan plan(Shop shop, FeedSpec feed) throws InterruptedException {
         return StorePlans.of(Plane.spec(shop.data, List.of(feed)), System::nanoTime, () -> "1")
-                .getFirst()
-                .problems()
-                .stream()
-                .map(StoreProblem::toString)
-                .toList();
+                .getFirst();
+    }
+
+    private List<String> planned(FeedSpec feed) throws InterruptedException {
+        return planned(shop, feed);
+    }
+
+    private static List<String> planned(Shop shop, FeedSpec feed) throws InterruptedException {
+        return plan(shop, feed).problems().stream().map(StoreProblem::toString).toList();
     }
 
     private long legacy(String query) throws SQLException {

@@ -56,10 +56,13 @@ final class Carry {
         }
     }
 
-    /** What stands at the store now, by this. */
+    /** What stands at the store now, by this; the caller's own from now on. */
     Set<EntityKey> written() {
-        Set<EntityKey> all = new HashSet<>(written);
-        quick.ifPresent(writer -> all.addAll(writer.written()));
+        if (quick.isEmpty()) {
+            return written;
+        }
+        Set<EntityKey> all = quick.get().written();
+        all.addAll(written);
         return all;
     }
 }

@@ -8,6 +8,7 @@ import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,8 @@ final class Chunk {
         Map<EntityKey, Long> wanted = reading.wanted(range, held, carry);
         Set<EntityKey> carried = carry.written();
         Map<EntityKey, Long> holds = carried.isEmpty() ? held : reading.held(range);
-        Set<EntityKey> all = new HashSet<>(holds.keySet());
-        all.addAll(wanted.keySet());
+        List<EntityKey> all = new ArrayList<>(wanted.keySet());
+        holds.keySet().stream().filter(key -> !wanted.containsKey(key)).forEach(all::add);
         List<EntityKey> differing = all.stream()
                 .filter(key -> !Reading.same(wanted.get(key), holds.get(key)))
                 .toList();

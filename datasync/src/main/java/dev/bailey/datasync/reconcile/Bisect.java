@@ -1,5 +1,6 @@
 package dev.bailey.datasync.reconcile;
 
+import dev.bailey.datasync.reconcile.BothSides.Answers;
 import dev.bailey.datasync.store.Digesting;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.KeyRange;
@@ -18,7 +19,7 @@ import java.util.TreeSet;
  * Finds the keys by which two unequal ranges differ: they are split 32 ways, and what is unequal again, until few enough
  * documents are left to compare their digests one by one.
  */
-final class Bisect {
+final class Bisect implements AutoCloseable {
 
     private static final int WAYS = 32;
     /** Digests fetched one by one where they are computed in the databases: splitting again costs less than they do. */
@@ -27,11 +28,13 @@ final class Bisect {
     private static final int STREAMED = 4_096;
 
     private final StorePair stores;
+    private final BothSides both;
     private final RowDigest hash;
     private final int threshold;
 
     private Bisect(StorePair stores, RowDigest hash, int threshold) {
         this.stores = stores;
+        this.both = new BothSides(stores);
         this.hash = hash;
         this.threshold = threshold;
     }
@@ -48,14 +51,15 @@ final class Bisect {
     }
 
     /** The keys of a range that differ, seen once. */
-    List<EntityKey> suspects(KeyRange range, RangeDigest legacy, RangeDigest modern) throws StoreException {
+    List<EntityKey> suspects(KeyRange range, RangeDigest legacy, RangeDigest modern)
+            throws StoreException, InterruptedException {
         List<EntityKey> keys = new ArrayList<>();
         narrow(range, legacy, modern, keys);
         return keys;
     }
 
     private void narrow(KeyRange range, RangeDigest legacy, RangeDigest modern, List<EntityKey> keys)
-            throws StoreException {
+            throws StoreException, InterruptedException {
         if (legacy.equals(modern)) {
             return;
         }
@@ -72,21 +76,26 @@ final class Bisect {
             compare(range, keys);
             return;
         }
-        List<RangeDigest> left = stores.legacy().digests(hash, range, cuts);
-        List<RangeDigest> right = stores.modern().digests(hash, range, cuts);
+        Answers<List<RangeDigest>> digests = both.ask(store -> store.digests(hash, range, cuts));
         List<KeyRange> parts = range.cut(cuts);
         for (int i = 0; i < parts.size(); i++) {
-            narrow(parts.get(i), left.get(i), right.get(i), keys);
+            narrow(parts.get(i), digests.legacy().get(i), digests.modern().get(i), keys);
         }
     }
 
-    private void compare(KeyRange range, List<EntityKey> keys) throws StoreException {
-        Map<EntityKey, Long> legacy = stores.legacy().rows(hash, range);
-        Map<EntityKey, Long> modern = stores.modern().rows(hash, range);
+    private void compare(KeyRange range, List<EntityKey> keys) throws StoreException, InterruptedException {
+        Answers<? extends Map<EntityKey, Long>> rows = both.ask(store -> store.rows(hash, range));
+        Map<EntityKey, Long> legacy = rows.legacy();
+        Map<EntityKey, Long> modern = rows.modern();
         Set<EntityKey> all = new TreeSet<>(legacy.keySet());
         all.addAll(modern.keySet());
         all.stream()
                 .filter(key -> !legacy.containsKey(key) || !legacy.get(key).equals(modern.get(key)))
                 .forEach(keys::add);
+    }
+
+    @Override
+    public void close() {
+        both.close();
     }
 }

@@ -2,10 +2,12 @@ package dev.bailey.datasync.reconcile;
 
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.model.route.EntityKey;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Suspects of many parts, in key order, that are looked at again together: what a batch has to wait for, it waits for once. A
@@ -15,8 +17,14 @@ final class Gathered {
 
     private final Deque<Part> parts = new ArrayDeque<>();
     private final Deque<EntityKey> suspects = new ArrayDeque<>();
+    private final LongSupplier nanoTime;
     private long added;
     private long judged;
+    private long since;
+
+    Gathered(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     /**
      * A part of a chunk.
@@ -28,6 +36,9 @@ final class Gathered {
 
     /** The next part; most have no suspects. */
     void add(KeyRange part, long rows, List<EntityKey> keys) {
+        if (suspects.isEmpty()) {
+            since = nanoTime.getAsLong();
+        }
         suspects.addAll(keys);
         added += keys.size();
         parts.add(new Part(part, rows, added));
@@ -36,6 +47,11 @@ final class Gathered {
     /** Suspects that are not judged. */
     int open() {
         return suspects.size();
+    }
+
+    /** Whether the first of them has waited for so long. */
+    boolean waited(Duration time) {
+        return !suspects.isEmpty() && nanoTime.getAsLong() - since >= time.toNanos();
     }
 
     /** The first of those. */
@@ -49,6 +65,7 @@ final class Gathered {
             suspects.remove();
         }
         judged += keys;
+        since = nanoTime.getAsLong();
     }
 
     /** Takes the parts that are behind now, in key order. */

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 final class Lockstep {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lockstep.class);
-    private static final int PARTS = 64;
+    private static final int PARTS = 256;
     private static final Duration STOP_WAIT = Duration.ofSeconds(10);
 
     private final StorePair stores;

@@ -41,8 +41,11 @@ public final class Reconcile implements Work {
     private static final int FIRST_CHUNK = 10_000;
     private static final int SMALLEST_CHUNK = 100;
     private static final int LARGEST_CHUNK = 2_000_000;
-    /** Suspects of any parts of a chunk that are looked at again, and repaired, at once: a handover waits for no more. */
+    /** Suspects of any parts that are looked at again, and repaired, at once: a handover waits for no more. */
     private static final int BATCH = 500;
+
+    /** So long suspects wait for others at full speed: what is kept of the pass is not further behind. */
+    private static final Duration TOGETHER = Duration.ofSeconds(5);
 
     private static final int AHEAD = 2;
     /** Chunks of a pass that is spread over a time, at least. */
@@ -83,22 +86,6 @@ public final class Reconcile implements Work {
         this.retry = new Retry(pause);
     }
 
-    /**
-     * Where a pass goes on.
-     *
-     * @param looked entities looked at because they were written lately; empty for none
-     */
-    private record Position(Optional<String> after, long total, Optional<Long> looked, ReconcileResult soFar) {
-        Position with(ReconcileResult result) {
-            return new Position(after, total, looked, result);
-        }
-
-        /** Behind a part that is judged. */
-        Position behind(KeyRange part, long rows) {
-            return new Position(part.upTo().map(EntityKey::value).or(() -> after), total, looked, soFar.plusRows(rows));
-        }
-    }
-
     @Override
     public String run(JobControl control) throws StoreException, InterruptedException {
         ReconcileRequest request = ReconcileRequest.of(control.record().request());
@@ -123,11 +110,17 @@ public final class Reconcile implements Work {
     private ReconcileResult pass(JobControl control, ReconcileRequest request, Position from)
             throws StoreException, InterruptedException {
         stores.begins();
-        Bisect bisect = retry.of(() -> Bisect.of(stores));
         streams = retry.of(this::streams);
+        try (Bisect bisect = retry.of(() -> Bisect.of(stores))) {
+            return pass(control, request, from, bisect);
+        }
+    }
+
+    private ReconcileResult pass(JobControl control, ReconcileRequest request, Position from, Bisect bisect)
+            throws StoreException, InterruptedException {
         Optional<Spread> spread = request.spread().map(time -> new Spread(time, clock, pause));
         int largest =
-                spread.isPresent() ? Math.clamp(from.total / SHARES, SMALLEST_CHUNK, LARGEST_CHUNK) : LARGEST_CHUNK;
+                spread.isPresent() ? Math.clamp(from.total() / SHARES, SMALLEST_CHUNK, LARGEST_CHUNK) : LARGEST_CHUNK;
         Lockstep lockstep = new Lockstep(
                 stores,
                 bisect.hash(),
@@ -136,10 +129,14 @@ public final class Reconcile implements Work {
                 spread.isPresent() ? 1 : AHEAD,
                 nanoTime,
                 pause);
+        Gathered gathered = new Gathered(nanoTime);
         Position[] now = {from};
         boolean sawAll = control.mayGoOn()
-                && lockstep.walk(new KeyRange(from.after.map(EntityKey::new), Optional.empty()), chunk -> {
-                    if (!judged(bisect, chunk, request, control, now)) {
+                && lockstep.walk(new KeyRange(from.after().map(EntityKey::new), Optional.empty()), chunk -> {
+                    boolean last = chunk.range().upTo().isEmpty();
+                    boolean atOnce =
+                            last || spread.isPresent() || control.rate().limit() > 0;
+                    if (!judged(bisect, chunk, gathered, atOnce, request, control, now)) {
                         return false;
                     }
                     control.rate().spend(chunk.rows());
@@ -147,8 +144,8 @@ public final class Reconcile implements Work {
                     return spread.isPresent() ? waited(spread.get(), control, request, now, chunk) : control.mayGoOn();
                 });
         long millis =
-                Duration.between(now[0].soFar.startedAt(), clock.instant()).toMillis();
-        ReconcileResult result = now[0].soFar.at(millis, sawAll);
+                Duration.between(now[0].soFar().startedAt(), clock.instant()).toMillis();
+        ReconcileResult result = now[0].soFar().at(millis, sawAll);
         if (sawAll) {
             save(control, now[0].with(result));
         }
@@ -158,9 +155,9 @@ public final class Reconcile implements Work {
     private boolean waited(
             Spread spread, JobControl control, ReconcileRequest request, Position[] now, Lockstep.Chunk chunk)
             throws StoreException, InterruptedException {
-        double done = now[0].soFar.rows() / (double) Math.max(1, now[0].total);
+        double done = now[0].soFar().rows() / (double) Math.max(1, now[0].total());
         double share = chunk.range().upTo().isEmpty() ? 1 : done;
-        return spread.await(control, now[0].soFar.startedAt(), share, since -> {
+        return spread.await(control, now[0].soFar().startedAt(), share, since -> {
             KeyKind kind = retry.of(stores::keyKind);
             List<EntityKey> written = lately.take(since).stream()
                     .flatMap(key -> kind.canonical(key).stream())
@@ -176,14 +173,10 @@ public final class Reconcile implements Work {
     /** The pass tells of what never holds still. */
     private void looked(Position[] now, List<EntityKey> written, ReconcileRequest request, JobControl control)
             throws StoreException, InterruptedException {
-        long before = now[0].soFar.unsettled();
+        long before = now[0].soFar().unsettled();
         settled(now, written, request, control);
-        Position at = now[0];
-        now[0] = new Position(
-                at.after,
-                at.total,
-                Optional.of(at.looked.orElse(0L) + written.size()),
-                at.soFar.plusUnsettled(before - at.soFar.unsettled()));
+        ReconcileResult soFar = now[0].soFar();
+        now[0] = now[0].looked(written.size(), soFar.plusUnsettled(before - soFar.unsettled()));
     }
 
     /** Which sides stream whole documents, and why; empty when both compute their digests in their databases. */
@@ -206,20 +199,30 @@ public final class Reconcile implements Work {
     }
 
     private void save(JobControl control, Position at) {
-        String message = at.soFar.divergences() + " divergences"
-                + at.looked
+        String message = at.soFar().divergences() + " divergences"
+                + at.looked()
                         .map(entities -> ", " + entities + " entities written lately were looked at")
                         .orElse("") + streams;
         control.checkpoint(new JobControl.Checkpoint(
-                at.soFar.rows(), at.total, message, JSON.valueToTree(at), JSON.valueToTree(at.soFar)));
+                at.soFar().rows(), at.total(), message, JSON.valueToTree(at), JSON.valueToTree(at.soFar())));
     }
 
-    /** Keeps what is found as it is found; false when the job is to end in the midst of the chunk. */
+    /**
+     * Keeps what is found as it is found; false when the job is to end in the midst of the chunk.
+     *
+     * @param gathered suspects of chunks before it, to which its own are added
+     * @param atOnce whether all of them are to be judged now: what follows the chunk may take long
+     */
     private boolean judged(
-            Bisect bisect, Lockstep.Chunk chunk, ReconcileRequest request, JobControl control, Position[] now)
+            Bisect bisect,
+            Lockstep.Chunk chunk,
+            Gathered gathered,
+            boolean atOnce,
+            ReconcileRequest request,
+            JobControl control,
+            Position[] now)
             throws StoreException, InterruptedException {
         throttle.read((int) Math.min(Integer.MAX_VALUE, chunk.rows()), chunk.nanos());
-        Gathered gathered = new Gathered();
         int last = chunk.parts().size() - 1;
         for (int i = 0; i <= last; i++) {
             int part = i;
@@ -228,8 +231,9 @@ public final class Reconcile implements Work {
                     chunk.legacy().get(part),
                     chunk.modern().get(part)));
             gathered.add(chunk.parts().get(part), chunk.rows(part), suspects);
+            boolean due = part == last && (atOnce || gathered.waited(TOGETHER));
             // A batch is worth its wait when it is full; meanwhile both sides work on the next chunk.
-            while (gathered.open() >= BATCH || (part == last && gathered.open() > 0)) {
+            while (gathered.open() >= BATCH || due && gathered.open() > 0) {
                 List<EntityKey> batch = gathered.first(BATCH);
                 settled(now, batch, request, control);
                 gathered.judged(batch.size());
@@ -246,14 +250,14 @@ public final class Reconcile implements Work {
     }
 
     private static void passed(Position[] now, Gathered gathered) {
-        gathered.behind().forEach(part -> now[0] = now[0].behind(part.range(), part.rows()));
+        gathered.behind().forEach(part -> now[0] = now[0].behind(part));
     }
 
     /** What differs is kept before it is repaired: the store may be gone by then. */
     private void settled(Position[] now, List<EntityKey> suspects, ReconcileRequest request, JobControl control)
             throws StoreException, InterruptedException {
         Confirm.Confirmed confirmed = retry.of(() -> confirm.confirm(suspects));
-        now[0] = now[0].with(now[0].soFar
+        now[0] = now[0].with(now[0].soFar()
                 .differing(confirmed.divergences(), clock.instant())
                 .plusUnsettled(confirmed.unsettled().size()));
         List<EntityKey> keys =
@@ -261,7 +265,7 @@ public final class Reconcile implements Work {
         if (request.repairs() && !keys.isEmpty()) {
             save(control, now[0]);
             Repaired repaired = repaired(keys);
-            now[0] = now[0].with(now[0].soFar
+            now[0] = now[0].with(now[0].soFar()
                     .repaired(repaired.done, repaired.refusals, clock.instant())
                     .plusUnsettled(repaired.unsettled));
         }

@@ -17,6 +17,8 @@ import java.util.Set;
 public record Copied(
         Set<EntityKey> written, Set<EntityKey> deleted, Map<EntityKey, String> refused, Set<EntityKey> changedAgain) {
 
+    private static final Copied NOTHING = new Copied(Set.of(), Set.of(), Map.of(), Set.of());
+
     public Copied {
         written = Set.copyOf(written);
         deleted = Set.copyOf(deleted);
@@ -50,6 +52,9 @@ public record Copied(
 
     /** This, and then another. */
     public Copied then(Copied later) {
+        if (later.equals(NOTHING)) {
+            return this;
+        }
         return of(List.of(this, later));
     }
 }

@@ -15,6 +15,6 @@ public interface FlatWriter {
     /** Writes what is left. */
     void flush() throws StoreException;
 
-    /** Keys of the rows that stand in the store now, so far. */
+    /** Keys of the rows that stand in the store now, so far; the caller may keep the set and change it when nothing more is added. */
     Set<EntityKey> written();
 }

@@ -1,6 +1,7 @@
 package dev.bailey.datasync.store;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is worth knowing of a store that can be used.
@@ -15,5 +16,12 @@ public record Remarks(List<String> warnings, List<String> unwritten) {
     public Remarks {
         warnings = List.copyOf(warnings);
         unwritten = List.copyOf(unwritten);
+    }
+
+    /** With others behind them. */
+    public Remarks and(Remarks others) {
+        return new Remarks(
+                Stream.concat(warnings.stream(), others.warnings.stream()).toList(),
+                Stream.concat(unwritten.stream(), others.unwritten.stream()).toList());
     }
 }

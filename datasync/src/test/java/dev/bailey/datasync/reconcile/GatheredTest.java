@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.model.route.EntityKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class GatheredTest {
 
-    private final Gathered gathered = new Gathered();
+    private final AtomicLong nano = new AtomicLong(-7);
+    private final Gathered gathered = new Gathered(nano::get);
 
     private static List<EntityKey> keys(String... keys) {
         return Stream.of(keys).map(EntityKey::new).toList();
@@ -55,5 +58,22 @@ class GatheredTest {
         gathered.judged(2);
         assertThat(behind()).containsExactly("b");
         assertThat(gathered.open()).isZero();
+    }
+
+    @Test
+    void theFirstSuspectTellsHowLongTheyHaveWaited() {
+        add("a");
+        nano.addAndGet(100);
+        assertThat(gathered.waited(Duration.ofNanos(100))).isFalse();
+        add("b", "b1");
+        nano.addAndGet(60);
+        add("c", "c1");
+        nano.addAndGet(40);
+        assertThat(gathered.waited(Duration.ofNanos(101))).isFalse();
+        assertThat(gathered.waited(Duration.ofNanos(100))).isTrue();
+
+        gathered.judged(2);
+        nano.addAndGet(1_000);
+        assertThat(gathered.waited(Duration.ofNanos(1))).isFalse();
     }
 }

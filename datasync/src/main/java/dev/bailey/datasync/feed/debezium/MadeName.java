@@ -15,13 +15,21 @@ public final class MadeName {
 
     /** A name that PostgreSQL takes for a slot, and MariaDB for a table. */
     public static String of(String migration, SliceName slice, FeedSpec feed, Capture capture) {
-        String usual = ("bailey_" + migration + "_" + slice + "_" + feed.name())
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9_]", "_");
+        String usual = plain("bailey_" + migration + "_" + slice + "_" + feed.name());
         return capture.slot()
                 .orElse(
                         usual.length() <= LONGEST
                                 ? usual
                                 : usual.substring(0, LONGEST - HASH) + "_" + Integer.toHexString(usual.hashCode()));
+    }
+
+    /** What the usual names of a migration begin with; those of others may, too. */
+    public static String prefix(String migration) {
+        String whole = plain("bailey_" + migration + "_");
+        return whole.substring(0, Math.min(whole.length(), LONGEST - HASH));
+    }
+
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
     }
 }

@@ -93,18 +93,23 @@ final class CopyTarget {
         };
     }
 
-    /** What is staged into the table; gives back how many rows it put in or changed. */
-    String upsert() {
+    /** What is staged into the table, where it is all new; any conflict refuses all of it. */
+    String insert() {
         List<String> values = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             values.add(columns.get(i).expressionOf("s.c" + i));
         }
+        return "insert into " + spec.table() + " as t (" + names() + ") select " + String.join(", ", values) + " from "
+                + STAGE + " s";
+    }
+
+    /** What is staged into the table, whether it is new or not; gives back how many rows it put in or changed. */
+    String upsert() {
         String update = columns.stream()
                 .filter(column -> !key.has(column))
                 .map(column -> column.name() + " = excluded." + column.name())
                 .collect(Collectors.joining(", "));
-        String insert = "insert into " + spec.table() + " as t (" + names() + ") select " + String.join(", ", values)
-                + " from " + STAGE + " s on conflict (" + key.names() + ") do ";
+        String insert = insert() + " on conflict (" + key.names() + ") do ";
         if (update.isEmpty()) {
             return insert + "nothing";
         }

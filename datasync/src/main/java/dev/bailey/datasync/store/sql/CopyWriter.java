@@ -31,16 +31,18 @@ final class CopyWriter implements FlatWriter {
     private final Set<EntityKey> written = new HashSet<>();
     private CopyBatch batch = new CopyBatch(List.of());
     private List<String> fields = List.of();
+    private boolean fresh;
     private boolean straight;
 
     /**
-     * @param straight whether the rows are expected to be new, so that a plain {@code COPY} may do
+     * @param fresh whether the rows are expected to be new, so that a plain {@code COPY} or insert may do
      * @param usable turned off when the database has no such way
      */
-    CopyWriter(SqlPools pools, CopyTarget target, boolean straight, CopySwitch usable, BeforeWrite before) {
+    CopyWriter(SqlPools pools, CopyTarget target, boolean fresh, CopySwitch usable, BeforeWrite before) {
         this.pools = pools;
         this.target = target;
-        this.straight = straight && target.isPlain() && usable.straight();
+        this.fresh = fresh;
+        this.straight = fresh && target.isPlain() && usable.straight();
         this.usable = usable;
         this.before = before;
     }
@@ -80,7 +82,8 @@ final class CopyWriter implements FlatWriter {
             pools.write(connection -> straight ? copied(connection, from, to) : staged(connection, from, to));
             written.addAll(batch.keys(from, to));
         } catch (RefusedException e) {
-            if (straight) {
+            if (fresh) {
+                fresh = false;
                 straight = false;
                 write(from, to);
             } else if (to - from > FEW) {
@@ -116,7 +119,7 @@ final class CopyWriter implements FlatWriter {
         try (Statement statement = connection.createStatement()) {
             statement.execute(target.stage(batch));
             copy(connection, target.intoStage(), from, to);
-            return statement.executeLargeUpdate(target.upsert());
+            return statement.executeLargeUpdate(fresh ? target.insert() : target.upsert());
         }
     }
 

@@ -30,7 +30,8 @@ final class FlatReader {
     /** Longer numbers may be beyond the exponents that stay numbers. */
     private static final int SHORT_NUMBER = 1_000;
 
-    private enum Way {
+    /** How a column is read. */
+    enum Way {
         INTEGER,
         NUMERIC,
         TEXT,
@@ -82,7 +83,8 @@ final class FlatReader {
         return fields.stream().sorted().toList();
     }
 
-    private static Way way(String type) {
+    /** Of a type of PostgreSQL's. */
+    static Way way(String type) {
         return switch (type) {
             case "int2", "int4", "int8", "serial", "bigserial", "smallserial" -> Way.INTEGER;
             case "numeric" -> Way.NUMERIC;
@@ -119,15 +121,20 @@ final class FlatReader {
         }
     }
 
-    private void numeric(int field) throws SQLException, StoreException {
+    private void numeric(int field) throws SQLException {
         String text = rows.getString(columns[field]);
         if (text == null) {
             row.set(field, Kind.ABSENT, "");
             return;
         }
+        numeric(row, field, text);
+    }
+
+    /** A number as PostgreSQL writes it; what is none, like {@code NaN}, is kept as text. */
+    static void numeric(FlatRow row, int field, String text) {
         char last = text.charAt(text.length() - 1);
         if (last < '0' || last > '9') {
-            any(field);
+            row.set(field, CanonicalForm.text(text));
         } else if (text.length() > SHORT_NUMBER || text.indexOf('E') >= 0) {
             row.set(field, CanonicalForm.number(new BigDecimal(text)));
         } else {

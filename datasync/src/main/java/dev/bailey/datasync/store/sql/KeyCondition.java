@@ -4,6 +4,7 @@ import dev.bailey.datasync.store.KeyPart;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /** A condition on keys, with the values of its parameters in their order. */
@@ -17,7 +18,15 @@ record KeyCondition(String sql, List<Value> values) {
     }
 
     /** A part of a key. */
-    record Value(KeyPart kind, String text) {}
+    record Value(KeyPart kind, String text) {
+
+        private String literal() {
+            return switch (kind) {
+                case INTEGER -> Long.toString(Long.parseLong(text));
+                case TEXT, UUID -> "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+            };
+        }
+    }
 
     /** Both of two; either may be none. */
     KeyCondition and(KeyCondition other) {
@@ -32,6 +41,23 @@ record KeyCondition(String sql, List<Value> values) {
     /** As the end of a select. */
     String where() {
         return sql.isEmpty() ? "" : " where " + sql;
+    }
+
+    /** As the end of a select of PostgreSQL's that takes no parameters. */
+    String literally() {
+        StringBuilder literal = new StringBuilder();
+        Iterator<Value> next = values.iterator();
+        // A name stands in quotes, and may have a question mark in it.
+        boolean name = false;
+        for (char c : where().toCharArray()) {
+            name ^= c == '"';
+            if (c == '?' && !name) {
+                literal.append(next.next().literal());
+            } else {
+                literal.append(c);
+            }
+        }
+        return literal.toString();
     }
 
     /** Binds the values from a parameter on; returns the next one. */

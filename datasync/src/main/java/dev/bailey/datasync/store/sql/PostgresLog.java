@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** What capturing from a PostgreSQL write-ahead log needs besides the stream itself: slot, publication, markers. Thread-safe. */
 public final class PostgresLog implements AutoCloseable {
 
+    /** By a right of one's own, or by the role that Amazon RDS gives instead of it. */
+    private static final String MAY_REPLICATE =
+            "select rolsuper or rolreplication or exists (select 1 from pg_roles rds"
+                    + " where rds.rolname = 'rds_replication' and pg_has_role(current_user, rds.oid, 'member')) from pg_roles where"
+                    + " rolname = current_user";
+
     private final SqlPools pools;
     private final String slot;
 
@@ -117,7 +123,7 @@ public final class PostgresLog implements AutoCloseable {
         return pools.read(connection -> {
             List<String> missing = new ArrayList<>();
             String user = text(connection, "select current_user");
-            if (!truth(connection, "select rolsuper or rolreplication from pg_roles where rolname = current_user")) {
+            if (!truth(connection, MAY_REPLICATE)) {
                 missing.add("user " + user + " may not replicate; alter role " + user + " replication");
             }
             if (!truth(connection, "select has_database_privilege(current_database(), 'create')")) {
@@ -137,19 +143,29 @@ public final class PostgresLog implements AutoCloseable {
                     }
                 }
             }
-            for (String bound : List.of("max_replication_slots", "max_wal_senders")) {
-                String taken = bound.equals("max_wal_senders") ? "pg_stat_replication" : "pg_replication_slots";
-                String own = bound.equals("max_wal_senders") ? "false" : "slot_name = '" + slot + "'";
-                if (!truth(
-                        connection,
-                        "select count(*) filter (where " + own + ") > 0 or count(*) <" + " current_setting('" + bound
-                                + "')::int from " + taken)) {
+            taken(connection, "max_replication_slots", "pg_replication_slots where slot_name <> ?", missing);
+            taken(
+                    connection,
+                    "max_wal_senders",
+                    "pg_stat_replication where pid not in (select active_pid from pg_replication_slots where slot_name = ?"
+                            + " and active_pid is not null)",
+                    missing);
+            return missing;
+        });
+    }
+
+    /** @param others what takes places but for what this slot has itself */
+    private void taken(Connection connection, String bound, String others, List<String> missing) throws SQLException {
+        String sql = "select count(*) < current_setting('" + bound + "')::int from " + others;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, slot);
+            try (ResultSet free = statement.executeQuery()) {
+                if (free.next() && !free.getBoolean(1)) {
                     missing.add("all of " + bound + " = " + text(connection, "show " + bound)
                             + " are taken (expected a free one); raise it and restart the database");
                 }
             }
-            return missing;
-        });
+        }
     }
 
     private static boolean truth(Connection connection, String query) throws SQLException {

@@ -159,7 +159,16 @@ final class Projection {
 
     /** The select, asked for some of its rows in the order of keys. */
     String inOrder(KeyColumns key, KeyCondition condition) {
-        return "select * from " + read + condition.where() + " order by " + key.ascending();
+        return inOrder("*", key, condition.where());
+    }
+
+    /** Columns of it, in the order of keys, of a range that stands in the statement's own text. */
+    String inOrder(String columns, KeyColumns key, KeyRange range) {
+        return inOrder(columns, key, key.in(range).literally());
+    }
+
+    private String inOrder(String columns, KeyColumns key, String where) {
+        return "select " + columns + " from " + read + where + " order by " + key.ascending();
     }
 
     List<Document> scan(Connection connection, KeyColumns key, KeyRange range, int limit)

@@ -7,13 +7,15 @@ import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
+import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A store over JDBC, whole ranges at a time: rows from one streaming select, into PostgreSQL with {@code COPY}. */
+/** A store over JDBC, whole ranges at a time: rows from one streaming select, out of and into PostgreSQL with {@code COPY}. */
 final class SqlFlatStore implements FlatStore {
 
     private static final int FETCH = 2_000;
@@ -53,7 +55,10 @@ final class SqlFlatStore implements FlatStore {
     public void rows(KeyRange range, Taking each) throws StoreException {
         pools.read(connection -> {
             Optional<KeyColumns> key = projection.key(connection);
-            if (key.isPresent()) {
+            Optional<CopyReader> quick = key.isPresent() ? quick(connection) : Optional.empty();
+            if (quick.isPresent()) {
+                quick.get().rows(connection, projection, key.get(), range, each);
+            } else if (key.isPresent()) {
                 projection.rows(connection, key.get(), range, FETCH, rows -> {
                     FlatReader reader = new FlatReader(dialect, data.key(), rows);
                     while (rows.next()) {
@@ -63,6 +68,16 @@ final class SqlFlatStore implements FlatStore {
             }
             return key;
         });
+    }
+
+    private Optional<CopyReader> quick(Connection connection) throws SQLException {
+        if (dialect != SqlDialect.POSTGRESQL) {
+            return Optional.empty();
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet none = statement.executeQuery(projection.none())) {
+            return CopyReader.of(data.key(), none.getMetaData());
+        }
     }
 
     @Override

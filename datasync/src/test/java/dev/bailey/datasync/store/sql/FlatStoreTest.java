@@ -1,6 +1,7 @@
 package dev.bailey.datasync.store.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bailey.datasync.Postgres;
 import dev.bailey.datasync.store.Document;
@@ -9,6 +10,7 @@ import dev.bailey.datasync.store.FlatStore;
 import dev.bailey.datasync.store.FlatWriter;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RowHash;
+import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
@@ -92,6 +94,95 @@ class FlatStoreTest {
         }
     }
 
+    private static EntityStore read(String url, String select) {
+        SqlStore spec = new SqlStore(url, "", "", select, Map.of(), Optional.empty());
+        return SqlEntityStore.open(
+                new SliceName("things"), Side.MODERN, new DataSpec("id", Optional.empty(), spec, spec), spec);
+    }
+
+    /** What {@code COPY} reads, held against what a result set does. */
+    private static List<Document> copied(EntityStore store, KeyRange range) throws Exception {
+        List<Document> rows = new ArrayList<>();
+        store.flat().orElseThrow().rows(range, row -> rows.add(row.document()));
+        List<Document> documents = store.scan(KeyRange.ALL, 100).stream()
+                .filter(document -> holds(range, document))
+                .toList();
+        assertThat(rows)
+                .extracting(Document::key)
+                .containsExactlyElementsOf(documents.stream().map(Document::key).toList());
+        for (int i = 0; i < rows.size(); i++) {
+            assertThat(rows.get(i).pathsDiffering(documents.get(i), 20))
+                    .as(rows.get(i).body() + " for " + documents.get(i).body())
+                    .isEmpty();
+        }
+        return rows;
+    }
+
+    private static boolean holds(KeyRange range, Document document) {
+        return range.after()
+                        .filter(after -> document.key().compareTo(after) <= 0)
+                        .isEmpty()
+                && range.upTo()
+                        .filter(upTo -> document.key().compareTo(upTo) > 0)
+                        .isEmpty();
+    }
+
+    @Test
+    void whatIsCopiedOutIsWhatAResultSetGives() throws Exception {
+        String url = run(
+                Postgres.database(),
+                "create table usual (id bigint primary key, at timestamp, moment timestamptz, n numeric, small smallint, ok"
+                        + " boolean, \"txt\" text, u uuid, \"odd \"\"name?\" varchar(9))",
+                "insert into usual values"
+                        + " (1, '2026-11-20 10:00:00', '2026-11-20 10:00:00.5+02', 10.100, 3, true,"
+                        + " E'\\b\\f\\n\\r\\t\\x0b\\\\ \\\\N', '00000000-0000-0000-0000-000000000001', 'x'),"
+                        + " (2, null, null, null, null, null, null, null, null),"
+                        + " (3, 'infinity', '-infinity', 'NaN', -1, false, '', null, ''),"
+                        + " (4, '0001-01-01', '1999-12-31 23:59:59.999999+00', -0.0, 0, true, E'\\\\N', null, '\\.'),"
+                        + " (5, '2026-11-20 10:00:00.000001', '2026-06-01 00:00:00+05:30', 1e20, 7, false, 'ä😀', null, null),"
+                        + " (6, '0044-03-15 12:00:00 BC', '12026-01-01 00:00:00+00', -12300.0450, 32767, true, 'N', null, null),"
+                        + " (7, '0044-03-15 12:00:00.5 BC', '0001-01-01 00:00:00.25+00', 'Infinity', 0, true, E'\\\\', null, null)");
+        try (EntityStore store = read(url, "select * from usual")) {
+            assertThat(copied(store, KeyRange.ALL)).hasSize(7);
+            assertThat(copied(store, new KeyRange(Optional.of(new EntityKey("2")), Optional.of(new EntityKey("5")))))
+                    .hasSize(3);
+        }
+    }
+
+    @Test
+    void aRangeOfAnyTextIsCopiedOut() throws Exception {
+        String url = run(
+                Postgres.database(),
+                "create table texts (\"is?\" text primary key, n int)",
+                "insert into texts values ('a', 1), ('it''s', 2), (E'back\\\\slash', 3), ('?', 4), ('z\"?', 5)");
+        try (EntityStore store = read(url, "select \"is?\" as id, n as \"n?\" from texts")) {
+            for (Document one : store.scan(KeyRange.ALL, 100)) {
+                copied(store, new KeyRange(Optional.of(one.key()), Optional.empty()));
+                copied(store, new KeyRange(Optional.empty(), Optional.of(one.key())));
+            }
+        }
+    }
+
+    @Test
+    void aRowThatIsNotWantedEndsTheReadingAndTheNextOneBegins() throws Exception {
+        String url = run(
+                Postgres.database(),
+                "create table many (id bigint primary key)",
+                "insert into many select generate_series(1, 50000)");
+        try (EntityStore store = read(url, "select * from many")) {
+            FlatStore flat = store.flat().orElseThrow();
+            for (int i = 0; i < 20; i++) {
+                assertThatThrownBy(() -> flat.rows(KeyRange.ALL, row -> {
+                            throw new StoreException("enough");
+                        }))
+                        .hasMessageContaining("enough");
+            }
+            List<EntityKey> keys = new ArrayList<>();
+            flat.rows(KeyRange.ALL, row -> keys.add(row.key()));
+            assertThat(keys).hasSize(50_000);
+        }
+    }
+
     @Test
     void equalDocumentsHaveEqualDigestsAndOthersOthers() throws Exception {
         String postgres = run(
@@ -148,6 +239,11 @@ class FlatStoreTest {
 
     @Test
     void whatIsThereIsUpdatedByPrimaryKeyAndNothingNewerIsOverwritten() throws Exception {
+        updatedByPrimaryKey(Map.of());
+        updatedByPrimaryKey(Map.of("txt", "? || ''"));
+    }
+
+    private static void updatedByPrimaryKey(Map<String, String> values) throws Exception {
         String url = run(
                 Postgres.database(),
                 typed("typed"),
@@ -155,7 +251,7 @@ class FlatStoreTest {
                 "insert into typed (id, small, txt) values (1, 1, 'new'), (2, 5, 'new'), (3, 1, 'new'), (4, 1, 'new')",
                 "insert into other (id, small, txt) values (1, 1, 'old'), (2, 4, 'old'), (3, 2, 'newer')");
         try (EntityStore from = store(url, "typed", Optional.of("small"), Map.of());
-                EntityStore to = store(url, "other", Optional.of("small"), Map.of())) {
+                EntityStore to = store(url, "other", Optional.of("small"), values)) {
             FlatWriter writer = to.flat().orElseThrow().writer(true, () -> {}).orElseThrow();
             from.flat().orElseThrow().rows(KeyRange.ALL, writer::add);
             writer.flush();
