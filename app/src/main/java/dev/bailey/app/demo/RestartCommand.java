@@ -151,7 +151,8 @@ public final class RestartCommand implements Callable<Integer> {
                 long failed = failed(busy, idle, readers);
                 long cut = (long) streams.cutEarly() + talkers.cutEarly();
                 boolean crash = world.killSuccessor(after, TAKE_OVER_LIMIT);
-                Thread.sleep(Duration.ofSeconds(1));
+                // A gateway that became its own successor lets its clients stay for the drain time too: not into the next kill.
+                Thread.sleep(DRAIN.plusSeconds(1));
                 if (crash) {
                     crashes = crashes.andOne(
                             failed(busy, idle, readers) - failed, (long) streams.cutEarly() + talkers.cutEarly() - cut);
