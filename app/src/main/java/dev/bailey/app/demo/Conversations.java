@@ -5,8 +5,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +30,7 @@ final class Conversations implements Stay, AutoCloseable {
             .build();
     private final URI place;
     private final AtomicLong messages = new AtomicLong();
-    private final AtomicLong wrong = new AtomicLong();
+    private final List<String> wrong = new CopyOnWriteArrayList<>();
 
     Conversations(URI gateway) {
         place = URI.create("ws://" + gateway.getAuthority() + EchoBeside.PATH);
@@ -60,10 +62,11 @@ final class Conversations implements Stay, AutoCloseable {
             socket.sendText(said, true).get(SILENCE_MS, TimeUnit.MILLISECONDS);
             String back = heard.came.poll(SILENCE_MS, TimeUnit.MILLISECONDS);
             if (!said.equals(back)) {
+                String heardInstead = "heard " + back + " (expected " + said + ")";
                 if (!CUT.equals(back)) {
-                    wrong.incrementAndGet();
+                    wrong.add(heardInstead);
                 }
-                return "heard " + back + " (expected " + said + ")";
+                return heardInstead;
             }
             messages.incrementAndGet();
             Thread.sleep(PAUSE);
@@ -105,8 +108,8 @@ final class Conversations implements Stay, AutoCloseable {
     }
 
     /** Messages that came back as others, or not at all over a socket that stayed. */
-    long wrong() {
-        return wrong.get();
+    List<String> wrong() {
+        return List.copyOf(wrong);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -12,6 +13,7 @@ import java.util.function.LongSupplier;
 final class LongAnswers implements AutoCloseable {
 
     private static final int MAX_FAILURES_KEPT = 20;
+    private static final Duration HANDOVER = Duration.ofSeconds(2);
 
     /** What a client stays for. */
     @FunctionalInterface
@@ -33,14 +35,14 @@ final class LongAnswers implements AutoCloseable {
     private final AtomicInteger cutEarly = new AtomicInteger();
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private volatile long takeOverBegan;
+    private final List<Long> takeOversBegan = new CopyOnWriteArrayList<>();
     private volatile boolean over;
 
     private LongAnswers(Stay stay, Duration drain, LongSupplier nanoTime) {
         this.stay = stay;
         this.drain = drain;
         this.nanoTime = nanoTime;
-        this.takeOverBegan = nanoTime.getAsLong();
+        takeOverBegins();
     }
 
     static LongAnswers start(Stay stay, int clients, Duration drain, LongSupplier nanoTime) {
@@ -51,21 +53,39 @@ final class LongAnswers implements AutoCloseable {
         return answers;
     }
 
-    /** From now on one may end after the drain time, and not before. */
+    /** What is open may end from the drain time on after this, and not before. */
     void takeOverBegins() {
-        takeOverBegan = nanoTime.getAsLong();
+        takeOversBegan.add(nanoTime.getAsLong());
+    }
+
+    /** The first that began since then, or not long before, when the process that leaves was still the one to take it; else the last. */
+    private long firstSince(long openedNanos) {
+        long last = takeOversBegan.getFirst();
+        for (long began : takeOversBegan) {
+            last = began;
+            if (began - openedNanos >= -HANDOVER.toNanos()) {
+                return began;
+            }
+        }
+        return last;
     }
 
     private void follow() {
         while (!over) {
+            AtomicLong openedAt = new AtomicLong(nanoTime.getAsLong());
             String end;
             try {
-                end = stay.untilItEnds(opened::incrementAndGet, () -> over);
+                end = stay.untilItEnds(
+                        () -> {
+                            opened.incrementAndGet();
+                            openedAt.set(nanoTime.getAsLong());
+                        },
+                        () -> over);
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 return;
             }
-            long since = nanoTime.getAsLong() - takeOverBegan;
+            long since = nanoTime.getAsLong() - firstSince(openedAt.get());
             if (!over && since < drain.toNanos()) {
                 cutEarly.incrementAndGet();
                 if (failures.size() < MAX_FAILURES_KEPT) {
