@@ -105,6 +105,7 @@ public final class WritesCommand implements Callable<Integer> {
                 warm);
         report.line("");
         figures.tell(report);
+        Pinning.self(workspace.bothCores());
         if (!noReport) {
             report.write(workspace);
         }
