@@ -94,21 +94,23 @@ final class Figures {
         report.line("");
         report.line("## Account");
         report.line("");
-        report.line("| way | acknowledged | lost | not the same at both sides | doubled | not acknowledged |");
-        report.line("|---|---|---|---|---|---|");
+        report.line(
+                "| way | acknowledged | lost | not the same at both sides | doubled | refused or failed | due and never sent |");
+        report.line("|---|---|---|---|---|---|---|");
         Account all = Account.NONE;
         for (Way way : Way.values()) {
             List<Seen> these =
                     loads.stream().flatMap(load -> of(load, way).stream()).toList();
             Account account = these.stream().map(Seen::account).reduce(Account.NONE, Account::plus);
             report.line(
-                    "| %s | %,d | %,d | %,d | %,d | %,d |",
+                    "| %s | %,d | %,d | %,d | %,d | %,d | %,d |",
                     way.words,
                     account.acknowledged(),
                     account.lost(),
                     account.apart(),
                     account.doubled(),
-                    these.stream().mapToLong(Seen::others).sum());
+                    these.stream().mapToLong(Seen::refused).sum(),
+                    these.stream().mapToLong(one -> one.load().late()).sum());
             all = all.plus(account);
         }
         report.line("");

@@ -35,8 +35,8 @@ record Seen(LoadResult load, long written, double cpuMicros, double drainedMs, A
         return load.get("p99");
     }
 
-    /** Refused, shed, failed, or due and never sent. */
-    long others() {
-        return load.failures() + (long) load.get("shed") + load.late();
+    /** Refused, shed or failed. */
+    long refused() {
+        return load.failures() + (long) load.get("shed");
     }
 }

@@ -75,6 +75,7 @@ public final class WritesCommand implements Callable<Integer> {
         atLeast(1, "--rate", rate);
         atLeast(0, "--warm", warm);
         Workspace workspace = Workspace.open();
+        int cores = Runtime.getRuntime().availableProcessors();
         Pinning.self(workspace.loadCore());
         Report report = new Report(
                 "writes", "writes --rounds %d --seconds %d --rate %d --warm %d".formatted(rounds, seconds, rate, warm));
@@ -105,6 +106,7 @@ public final class WritesCommand implements Callable<Integer> {
                 warm);
         report.line("");
         figures.tell(report);
+        Pinning.self("0-" + (cores - 1)); // the report tells the machine's cores
         if (!noReport) {
             report.write(workspace);
         }

@@ -28,6 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckpointerTest {
 
     private static final long WAL_BYTES = 256 * 1024;
+
+    /** A log that is due to begin anew. */
+    private static final long USUAL = WAL_BYTES * 5 / 4;
+
     private static final long WAIT_S = 20;
 
     @TempDir
@@ -43,15 +47,22 @@ class CheckpointerTest {
     @Test
     void flushesTheFileBeforeTheWriterIsAskedToBeginTheLogAnew() throws Exception {
         Upkeep upkeep = new Upkeep();
-        assertThat(happens(upkeep, WAL_BYTES, Duration.ofHours(1))).containsExactly("flush", "ask");
+        assertThat(happens(upkeep, USUAL, WAL_BYTES, Duration.ofHours(1))).containsExactly("flush", "ask");
         assertThat(upkeep.take()).isEqualTo(Checkpoint.PASSIVE);
     }
 
     @Test
     void leavesALogOfUsualLengthToBeWrittenAgainWhenNothingIsWritten() throws Exception {
         Upkeep upkeep = new Upkeep();
-        assertThat(happens(upkeep, 1, Duration.ofMillis(1))).containsExactly("flush", "ask");
+        assertThat(happens(upkeep, USUAL, 1, Duration.ofMillis(1))).containsExactly("flush", "ask");
         assertThat(upkeep.take()).isEqualTo(Checkpoint.PASSIVE);
+    }
+
+    @Test
+    void cutsALogOfMoreThanTwiceItsBytesWhenNothingIsWritten() throws Exception {
+        Upkeep upkeep = new Upkeep();
+        assertThat(happens(upkeep, 3 * WAL_BYTES, 1, Duration.ofMillis(1))).containsExactly("flush", "ask");
+        assertThat(upkeep.take()).isEqualTo(Checkpoint.TRUNCATE);
     }
 
     @Test
@@ -95,12 +106,12 @@ class CheckpointerTest {
         }
     }
 
-    /** What a checkpointer does first about a log that is longer than the bytes at which it begins anew. */
-    private List<String> happens(Upkeep upkeep, long written, Duration idle) throws Exception {
+    /** What a checkpointer does first about a log of so many bytes, more than those at which it begins anew. */
+    private List<String> happens(Upkeep upkeep, long logBytes, long written, Duration idle) throws Exception {
         LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
         try (Connection connection = Schema.connect(file);
                 Statement statement = connection.createStatement()) {
-            fill(statement);
+            fill(statement, logBytes);
             Checkpointer checkpointer = new Checkpointer(file, WAL_BYTES, () -> events.add("flush"), upkeep, idle);
             checkpointer.asks(() -> events.add("ask"));
             Thread thread = Thread.ofPlatform().start(checkpointer);
@@ -114,9 +125,9 @@ class CheckpointerTest {
         }
     }
 
-    private void fill(Statement statement) throws SQLException {
+    private void fill(Statement statement, long bytes) throws SQLException {
         statement.execute("pragma journal_mode = wal");
         statement.execute("create table filled (bytes blob)");
-        statement.execute("insert into filled values (zeroblob(" + WAL_BYTES * 5 / 4 + "))");
+        statement.execute("insert into filled values (zeroblob(" + bytes + "))");
     }
 }
