@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Conversations implements Stay, AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final long SILENCE_MS = 10_000;
+    private static final long SILENCE_MS = 5_000;
     private static final String CUT = "(cut)";
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -63,7 +63,8 @@ final class Conversations implements Stay, AutoCloseable {
             String back = heard.came.poll(SILENCE_MS, TimeUnit.MILLISECONDS);
             if (!said.equals(back)) {
                 String heardInstead = "heard " + back + " (expected " + said + ")";
-                if (!CUT.equals(back)) {
+                // The JDK's client does not always tell that its connection has ended: then nothing more is heard.
+                if (back != null && !CUT.equals(back)) {
                     wrong.add(heardInstead);
                 }
                 return heardInstead;
@@ -107,7 +108,7 @@ final class Conversations implements Stay, AutoCloseable {
         return messages.get();
     }
 
-    /** Messages that came back as others, or not at all over a socket that stayed. */
+    /** Messages that came back as others. */
     List<String> wrong() {
         return List.copyOf(wrong);
     }

@@ -151,7 +151,8 @@ public final class RestartCommand implements Callable<Integer> {
                 long failed = failed(busy, idle, readers);
                 long cut = (long) streams.cutEarly() + talkers.cutEarly();
                 boolean crash = world.killSuccessor(after, TAKE_OVER_LIMIT);
-                // A gateway that became its own successor lets its clients stay for the drain time too: not into the next kill.
+                // A gateway that became its own successor lets its clients stay for the drain time too: not into the
+                // next kill.
                 Thread.sleep(DRAIN.plusSeconds(1));
                 if (crash) {
                     crashes = crashes.andOne(
@@ -221,7 +222,7 @@ public final class RestartCommand implements Callable<Integer> {
         long cut = (long) streams.cutEarly() + talkers.cutEarly() - crashes.cut();
         Duration stall = busy.slowestSinceLastCall();
         voice.tell(
-                "%d take-overs: %,d requests (%,d of HTTP/2), %d failed, longest %d ms; %,d writes acknowledged, %d lost, %d doubled, %d diverged, %d stale reads; %d long answers and %d WebSockets opened, over which %,d messages came back and %d did not, %d of both cut before the drain limit of %d s",
+                "%d take-overs: %,d requests (%,d of HTTP/2), %d failed, longest %d ms; %,d writes acknowledged, %d lost, %d doubled, %d diverged, %d stale reads; %d long answers and %d WebSockets opened, over which %,d messages came back and %d as others, %d of both cut before the drain limit of %d s",
                 times,
                 requests,
                 readers.requests(),
