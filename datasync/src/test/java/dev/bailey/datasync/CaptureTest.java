@@ -684,6 +684,7 @@ class CaptureTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aPlanCountsNeitherSlotNorSenderThatTheFeedHasItself() throws Exception {
         try (EmbeddedPostgres own = EmbeddedPostgres.builder()
                         .setServerConfig("wal_level", "logical")

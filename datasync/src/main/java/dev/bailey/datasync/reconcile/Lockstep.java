@@ -33,7 +33,11 @@ import org.slf4j.LoggerFactory;
 final class Lockstep {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lockstep.class);
-    private static final int PARTS = 256;
+    private static final int FEWEST_PARTS = 64;
+    private static final int MOST_PARTS = 256;
+    /** Entities of a part where a chunk has many: so few that splitting it costs little. */
+    private static final int PART = 1_000;
+
     private static final Duration STOP_WAIT = Duration.ofSeconds(10);
 
     private final StorePair stores;
@@ -124,17 +128,24 @@ final class Lockstep {
 
     /** By legacy's keys; behind its last one by modern's, which may have more than one chunk can hold. */
     private Cut cut(KeyRange rest) throws StoreException, InterruptedException {
-        int step = Math.ceilDiv(size.get(), PARTS);
-        List<EntityKey> cuts = new ArrayList<>(retry.of(() -> stores.legacy().cuts(rest, step, PARTS)));
-        if (cuts.size() < PARTS) {
+        int documents = size.get();
+        int parts = parts(documents);
+        int step = Math.ceilDiv(documents, parts);
+        List<EntityKey> cuts = new ArrayList<>(retry.of(() -> stores.legacy().cuts(rest, step, parts)));
+        if (cuts.size() < parts) {
             KeyRange tail = cuts.isEmpty() ? rest : rest.behind(cuts.getLast());
-            cuts.addAll(retry.of(() -> stores.modern().cuts(tail, step, PARTS - cuts.size())));
+            cuts.addAll(retry.of(() -> stores.modern().cuts(tail, step, parts - cuts.size())));
         }
-        if (cuts.size() < PARTS) {
+        if (cuts.size() < parts) {
             return new Cut(rest, cuts, true);
         }
         EntityKey end = cuts.removeLast();
         return new Cut(rest.until(end), cuts, false);
+    }
+
+    /** One of a few numbers, so that databases see few different statements. */
+    static int parts(int documents) {
+        return Math.clamp(Integer.highestOneBit(documents / PART), FEWEST_PARTS, MOST_PARTS);
     }
 
     private Timed digests(EntityStore store, Cut cut) throws StoreException, InterruptedException {

@@ -72,7 +72,12 @@ class GatheredTest {
         assertThat(gathered.waited(Duration.ofNanos(101))).isFalse();
         assertThat(gathered.waited(Duration.ofNanos(100))).isTrue();
 
-        gathered.judged(2);
+        gathered.judged(1);
+        nano.addAndGet(50);
+        assertThat(gathered.waited(Duration.ofNanos(51))).isFalse();
+        assertThat(gathered.waited(Duration.ofNanos(50))).isTrue();
+
+        gathered.judged(1);
         nano.addAndGet(1_000);
         assertThat(gathered.waited(Duration.ofNanos(1))).isFalse();
     }

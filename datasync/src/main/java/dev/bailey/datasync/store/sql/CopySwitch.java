@@ -1,6 +1,7 @@
 package dev.bailey.datasync.store.sql;
 
 import dev.bailey.datasync.store.StoreException;
+import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,8 +10,23 @@ final class CopySwitch {
 
     private static final Logger LOG = LoggerFactory.getLogger(CopySwitch.class);
 
+    private volatile boolean read = true;
     private volatile boolean straight = true;
     private volatile boolean staged = true;
+
+    /** Not able to, whenever it is tried: no such feature for this table, no right to, a mistake in the statement. */
+    static boolean isUnable(StoreException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState().startsWith("42") || sql.getSQLState().startsWith("0A");
+            }
+        }
+        return false;
+    }
+
+    boolean read() {
+        return read;
+    }
 
     boolean straight() {
         return straight;
@@ -18,6 +34,11 @@ final class CopySwitch {
 
     boolean staged() {
         return staged;
+    }
+
+    void noRead(StoreException why) {
+        read = false;
+        LOG.info("rows are read as a result set from now on: {}", why.getMessage());
     }
 
     void noStraight(StoreException why) {

@@ -92,7 +92,7 @@ final class CopyWriter implements FlatWriter {
                 write(middle, to);
             }
         } catch (StoreException e) {
-            if (!isUnable(e)) {
+            if (!CopySwitch.isUnable(e)) {
                 throw e;
             }
             if (straight) {
@@ -103,16 +103,6 @@ final class CopyWriter implements FlatWriter {
             }
             write(from, to);
         }
-    }
-
-    /** Not able to, whenever it is tried: no such feature for this table, no right to, a mistake in the statement. */
-    private static boolean isUnable(StoreException e) {
-        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                return sql.getSQLState().startsWith("42") || sql.getSQLState().startsWith("0A");
-            }
-        }
-        return false;
     }
 
     private long staged(Connection connection, int from, int to) throws SQLException {

@@ -53,9 +53,32 @@ final class SqlFlatStore implements FlatStore {
 
     @Override
     public void rows(KeyRange range, Taking each) throws StoreException {
+        if (!usable.read()) {
+            rows(range, each, false);
+            return;
+        }
+        boolean[] taken = {false};
+        try {
+            rows(
+                    range,
+                    row -> {
+                        taken[0] = true;
+                        each.row(row);
+                    },
+                    true);
+        } catch (StoreException e) {
+            if (taken[0] || !CopySwitch.isUnable(e)) {
+                throw e;
+            }
+            rows(range, each, false);
+            usable.noRead(e);
+        }
+    }
+
+    private void rows(KeyRange range, Taking each, boolean copy) throws StoreException {
         pools.read(connection -> {
             Optional<KeyColumns> key = projection.key(connection);
-            Optional<CopyReader> quick = key.isPresent() ? quick(connection) : Optional.empty();
+            Optional<CopyReader> quick = copy && key.isPresent() ? quick(connection) : Optional.empty();
             if (quick.isPresent()) {
                 quick.get().rows(connection, projection, key.get(), range, each);
             } else if (key.isPresent()) {

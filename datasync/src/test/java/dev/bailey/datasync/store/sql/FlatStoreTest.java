@@ -184,6 +184,20 @@ class FlatStoreTest {
     }
 
     @Test
+    void whereCopyIsNotToBeHadRowsAreReadAsAResultSet() throws Exception {
+        String url = run(
+                Postgres.database(),
+                "create table two (id bigint primary key)",
+                "insert into two values (1), (2)",
+                "create function no_copy() returns int language plpgsql as $$ begin if current_query() ilike 'copy%' then raise"
+                        + " exception 'no such feature' using errcode = '0A000'; end if; return 1; end $$");
+        try (EntityStore store = read(url, "select id, no_copy() as n from two")) {
+            assertThat(copied(store, KeyRange.ALL)).hasSize(2);
+            assertThat(copied(store, KeyRange.ALL)).hasSize(2);
+        }
+    }
+
+    @Test
     void equalDocumentsHaveEqualDigestsAndOthersOthers() throws Exception {
         String postgres = run(
                 Postgres.database(),
