@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A way to a server that loses the next commit or its answer. The server's side of a lost connection stays open, as after a cut cable. */
@@ -41,41 +42,54 @@ final class LosingProxy implements AutoCloseable {
                 Socket client = listener.accept();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.addAll(List.of(client, server));
-                Thread.startVirtualThread(() -> pass(client, server, true));
-                Thread.startVirtualThread(() -> pass(server, client, false));
+                AtomicBoolean committing = new AtomicBoolean();
+                Thread.startVirtualThread(() -> ask(client, server, committing));
+                Thread.startVirtualThread(() -> answer(server, client, committing));
             }
         } catch (IOException e) {
             assert listener.isClosed() : e;
         }
     }
 
-    private void pass(Socket from, Socket to, boolean asked) {
+    /** A commit may come in several pieces: where only its answer is lost, all of them go on. */
+    private void ask(Socket client, Socket server, AtomicBoolean committing) {
         byte[] bytes = new byte[65_536];
         try {
-            InputStream in = from.getInputStream();
-            OutputStream out = to.getOutputStream();
+            InputStream in = client.getInputStream();
+            OutputStream out = server.getOutputStream();
             for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
-                boolean commits = asked
-                        && next.get() != Loss.NOTHING
+                boolean commits = next.get() != Loss.NOTHING
                         && new String(bytes, 0, count, StandardCharsets.ISO_8859_1).contains("COMMIT");
                 Loss loss = commits ? next.getAndSet(Loss.NOTHING) : Loss.NOTHING;
-                if (loss != Loss.NOTHING) {
-                    from.close();
-                }
-                if (loss != Loss.THE_COMMIT) {
-                    out.write(bytes, 0, count);
-                }
-                if (loss != Loss.NOTHING) {
+                if (loss == Loss.THE_COMMIT) {
+                    client.close();
                     return;
                 }
-            }
-            if (!asked) {
-                to.close();
+                committing.compareAndSet(false, loss == Loss.THE_ANSWER);
+                out.write(bytes, 0, count);
             }
         } catch (IOException e) {
-            // One side has gone, which is what this is for.
-            assert e.getMessage() != null;
+            gone(e);
         }
+    }
+
+    private static void answer(Socket server, Socket client, AtomicBoolean committing) {
+        byte[] bytes = new byte[65_536];
+        try {
+            InputStream in = server.getInputStream();
+            OutputStream out = client.getOutputStream();
+            for (int count = in.read(bytes); count >= 0 && !committing.get(); count = in.read(bytes)) {
+                out.write(bytes, 0, count);
+            }
+            client.close();
+        } catch (IOException e) {
+            gone(e);
+        }
+    }
+
+    /** One side has gone, which is what this is for. */
+    private static void gone(IOException e) {
+        assert e.getMessage() != null;
     }
 
     @Override

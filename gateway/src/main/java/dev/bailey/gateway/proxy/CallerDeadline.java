@@ -7,8 +7,10 @@ import dev.bailey.gateway.upstream.Deadlines;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How long a request's caller waits for its answer, by its own word: {@code X-Bailey-Timeout-Ms}, {@code grpc-timeout}, the
- * shorter of both. Pure; times are in nanoseconds. Source: gRPC over HTTP/2, "Timeout".
+ * How long a request's caller waits for its answer, by its own word: {@code grpc-timeout}, and from a trusted network {@code
+ * X-Bailey-Timeout-Ms}, the shorter of both. It goes to services and keeps what is too late from being sent; what is sent is waited
+ * for as the slice says, or a caller could make a side look as if it failed. Pure; times are in nanoseconds. Source: gRPC over
+ * HTTP/2, "Timeout".
  */
 final class CallerDeadline {
 
@@ -18,9 +20,9 @@ final class CallerDeadline {
     private CallerDeadline() {}
 
     /** {@link Deadlines#UNSAID} where the caller does not say, or says it in no way that can be read. */
-    static long of(RequestHead head) {
+    static long of(RequestHead head, boolean trusted) {
         long grpc = grpc(head);
-        if (!head.has(Known.X_BAILEY_TIMEOUT_MS)) {
+        if (!trusted || !head.has(Known.X_BAILEY_TIMEOUT_MS)) {
             return grpc;
         }
         int field = head.find(Known.X_BAILEY_TIMEOUT_MS, 0);

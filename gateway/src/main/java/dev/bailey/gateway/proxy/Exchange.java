@@ -145,21 +145,11 @@ public final class Exchange {
     }
 
     /**
-     * What is left of its time, zero or less when that is over.
-     *
-     * @param usualNanos how long it may take; its caller may ask for less
-     */
-    long leftNanos(long usualNanos) {
-        long budget = Deadlines.budget(usualNanos, CallerDeadline.of(head));
-        return Deadlines.left(startedNanos, budget, System.nanoTime());
-    }
-
-    /**
      * What its caller leaves of a time that begins now, zero or less when the caller waits no longer: it may have stood in a
      * queue meanwhile.
      */
     long callerLeavesNanos(long nanos) {
-        long said = CallerDeadline.of(head);
+        long said = CallerDeadline.of(head, peer.isTrusted());
         return said == Deadlines.UNSAID
                 ? nanos
                 : Math.min(nanos, Deadlines.left(startedNanos, said, System.nanoTime()));

@@ -91,7 +91,7 @@ final class ForwardedRequest implements OutgoingRequest {
 
     private void timeLeft(RequestHead head, ByteWriter out) {
         long now = System.nanoTime();
-        CallerDeadline.line(out, untilNanos - now);
+        CallerDeadline.line(out, exchange.callerLeavesNanos(untilNanos - now));
         long grpc = CallerDeadline.grpc(head);
         if (grpc != Deadlines.UNSAID) {
             CallerDeadline.grpcLine(out, Deadlines.left(exchange.startedNanos(), grpc, now));

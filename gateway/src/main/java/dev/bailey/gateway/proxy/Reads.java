@@ -4,6 +4,7 @@ import dev.bailey.gateway.dualwrite.WritePath;
 import dev.bailey.gateway.http.GrpcStatus;
 import dev.bailey.gateway.proxy.AheadOfFollower.Reading;
 import dev.bailey.gateway.proxy.ReadLimits.Passage;
+import dev.bailey.gateway.upstream.Deadlines;
 import dev.bailey.gateway.upstream.SideLimits;
 import dev.bailey.gateway.upstream.SideLimits.Limits;
 import dev.bailey.gateway.upstream.Translator;
@@ -84,6 +85,10 @@ final class Reads {
         RouteSpec route = Objects.requireNonNull(decision.route());
         Reading reading = ahead.read(decision);
         Side side = reading.side();
+        if (exchange.callerLeavesNanos(slice.limits().timeout().toNanos()) <= 0) {
+            answers.error(exchange, 504, "the caller's time was over before the request could be sent", null);
+            return;
+        }
         Limits ofSide = limits.of(slice, side);
         Passage passage = ReadLimits.ask(ofSide, side, reading.mayFallBack());
         boolean translated = translator.translates(side, route);
@@ -155,15 +160,12 @@ final class Reads {
         });
     }
 
-    /**
-     * How long the side has: modern only a part where legacy may have to answer within the same time, the same part of it
-     * whether the slice or the caller says how long that is.
-     */
+    /** How long the side has: of modern only a part is used up where legacy may have to answer within the same time. */
     long nanosFor(Exchange exchange, Plan plan) {
         LimitsSpec ofSlice = plan.slice().limits();
-        long whole = ofSlice.timeout().toNanos();
-        long left = Math.max(exchange.leftNanos(whole), 0);
-        return plan.mayFallBack() ? (long) ((double) ofSlice.fallbackAfter().toNanos() / whole * left) : left;
+        long left = Deadlines.left(exchange.startedNanos(), ofSlice.timeout().toNanos(), System.nanoTime());
+        return Math.max(
+                plan.mayFallBack() ? Math.min(left, ofSlice.fallbackAfter().toNanos()) : left, 0);
     }
 
     private static byte @Nullable [] noBodyOf(Exchange exchange) {

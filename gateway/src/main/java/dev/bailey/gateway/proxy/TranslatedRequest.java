@@ -39,7 +39,7 @@ record TranslatedRequest(Exchange exchange, BufferedRequest request, Optional<He
         RequestId.line(exchange.id(), out);
         TraceContext.line(exchange.head(), carried, exchange.lane().random(), out);
         out.ascii("Accept-Encoding: identity\r\n"); // the answer must be readable here
-        CallerDeadline.line(out, untilNanos - System.nanoTime());
+        CallerDeadline.line(out, exchange.callerLeavesNanos(untilNanos - System.nanoTime()));
         idempotencyKey.ifPresent(key -> out.field(key.name(), key.value()));
         out.crlf();
     }

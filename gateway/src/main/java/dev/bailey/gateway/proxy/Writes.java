@@ -158,9 +158,8 @@ final class Writes {
                     413, "a body above " + bounds.maxBodyKeptBytes() + " bytes cannot be translated"));
             return;
         }
-        long left = write.exchange()
-                .callerLeavesNanos(write.match().slice().limits().timeout().toNanos());
-        if (left <= 0) {
+        long timeout = write.match().slice().limits().timeout().toNanos();
+        if (write.exchange().callerLeavesNanos(timeout) <= 0) {
             then.accept(new WriteResult.NotSent(
                     504, "its caller's time was over before the write could be sent to " + side.label()));
             return;
@@ -172,7 +171,7 @@ final class Writes {
         }
         OutgoingRequest request;
         try {
-            request = request(write, translated, System.nanoTime() + left);
+            request = request(write, translated, System.nanoTime() + timeout);
         } catch (TranslationException untranslatable) {
             log.warn("request {}: {}", write.exchange().requestId(), untranslatable.getMessage());
             ReadLimits.leave(ofSide);

@@ -213,8 +213,9 @@ public final class ClientListener {
 
     private void acceptAll() {
         Channel listening = server;
-        if (listening != null) {
-            listening.config().setAutoRead(true);
+        if (listening != null && listening.isOpen()) {
+            // After whatever is to be looked at before; else that could close it again.
+            listening.eventLoop().execute(() -> listening.config().setAutoRead(true));
         }
     }
 

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -33,6 +35,9 @@ final class CopyReader {
     private static final int SECONDS_END = 19;
 
     private static final String BEFORE = " BC";
+
+    /** One statement lasts as long as what is read is written elsewhere; a pause of the sockets is bounded besides. */
+    private static final Duration WHOLE_CHUNK = Duration.ofMinutes(10);
 
     private final FlatRow row;
     private final List<String> labels;
@@ -60,6 +65,9 @@ final class CopyReader {
     /** Tells each row of a range in key order; the row is the same object each time. */
     void rows(Connection connection, Projection projection, KeyColumns key, KeyRange range, Taking each)
             throws SQLException, StoreException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set local statement_timeout = " + WHOLE_CHUNK.toMillis());
+        }
         CopyOut copy = connection
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
@@ -69,14 +77,14 @@ final class CopyReader {
                 take(line);
                 each.row(row);
             }
-        } catch (StoreException | RuntimeException e) {
+        } catch (StoreException | RuntimeException | Error e) {
             leave(copy, e);
             throw e;
         }
     }
 
     /** Reads the rest of a range, which is no longer than a chunk: a copy that is cancelled may end the next statement instead. */
-    private static void leave(CopyOut copy, Exception reason) {
+    private static void leave(CopyOut copy, Throwable reason) {
         try {
             while (copy.isActive() && copy.readFromCopy() != null) {
                 // Nobody wants it.
