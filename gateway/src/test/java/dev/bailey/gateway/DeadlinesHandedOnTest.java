@@ -7,7 +7,6 @@ import dev.bailey.gateway.upstream.Deadlines;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Ramp;
 import dev.bailey.model.phase.Side;
-import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.LimitsSpec;
 import dev.bailey.model.spec.Network;
 import dev.bailey.model.spec.TranslateSpec;
@@ -58,10 +57,13 @@ class DeadlinesHandedOnTest {
         return Integer.parseInt(service.requests().getFirst().header("X-Bailey-Timeout-Ms"));
     }
 
-    private static GatewaySpec trusting() {
-        return Bridge.Builder.bounds(64 * 1024, Duration.ofSeconds(10))
-                .withTrust(new TrustSpec(
-                        List.of(), List.of(Network.parse("127.0.0.0/8").orElseThrow())));
+    /** A gateway that believes what this machine says of its deadlines. */
+    private static Bridge.Builder between(RawServer legacy, RawServer modern) {
+        return Bridge.between(legacy.url(), modern.url())
+                .timeout(TIMEOUT)
+                .bounds(Bridge.Builder.bounds(64 * 1024, Duration.ofSeconds(10))
+                        .withTrust(new TrustSpec(
+                                List.of(), List.of(Network.parse("127.0.0.0/8").orElseThrow()))));
     }
 
     private static void ask(RawClient client, String line, String... headers) throws IOException {
@@ -75,10 +77,7 @@ class DeadlinesHandedOnTest {
     @ParameterizedTest
     @CsvSource({"'', 5000", "800, 800", "99999, 5000", "soon, 5000", "-1, 5000"})
     void aReadTellsWhatIsLeftAndACallerCanOnlyShortenIt(String said, int most) throws IOException {
-        try (Bridge bridge = Bridge.between(legacy.url(), legacy.url())
-                        .bounds(trusting())
-                        .timeout(TIMEOUT)
-                        .open();
+        try (Bridge bridge = between(legacy, legacy).open();
                 RawClient client = bridge.client()) {
             ask(client, "GET /orders/1", said.isEmpty() ? "X-Other: 1" : "X-Bailey-Timeout-Ms: " + said);
             assertThat(client.answer().status()).isEqualTo(200);
@@ -88,8 +87,7 @@ class DeadlinesHandedOnTest {
 
     @Test
     void legacyAnswersInModernsPlaceWithinTheSameTimeAndKnowsWhoAsks() throws IOException {
-        try (Bridge bridge = Bridge.between(legacy.url(), hanging.url())
-                        .bounds(trusting())
+        try (Bridge bridge = between(legacy, hanging)
                         .in(Phase.READ_CUTOVER)
                         .ramp(Ramp.FULL)
                         .limits(new LimitsSpec(TIMEOUT, 50, 100, TIMEOUT, Map.of())
@@ -129,9 +127,7 @@ class DeadlinesHandedOnTest {
 
     @Test
     void aReadWhoseCallerWaitsNoLongerIsNotSent() throws IOException {
-        try (Bridge bridge = Bridge.between(legacy.url(), legacy.url())
-                        .bounds(trusting())
-                        .open();
+        try (Bridge bridge = between(legacy, legacy).open();
                 RawClient client = bridge.client()) {
             ask(client, "GET /orders/1", "X-Bailey-Timeout-Ms: 0");
             assertThat(client.answer().status()).isEqualTo(504);
@@ -158,11 +154,9 @@ class DeadlinesHandedOnTest {
                     await(slow, 300);
                     out.write(RawServer.response(200, "from modern"));
                 });
-                Bridge bridge = Bridge.between(legacy.url(), modern.url())
-                        .bounds(trusting())
+                Bridge bridge = between(legacy, modern)
                         .in(Phase.READ_CUTOVER)
                         .ramp(Ramp.FULL)
-                        .timeout(TIMEOUT)
                         .open();
                 RawClient client = bridge.client()) {
             ask(client, "GET /orders/1", "X-Bailey-Timeout-Ms: 100", "grpc-timeout: 100m");
@@ -175,9 +169,7 @@ class DeadlinesHandedOnTest {
 
     @Test
     void aDeadlineThatCannotBeReadGoesOnAsItCame() throws IOException {
-        try (Bridge bridge = Bridge.between(legacy.url(), legacy.url())
-                        .bounds(trusting())
-                        .open();
+        try (Bridge bridge = between(legacy, legacy).open();
                 RawClient client = bridge.client()) {
             ask(client, "GET /orders/1", "grpc-timeout: 1 hour");
             assertThat(client.answer().status()).isEqualTo(200);
@@ -187,10 +179,7 @@ class DeadlinesHandedOnTest {
 
     @Test
     void aWriteTellsWhatItsCallerLeavesWhenItIsSent() throws Exception {
-        try (Bridge bridge = Bridge.between(legacy.url(), legacy.url())
-                        .bounds(trusting())
-                        .timeout(TIMEOUT)
-                        .open();
+        try (Bridge bridge = between(legacy, legacy).open();
                 RawClient client = bridge.client()) {
             CompletableFuture<Boolean> turn = new CompletableFuture<>();
             bridge.writes.admitting = turn;
@@ -204,10 +193,7 @@ class DeadlinesHandedOnTest {
 
     @Test
     void aWriteIsNotSentOnceItsCallersTimeIsOver() throws IOException {
-        try (Bridge bridge = Bridge.between(legacy.url(), legacy.url())
-                        .bounds(trusting())
-                        .timeout(TIMEOUT)
-                        .open();
+        try (Bridge bridge = between(legacy, legacy).open();
                 RawClient client = bridge.client()) {
             CompletableFuture<Boolean> turn = new CompletableFuture<>();
             bridge.writes.admitting = turn;
@@ -215,9 +201,10 @@ class DeadlinesHandedOnTest {
             Awaitility.await().until(() -> !bridge.writes.admitted.isEmpty());
             turn.completeOnTimeout(true, 60, TimeUnit.MILLISECONDS);
             Answer answer = client.answer();
-            assertThat(answer.status()).isEqualTo(504);
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.header("Retry-After")).isEqualTo("1");
             assertThat(answer.text()).contains("before the write could be sent");
-            assertThat(bridge.writes.outcomes).containsExactly(new Outcome.Rejected(504));
+            assertThat(bridge.writes.outcomes).containsExactly(new Outcome.Rejected(503));
             assertThat(legacy.requests()).isEmpty();
         }
     }
@@ -229,10 +216,7 @@ class DeadlinesHandedOnTest {
                     await(slow, 200);
                     out.write(RawServer.response(200, "done"));
                 });
-                Bridge bridge = Bridge.between(service.url(), legacy.url())
-                        .bounds(trusting())
-                        .timeout(TIMEOUT)
-                        .open();
+                Bridge bridge = between(service, legacy).open();
                 RawClient client = bridge.client()) {
             client.write("PUT", "/orders/1", "{}", "X-Bailey-Timeout-Ms: 100");
             assertThat(client.answer().text()).isEqualTo("done");
@@ -244,11 +228,9 @@ class DeadlinesHandedOnTest {
     void aTranslatedRequestTellsItToo() throws IOException {
         TranslateSpec translate =
                 new TranslateSpec(Optional.of("/v2/{id}"), Optional.empty(), Optional.empty(), Map.of());
-        try (Bridge bridge = Bridge.between(legacy.url(), legacy.url())
-                        .bounds(trusting())
+        try (Bridge bridge = between(legacy, legacy)
                         .in(Phase.READ_CUTOVER)
                         .ramp(Ramp.FULL)
-                        .timeout(TIMEOUT)
                         .translate(translate)
                         .open();
                 RawClient client = bridge.client()) {

@@ -141,6 +141,7 @@ class FullBulkheadTest {
             await().until(() -> legacy.requests().size() == 1);
             Answer full = second.write("PUT", "/orders/2", "{}").answer();
             assertThat(full.status()).isEqualTo(503);
+            assertThat(full.header("Retry-After")).isEqualTo("1");
             assertThat(full.text()).contains("too many requests at once to legacy");
             assertThat(bridge.writes.outcomes).singleElement().isInstanceOf(Outcome.Rejected.class);
             assertThat(legacy.requests()).hasSize(1);

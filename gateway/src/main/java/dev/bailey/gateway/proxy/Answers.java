@@ -162,7 +162,12 @@ public final class Answers {
 
     /** Too many requests of the slice are at the side. */
     void full(Exchange exchange, Side side) {
-        error(exchange, 503, "too many requests at once to " + side.label(), side, Optional.of(Duration.ofSeconds(1)));
+        notNow(exchange, "too many requests at once to " + side.label(), side);
+    }
+
+    /** Nothing was done, and nothing will be: it may be tried again. */
+    void notNow(Exchange exchange, String message, Side side) {
+        error(exchange, 503, message, side, Optional.of(Duration.ofSeconds(1)));
     }
 
     /** The gateway has too much to do. */

@@ -161,7 +161,7 @@ final class Writes {
         long timeout = write.match().slice().limits().timeout().toNanos();
         if (write.exchange().callerLeavesNanos(timeout) <= 0) {
             then.accept(new WriteResult.NotSent(
-                    504, "its caller's time was over before the write could be sent to " + side.label()));
+                    503, "its caller's time was over before the write could be sent to " + side.label()));
             return;
         }
         Limits ofSide = limits.of(write.match().slice(), side);
@@ -314,6 +314,8 @@ final class Writes {
                 streamed.rest().streamTo(streamed.head(), answers.edits(exchange, side, streamed.head()));
             case WriteAnswer.End end -> exchange.answerEnd(end.trailers());
             case WriteAnswer.NoAnswer none -> answers.noAnswer(exchange, side, none.failure());
+            case WriteAnswer.Refusal(int status, String message)
+            when status == 503 -> answers.notNow(exchange, message, side);
             case WriteAnswer.Refusal error -> answers.error(exchange, error.status(), error.message(), side);
         }
     }
