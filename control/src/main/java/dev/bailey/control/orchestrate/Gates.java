@@ -5,6 +5,7 @@ import dev.bailey.model.phase.GateName;
 import dev.bailey.model.phase.GateReading;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.PhaseTable;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,11 @@ final class Gates {
     }
 
     List<GateReading> read(List<GateName> gates, Question question) {
-        return gates.stream().map(gate -> read(gate, question)).toList();
+        List<GateReading> readings = new ArrayList<>(gates.size());
+        for (GateName gate : gates) {
+            readings.add(read(gate, question));
+        }
+        return List.copyOf(readings);
     }
 
     GateReading read(GateName gate, Question question) {

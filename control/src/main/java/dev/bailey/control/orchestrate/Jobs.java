@@ -38,6 +38,9 @@ final class Jobs {
     /** What was kept of the reconciles that run. */
     private final Map<String, Told> told = new HashMap<>();
 
+    /** What runs, as it is kept, since the last poll; empty when it has to be read again. */
+    private Optional<List<Entry>> known = Optional.empty();
+
     private record Told(long divergences, long repaired, int fates) {}
 
     Jobs(Data data, JobLog log, Debts debts, Divergences divergences, InstantSource clock, ControlSettings settings) {
@@ -57,7 +60,7 @@ final class Jobs {
         }
         Instant now = clock.instant();
         String id = data.startBackfill(slice);
-        log.started(entry(id, slice, Kind.BACKFILL, false, false, begun(id, now)));
+        started(entry(id, slice, Kind.BACKFILL, false, false, begun(id, now)));
         return id;
     }
 
@@ -65,7 +68,7 @@ final class Jobs {
     private void spread(SliceName slice, Duration time) {
         Instant now = clock.instant();
         String id = data.startSpreadReconcile(slice, settings.reconcileRepairs(), time);
-        log.started(entry(id, slice, Kind.RECONCILE, settings.reconcileRepairs(), false, begun(id, now)));
+        started(entry(id, slice, Kind.RECONCILE, settings.reconcileRepairs(), false, begun(id, now)));
     }
 
     /**
@@ -107,7 +110,7 @@ final class Jobs {
     synchronized String reconcile(SliceName slice, boolean repair, boolean dryRun, long rate) {
         Instant now = clock.instant();
         String id = data.startReconcile(slice, repair, dryRun, rate);
-        log.started(entry(id, slice, Kind.RECONCILE, repair, dryRun, begun(id, now)));
+        started(entry(id, slice, Kind.RECONCILE, repair, dryRun, begun(id, now)));
         return id;
     }
 
@@ -120,15 +123,28 @@ final class Jobs {
         return new Entry(id, slice, kind, repair, dryRun, State.RUNNING, started, Optional.empty(), 0, "");
     }
 
-    Optional<Entry> running(SliceName slice, Kind kind) {
-        return log.running().stream()
-                .filter(job -> job.slice().equals(slice) && job.kind() == kind)
-                .findFirst();
+    synchronized Optional<Entry> running(SliceName slice, Kind kind) {
+        if (known.isEmpty()) {
+            known = Optional.of(log.running());
+        }
+        for (Entry job : known.get()) {
+            if (job.slice().equals(slice) && job.kind() == kind) {
+                return Optional.of(job);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void started(Entry entry) {
+        known = Optional.empty();
+        log.started(entry);
     }
 
     /** Looks at what runs: keeps the end of what has ended, starts again what a restart broke off. */
     synchronized void poll() {
-        for (Entry entry : log.running()) {
+        List<Entry> running = log.running();
+        known = Optional.of(running);
+        for (Entry entry : running) {
             Optional<Data.Job> job = data.job(entry.id());
             if (job.isEmpty()) {
                 again(entry);
@@ -148,6 +164,7 @@ final class Jobs {
     }
 
     private void again(Entry entry) {
+        known = Optional.empty();
         log.ended(entry.id(), State.LOST, clock.instant(), entry.divergences(), "broken off by a restart");
         String id = switch (entry.kind()) {
             case BACKFILL -> backfill(entry.slice());
@@ -170,6 +187,7 @@ final class Jobs {
         if (entry.kind() == Kind.RECONCILE) {
             keepFound(entry, job, state, now);
         }
+        known = Optional.empty();
         log.ended(entry.id(), state, now, job.divergences(), job.message());
         if (entry.kind() == Kind.RECONCILE && state == State.DONE && job.divergences() <= job.repaired()) {
             debts.reconciled(entry.slice(), entry.started(), now);

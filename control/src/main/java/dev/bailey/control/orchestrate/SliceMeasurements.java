@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +28,12 @@ final class SliceMeasurements {
     private final List<SlidingSum> sums = new ArrayList<>();
     private @Nullable Window minute;
     private @Nullable Windowed lastWindows;
+    private @Nullable Totalled lastTotal;
 
     /** What was asked for last, until something new is measured: every gate of a look asks for the same. */
     private record Windowed(Instant from, Instant to, Duration length, List<Window> windows) {}
+
+    private record Totalled(Instant from, Instant to, Window total) {}
 
     SliceMeasurements(SliceName slice, TrafficMinutes store) {
         this.slice = slice;
@@ -49,6 +51,7 @@ final class SliceMeasurements {
 
     private synchronized Optional<Slot> add(Slot slot) {
         lastWindows = null;
+        lastTotal = null;
         Slot last = seconds.peekLast();
         if (last != null && slot.second() <= last.second()) {
             // Several gateways, or a clock that stood still: the same second again.
@@ -87,20 +90,40 @@ final class SliceMeasurements {
         unfinished.ifPresent(part -> store.keep(slice, part.second(), part.text()));
     }
 
-    /** Every look asks for the spans of the look before, a little later: of those only what came and what went is counted. */
+    /**
+     * The sum over a time, only to be read. Every look asks for the spans of the look before, a little later: of those only what came
+     * and what went is counted.
+     */
     synchronized Window total(Instant from, Instant to) {
+        Totalled last = lastTotal;
+        if (last == null || !last.from.equals(from) || !last.to.equals(to)) {
+            last = new Totalled(from, to, sum(from, to));
+            lastTotal = last;
+        }
+        return last.total;
+    }
+
+    private Window sum(Instant from, Instant to) {
         long begin = begin(from);
         long end = to.getEpochSecond();
-        SlidingSum sum = sums.stream()
-                .filter(kept -> kept.reaches(begin, end))
-                .min(Comparator.comparingLong(kept -> kept.distance(begin, end)))
-                .orElseGet(SlidingSum::new);
+        SlidingSum sum = nearest(begin, end);
         sums.remove(sum);
         sums.add(sum);
         if (sums.size() > SUMS_KEPT) {
             sums.removeFirst();
         }
         return sum.slide(begin, end, minutes, seconds).copy(from.getEpochSecond(), seconds(from, to));
+    }
+
+    private SlidingSum nearest(long begin, long end) {
+        SlidingSum nearest = null;
+        for (SlidingSum kept : sums) {
+            if (kept.reaches(begin, end)
+                    && (nearest == null || kept.distance(begin, end) < nearest.distance(begin, end))) {
+                nearest = kept;
+            }
+        }
+        return nearest == null ? new SlidingSum() : nearest;
     }
 
     /**

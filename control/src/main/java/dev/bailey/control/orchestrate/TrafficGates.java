@@ -11,10 +11,10 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.spec.GatesSpec;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -311,11 +311,20 @@ final class TrafficGates {
                         .toPlainString() + "%";
     }
 
+    /** Written by every look at every slice. */
+    private static String fixed(double value, int digits) {
+        return Double.isFinite(value)
+                ? BigDecimal.valueOf(value)
+                        .setScale(digits, RoundingMode.HALF_UP)
+                        .toPlainString()
+                : String.valueOf(value);
+    }
+
     private static String times(double ratio) {
-        return Double.isInfinite(ratio) ? "any" : String.format(Locale.ROOT, "%.2fx", ratio);
+        return Double.isInfinite(ratio) ? "any" : fixed(ratio, 2) + "x";
     }
 
     private static String milliseconds(double micros) {
-        return String.format(Locale.ROOT, "%.1f ms", micros / 1e3);
+        return fixed(micros / 1e3, 1) + " ms";
     }
 }

@@ -15,6 +15,7 @@ import dev.bailey.model.phase.GateReading;
 import dev.bailey.model.phase.OnFail;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.PhaseTable;
+import dev.bailey.model.phase.SliceKind;
 import dev.bailey.model.phase.Verdict;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.MigrationSpec;
@@ -57,6 +58,10 @@ final class Watch {
             GateName.ERRORS,
             GateName.BACKLOG_EMPTY,
             GateName.LEGACY_QUIET);
+
+    private record Stand(SliceKind kind, Phase phase) {}
+
+    private static final Map<Stand, List<GateName>> WATCHED = new ConcurrentHashMap<>();
 
     private final SliceRecords records;
     private final Gates gates;
@@ -123,9 +128,13 @@ final class Watch {
 
     /** The gates watched while a slice stands in a phase: those of its entry, and of the read cutover before it. */
     static List<GateName> watched(SliceSpec slice, Phase phase) {
-        Set<GateName> watched = new LinkedHashSet<>(PhaseTable.entryGates(slice.kind(), phase));
+        return WATCHED.computeIfAbsent(new Stand(slice.kind(), phase), stand -> watched(stand.kind(), stand.phase()));
+    }
+
+    private static List<GateName> watched(SliceKind kind, Phase phase) {
+        Set<GateName> watched = new LinkedHashSet<>(PhaseTable.entryGates(kind, phase));
         if (phase == Phase.WRITE_CUTOVER) {
-            watched.addAll(PhaseTable.entryGates(slice.kind(), Phase.READ_CUTOVER));
+            watched.addAll(PhaseTable.entryGates(kind, Phase.READ_CUTOVER));
         }
         if (phase == Phase.RETIRED) {
             watched.clear();

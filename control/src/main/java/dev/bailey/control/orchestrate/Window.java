@@ -78,7 +78,7 @@ final class Window {
     }
 
     Slot sealed() {
-        boolean empty = Arrays.stream(counts).allMatch(count -> count == 0);
+        boolean empty = Arrays.equals(counts, NOTHING);
         return new Slot(second, seconds, empty ? NOTHING : counts.clone(), legacy.sealed(), modern.sealed());
     }
 

@@ -22,7 +22,7 @@ public final class GateLog {
     private static final TypeReference<GateReading> READING = new TypeReference<>() {};
 
     private final StateDb db;
-    private final Map<String, GateReading> kept = new ConcurrentHashMap<>();
+    private final Map<Key, GateReading> kept = new ConcurrentHashMap<>();
 
     public GateLog(StateDb db) {
         this.db = db;
@@ -39,15 +39,13 @@ public final class GateLog {
     }
 
     private boolean isNews(SliceName slice, Phase phase, GateReading reading) {
-        GateReading last = kept.get(key(slice, phase, reading.gate()));
+        GateReading last = kept.get(new Key(slice, phase, reading.gate()));
         return last == null
                 || last.verdict() != reading.verdict()
                 || Duration.between(last.to(), reading.to()).compareTo(REPEAT) > 0;
     }
 
-    private static String key(SliceName slice, Phase phase, GateName gate) {
-        return slice + " " + phase + " " + gate;
-    }
+    private record Key(SliceName slice, Phase phase, GateName gate) {}
 
     private void write(SliceName slice, Phase phase, List<GateReading> readings) {
         db.write(connection -> {
@@ -85,7 +83,7 @@ public final class GateLog {
                     "delete from gate_history where id <= (select coalesce(max(id), 0) from gate_history) - ?",
                     CAP);
         });
-        readings.forEach(reading -> kept.put(key(slice, phase, reading.gate()), reading));
+        readings.forEach(reading -> kept.put(new Key(slice, phase, reading.gate()), reading));
     }
 
     /** Changes of verdict of a slice, newest first. */
