@@ -40,7 +40,7 @@ final class Storyteller implements AutoCloseable {
 
     void start() {
         told = queries.lastTransition();
-        timer.scheduleWithFixedDelay(this::look, 300, 300, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
 
     private void look() {

@@ -3,11 +3,16 @@ package dev.bailey.control.state;
 import dev.bailey.model.phase.GateName;
 import dev.bailey.model.phase.GateReading;
 import dev.bailey.model.phase.Phase;
+import dev.bailey.model.phase.Verdict;
 import dev.bailey.model.route.SliceName;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.core.type.TypeReference;
 
@@ -30,9 +35,12 @@ public final class GateLog {
 
     /** Keeps the readings of the gates that guard the entry to a phase. */
     public void keep(SliceName slice, Phase phase, List<GateReading> readings) {
-        List<GateReading> news = readings.stream()
-                .filter(reading -> isNews(slice, phase, reading))
-                .toList();
+        List<GateReading> news = new ArrayList<>();
+        for (GateReading reading : readings) {
+            if (isNews(slice, phase, reading)) {
+                news.add(reading);
+            }
+        }
         if (!news.isEmpty()) {
             write(slice, phase, news);
         }
@@ -51,13 +59,7 @@ public final class GateLog {
         db.write(connection -> {
             for (GateReading reading : readings) {
                 String json = Json.write(reading);
-                List<GateReading> last = Sql.query(
-                        connection,
-                        "select reading from gate_last where slice = ? and phase = ? and gate = ?",
-                        row -> Json.read(row.getString(1), READING),
-                        slice,
-                        phase.name(),
-                        reading.gate().name());
+                Optional<Verdict> last = last(connection, slice, phase, reading.gate());
                 Sql.update(
                         connection,
                         "insert into gate_last (slice, phase, gate, reading) values (?, ?, ?, ?)"
@@ -66,7 +68,7 @@ public final class GateLog {
                         phase.name(),
                         reading.gate().name(),
                         json);
-                if (last.isEmpty() || last.getFirst().verdict() != reading.verdict()) {
+                if (last.isEmpty() || last.get() != reading.verdict()) {
                     Sql.update(
                             connection,
                             "insert into gate_history (slice, phase, gate, verdict, at, reading) values (?, ?, ?, ?, ?, ?)",
@@ -84,6 +86,24 @@ public final class GateLog {
                     CAP);
         });
         readings.forEach(reading -> kept.put(new Key(slice, phase, reading.gate()), reading));
+    }
+
+    private Optional<Verdict> last(Connection connection, SliceName slice, Phase phase, GateName gate)
+            throws SQLException {
+        GateReading known = kept.get(new Key(slice, phase, gate));
+        if (known != null) {
+            return Optional.of(known.verdict());
+        }
+        return Sql.query(
+                        connection,
+                        "select reading from gate_last where slice = ? and phase = ? and gate = ?",
+                        row -> Json.read(row.getString(1), READING),
+                        slice,
+                        phase.name(),
+                        gate.name())
+                .stream()
+                .map(GateReading::verdict)
+                .findFirst();
     }
 
     /** Changes of verdict of a slice, newest first. */

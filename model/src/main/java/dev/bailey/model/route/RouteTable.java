@@ -29,6 +29,7 @@ final class RouteTable {
     private static final int NODE_BITS = 24;
     private static final int LENGTH_BITS = 16;
     private static final int NODE = 4; // node after a name; first route here; first route of the rest; end of the rest
+    private static final int LITERALS = 1 << NODE_BITS; // beside the node after a name: there are literals as well
 
     private final long[] edges;
     private final long[][] more; // of literals that are longer: all their words but the first
@@ -58,7 +59,8 @@ final class RouteTable {
                         literal.getKey().getBytes(StandardCharsets.UTF_8),
                         numbers.getOrDefault(literal.getValue(), NONE));
             }
-            nodes[node * NODE] = tree.named == null ? NONE : numbers.getOrDefault(tree.named, NONE);
+            nodes[node * NODE] = (tree.named == null ? NONE : numbers.getOrDefault(tree.named, NONE))
+                    | (tree.literals.isEmpty() ? 0 : LITERALS);
             nodes[node * NODE + 1] = all.size();
             tree.here.stream().sorted(CompiledRoute.MORE_SPECIFIC_FIRST).forEach(all::add);
             nodes[node * NODE + 2] = all.size();
@@ -149,8 +151,9 @@ final class RouteTable {
         int node = from;
         int names = named;
         for (int at = begin; at < path.count(); at++) {
-            int literal = after(node, path.bytes(), path.from(at), path.to(at));
-            int afterName = nodes[node * NODE];
+            int ways = nodes[node * NODE];
+            int literal = (ways & LITERALS) == 0 ? NONE : after(node, path.bytes(), path.from(at), path.to(at));
+            int afterName = ways & ~LITERALS;
             if (literal != NONE && afterName != NONE) {
                 CompiledRoute found = match(literal, at + 1, names, facts, into);
                 if (found != null) {
