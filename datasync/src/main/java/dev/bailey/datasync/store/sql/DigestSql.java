@@ -1,10 +1,12 @@
 package dev.bailey.datasync.store.sql;
 
+import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RowHash;
 import java.sql.Connection;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** How a database is asked for digests. Thread-safe; learns what the database can when it is asked first. */
 interface DigestSql {
@@ -27,4 +29,7 @@ interface DigestSql {
      * @param from where rows come from, with the condition
      */
     String parts(String part, String hash, String from);
+
+    /** The same for adjoining ranges without a group for each, where the database can; empty where it is asked by {@link #parts}. */
+    Optional<PartSums> sums(KeyColumns key, List<KeyRange> ranges, String hash, String from);
 }

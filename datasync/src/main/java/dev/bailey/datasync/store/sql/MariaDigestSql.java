@@ -1,5 +1,6 @@
 package dev.bailey.datasync.store.sql;
 
+import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RowHash;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -106,5 +107,10 @@ final class MariaDigestSql implements DigestSql {
         return "select p, n, if(s < " + MOST + ", n, 0), s from (select " + part + " as p, count(*) as n,"
                 + " sum(coalesce(cast(" + hash + " as decimal(20)), " + NONE + ")) as s from " + from
                 + " group by 1) d";
+    }
+
+    @Override
+    public Optional<PartSums> sums(KeyColumns key, List<KeyRange> ranges, String hash, String from) {
+        return Optional.empty();
     }
 }

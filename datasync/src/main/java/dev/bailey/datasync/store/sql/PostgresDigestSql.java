@@ -1,5 +1,6 @@
 package dev.bailey.datasync.store.sql;
 
+import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RowHash;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,6 +9,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -69,5 +71,10 @@ final class PostgresDigestSql implements DigestSql {
         return "select p, count(*), count(h), sum(h) from (select " + part + " as p, " + hash + " as h from " + from
                 // Or the planner would compute each hash twice, once for each aggregate.
                 + " offset 0) d group by p";
+    }
+
+    @Override
+    public Optional<PartSums> sums(KeyColumns key, List<KeyRange> ranges, String hash, String from) {
+        return PartSums.of(key, ranges, hash, from);
     }
 }

@@ -127,25 +127,43 @@ final class SqlDigests {
         if (hash.isEmpty()) {
             return Optional.empty();
         }
+        List<KeyRange> ranges = range.cut(cuts);
+        Optional<PartSums> sums = database.orElseThrow().sums(key, ranges, hash.get(), projection.from());
+        if (sums.isPresent() && sums.get().isIndexed(connection, key)) {
+            try (PreparedStatement statement = sums.get().prepared(connection, key)) {
+                return read(statement, ranges.size());
+            }
+        }
+        return grouped(connection, key, hash.get(), range, cuts);
+    }
+
+    private Optional<List<RangeDigest>> grouped(
+            Connection connection, KeyColumns key, String hash, KeyRange range, List<EntityKey> cuts)
+            throws SQLException {
         List<KeyCondition> conditions =
                 cuts.stream().map(cut -> key.upTo(cut, cuts)).toList();
         KeyCondition condition = key.in(range);
         String sql = database.orElseThrow()
-                .parts(tree(conditions, 0, cuts.size()), hash.get(), projection.from() + condition.where());
-        List<RangeDigest> parts = new ArrayList<>(Collections.nCopies(cuts.size() + 1, RangeDigest.EMPTY));
+                .parts(tree(conditions, 0, cuts.size()), hash, projection.from() + condition.where());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int parameter = 1;
             for (int cut : order(0, cuts.size())) {
                 parameter = conditions.get(cut).bind(statement, parameter);
             }
             condition.bind(statement, parameter);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    if (rows.getLong(2) != rows.getLong(3)) {
-                        return Optional.empty();
-                    }
-                    parts.set(rows.getInt(1), new RangeDigest(rows.getLong(2), wrapped(rows.getBigDecimal(4))));
+            return read(statement, cuts.size() + 1);
+        }
+    }
+
+    /** Empty where a row has no digest. */
+    private static Optional<List<RangeDigest>> read(PreparedStatement statement, int count) throws SQLException {
+        List<RangeDigest> parts = new ArrayList<>(Collections.nCopies(count, RangeDigest.EMPTY));
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                if (rows.getLong(2) != rows.getLong(3)) {
+                    return Optional.empty();
                 }
+                parts.set(rows.getInt(1), new RangeDigest(rows.getLong(2), wrapped(rows.getBigDecimal(4))));
             }
         }
         return Optional.of(parts);

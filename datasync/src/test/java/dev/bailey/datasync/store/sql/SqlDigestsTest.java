@@ -254,6 +254,59 @@ class SqlDigestsTest {
     }
 
     @Test
+    void rangesThatAnIndexFindsAddUpToTheirRows() throws Exception {
+        Map<String, String> keys = Map.of(
+                "bigint", "i * 3 - 20000",
+                "integer", "i",
+                "uuid", "cast(md5(cast(i as text)) as uuid)",
+                "text collate \"C\"", "'ä' || i");
+        for (Map.Entry<String, String> key : keys.entrySet()) {
+            execute("drop table if exists much");
+            execute("create table much (id " + key.getKey() + " primary key, v text)");
+            execute("insert into much select " + key.getValue()
+                    + ", case when i % 7 > 0 then 'v' || i end from generate_series(1, 20000) i");
+            execute("vacuum (analyze) much");
+            assertThat(areFoundByAnIndex("select * from much")).as(key.getKey()).isTrue();
+            assertThat(areFoundByAnIndex("select * from much offset 0"))
+                    .as(key.getKey())
+                    .isFalse();
+            try (EntityStore store = store(url, "select * from much")) {
+                List<EntityKey> cuts = store.cuts(KeyRange.ALL, 900, 20);
+                KeyRange middle = new KeyRange(Optional.of(cuts.get(1)), Optional.of(cuts.get(18)));
+                for (KeyRange range : List.of(KeyRange.ALL, KeyRange.ALL.behind(cuts.get(1)), middle)) {
+                    List<EntityKey> within = cuts.subList(range.after().isEmpty() ? 0 : 2, 18);
+                    List<RangeDigest> expected = new ArrayList<>();
+                    for (KeyRange part : range.cut(within)) {
+                        RangeDigest sum = RangeDigest.EMPTY;
+                        for (long digest : store.rows(RowHash.LOOKUP3, part).values()) {
+                            sum = sum.plus(digest);
+                        }
+                        expected.add(sum);
+                    }
+                    assertThat(store.digests(RowHash.LOOKUP3, range, within))
+                            .as("%s %s", key.getKey(), range)
+                            .isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    /** Whether each of twenty ranges would be looked for by itself. */
+    private boolean areFoundByAnIndex(String read) throws Exception {
+        String from = "(" + read + ") q";
+        try (EntityStore store = store(url, read);
+                Connection untyped =
+                        DriverManager.getConnection(url + (url.contains("?") ? "&" : "?") + "stringtype=unspecified")) {
+            KeyColumns key = KeyColumns.find(SqlDialect.POSTGRESQL, untyped, from, List.of("id"))
+                    .orElseThrow();
+            List<KeyRange> ranges = KeyRange.ALL.cut(store.cuts(KeyRange.ALL, 900, 20));
+            return PartSums.of(key, ranges, "hashtextextended(q.v, 0)", from)
+                    .orElseThrow()
+                    .isIndexed(untyped, key);
+        }
+    }
+
+    @Test
     void namesTheColumnThatMakesItStream() throws Exception {
         Map<String, String> reasons = Map.of(
                 "select 1 as id, 1.5::float8 as weight", "column weight is of type float8",
