@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** One backfill over several nodes: whatever becomes of those that help, both stores are equal, and each part counts once. */
 class SharedBackfillTest {
@@ -274,6 +275,25 @@ class SharedBackfillTest {
     }
 
     @Test
+    void theRateIsThatOfAllNodesTogether() throws Exception {
+        Flat flat = Flat.postgres(3_000);
+        TestBoard board = new TestBoard(1, 2);
+        try (DataPlane leader = leader(flat, new Plane.Kept(), board.as("leader"));
+                Helper _ = Helper.of(flat, board.as("b"));
+                Helper _ = Helper.of(flat, board.as("c"))) {
+            Started started = leader.startBackfill(ORDERS);
+            leader.limitRate(Plane.id(started), 1_000);
+            JobRecord job = Plane.ended(leader, started);
+            assertThat(job.done()).isEqualTo(3_000);
+            assertThat(board.claimed()).isNotEmpty();
+            assertThat(Duration.between(job.startedAt(), job.finishedAt().orElseThrow()))
+                    .as("3,000 at 1,000 a second, but for what was dealt before the bound")
+                    .isGreaterThan(Duration.ofMillis(1_200));
+        }
+        assertEqual(flat);
+    }
+
+    @Test
     void aCancelledBackfillHasNotEndedBeforeTheOtherNodesAreDone() throws Exception {
         Flat flat = Flat.postgres(5_000);
         TestBoard board = new TestBoard(1, 1);
@@ -325,6 +345,7 @@ class SharedBackfillTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void whileItIsPausedNobodyTakesPartsAnyMore() throws Exception {
         Flat flat = Flat.postgres(60_000);
         TestBoard board = new TestBoard(1, 1);

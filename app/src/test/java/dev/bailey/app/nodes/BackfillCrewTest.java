@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -41,9 +42,13 @@ class BackfillCrewTest {
     @TempDir
     Path folder;
 
-    private final List<NodeProcess> nodes = new ArrayList<>();
+    /** Those that are meant to work. */
+    private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
+
+    private final List<NodeProcess> started = new ArrayList<>();
     private final List<TableService> services = new ArrayList<>();
     private String migration = "";
+    private int rows;
     private int ratePerSecond;
 
     @BeforeAll
@@ -58,7 +63,7 @@ class BackfillCrewTest {
 
     @AfterEach
     void stop() throws InterruptedException {
-        for (NodeProcess node : nodes) {
+        for (NodeProcess node : started) {
             node.close();
         }
         services.forEach(TableService::close);
@@ -142,20 +147,27 @@ class BackfillCrewTest {
     }
 
     /** @param seconds that the backfill takes at least */
-    private void start(String name, int rows, int seconds, String... names) throws Exception {
+    private void start(String name, int items, int seconds, String... names) throws Exception {
+        rows = items;
         migration = name;
         ratePerSecond = rows / seconds;
         services.add(new TableService(database("legacy_" + name), rows));
         services.add(new TableService(database("modern_" + name), 0));
-        nodes.add(NodeProcess.start(names[0], folder, file()));
+        begin(names[0]);
         await().atMost(START)
                 .until(() -> nodes.getFirst().leads() || !nodes.getFirst().isAlive());
         for (int i = 1; i < names.length; i++) {
-            nodes.add(NodeProcess.start(names[i], folder, file()));
+            begin(names[i]);
         }
         await().atMost(START).until(() -> nodes.stream().allMatch(node -> node.carries() || !node.isAlive()));
         assertThat(nodes).allMatch(NodeProcess::carries);
         advance("DUAL_WRITE");
+    }
+
+    private void begin(String name) throws IOException {
+        NodeProcess node = NodeProcess.start(name, folder, file());
+        started.add(node);
+        nodes.add(node);
     }
 
     private static String database(String name) throws SQLException {
@@ -191,6 +203,7 @@ class BackfillCrewTest {
         assertThat(said).contains("\"state\":\"done\"");
         Matcher message = Pattern.compile("\"message\":\"([^\"]*)\"").matcher(said);
         assertThat(message.find()).isTrue();
+        assertThat(message.group(1)).as("each counted once").contains(" of " + rows + ";");
         return message.group(1);
     }
 
@@ -220,21 +233,21 @@ class BackfillCrewTest {
         private final List<Thread> threads;
 
         Clients(int items) {
-            List<NodeProcess> all = List.copyOf(nodes);
             threads = IntStream.range(0, WRITERS)
-                    .mapToObj(client -> Thread.ofVirtual().start(() -> write(all, client, items)))
+                    .mapToObj(client -> Thread.ofVirtual().start(() -> write(client, items)))
                     .toList();
             await().atMost(START).until(() -> yes.get() > 50);
         }
 
-        private void write(List<NodeProcess> all, int client, int items) {
+        private void write(int client, int items) {
             Random random = new Random(4711 + client);
             try {
                 for (int number = 1; !over.get(); number++) {
                     long id = 1 + client + (long) WRITERS * random.nextInt(items / WRITERS);
                     sent.put(id, number);
                     String body = "{\"id\":\"" + id + "\",\"text\":\"" + number + "\"}";
-                    if (all.get(number % all.size()).client("PUT", "/items/" + id, body) == 200) {
+                    NodeProcess node = nodes.get(number % nodes.size());
+                    if (node.client("PUT", "/items/" + id, body) == 200) {
                         acknowledged.put(id, number);
                         yes.incrementAndGet();
                     }
@@ -293,6 +306,12 @@ class BackfillCrewTest {
                       modern: { jdbc: "%s", read: "select id, text from item", write: { table: item, columns: { id: id, text: text } } }
                       backfill: { chunk: 100ms, rate: %d/s }
                 """.formatted(
-                migration, postgres.getPort(), legacy().url(), modern().url(), legacy().jdbc(), modern().jdbc(), ratePerSecond);
+                        migration,
+                        postgres.getPort(),
+                        legacy().url(),
+                        modern().url(),
+                        legacy().jdbc(),
+                        modern().jdbc(),
+                        ratePerSecond);
     }
 }

@@ -107,7 +107,18 @@ public final class Backfill implements Work {
         Company company = new Company(board, nanoTime, retry);
         Shares shares = new Shares(
                 stores.of(authority), size, retry, clock, () -> company.with(brakes.words()), control, position);
-        Offers offers = new Offers(board, shape, company, shares, brakes, spec, control, retry, nanoTime, pause);
+        Offers offers = new Offers(
+                board,
+                stores.of(authority.other()),
+                shape,
+                company,
+                shares,
+                brakes,
+                spec,
+                control,
+                retry,
+                nanoTime,
+                pause);
         offers.begin();
         if (position.soFar().fenceKey().isEmpty()) {
             shares.end();

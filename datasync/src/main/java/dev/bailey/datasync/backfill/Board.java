@@ -65,6 +65,11 @@ public interface Board {
      */
     record Part(SliceName slice, String job, String shape, long term, Optional<String> after, Optional<String> upTo) {
 
+        /** Of what writes it to a store. */
+        String name() {
+            return "bailey " + job + "/" + term;
+        }
+
         KeyRange range() {
             return new KeyRange(after.map(EntityKey::new), upTo.map(EntityKey::new));
         }

@@ -49,6 +49,7 @@ public final class Helping implements AutoCloseable {
     private final Thread looks;
     private volatile boolean over;
     private volatile long restsUntil;
+    private boolean failing;
 
     /**
      * Where parts of a slice are copied.
@@ -69,7 +70,7 @@ public final class Helping implements AutoCloseable {
         public static boolean isShareable(StorePair stores) {
             return stores.legacy().isServed()
                     && stores.modern().isServed()
-                    && stores.modern().timed(WITHIN, () -> {}).isPresent();
+                    && stores.modern().timed("", WITHIN, () -> {}).isPresent();
         }
     }
 
@@ -134,10 +135,14 @@ public final class Helping implements AutoCloseable {
         }
         try {
             Optional<Taken> taken = board.claim(able, TERM);
+            failing = false;
             taken.ifPresent(this::begin);
             return taken.isPresent();
         } catch (StoreException away) {
-            rest("no part of a backfill can be taken", away);
+            if (!failing && !over) {
+                LOG.warn("no part of a backfill can be taken, which is tried again: {}", away.getMessage());
+            }
+            failing = true;
             return false;
         }
     }
@@ -163,16 +168,19 @@ public final class Helping implements AutoCloseable {
         try {
             board.copied(taken, copy(taken, stores));
         } catch (StoreException failed) {
-            rest("a part of " + taken.part().job() + " is left to the node that leads", failed);
+            LOG.warn(
+                    "a part of {} is left to the node that leads: {}",
+                    taken.part().job(),
+                    failed.getMessage());
             leave(taken);
         } catch (RuntimeException bug) {
             LOG.error("copying a part of {} failed by a bug", taken.part().job(), bug);
-            restsUntil = nanoTime.getAsLong() + REST.toNanos();
             leave(taken);
         }
     }
 
     private void leave(Taken taken) {
+        restsUntil = nanoTime.getAsLong() + REST.toNanos();
         try {
             board.left(taken);
         } catch (StoreException away) {
@@ -180,17 +188,11 @@ public final class Helping implements AutoCloseable {
         }
     }
 
-    private void rest(String what, StoreException why) {
-        if (!over) {
-            LOG.warn("{}: {}", what, why.getMessage());
-        }
-        restsUntil = nanoTime.getAsLong() + REST.toNanos();
-    }
-
     /** Returns how many documents were written. */
     private long copy(Taken taken, StorePair stores) throws StoreException {
-        EntityStore modern =
-                stores.modern().timed(within, () -> expectHeld(taken)).orElseThrow();
+        EntityStore modern = stores.modern()
+                .timed(taken.part().name(), within, () -> expectHeld(taken))
+                .orElseThrow();
         Reading reading = Reading.of(stores.legacy(), modern, () -> {});
         Carry carry = Chunk.carry(reading, taken.part().range()).carry();
         return carry.written().size();

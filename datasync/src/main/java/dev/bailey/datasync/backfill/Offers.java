@@ -5,6 +5,7 @@ import dev.bailey.datasync.backfill.Board.Standing;
 import dev.bailey.datasync.job.JobControl;
 import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.pace.Retry;
+import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.spec.BackfillSpec;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class Offers {
     private static final Duration CLEARED_WITHIN = Helping.TERM.multipliedBy(2);
 
     private final Board board;
+    private final EntityStore follower;
     private final String shape;
     private final Company company;
     private final Shares shares;
@@ -52,6 +54,7 @@ final class Offers {
 
     Offers(
             Board board,
+            EntityStore follower,
             String shape,
             Company company,
             Shares shares,
@@ -62,6 +65,7 @@ final class Offers {
             LongSupplier nanoTime,
             Pause pause) {
         this.board = board;
+        this.follower = follower;
         this.shape = shape;
         this.company = company;
         this.shares = shares;
@@ -157,7 +161,9 @@ final class Offers {
             return;
         }
         looked = now;
-        for (Standing standing : retry.of(() -> board.look(control.record().slice(), lapse))) {
+        // What may not be taken now is not taken away: it may be again in a moment.
+        Duration lasts = brakes.areOff() ? lapse : Duration.ZERO;
+        for (Standing standing : retry.of(() -> board.look(control.record().slice(), lasts))) {
             boolean due = switch (standing.state()) {
                 case COPIED, LEFT -> true;
                 case OFFERED -> allDealt;
@@ -165,13 +171,25 @@ final class Offers {
             };
             Claim claim = out.get(standing.part());
             if (due && claim != null) {
-                Optional<Standing> was = retry.of(() -> board.take(standing.part()));
+                Optional<Standing> was = take(standing.part());
                 if (was.isPresent()) {
                     out.remove(standing.part());
                     in.add(new Turn(claim, was));
                 }
             }
         }
+    }
+
+    /** Nobody waits for what one whose time is over may still have begun. */
+    private Optional<Standing> take(Part part) throws StoreException, InterruptedException {
+        Optional<Standing> was = retry.of(() -> board.take(part));
+        if (was.isPresent() && was.get().state() == Board.State.LEFT) {
+            retry.of(() -> {
+                follower.endTimed(part.name());
+                return part;
+            });
+        }
+        return was;
     }
 
     /** Takes in whatever still lies out: after this no other node writes anything of this backfill. */
@@ -184,7 +202,7 @@ final class Offers {
 
     private void takenIn(Part part) throws StoreException, InterruptedException {
         long start = nanoTime.getAsLong();
-        while (retry.of(() -> board.take(part)).isEmpty()) {
+        while (take(part).isEmpty()) {
             if (nanoTime.getAsLong() - start > CLEARED_WITHIN.toNanos()) {
                 throw new StoreException("slice " + part.slice() + ": another node is still at a part of "
                         + part.job() + " after " + CLEARED_WITHIN.toSeconds()

@@ -94,11 +94,18 @@ public final class SqlEntityStore implements EntityStore {
     }
 
     @Override
-    public Optional<EntityStore> timed(Duration within, BeforeWrite before) {
+    public Optional<EntityStore> timed(String label, Duration within, BeforeWrite before) {
         return dialect == SqlDialect.POSTGRESQL
                 ? Optional.of(new SqlEntityStore(
-                        slice, side, data, spec, dialect, pools.timed(new TimedTransaction(within, before))))
+                        slice, side, data, spec, dialect, pools.timed(new TimedTransaction(label, within, before))))
                 : Optional.empty();
+    }
+
+    @Override
+    public void endTimed(String label) throws StoreException {
+        if (dialect == SqlDialect.POSTGRESQL) {
+            pools.read(connection -> TimedTransaction.end(connection, label));
+        }
     }
 
     @Override
