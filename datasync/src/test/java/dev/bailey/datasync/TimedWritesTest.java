@@ -18,6 +18,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,8 +83,7 @@ class TimedWritesTest {
 
     @Test
     void whoStandsStillAfterTheAnswerFindsTheTransactionEnded() throws Exception {
-        EntityStore timed =
-                modern.timed(NAME, SHORT, this::standStill).orElseThrow();
+        EntityStore timed = modern.timed(NAME, SHORT, this::standStill).orElseThrow();
         assertThatThrownBy(() -> timed.write(documents())).isInstanceOf(StoreException.class);
         assertThat(flat.modern()).isEmpty();
     }
@@ -110,9 +111,19 @@ class TimedWritesTest {
             CopyIn copy = still.unwrap(PGConnection.class)
                     .getCopyAPI()
                     .copyIn("copy purchase (order_id, customer_id, total) from stdin");
-            byte[] rows = "1\tlate\t1\n2\tlate\t2\n".getBytes(StandardCharsets.UTF_8);
+            // So many that the server does not keep them for itself.
+            byte[] rows = IntStream.rangeClosed(1, 3_000)
+                    .mapToObj(id -> id + "\tlate\t1\n")
+                    .collect(Collectors.joining())
+                    .getBytes(StandardCharsets.UTF_8);
             copy.writeToCopy(rows, 0, rows.length);
             copy.flushCopy();
+            Awaitility.await()
+                    .until(() -> Shop.number(
+                                    flat.modernUrl(),
+                                    "select count(*) from pg_locks where mode = 'RowExclusiveLock' and granted and relation ="
+                                            + " 'purchase'::regclass")
+                            > 0);
             modern.endTimed(NAME + "8");
             modern.endTimed(NAME);
             assertThat(modern.write(documents()).done()).hasSize(3);

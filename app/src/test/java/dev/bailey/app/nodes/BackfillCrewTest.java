@@ -96,11 +96,12 @@ class BackfillCrewTest {
         try (Clients clients = new Clients(200_000)) {
             NodeProcess gone = nodes.get(1);
             beginBackfill();
-            awaitRow("select 1 from backfill_part where state = 'HELD' and owner = '" + gone.name + "#1'");
+            awaitRow("select 1 from backfill_part where state = 'HELD' and claim > 12 and owner = '" + gone.name
+                    + "#1'");
             gone.kill();
             nodes.remove(gone);
             String job = ended();
-            assertThat(job).contains("c#1 ");
+            assertThat(job).contains("b#1 ", "c#1 ");
             clients.assertEqualAndKept();
             tell(job, clients);
         }
