@@ -110,15 +110,15 @@ class SharedBackfillTest {
 
     @Test
     void eachPartCountsOnceWhoeverCopiesIt() throws Exception {
-        Flat flat = Flat.postgres(20_000);
+        Flat flat = Flat.postgres(8_000);
         TestBoard board = new TestBoard(1, 2);
         try (DataPlane leader = leader(flat, new Plane.Kept(), patient(board));
                 Helper _ = Helper.of(flat, board.as("b"));
                 Helper _ = Helper.of(flat, board.as("c"))) {
             JobRecord job = done(leader);
             BackfillResult result = leader.lastBackfill(ORDERS).orElseThrow();
-            assertThat(job.done()).isEqualTo(20_000);
-            assertThat(result.written()).isEqualTo(20_000);
+            assertThat(job.done()).isEqualTo(8_000);
+            assertThat(result.written()).isEqualTo(8_000);
             long byOthers = result.byOthers().values().stream()
                     .mapToLong(Long::longValue)
                     .sum();
