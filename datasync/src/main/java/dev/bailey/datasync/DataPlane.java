@@ -2,6 +2,8 @@ package dev.bailey.datasync;
 
 import dev.bailey.datasync.backfill.Backfill;
 import dev.bailey.datasync.backfill.BackfillResult;
+import dev.bailey.datasync.backfill.Board;
+import dev.bailey.datasync.backfill.Helping;
 import dev.bailey.datasync.job.JobKind;
 import dev.bailey.datasync.job.JobRecord;
 import dev.bailey.datasync.job.Jobs;
@@ -38,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -142,10 +145,38 @@ public final class DataPlane implements AutoCloseable {
                 elsewhere ? OptionalLong.of(slice.quiet().now()) : OptionalLong.empty(),
                 ports.clock(),
                 ports.nanoTime(),
-                pause);
+                pause,
+                isShareable(slice) ? ports.board() : Board.NONE,
+                slice.shape());
         return slice.log()
                 .map(log -> replayed(log, Replayed.Use.COPY, backfill))
                 .orElse(backfill);
+    }
+
+    private static boolean isShareable(SliceData slice) {
+        return slice.log().isEmpty() && Helping.Slice.isShareable(slice.stores());
+    }
+
+    /**
+     * Copies parts of backfills that run at another node, until it is closed, which must be before this is.
+     *
+     * @param mayHelp whether a part may be taken now; not while backfills run here
+     */
+    public Helping help(BooleanSupplier mayHelp) {
+        return help(mayHelp, Helping.WITHIN);
+    }
+
+    Helping help(BooleanSupplier mayHelp, Duration within) {
+        Map<SliceName, Helping.Slice> shared = new LinkedHashMap<>();
+        slices.forEach((name, slice) -> {
+            if (isShareable(slice)) {
+                shared.put(
+                        name,
+                        new Helping.Slice(
+                                slice.stores(), slice.shape(), slice.backfill().workers()));
+            }
+        });
+        return Helping.start(ports.board(), shared, mayHelp, ports.nanoTime(), within);
     }
 
     private Work replayed(SliceData.Log log, Replayed.Use use, Work work) {

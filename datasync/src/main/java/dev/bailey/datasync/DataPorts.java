@@ -1,5 +1,6 @@
 package dev.bailey.datasync;
 
+import dev.bailey.datasync.backfill.Board;
 import dev.bailey.datasync.job.Progress;
 import dev.bailey.datasync.reconcile.RecentWrites;
 import dev.bailey.datasync.refresh.Exclusion;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  * @param nanoTime the same clock {@link Pending} counts by
  * @param ids a fresh, unique text at each call
  * @param folder where states are kept that were folded from logs
+ * @param board where parts of backfills are laid out for other nodes
  */
 public record DataPorts(
         Progress progress,
@@ -30,7 +32,22 @@ public record DataPorts(
         InstantSource clock,
         LongSupplier nanoTime,
         Supplier<String> ids,
-        Path folder) {
+        Path folder,
+        Board board) {
+
+    /** Of a process that has no others beside it. */
+    public DataPorts(
+            Progress progress,
+            Pending pending,
+            Exclusion exclusion,
+            Authority authority,
+            RecentWrites recent,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Supplier<String> ids,
+            Path folder) {
+        this(progress, pending, exclusion, authority, recent, clock, nanoTime, ids, folder, Board.NONE);
+    }
 
     /** Which side owns the writes of an entity; it may differ from key to key while a ramp is under way. */
     @FunctionalInterface

@@ -1,5 +1,6 @@
 package dev.bailey.datasync;
 
+import dev.bailey.datasync.backfill.Board;
 import dev.bailey.datasync.job.JobRecord;
 import dev.bailey.datasync.job.JobState;
 import dev.bailey.datasync.job.Progress;
@@ -125,6 +126,24 @@ final class Plane {
         return DataPlane.open(
                 spec(data, List.of()),
                 ports(new Kept(), pending, authority, RecentWrites.NONE, InstantSource.system()),
+                Pause.SLEEP);
+    }
+
+    /** One of several nodes. */
+    static DataPlane open(DataSpec data, Progress progress, Pending pending, Board board) {
+        return DataPlane.open(
+                spec(data, List.of()),
+                new DataPorts(
+                        progress,
+                        pending,
+                        Exclusion.NONE,
+                        (name, key) -> Side.LEGACY,
+                        RecentWrites.NONE,
+                        InstantSource.system(),
+                        System::nanoTime,
+                        () -> UUID.randomUUID().toString(),
+                        Path.of("no-states-of-logs"),
+                        board),
                 Pause.SLEEP);
     }
 

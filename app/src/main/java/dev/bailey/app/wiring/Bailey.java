@@ -14,11 +14,13 @@ import dev.bailey.control.orchestrate.ControlPlane;
 import dev.bailey.control.orchestrate.ControlSettings;
 import dev.bailey.control.state.ApprovalTable;
 import dev.bailey.control.state.AuditTable;
+import dev.bailey.control.state.BackfillParts;
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.StateDb;
 import dev.bailey.control.state.TokenTable;
 import dev.bailey.datasync.DataPlane;
 import dev.bailey.datasync.DataPorts;
+import dev.bailey.datasync.backfill.Board;
 import dev.bailey.datasync.feed.run.ChangeFeeds;
 import dev.bailey.gateway.Gateway;
 import dev.bailey.gateway.GatewayConfig;
@@ -297,7 +299,8 @@ public final class Bailey implements AutoCloseable {
                         clock,
                         System::nanoTime,
                         ids::text,
-                        dataFolder.resolve("replay"))));
+                        dataFolder.resolve("replay"),
+                        board(standing.crew(), state, store))));
         JsonataTranslator translator = JsonataTranslator.of(spec);
         HttpSideClient delivery = store.add(HttpSideClient.open(spec, folderOf(file), DELIVERY_CONNECTIONS));
         Scheduler scheduler = Scheduler.system();
@@ -468,6 +471,9 @@ public final class Bailey implements AutoCloseable {
                         decides,
                         shows,
                         parts.front());
+        if (crew != null) {
+            parts.front().add(data.help(() -> !crew.hasLead()));
+        }
         if (token != null && !standing.rehearses()) {
             gateway.listenBeside(); // last, because clients wait from now on
         }
@@ -478,6 +484,19 @@ public final class Bailey implements AutoCloseable {
                 gateway,
                 spec,
                 next -> succeed(inForce.get(), file, config.inForce(), dataFolder, settings, next));
+    }
+
+    /** Where nodes that carry traffic at the same time share the work of backfills. */
+    private static Board board(@Nullable Crew crew, StateDb state, StandingParts parts) {
+        if (crew == null) {
+            return Board.NONE;
+        }
+        StateDb living = parts.add(StateDb.open(crew.store(), crew.membership().fence()));
+        return new PartsBoard(
+                new BackfillParts(state),
+                new BackfillParts(living),
+                crew.origin(),
+                () -> crew.membership().members().size() - 1);
     }
 
     /** {@code -Dbailey.eventLoops} is for measuring; users write {@code gateway.eventLoops}. */

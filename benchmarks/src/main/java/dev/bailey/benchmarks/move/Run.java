@@ -2,6 +2,7 @@ package dev.bailey.benchmarks.move;
 
 import dev.bailey.benchmarks.machine.BenchFailure;
 import dev.bailey.datasync.backfill.Backfill;
+import dev.bailey.datasync.backfill.Board;
 import dev.bailey.datasync.job.JobControl;
 import dev.bailey.datasync.job.JobKind;
 import dev.bailey.datasync.job.JobRecord;
@@ -80,7 +81,9 @@ final class Run implements JobControl {
                             OptionalLong.empty(),
                             InstantSource.system(),
                             System::nanoTime,
-                            Pause.SLEEP)
+                            Pause.SLEEP,
+                            Board.NONE,
+                            "")
                     .run(run);
             return run.checkpoints / 2;
         } catch (StoreException e) {

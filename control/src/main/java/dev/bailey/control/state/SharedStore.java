@@ -279,7 +279,7 @@ public class SharedStore {
                         + " user= and password= in the address)";
             case "3D000" -> "has no such database (expected one made beforehand: create database …)";
             case "42501" -> "does not let user " + user + " connect (expected: grant connect on database …)";
-            case "53300" -> "has no connection left (expected at least four for each Bailey; raise max_connections)";
+            case "53300" -> "has no connection left (expected at least five for each Bailey; raise max_connections)";
             case "57P03" -> "does not take connections yet; it starts, stops or recovers. Try again";
             default ->
                 "cannot be reached within " + BOUND.toSeconds() + " s (expected a running PostgreSQL " + oldest

@@ -16,7 +16,9 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Copies what the authority has to the follower, chunks of the key range side by side, up to a fence: the highest key when it
@@ -35,6 +37,9 @@ import java.util.function.LongSupplier;
  *       fell into the refresh, or a bounded number of times. Entities that were never quiet are counted as unsettled: each has had a write after our last one, whose delivery comes
  *       after it, and the reconcile that follows looks at them too.
  * </ol>
+ *
+ * <p>Other nodes may carry parts in bulk before ({@link Helping}). Every part is copied here all the same, after the other node's
+ * last write to it: so the two points above hold for what others wrote as well.
  */
 public final class Backfill implements Work {
 
@@ -52,10 +57,14 @@ public final class Backfill implements Work {
     private final LongSupplier nanoTime;
     private final Pause pause;
     private final ChunkSize size;
+    private final Board board;
+    private final String shape;
 
     /**
      * @param stores with the source of the documents at the authority's side, which need not be the store that {@code refresh} reads
      * @param sourceRead since when writes may be missing in that source, by {@code quiet}'s clock; empty where they never are
+     * @param board where parts are laid out for other nodes
+     * @param shape see {@link Board.Part}
      */
     public Backfill(
             StorePair stores,
@@ -66,7 +75,11 @@ public final class Backfill implements Work {
             OptionalLong sourceRead,
             InstantSource clock,
             LongSupplier nanoTime,
-            Pause pause) {
+            Pause pause,
+            Board board,
+            String shape) {
+        this.board = board;
+        this.shape = shape;
         this.stores = stores;
         this.authority = authority;
         this.spec = spec;
@@ -91,17 +104,41 @@ public final class Backfill implements Work {
                 control.position().isPresent() ? Position.of(control.position().get()) : retry.of(() -> begin(control));
         Position position = new Position(kept.ledger().takenOver(), kept.total(), kept.soFar());
         Brakes brakes = new Brakes(stores, authority, spec, nanoTime, pause, retry);
-        Shares shares = new Shares(stores.of(authority), size, retry, clock, brakes::words, control, position);
+        Company company = new Company(board, nanoTime, retry);
+        Shares shares = new Shares(
+                stores.of(authority), size, retry, clock, () -> company.with(brakes.words()), control, position);
+        Offers offers = new Offers(
+                board,
+                stores.of(authority.other()),
+                shape,
+                company,
+                shares,
+                brakes,
+                spec,
+                control,
+                retry,
+                nanoTime,
+                pause);
+        offers.begin();
         if (position.soFar().fenceKey().isEmpty()) {
             shares.end();
             return "nothing to copy: " + authority.label() + " is empty";
         }
-        work(control, retry, shares, brakes);
+        work(control, retry, shares, offers, brakes);
         BackfillResult end = shares.end();
         return end.refused() == 0
-                ? "copied " + end.written() + " of " + end.scanned()
+                ? "copied " + end.written() + " of " + end.scanned() + others(end.byOthers())
                 : end.refused() + " documents were refused by "
                         + authority.other().label() + first(end.refusals()) + "; mend that and run the backfill again";
+    }
+
+    private static String others(Map<String, Long> parts) {
+        return parts.isEmpty()
+                ? ""
+                : new TreeMap<>(parts)
+                        .entrySet().stream()
+                                .map(node -> node.getKey() + " " + node.getValue())
+                                .collect(Collectors.joining(", ", "; parts by other nodes: ", ""));
     }
 
     private static String first(Map<String, String> refusals) {
@@ -119,24 +156,34 @@ public final class Backfill implements Work {
         return new Position(last.isPresent() ? ledger : ledger.empty(), total, begun);
     }
 
-    private void work(JobControl control, Retry retry, Shares shares, Brakes brakes)
+    private void work(JobControl control, Retry retry, Shares shares, Offers offers, Brakes brakes)
             throws StoreException, InterruptedException {
         Reading reading =
                 retry.of(() -> Reading.of(stores.of(authority), stores.of(authority.other()), refresh::mayWrite));
         Chunk chunk = new Chunk(reading, authority, refresh, quiet, sourceRead);
-        Crew.work(spec.workers(), () -> {
-            while (control.mayGoOn()) {
-                Optional<Claim> claim = shares.next();
-                if (claim.isEmpty()) {
-                    return;
+        try {
+            Crew.work(spec.workers(), () -> {
+                for (Optional<Turn> next = offers.next(); next.isPresent(); next = offers.next()) {
+                    Turn turn = next.get();
+                    long start = nanoTime.getAsLong();
+                    Chunk.Result result = retry.of(() -> chunk.copy(turn.claim().range()));
+                    long nanos = nanoTime.getAsLong() - start;
+                    if (!turn.wasLaidOut()) {
+                        size.took(result.scanned(), nanos);
+                    }
+                    shares.done(turn, result);
+                    brakes.after(turn.claim(), result, nanos, control, turn.wasLaidOut());
                 }
-                long start = nanoTime.getAsLong();
-                Chunk.Result result = retry.of(() -> chunk.copy(claim.get().range()));
-                long nanos = nanoTime.getAsLong() - start;
-                size.took(result.scanned(), nanos);
-                shares.done(claim.get(), result);
-                brakes.after(claim.get(), result, nanos, control);
+            });
+        } catch (StoreException | RuntimeException failed) {
+            try {
+                offers.end();
+            } catch (StoreException also) {
+                failed.addSuppressed(also);
             }
-        });
+            throw failed;
+        }
+        // Who is interrupted instead leaves them to the next one to go on, here or at another node.
+        offers.end();
     }
 }

@@ -32,6 +32,8 @@ final class Brakes {
 
     private static final Duration LAG_STEP = Duration.ofSeconds(1);
 
+    private static final String COPYING = "copying";
+
     private final StorePair stores;
     private final Side authority;
     private final BackfillSpec spec;
@@ -41,7 +43,7 @@ final class Brakes {
     private final Map<Side, Throttle> throttles = new EnumMap<>(Map.of(
             Side.LEGACY, new Throttle(EASE),
             Side.MODERN, new Throttle(EASE)));
-    private volatile String words = "copying";
+    private volatile String words = COPYING;
 
     Brakes(StorePair stores, Side authority, BackfillSpec spec, LongSupplier nanoTime, Pause pause, Retry retry) {
         this.stores = stores;
@@ -57,11 +59,17 @@ final class Brakes {
         return words;
     }
 
-    void after(Claim claim, Chunk.Result result, long nanos, JobControl control)
+    /** Whether nothing holds it back at this moment, beside its rate. */
+    boolean areOff() {
+        return words.equals(COPYING);
+    }
+
+    /** @param spent whether the part has counted for the rate already */
+    void after(Claim claim, Chunk.Result result, long nanos, JobControl control, boolean spent)
             throws StoreException, InterruptedException {
-        control.rate().spend(result.scanned());
+        control.rate().spend(spent ? 0 : result.scanned());
         Duration rest = Duration.ZERO;
-        String now = "copying";
+        String now = COPYING;
         for (Side side : Side.values()) {
             look(side, claim);
             Throttle throttle = throttles.get(side);

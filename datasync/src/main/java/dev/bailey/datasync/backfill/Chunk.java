@@ -43,12 +43,27 @@ final class Chunk {
         this.sourceRead = sourceRead;
     }
 
-    Result copy(KeyRange range) throws StoreException, InterruptedException {
-        long start = sourceRead.orElseGet(quiet::now);
+    /**
+     * What the first half of a copy did.
+     *
+     * @param held digests of what the follower held before
+     * @param wanted digests of what the authority had
+     */
+    record Bulk(Map<EntityKey, Long> held, Map<EntityKey, Long> wanted, Carry carry) {}
+
+    /** Carries to the follower in bulk what it lacks; no more than a beginning, see {@link #copy}. */
+    static Bulk carry(Reading reading, KeyRange range) throws StoreException {
         Map<EntityKey, Long> held = reading.held(range);
         Carry carry = reading.carry(held.isEmpty());
-        Map<EntityKey, Long> wanted = reading.wanted(range, held, carry);
-        Set<EntityKey> carried = carry.written();
+        return new Bulk(held, reading.wanted(range, held, carry), carry);
+    }
+
+    Result copy(KeyRange range) throws StoreException, InterruptedException {
+        long start = sourceRead.orElseGet(quiet::now);
+        Bulk bulk = carry(reading, range);
+        Map<EntityKey, Long> held = bulk.held();
+        Map<EntityKey, Long> wanted = bulk.wanted();
+        Set<EntityKey> carried = bulk.carry().written();
         Map<EntityKey, Long> holds = carried.isEmpty() ? held : reading.held(range);
         List<EntityKey> all = new ArrayList<>(wanted.keySet());
         holds.keySet().stream().filter(key -> !wanted.containsKey(key)).forEach(all::add);

@@ -63,8 +63,8 @@ final class Shares {
         return Optional.of(claimed(ledger.cut(cut, fence, clock.instant().plus(TERM))));
     }
 
-    /** A bounded speed is spread over the seconds, not spent in one go. */
-    private int documents() {
+    /** How many documents a part has now. A bounded speed is spread over the seconds, not spent in one go. */
+    int documents() {
         long bound = control.rate().limit();
         return bound == 0 ? size.get() : Math.clamp(bound, 1, size.get());
     }
@@ -75,12 +75,23 @@ final class Shares {
         return ledger.last();
     }
 
+    /** The open claim on a part that an earlier run laid out, this caller's now; empty when it is not open. */
+    synchronized Optional<Claim> adopted(Board.Part part) {
+        Optional<Claim> claim = position.ledger().open().stream()
+                .filter(open -> open.term() == part.term())
+                .filter(open -> open.after().equals(part.after()) && open.upTo().equals(part.upTo()))
+                .findFirst();
+        claim.ifPresent(held::add);
+        return claim;
+    }
+
     /** Takes note of a part that is copied; nothing when its claim had passed to another, who will say it too. */
-    synchronized void done(Claim claim, Chunk.Result result) {
+    synchronized void done(Turn turn, Chunk.Result result) {
+        Claim claim = turn.claim();
         Ledger ledger = position.ledger();
         held.remove(claim);
         if (ledger.holds(claim)) {
-            BackfillResult soFar = position.soFar().plus(result.scanned(), result.copied(), result.unsettled());
+            BackfillResult soFar = position.soFar().plus(result, turn.before());
             keep(new Position(ledger.finished(claim), position.total(), soFar));
         }
     }

@@ -145,6 +145,29 @@ public interface EntityStore extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Whether every node finds this very store where it looks, as on a server; a file may be another one elsewhere. */
+    default boolean isServed() {
+        return false;
+    }
+
+    /**
+     * This store, where each write asks first, and lands within twice a bound after the question or never, wherever the process
+     * stands still in between: the store's server sees to that. It shares what this one has open and is not closed. Empty where
+     * the server cannot.
+     *
+     * @param name by which another process can end what is not over yet
+     * @param before throws where nothing may be written
+     */
+    default Optional<EntityStore> timed(String name, Duration within, BeforeWrite before) {
+        return Optional.empty();
+    }
+
+    /**
+     * Ends what a process began under this name in a store that is {@link #timed}, and did not end: nothing of it stands, and it
+     * keeps nobody waiting.
+     */
+    default void endTimed(String name) throws StoreException {}
+
     /** Every {@code step}-th key of a range, at most {@code most}; fewer when the range ends before. */
     default List<EntityKey> cuts(KeyRange range, int step, int most) throws StoreException {
         List<EntityKey> cuts = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * How fast a slice is backfilled.
  *
- * @param workers chunks copied at a time
+ * @param workers chunks copied at a time, by each node
  * @param ratePerSecond documents a second, at most; 0 for no bound. A running backfill can be given another
  * @param chunk time a chunk should take; its size follows from that
  * @param lag how far the replicas of the follower's store may be behind before the backfill waits for them; empty when they are

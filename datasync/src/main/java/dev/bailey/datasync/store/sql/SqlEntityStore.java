@@ -1,5 +1,6 @@
 package dev.bailey.datasync.store.sql;
 
+import dev.bailey.datasync.store.BeforeWrite;
 import dev.bailey.datasync.store.Digesting;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
@@ -43,6 +44,7 @@ public final class SqlEntityStore implements EntityStore {
     private final String name;
     private final SqlDialect dialect;
     private final SliceName slice;
+    private final Side side;
     private final DataSpec data;
     private final SqlStore spec;
     private final SqlPools pools;
@@ -53,13 +55,15 @@ public final class SqlEntityStore implements EntityStore {
     private final SqlFlatStore flat;
     private volatile @Nullable TableWriter writer;
 
-    private SqlEntityStore(SliceName slice, Side side, DataSpec data, SqlStore spec, SqlDialect dialect) {
-        this.name = "slice " + slice + ", " + side.label();
+    private SqlEntityStore(
+            SliceName slice, Side side, DataSpec data, SqlStore spec, SqlDialect dialect, SqlPools pools) {
+        this.name = nameOf(slice, side);
         this.dialect = dialect;
         this.slice = slice;
+        this.side = side;
         this.data = data;
         this.spec = spec;
-        this.pools = SqlPools.open(name, dialect, spec);
+        this.pools = pools;
         this.projection = new Projection(dialect, data.key(), spec);
         this.digests = new SqlDigests(dialect, projection, !spec.children().isEmpty());
         this.check = new SqlStoreCheck(slice, side, dialect, data, spec, projection);
@@ -77,7 +81,31 @@ public final class SqlEntityStore implements EntityStore {
                 .orElseThrow(() -> new IllegalArgumentException("slice " + slice + ", " + side.label()
                         + ": the jdbc URL is of no database Bailey speaks to (expected jdbc:sqlite:,"
                         + " jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:)"));
-        return new SqlEntityStore(slice, side, data, spec, dialect);
+        return new SqlEntityStore(slice, side, data, spec, dialect, SqlPools.open(nameOf(slice, side), dialect, spec));
+    }
+
+    private static String nameOf(SliceName slice, Side side) {
+        return "slice " + slice + ", " + side.label();
+    }
+
+    @Override
+    public boolean isServed() {
+        return dialect != SqlDialect.SQLITE;
+    }
+
+    @Override
+    public Optional<EntityStore> timed(String label, Duration within, BeforeWrite before) {
+        return dialect == SqlDialect.POSTGRESQL
+                ? Optional.of(new SqlEntityStore(
+                        slice, side, data, spec, dialect, pools.timed(new TimedTransaction(label, within, before))))
+                : Optional.empty();
+    }
+
+    @Override
+    public void endTimed(String label) throws StoreException {
+        if (dialect == SqlDialect.POSTGRESQL) {
+            pools.read(connection -> TimedTransaction.end(connection, label));
+        }
     }
 
     @Override

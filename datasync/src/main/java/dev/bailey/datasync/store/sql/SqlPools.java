@@ -33,14 +33,31 @@ final class SqlPools implements AutoCloseable {
     private final HikariDataSource readers;
     private final HikariDataSource writers;
     private final Reach reach;
+    private final Optional<TimedTransaction> timed;
 
     private SqlPools(
             String name, SqlDialect dialect, SqlStore spec, HikariDataSource readers, HikariDataSource writers) {
+        this(name, dialect, new Reach(name, dialect, spec.jdbc()), readers, writers, Optional.empty());
+    }
+
+    private SqlPools(
+            String name,
+            SqlDialect dialect,
+            Reach reach,
+            HikariDataSource readers,
+            HikariDataSource writers,
+            Optional<TimedTransaction> timed) {
         this.name = name;
         this.dialect = dialect;
-        this.reach = new Reach(name, dialect, spec.jdbc());
+        this.reach = reach;
         this.readers = readers;
         this.writers = writers;
+        this.timed = timed;
+    }
+
+    /** The same pools, with a bound on how long after a question a write may still land. */
+    SqlPools timed(TimedTransaction transaction) {
+        return new SqlPools(name, dialect, reach, readers, writers, Optional.of(transaction));
     }
 
     static SqlPools open(String name, SqlDialect dialect, SqlStore spec) {
@@ -180,7 +197,11 @@ final class SqlPools implements AutoCloseable {
     /** Writes in one transaction, rolled back whole when the work throws. */
     <T> T write(Work<T> work) throws StoreException, RefusedException {
         try (Connection connection = connect(writers)) {
-            return inTransaction(connection, "begin immediate", "commit", work);
+            return inTransaction(
+                    connection,
+                    "begin immediate",
+                    "commit",
+                    timed.isPresent() ? open -> timed.get().run(open, work) : work);
         } catch (SQLException e) {
             Optional<String> refusal = refusal(e);
             if (refusal.isPresent()) {
