@@ -273,7 +273,7 @@ class MariaStoreTest {
                 "grant select on *.* to reader");
         try (EntityStore store = store(url, "select id, v from t", "id", "w")) {
             assertThat(store.check().stream().map(StoreProblem::toString))
-                    .anyMatch(problem -> problem.contains("table t has no column w"))
+                    .anyMatch(problem -> problem.contains("table t has no column w (it has id, v)"))
                     .anyMatch(problem -> problem.contains("primary key (id, v) (expected (id))"));
         }
         try (EntityStore store =
