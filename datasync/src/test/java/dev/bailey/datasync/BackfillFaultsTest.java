@@ -313,7 +313,11 @@ class BackfillFaultsTest {
             statement.execute(lock);
             Started started = plane.startBackfill(ORDERS);
             Awaitility.await().atMost(Duration.ofSeconds(50)).until(() -> waits.get() > 1);
-            assertThat(plane.job(Plane.id(started)).orElseThrow().state()).isEqualTo(JobState.RUNNING);
+            Awaitility.await().until(() -> {
+                JobRecord waiting = plane.job(Plane.id(started)).orElseThrow();
+                return waiting.state() == JobState.RUNNING
+                        && waiting.message().startsWith("trying again: slice orders, modern: writing failed: ");
+            });
             other.rollback();
             assertThat(Plane.ended(plane, started).state()).isEqualTo(JobState.DONE);
         }
