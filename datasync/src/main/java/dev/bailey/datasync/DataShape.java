@@ -3,10 +3,12 @@ package dev.bailey.datasync;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import dev.bailey.model.spec.DataSpec.StoreSpec;
+import dev.bailey.model.spec.DataSpec.WriteTable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Tells one way of reading and writing two stores from another: what was done in one way says nothing of the other. */
@@ -38,7 +40,28 @@ final class DataShape {
 
     private static String side(StoreSpec store) {
         return store instanceof SqlStore sql
-                ? sql.read() + '\n' + new TreeMap<>(sql.children()) + '\n' + sql.write()
+                ? sql.read()
+                        + '\n'
+                        + new TreeMap<>(sql.children())
+                        + '\n'
+                        + sql.write().map(DataShape::written).orElse("")
                 : store.toString();
+    }
+
+    /** In the order of the names, since that of the file makes no difference to what is written. */
+    private static String written(WriteTable write) {
+        Map<String, String> tables = new TreeMap<>();
+        write.parts()
+                .forEach((name, part) -> tables.put(
+                        "part " + name,
+                        part.key() + " " + part.before() + " " + new TreeMap<>(part.columns())
+                                + new TreeMap<>(part.values())));
+        write.children()
+                .forEach((name, child) -> tables.put(
+                        "child " + name,
+                        child.table() + " " + child.parent() + " " + child.key() + " " + new TreeMap<>(child.columns())
+                                + new TreeMap<>(child.values()) + new TreeMap<>(child.ids())));
+        return write.table() + " " + write.marks() + " " + new TreeMap<>(write.columns())
+                + new TreeMap<>(write.values()) + new TreeMap<>(write.ids()) + tables;
     }
 }

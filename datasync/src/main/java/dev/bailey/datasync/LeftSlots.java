@@ -26,18 +26,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replication slots that are called as this migration's are, that nobody reads and that no feed of the file makes: most likely
- * of a feed that was taken out of it. Looked for in every PostgreSQL database the file has a login for, each once.
+ * Replication slots that are called as this migration's are, that nobody reads and that no feed of the file makes: of a feed that
+ * was taken out of it, unless their publication's comment names another migration. Looked for in every PostgreSQL database the file has a login for, each once.
  */
 final class LeftSlots {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeftSlots.class);
 
+    private final String migration;
     private final String prefix;
     private final Set<String> declared = new HashSet<>();
     private final Set<String> looked = new HashSet<>();
 
     LeftSlots(MigrationSpec spec) {
+        this.migration = spec.migration();
         this.prefix = MadeName.prefix(spec.migration());
         for (SliceSpec slice : spec.slices()) {
             for (FeedSpec feed : slice.feeds()) {
@@ -86,8 +88,9 @@ final class LeftSlots {
     private List<String> left(SliceSpec slice, Side side, Login login) {
         try {
             return IdleSlots.of("slice " + slice.name() + ", " + side.label(), login, prefix).stream()
-                    .filter(idle -> !declared.contains(idle.slot()))
-                    .map(LeftSlots::told)
+                    .filter(idle -> !declared.contains(idle.slot())
+                            && idle.migration().orElse(migration).equals(migration))
+                    .map(this::told)
                     .toList();
         } catch (StoreException e) {
             LOG.debug("slots are not looked for: {}", e.getMessage());
@@ -95,12 +98,15 @@ final class LeftSlots {
         }
     }
 
-    private static String told(Idle idle) {
-        return "replication slot " + idle.slot()
-                + " is of no feed in the file, nobody reads it, and the database keeps "
-                + idle.kept()
-                + " of its log for it; Bailey drops it at its next start where it made it, else, unless another"
-                + " migration's feed is to go on there: select pg_drop_replication_slot('" + idle.slot()
-                + "'); drop publication " + idle.slot();
+    /** Only of what is known to be this migration's it is said how to drop it. */
+    private String told(Idle idle) {
+        String what = "replication slot " + idle.slot()
+                + " is of no feed in the file, nobody reads it, and the database keeps " + idle.kept()
+                + " of its log for it; ";
+        return idle.migration().isPresent()
+                ? what + "Bailey drops it at its next start where it made it, else: select pg_drop_replication_slot('"
+                        + idle.slot() + "'); drop publication " + idle.slot()
+                : what + "nothing in the database tells whose it is: this migration's, or that of another whose name"
+                        + " begins with " + migration + " too; ask them before you drop it";
     }
 }

@@ -17,6 +17,7 @@ import dev.bailey.model.spec.BackfillSpec;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,9 +54,10 @@ class BackfillFaultsTest {
         return job;
     }
 
-    @Test
-    void heavyWritesWhileItRunsLeaveBothStoresEqual() throws Exception {
-        Flat flat = Flat.postgres(6_000);
+    @ParameterizedTest
+    @EnumSource(names = {"POSTGRESQL", "MARIADB"})
+    void heavyWritesWhileItRunsLeaveBothStoresEqual(Server server) throws Exception {
+        Flat flat = Flat.of(server, 6_000);
         try (FlatWriters writers = new FlatWriters(flat, 7_000);
                 DataPlane plane = Plane.open(flat.data(), new Plane.Kept(), writers, Pause.SLEEP)) {
             writers.start(plane, 4711);
@@ -147,20 +151,18 @@ class BackfillFaultsTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(names = {"POSTGRESQL", "MARIADB"})
     @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
-    void connectionsThatAreKilledAgainAndAgainOnlyCostTime() throws Exception {
-        Flat flat = Flat.postgres(6_000);
+    void connectionsThatAreKilledAgainAndAgainOnlyCostTime(Server server) throws Exception {
+        Flat flat = Flat.of(server, 6_000);
         AtomicInteger kills = new AtomicInteger();
         try (DataPlane plane = Plane.open(flat.data(), new Plane.Kept(), Pending.NONE, Pause.SLEEP)) {
             Started started = plane.startBackfill(ORDERS);
             String id = Plane.id(started);
             Awaitility.await().pollInterval(Duration.ofMillis(40)).until(() -> {
                 if (kills.get() < 6) {
-                    Shop.sql(
-                            flat.modernUrl(),
-                            "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'bailey'"
-                                    + " and datname in (current_database(), '" + database(flat.legacyUrl()) + "')");
+                    killConnections(flat);
                     kills.incrementAndGet();
                 }
                 return plane.job(id).orElseThrow().state() != JobState.RUNNING;
@@ -170,14 +172,36 @@ class BackfillFaultsTest {
         assertEqual(flat);
     }
 
+    private static void killConnections(Flat flat) throws Exception {
+        if (!flat.isMariaDb()) {
+            Shop.sql(
+                    flat.modernUrl(),
+                    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'bailey' and datname in"
+                            + " (current_database(), '" + database(flat.legacyUrl()) + "')");
+            return;
+        }
+        for (String url : List.of(flat.legacyUrl(), flat.modernUrl())) {
+            for (String id : Engine.rows(
+                    url,
+                    "select id from information_schema.processlist where db = database() and id <> connection_id()")) {
+                try {
+                    Shop.sql(url, "kill " + id);
+                } catch (IllegalStateException gone) {
+                    assertThat(gone).hasRootCauseInstanceOf(SQLException.class);
+                }
+            }
+        }
+    }
+
     private static String database(String jdbc) {
         return jdbc.replaceFirst(".*/", "").replaceFirst("[?].*", "");
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(names = {"POSTGRESQL", "MARIADB"})
     @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
-    void aCutLineIsWaitedFor() throws Exception {
-        Flat flat = Flat.postgres(6_000);
+    void aCutLineIsWaitedFor(Server server) throws Exception {
+        Flat flat = Flat.of(server, 6_000);
         try (CutLine line = new CutLine(flat.modernUrl());
                 DataPlane plane = Plane.open(
                         flat.data(line.through(flat.modernUrl()), flat.data().backfill()),
@@ -196,17 +220,11 @@ class BackfillFaultsTest {
         assertEqual(flat);
     }
 
-    @Test
-    void aFullDiskStopsItWithTheReasonAndItGoesOnWhenThereIsRoom() throws Exception {
-        Flat flat = Flat.postgres(3_000);
-        Shop.sql(
-                flat.modernUrl(),
-                "create function full_disk() returns trigger language plpgsql as $$ begin if new.order_id > 1800 then"
-                        + " raise exception 'could not extend file: No space left on device' using errcode = '53100';"
-                        + " end if; return new; end $$");
-        Shop.sql(
-                flat.modernUrl(),
-                "create trigger quota before insert on purchase for each row execute function full_disk()");
+    @ParameterizedTest
+    @EnumSource(names = {"POSTGRESQL", "MARIADB"})
+    void aFullDiskStopsItWithTheReasonAndItGoesOnWhenThereIsRoom(Server server) throws Exception {
+        Flat flat = Flat.of(server, 3_000);
+        fillDisk(flat);
         try (DataPlane plane = Plane.open(flat.data(), new Plane.Kept(), Pending.NONE, QUICK)) {
             JobRecord stopped = Plane.ended(plane, plane.startBackfill(ORDERS));
             assertThat(stopped.state()).isEqualTo(JobState.FAILED);
@@ -216,12 +234,32 @@ class BackfillFaultsTest {
                     .contains("goes on where it stood");
             long before = stopped.done();
 
-            Shop.sql(flat.modernUrl(), "drop trigger quota on purchase");
+            Shop.sql(flat.modernUrl(), "drop trigger quota" + (flat.isMariaDb() ? "" : " on purchase"));
             JobRecord job = done(plane);
             assertThat(job.id()).isEqualTo(stopped.id());
             assertThat(job.done()).isEqualTo(3_000).isGreaterThan(before);
         }
         assertEqual(flat);
+    }
+
+    /** From order 1,800 on. */
+    private static void fillDisk(Flat flat) {
+        if (flat.isMariaDb()) {
+            Shop.sql(
+                    flat.modernUrl(),
+                    "create trigger quota before insert on purchase for each row begin if new.order_id > 1800 then signal"
+                            + " sqlstate 'HY000' set mysql_errno = 1021, message_text = 'Disk full (No space left on"
+                            + " device)'; end if; end");
+            return;
+        }
+        Shop.sql(
+                flat.modernUrl(),
+                "create function full_disk() returns trigger language plpgsql as $$ begin if new.order_id > 1800 then"
+                        + " raise exception 'could not extend file: No space left on device' using errcode = '53100';"
+                        + " end if; return new; end $$");
+        Shop.sql(
+                flat.modernUrl(),
+                "create trigger quota before insert on purchase for each row execute function full_disk()");
     }
 
     @Test
@@ -250,18 +288,36 @@ class BackfillFaultsTest {
     void aLockedTableIsWaitedFor() throws Exception {
         Flat flat = Flat.postgres(2_000);
         Shop.sql(flat.modernUrl(), "alter database " + database(flat.modernUrl()) + " set lock_timeout = '50ms'");
+        isWaitedFor(flat, "lock table purchase in share mode");
+    }
+
+    /** MariaDB gives a row's lock up after ten seconds, as long as a statement of Bailey's may wait for one. */
+    @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void aLockedRowIsWaitedFor() throws Exception {
+        isWaitedFor(Flat.of(Server.MARIADB, 2_000), "insert into purchase values (1500, 'nobody', 0, null)");
+    }
+
+    private static void isWaitedFor(Flat flat, String lock) throws Exception {
         AtomicInteger waits = new AtomicInteger();
         Pause counting = duration -> {
-            waits.incrementAndGet();
+            if (duration.compareTo(Duration.ofMillis(400)) > 0) {
+                waits.incrementAndGet();
+            }
             QUICK.of(duration);
         };
         try (Connection other = DriverManager.getConnection(flat.modernUrl());
                 Statement statement = other.createStatement();
                 DataPlane plane = Plane.open(flat.data(), new Plane.Kept(), Pending.NONE, counting)) {
             other.setAutoCommit(false);
-            statement.execute("lock table purchase in share mode");
+            statement.execute(lock);
             Started started = plane.startBackfill(ORDERS);
-            Awaitility.await().until(() -> waits.get() > 2);
+            Awaitility.await().atMost(Duration.ofSeconds(50)).until(() -> waits.get() > 1);
+            Awaitility.await().until(() -> {
+                JobRecord waiting = plane.job(Plane.id(started)).orElseThrow();
+                return waiting.state() == JobState.RUNNING
+                        && waiting.message().startsWith("trying again: slice orders, modern: writing failed: ");
+            });
             other.rollback();
             assertThat(Plane.ended(plane, started).state()).isEqualTo(JobState.DONE);
         }

@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BackfillTest {
 
@@ -59,16 +61,10 @@ class BackfillTest {
         }
     }
 
-    @Test
-    void endsEqualUnderLiveWritesToSqlite() throws Exception {
-        try (Shop shop = Shop.sqlite(folder)) {
-            endsEqualUnderLiveWrites(shop);
-        }
-    }
-
-    @Test
-    void endsEqualUnderLiveWritesToPostgres() throws Exception {
-        try (Shop shop = Shop.postgres(folder, Postgres.database())) {
+    @ParameterizedTest
+    @EnumSource
+    void endsEqualUnderLiveWrites(Server modern) throws Exception {
+        try (Shop shop = Shop.to(modern, folder)) {
             endsEqualUnderLiveWrites(shop);
         }
     }

@@ -63,7 +63,7 @@ class CaptureTest {
     void open() throws SQLException {
         String admin = server.getJdbcUrl("postgres", "postgres");
         Shop.sql(admin, "create database shop");
-        shop = Shop.postgres(folder, server.getJdbcUrl("postgres", "shop"));
+        shop = Shop.with(folder, server.getJdbcUrl("postgres", "shop"));
         shop.modern("alter table purchase_line replica identity full");
     }
 
@@ -572,7 +572,7 @@ class CaptureTest {
     private Shop shop(EmbeddedPostgres own) throws Exception {
         Shop.sql(own.getJdbcUrl("postgres", "postgres"), "create database shop");
         Path there = Files.createDirectory(folder.resolve("there"));
-        Shop found = Shop.postgres(there, own.getJdbcUrl("postgres", "shop"));
+        Shop found = Shop.with(there, own.getJdbcUrl("postgres", "shop"));
         found.modern("alter table purchase_line replica identity full");
         return found;
     }
@@ -696,6 +696,10 @@ class CaptureTest {
             try (FeedRig rig = FeedRig.start(there.data, new Plane.Kept(), feed)) {
                 rig.authority = Side.MODERN;
                 rig.awaitEverythingThrough();
+                assertThat(Engine.rows(
+                                there.modernUrl, "select obj_description(oid, 'pg_publication') from pg_publication"))
+                        .as("whose it is")
+                        .containsExactly("Bailey, migration shop");
                 assertThat(planned(there, feed)).isEmpty();
                 FeedSpec another = new FeedSpec("another", feed.side(), feed.batch(), feed.source());
                 assertThat(planned(there, another))
@@ -707,18 +711,31 @@ class CaptureTest {
     }
 
     @Test
-    void aPlanTellsOfSlotsThatAreOfNoFeedInTheFile() throws Exception {
-        for (String slot : List.of("bailey_shop_orders_old", "bailey_shop_orders_capture_modern", "theirs")) {
+    void aPlanTellsOfSlotsThatAreOfNoFeedInTheFileAndHowToDropThoseThatAreKnownToBeItsOwn() throws Exception {
+        for (String slot : List.of(
+                "bailey_shop_orders_old",
+                "bailey_shop_eu_orders_capture",
+                "bailey_shop_untold",
+                "bailey_shop_orders_capture_modern",
+                "theirs")) {
             shop.modern("select pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
         }
-        List<String> warnings = Objects.requireNonNull(
-                        plan(shop, capture(shop)).remarks().get(Side.MODERN))
-                .warnings();
-        assertThat(warnings.stream().filter(warning -> warning.startsWith("replication slot ")))
-                .singleElement()
-                .asString()
+        shop.modern("create publication bailey_shop_orders_old for table purchase");
+        shop.modern("comment on publication bailey_shop_orders_old is 'Bailey, migration shop'");
+        shop.modern("create publication bailey_shop_eu_orders_capture for table purchase");
+        shop.modern("comment on publication bailey_shop_eu_orders_capture is 'Bailey, migration shop-eu'");
+        List<String> warnings =
+                Objects.requireNonNull(plan(shop, capture(shop)).remarks().get(Side.MODERN)).warnings().stream()
+                        .filter(warning -> warning.startsWith("replication slot "))
+                        .toList();
+        assertThat(warnings).hasSize(2);
+        assertThat(warnings.get(0))
                 .startsWith("replication slot bailey_shop_orders_old is of no feed in the file")
                 .contains("select pg_drop_replication_slot('bailey_shop_orders_old')");
+        assertThat(warnings.get(1))
+                .startsWith("replication slot bailey_shop_untold is of no feed in the file")
+                .contains("another whose name begins with shop too")
+                .doesNotContain("select pg_drop_replication_slot");
     }
 
     private static FeedSpec as(FeedSpec feed, String user) {

@@ -155,7 +155,7 @@ class CompositeKeysTest {
                     modern.write(List.of(document("{'tenant': 'a', 'number': 3, 'version': 1, 'code': 'two'}")));
             assertThat(third.refused()).containsOnlyKeys(key("a", 3));
             assertThat(third.refused().toString())
-                    .contains("key a/3 wants what the row with tenant, number a, 2 of table orders holds");
+                    .contains("key a/3 wants what the row with tenant a, number 2 of table orders holds");
             assertThat(modern.scan(KeyRange.ALL, 10))
                     .extracting(
                             each -> each.key() + " " + each.body().path("code").asString())

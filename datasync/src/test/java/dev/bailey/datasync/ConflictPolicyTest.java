@@ -56,7 +56,8 @@ class ConflictPolicyTest {
             for (String url : List.of(legacy, modern)) {
                 Engine.run(
                         url,
-                        "create table note (id bigint primary key, body varchar(50), at timestamp)",
+                        "create table note (id bigint primary key, body varchar(50), at "
+                                + (Shop.isMariaDb(url) ? "datetime(6))" : "timestamp)"),
                         "create table marks (id varchar(255) primary key, state varchar(64) not null)");
             }
             DataSpec data = data(policy, read);

@@ -23,6 +23,12 @@ public enum Engine {
         public String database(Path folder) {
             return Postgres.database();
         }
+    },
+    MARIADB {
+        @Override
+        public String database(Path folder) {
+            return Maria.database();
+        }
     };
 
     /** The URL of a fresh, empty database that keeps foreign keys. */

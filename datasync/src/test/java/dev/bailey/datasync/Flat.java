@@ -26,14 +26,31 @@ record Flat(String legacyUrl, String modernUrl) {
             + " numeric(18, 2) not null, remark text)";
 
     static Flat postgres(int rows) {
-        Flat flat = new Flat(Postgres.database(), Postgres.database());
-        Shop.sql(flat.legacyUrl, LEGACY);
-        Shop.sql(flat.modernUrl, MODERN);
+        return of(Server.POSTGRESQL, rows);
+    }
+
+    /** Both in the same kind of database, PostgreSQL or MariaDB. */
+    static Flat of(Server server, int rows) {
+        return server == Server.MARIADB
+                ? of(Maria.database(), Maria.database(), rows)
+                : of(Postgres.database(), Postgres.database(), rows);
+    }
+
+    static Flat of(String legacyUrl, String modernUrl, int rows) {
+        String numbers = Shop.isMariaDb(legacyUrl)
+                ? "(select seq i from seq_1_to_" + rows + ") s"
+                : "generate_series(1, " + rows + ") i";
+        Shop.sql(legacyUrl, LEGACY);
+        Shop.sql(modernUrl, MODERN);
         Shop.sql(
-                flat.legacyUrl,
-                "insert into orders select i, 'c' || i % 17, i * 37, case when i % 5 > 0 then 'n' || i end from"
-                        + " generate_series(1, " + rows + ") i");
-        return flat;
+                legacyUrl,
+                "insert into orders select i, concat('c', i % 17), i * 37, case when i % 5 > 0 then concat('n', i) end"
+                        + " from " + numbers);
+        return new Flat(legacyUrl, modernUrl);
+    }
+
+    boolean isMariaDb() {
+        return Shop.isMariaDb(legacyUrl);
     }
 
     DataSpec data() {
@@ -70,16 +87,15 @@ record Flat(String legacyUrl, String modernUrl) {
     List<String> legacy() throws SQLException {
         return rows(
                 legacyUrl,
-                "select id || '|' || customer || '|' || round(cents / 100.0, 2) || '|' || coalesce(note, '~') from orders"
-                        + " order by id");
+                "select concat_ws('|', id, customer, round(cents / 100.0, 2), coalesce(note, '~')) from orders order by id");
     }
 
     /** What modern holds, by plain SQL. */
     List<String> modern() throws SQLException {
         return rows(
                 modernUrl,
-                "select order_id || '|' || customer_id || '|' || round(total, 2) || '|' || coalesce(remark, '~') from"
-                        + " purchase order by order_id");
+                "select concat_ws('|', order_id, customer_id, round(total, 2), coalesce(remark, '~')) from purchase order by"
+                        + " order_id");
     }
 
     private static List<String> rows(String url, String query) throws SQLException {

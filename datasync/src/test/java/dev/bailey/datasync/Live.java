@@ -89,10 +89,10 @@ final class Live implements Pending, AutoCloseable {
     }
 
     /** As the gateway delivers: a transaction the database gave up (a deadlock with another writer) is sent again. */
-    private static void deliverUntilTaken(Connection modern, long id, long cents, boolean delete) throws SQLException {
+    private void deliverUntilTaken(Connection modern, long id, long cents, boolean delete) throws SQLException {
         for (int tries = 1; ; tries++) {
             try {
-                deliver(modern, id, cents, delete);
+                deliver(modern, id, cents, delete, Shop.isMariaDb(shop.modernUrl));
                 modern.commit();
                 return;
             } catch (SQLException e) {
@@ -106,7 +106,12 @@ final class Live implements Pending, AutoCloseable {
     }
 
     /** The request replayed at modern: it puts what this one write said, whatever modern holds. */
-    private static void deliver(Connection modern, long id, long cents, boolean delete) throws SQLException {
+    private static void deliver(Connection modern, long id, long cents, boolean delete, boolean mariaDb)
+            throws SQLException {
+        String otherwise = mariaDb
+                ? " on duplicate key update remark = values(remark), total = values(total), version = version + 1"
+                : " on conflict (order_id) do update set remark = excluded.remark, total = excluded.total, version ="
+                        + " purchase.version + 1";
         try (PreparedStatement lines = modern.prepareStatement("delete from purchase_line where order_id = ?")) {
             lines.setString(1, "ord_" + id);
             lines.executeUpdate();
@@ -119,9 +124,8 @@ final class Live implements Pending, AutoCloseable {
             return;
         }
         try (PreparedStatement order = modern.prepareStatement(
-                        "insert into purchase (order_id, customer_id, remark, total, version) values (?, ?, ?, ?, 1) on"
-                                + " conflict (order_id) do update set remark = excluded.remark, total = excluded.total,"
-                                + " version = purchase.version + 1");
+                        "insert into purchase (order_id, customer_id, remark, total, version) values (?, ?, ?, ?, 1)"
+                                + otherwise);
                 PreparedStatement line = modern.prepareStatement(
                         "insert into purchase_line (order_id, sku, quantity, price) values (?, ?, 1, ?)")) {
             order.setString(1, "ord_" + id);

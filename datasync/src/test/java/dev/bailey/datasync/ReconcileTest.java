@@ -34,6 +34,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ReconcileTest {
 
@@ -91,16 +93,10 @@ class ReconcileTest {
         }
     }
 
-    @Test
-    void findsExactlyWhatWasPlantedAndRepairsItOnSqlite() throws Exception {
-        try (Shop shop = Shop.sqlite(folder)) {
-            findsExactlyWhatWasPlanted(shop);
-        }
-    }
-
-    @Test
-    void findsExactlyWhatWasPlantedAndRepairsItOnPostgres() throws Exception {
-        try (Shop shop = Shop.postgres(folder, Postgres.database())) {
+    @ParameterizedTest
+    @EnumSource
+    void findsExactlyWhatWasPlantedAndRepairsIt(Server modern) throws Exception {
+        try (Shop shop = Shop.to(modern, folder)) {
             findsExactlyWhatWasPlanted(shop);
         }
     }

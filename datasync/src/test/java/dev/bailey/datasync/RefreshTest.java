@@ -31,11 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RefreshTest {
 
-    enum Follower {
-        SQLITE,
-        POSTGRESQL
-    }
-
     @TempDir
     Path folder;
 
@@ -48,9 +43,9 @@ class RefreshTest {
         }
     }
 
-    private Shop shop(Follower follower) throws Exception {
+    private Shop shop(Server follower) throws Exception {
         Path own = Files.createTempDirectory(folder, "shop");
-        Shop shop = follower == Follower.SQLITE ? Shop.sqlite(own) : Shop.postgres(own, Postgres.database());
+        Shop shop = Shop.to(follower, own);
         open.add(shop);
         return shop;
     }
@@ -95,7 +90,7 @@ class RefreshTest {
 
     @ParameterizedTest
     @EnumSource
-    void makesTheFollowerEqualChildRowsIncluded(Follower follower) throws Exception {
+    void makesTheFollowerEqualChildRowsIncluded(Server follower) throws Exception {
         Shop shop = shop(follower);
         shop.fillLegacy(20);
         shop.modern("insert into purchase (order_id, customer_id, total) values ('ord_99', 'gone', 1)");
@@ -115,7 +110,7 @@ class RefreshTest {
 
     @ParameterizedTest
     @EnumSource
-    void keepsMoneyToTheCentBothWays(Follower follower) throws Exception {
+    void keepsMoneyToTheCentBothWays(Server follower) throws Exception {
         Shop shop = shop(follower);
         shop.fillLegacy(3);
         shop.legacy("update orders set cents = 29 where id = 1");
@@ -136,7 +131,7 @@ class RefreshTest {
 
     @ParameterizedTest
     @EnumSource
-    void aConflictOnAnotherUniqueKeyIsRefusedAndReplacesNoRow(Follower follower) throws Exception {
+    void aConflictOnAnotherUniqueKeyIsRefusedAndReplacesNoRow(Server follower) throws Exception {
         Shop shop = shop(follower);
         shop.fillLegacy(3);
         shop.modern("create unique index one_customer on purchase (customer_id)");
@@ -155,7 +150,7 @@ class RefreshTest {
 
     @ParameterizedTest
     @EnumSource
-    void neverOverwritesANewerVersion(Follower follower) throws Exception {
+    void neverOverwritesANewerVersion(Server follower) throws Exception {
         Shop shop = shop(follower);
         StorePair guarded = Shop.pair(Shop.data(shop.legacyUrl, shop.modernUrl, Optional.of("version")));
         open.add(guarded.legacy());
@@ -182,7 +177,7 @@ class RefreshTest {
     /** It stood still between reading and writing, and another has taken over since. */
     @Test
     void whoMayNotWriteAnyMoreWritesNothingOfWhatItHasRead() throws Exception {
-        Shop shop = shop(Follower.SQLITE);
+        Shop shop = shop(Server.SQLITE);
         shop.fillLegacy(2);
         shop.modern("insert into purchase (order_id, customer_id, total, version) values ('ord_9', 'x', 9.99, 5)");
         Exclusion lapsed = new Exclusion() {
@@ -211,14 +206,18 @@ class RefreshTest {
 
     @ParameterizedTest
     @EnumSource
-    void saysWhereADocumentReadsBackOtherwiseThanWritten(Follower follower) throws Exception {
+    void saysWhereADocumentReadsBackOtherwiseThanWritten(Server follower) throws Exception {
         Shop shop = shop(follower);
         shop.fillLegacy(1);
         shop.legacy("update line set cents = 333 where sku = 'b'");
         // Whole euros only: what is written can never be read back.
-        String rounding = follower == Follower.SQLITE
-                ? "create trigger whole after insert on purchase_line begin update purchase_line set price = round(price); end"
-                : "alter table purchase_line alter column price type numeric(12,0)";
+        String rounding = switch (follower) {
+            case SQLITE ->
+                "create trigger whole after insert on purchase_line begin update purchase_line set price ="
+                        + " round(price); end";
+            case POSTGRESQL -> "alter table purchase_line alter column price type numeric(12,0)";
+            case MARIADB -> "alter table purchase_line modify column price numeric(12,0) not null";
+        };
         shop.modern(rounding);
 
         assertThat(refresh(shop).refresh(Side.LEGACY, List.of(key(1))))
@@ -229,7 +228,7 @@ class RefreshTest {
 
     @ParameterizedTest
     @EnumSource
-    void startsAgainWhenTheAuthorityChangesBetweenReadAndWrite(Follower follower) throws Exception {
+    void startsAgainWhenTheAuthorityChangesBetweenReadAndWrite(Server follower) throws Exception {
         Shop shop = shop(follower);
         shop.fillLegacy(1);
         Interfering legacy = new Interfering(
@@ -247,7 +246,7 @@ class RefreshTest {
 
     @ParameterizedTest
     @EnumSource
-    void saysSoWhenAnEntityNeverHoldsStill(Follower follower) throws Exception {
+    void saysSoWhenAnEntityNeverHoldsStill(Server follower) throws Exception {
         Shop shop = shop(follower);
         shop.fillLegacy(2);
         Interfering legacy = new Interfering(
@@ -263,7 +262,7 @@ class RefreshTest {
 
     @ParameterizedTest
     @EnumSource
-    void aStoreThatIsGoneIsUnavailable(Follower follower) throws Exception {
+    void aStoreThatIsGoneIsUnavailable(Server follower) throws Exception {
         Shop shop = shop(follower);
         shop.fillLegacy(1);
         shop.modern("drop table purchase");
@@ -278,7 +277,7 @@ class RefreshTest {
 
     @ParameterizedTest
     @EnumSource
-    void keysNoEntityCanHaveAreEqual(Follower follower) throws Exception {
+    void keysNoEntityCanHaveAreEqual(Server follower) throws Exception {
         Shop shop = shop(follower);
         shop.fillLegacy(8);
 

@@ -4,54 +4,14 @@ import dev.bailey.datasync.job.JobRecord;
 import dev.bailey.datasync.job.JobState;
 import dev.bailey.datasync.job.Progress;
 import dev.bailey.model.spec.ReplaySpec;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** A process that backfills from a log, to be killed. */
 final class ReplayChild {
-
-    /** Jobs in files of their own. */
-    private record Kept(Path folder) implements Progress {
-        @Override
-        public List<String> ids() {
-            try (Stream<Path> files = Files.list(folder)) {
-                return files.map(file -> file.getFileName().toString())
-                        .filter(name -> name.endsWith(".json"))
-                        .map(name -> name.replace(".json", ""))
-                        .toList();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public Optional<String> load(String jobId) {
-            Path file = folder.resolve(jobId + ".json");
-            try {
-                return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void save(String jobId, String json) {
-            try {
-                Path written = Files.writeString(
-                        folder.resolve(jobId + "." + Thread.currentThread().threadId()), json);
-                Files.move(written, folder.resolve(jobId + ".json"), StandardCopyOption.ATOMIC_MOVE);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
 
     private ReplayChild() {}
 
@@ -60,7 +20,7 @@ final class ReplayChild {
         ReplaySpec told = Accounts.replay(args[1], args[2], Accounts.STATE, Set.of(), false);
         ReplaySpec slow =
                 new ReplaySpec(told.log(), told.state(), told.document(), 4_000, told.except(), told.truncated());
-        Progress progress = new Kept(Files.createDirectories(folder.resolve("jobs")));
+        Progress progress = new JobFiles(Files.createDirectories(folder.resolve("jobs")));
         try (DataPlane plane =
                 Plane.open(Accounts.data(Optional.of(args[3]), args[4], slow), progress, folder.resolve("replay"))) {
             List<String> resumed = plane.resumeInterrupted();

@@ -37,6 +37,12 @@ public final class Shop implements AutoCloseable {
             "create table purchase_line (order_id text not null, sku text not null, quantity integer not null, price"
                     + " numeric(18,2) not null)");
 
+    private static final List<String> MODERN_DDL_MARIADB = List.of(
+            "create table purchase (order_id varchar(40) collate utf8mb4_nopad_bin primary key, customer_id varchar(60) not"
+                    + " null, remark text, total numeric(18,2) not null, version bigint not null default 1)",
+            "create table purchase_line (order_id varchar(40) collate utf8mb4_nopad_bin not null, sku varchar(20) not null,"
+                    + " quantity integer not null, price numeric(18,2) not null, index (order_id))");
+
     final String legacyUrl;
     final String modernUrl;
     final DataSpec data;
@@ -53,7 +59,12 @@ public final class Shop implements AutoCloseable {
         return open("jdbc:sqlite:" + folder.resolve("legacy.db"), "jdbc:sqlite:" + folder.resolve("modern.db"));
     }
 
-    static Shop postgres(Path folder, String modernUrl) throws SQLException {
+    /** With legacy in SQLite. */
+    static Shop to(Server modern, Path folder) throws Exception {
+        return modern == Server.SQLITE ? sqlite(folder) : with(folder, modern.database(folder));
+    }
+
+    static Shop with(Path folder, String modernUrl) throws SQLException {
         return open("jdbc:sqlite:" + folder.resolve("legacy.db"), modernUrl);
     }
 
@@ -63,7 +74,7 @@ public final class Shop implements AutoCloseable {
         if (modernUrl.startsWith("jdbc:sqlite")) {
             sql(modernUrl, "pragma journal_mode = wal");
         }
-        MODERN_DDL.forEach(ddl -> sql(modernUrl, ddl));
+        (isMariaDb(modernUrl) ? MODERN_DDL_MARIADB : MODERN_DDL).forEach(ddl -> sql(modernUrl, ddl));
         DataSpec data = data(legacyUrl, modernUrl, Optional.empty());
         return new Shop(legacyUrl, modernUrl, data, pair(data));
     }
@@ -104,16 +115,16 @@ public final class Shop implements AutoCloseable {
                                         "order_id",
                                         Map.of("sku", "sku", "qty", "qty", "price", "cents"),
                                         Map.of("price", "cast(round(? * 100) as integer)"))))));
+        boolean mariaDb = isMariaDb(modernUrl);
+        String key = "cast(substr(order_id, 5) as " + (mariaDb ? "signed)" : "integer)");
         SqlStore modern = new SqlStore(
                 modernUrl,
                 "",
                 "",
-                "select cast(substr(order_id, 5) as integer) as id, customer_id as customer, remark as note, total,"
-                        + " version from purchase;",
+                "select " + key + " as id, customer_id as customer, remark as note, total," + " version from purchase;",
                 Map.of(
                         "lines",
-                        "select cast(substr(order_id, 5) as integer) as _key, sku, quantity as qty, price from"
-                                + " purchase_line order by sku"),
+                        "select " + key + " as _key, sku, quantity as qty, price from" + " purchase_line order by sku"),
                 Optional.of(new WriteTable(
                         "purchase",
                         Map.of(
@@ -127,7 +138,7 @@ public final class Shop implements AutoCloseable {
                                 "total",
                                 "version",
                                 "version"),
-                        Map.of("id", "'ord_' || ?"),
+                        Map.of("id", mariaDb ? "concat('ord_', ?)" : "'ord_' || ?"),
                         Map.of(
                                 "lines",
                                 new ChildTable(
@@ -136,6 +147,10 @@ public final class Shop implements AutoCloseable {
                                         Map.of("sku", "sku", "qty", "quantity", "price", "price"),
                                         Map.of())))));
         return new DataSpec("id", version, legacy, modern);
+    }
+
+    public static boolean isMariaDb(String url) {
+        return url.startsWith("jdbc:mariadb:");
     }
 
     static EntityKey key(long id) {

@@ -97,7 +97,7 @@ public final class Backfill implements Work {
         if (control.record().rateLimit().isEmpty()) {
             control.rate().limit(spec.ratePerSecond());
         }
-        Retry retry = new Retry(pause);
+        Retry retry = new Retry(pause, control::say);
         stores.begins();
         retry.of(stores::keyKind);
         Position kept =

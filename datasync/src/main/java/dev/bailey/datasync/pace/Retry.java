@@ -2,6 +2,7 @@ package dev.bailey.datasync.pace;
 
 import dev.bailey.datasync.store.StoreException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Tries again, with growing pauses and a bounded number of times, what failed because a store was away. Thread-safe. */
 public final class Retry {
@@ -11,9 +12,16 @@ public final class Retry {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     private final Pause pause;
+    private final Consumer<String> told;
 
     public Retry(Pause pause) {
+        this(pause, _ -> {});
+    }
+
+    /** @param told what failed, each time it is tried again */
+    public Retry(Pause pause, Consumer<String> told) {
         this.pause = pause;
+        this.told = told;
     }
 
     /** Something a store is asked. */
@@ -32,6 +40,7 @@ public final class Retry {
                 if (tries == TRIES) {
                     throw e;
                 }
+                told.accept("trying again: " + e.getMessage());
             }
             pause.of(wait);
             wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);

@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The addresses of one side, shared by all event loops, and which of them requests go to: the less loaded of two chosen at
@@ -28,6 +29,7 @@ public final class Addresses {
     private final String label;
     private final @Nullable Outliers outliers;
     private final boolean checked;
+    private final boolean told;
     private final LongSupplier nanoTime;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile AddressView view = AddressView.of(List.of());
@@ -40,6 +42,12 @@ public final class Addresses {
      * @param nanoTime monotonic
      */
     public Addresses(String label, @Nullable Outliers outliers, boolean checked, LongSupplier nanoTime) {
+        this(label, outliers, checked, true, nanoTime);
+    }
+
+    /** @param told whether the log says which they are: one of those that follow the same side does */
+    Addresses(String label, @Nullable Outliers outliers, boolean checked, boolean told, LongSupplier nanoTime) {
+        this.told = told;
         this.label = label;
         this.outliers = outliers;
         this.checked = checked;
@@ -135,7 +143,8 @@ public final class Addresses {
         }
         left.values().forEach(Address::vanished);
         view = AddressView.of(next);
-        log.info("{} is at {}{}", label, next, left.isEmpty() ? "" : ", no longer at " + left.values());
+        log.atLevel(told ? Level.INFO : Level.DEBUG)
+                .log("{} is at {}{}", label, next, left.isEmpty() ? "" : ", no longer at " + left.values());
         return true;
     }
 

@@ -37,7 +37,7 @@ public final class Upstream {
     private final Addresses addresses;
     private final Names names;
 
-    private Upstream(Side side, ServiceSpec service, @Nullable SideTls tls, boolean checked) {
+    private Upstream(Side side, ServiceSpec service, @Nullable SideTls tls, boolean checked, boolean told) {
         URI url = service.url();
         ReachSpec reach = service.reach();
         this.service = service;
@@ -53,14 +53,14 @@ public final class Upstream {
         EjectSpec eject = reach.eject();
         Outliers outliers =
                 eject.failures() == 0 ? null : new Outliers(eject.failures(), eject.duration(), eject.mostPercent());
-        this.addresses = new Addresses(side.label(), outliers, checked, System::nanoTime);
+        this.addresses = new Addresses(side.label(), outliers, checked, told, System::nanoTime);
         List<HostPort> places = reach.addresses().isEmpty() ? List.of(new HostPort(host, port)) : reach.addresses();
         this.names = new Names(addresses, places, Names.MACHINE, LOOK_UP_EVERY, Names.threads(side.label()));
     }
 
-    /** Its addresses are not checked: what fails is ejected only. See {@link #follow}. */
+    /** Besides that of the data plane, which tells where the side is. Its addresses are not checked: what fails is ejected only. See {@link #follow}. */
     public static Upstream of(Side side, ServiceSpec service, Path folder) {
-        return of(side, service, folder, false);
+        return of(side, service, folder, false, false);
     }
 
     /**
@@ -69,6 +69,10 @@ public final class Upstream {
      * @throws IllegalArgumentException when the address is not an http or https URL with a host, or TLS cannot be set up
      */
     public static Upstream of(Side side, ServiceSpec service, Path folder, boolean checked) {
+        return of(side, service, folder, checked, true);
+    }
+
+    private static Upstream of(Side side, ServiceSpec service, Path folder, boolean checked, boolean told) {
         URI url = service.url();
         String scheme = String.valueOf(url.getScheme());
         if (url.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
@@ -76,7 +80,7 @@ public final class Upstream {
                     side.label() + " url " + url + " (expected http://host[:port][/prefix] or https://…)");
         }
         SideTls tls = scheme.equals("https") ? new SideTls(side, service.reach(), plain(url.getHost()), folder) : null;
-        Upstream upstream = new Upstream(side, service, tls, checked);
+        Upstream upstream = new Upstream(side, service, tls, checked, told);
         upstream.names.lookUp();
         return upstream;
     }

@@ -2,21 +2,30 @@ package dev.bailey.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.bailey.model.phase.Side;
+import dev.bailey.model.spec.ServiceSpec;
 import dev.bailey.testkit.FakeClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class AddressesTest {
 
@@ -262,5 +271,27 @@ class AddressesTest {
         addresses.set(List.of(at(1), at(2)));
         fail(addresses, addresses.all().getFirst(), 1_000);
         assertThat(addresses.count(Address.State.USABLE)).isEqualTo(2);
+    }
+
+    /** Three follow each side: for requests, for what is carried and for what is compared. */
+    @Test
+    void whereASideIsIsToldByOneOfThoseThatFollowIt() throws Exception {
+        Path folder = Path.of("");
+        ServiceSpec service =
+                new ServiceSpec(URI.create("http://127.0.0.1:1"), Optional.empty(), List.of(), Optional.empty());
+        Logger log = (Logger) LoggerFactory.getLogger(Addresses.class);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        log.addAppender(told);
+        try {
+            Upstream.of(Side.LEGACY, service, folder, false);
+            Upstream.of(Side.LEGACY, service, folder);
+            Upstream.of(Side.LEGACY, service, folder);
+        } finally {
+            log.detachAppender(told);
+        }
+        assertThat(told.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("legacy is at [127.0.0.1:1]");
     }
 }

@@ -32,6 +32,7 @@ public final class PostgresCapture implements Source {
     private static final String UNSURE = "?";
 
     private final String name;
+    private final String migration;
     private final String slot;
     private final Capture spec;
     private final Progress memory;
@@ -42,11 +43,14 @@ public final class PostgresCapture implements Source {
 
     /**
      * @param name for messages
+     * @param migration whose slot and publication it makes
      * @param slot of slot and publication
      * @param offsets the memory's key of where it stands
      */
-    public PostgresCapture(String name, String slot, Capture spec, Progress memory, String offsets, Pause pause) {
+    public PostgresCapture(
+            String name, String migration, String slot, Capture spec, Progress memory, String offsets, Pause pause) {
         this.name = name;
+        this.migration = migration;
         this.slot = slot;
         this.spec = spec;
         this.memory = memory;
@@ -106,7 +110,7 @@ public final class PostgresCapture implements Source {
     /** Makes all anew. Killed on the way, it does so again: the debt is written down before a position is kept. */
     private void create(PostgresLog log, List<LogTable> tables) throws StoreException {
         memory.save(offsets, UNSURE);
-        log.create(tables);
+        log.create(tables, migration);
         memory.save(publication, log.published());
         memory.save(passed, "");
         memory.save(offsets, "{}"); // from here on the slot is expected to be there

@@ -95,7 +95,7 @@ public final class ChangeFeeds implements AutoCloseable {
                 String made = MadeName.of(migration, slice, feed, capture);
                 String offsets = slice + "/" + feed.name() + "/offsets";
                 yield capture.login().jdbc().startsWith("jdbc:postgresql:")
-                        ? new PostgresCapture(name, made, capture, ports.memory(), offsets, ports.pause())
+                        ? new PostgresCapture(name, migration, made, capture, ports.memory(), offsets, ports.pause())
                         : new MariaDbCapture(name, made, capture, ports.memory(), offsets);
             }
         };

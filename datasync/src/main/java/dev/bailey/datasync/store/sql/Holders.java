@@ -72,12 +72,10 @@ final class Holders {
             for (JsonNode source : sources) {
                 @Nullable String holder = holder(table, parts, key, source);
                 if (holder != null) {
-                    return Optional.of(
-                            "key " + document.key() + " wants what the row with " + QuotedNames.shown(key.names()) + " "
-                                    + holder
-                                    + " of table " + QuotedNames.shown(table) + " holds under the unique constraint "
-                                    + index.getKey() + " ("
-                                    + String.join(", ", index.getValue()) + ")");
+                    return Optional.of("key " + document.key() + " wants what the row with " + holder
+                            + " of table " + QuotedNames.shown(table) + " holds under the unique constraint "
+                            + index.getKey() + " ("
+                            + String.join(", ", index.getValue()) + ")");
                 }
             }
         }
@@ -103,7 +101,8 @@ final class Holders {
                 }
                 List<String> holder = new ArrayList<>();
                 for (int i = 1; i <= key.columns().size(); i++) {
-                    holder.add(rows.getString(i));
+                    String name = key.columns().get(i - 1).name();
+                    holder.add(QuotedNames.shown(name) + " " + rows.getString(i));
                 }
                 return String.join(", ", holder);
             }

@@ -22,6 +22,9 @@ final class IdTables {
 
     private static final String BY_NAME = "uuid5:";
 
+    /** Made here: what databases call a new UUID tells the time and the machine on MariaDB, and is random on others. */
+    private static final String RANDOM = "uuid";
+
     private IdTables() {}
 
     static void mint(SqlDialect dialect, Connection connection, IdTable table, Set<JsonNode> ids) throws SQLException {
@@ -32,16 +35,17 @@ final class IdTables {
         Optional<UUID> namespace = mint.startsWith(BY_NAME)
                 ? Optional.of(UUID.fromString(mint.substring(BY_NAME.length())))
                 : Optional.empty();
-        String expression = namespace.isPresent() ? "?" : mint.equals("uuid") ? dialect.uuid() : mint;
+        boolean made = namespace.isPresent() || mint.equals(RANDOM);
+        String expression = made ? "?" : mint;
         Column key = Column.ofId("key", table.key());
         Column own = Column.of("own", table.own(), expression, false);
         try (PreparedStatement statement = connection.prepareStatement(
                 dialect.insertAbsent(table.table(), List.of(key, own), WrittenKey.of(key)))) {
             for (JsonNode id : ids) {
                 int parameter = key.bind(dialect, statement, 1, id);
-                if (namespace.isPresent()) {
-                    statement.setString(
-                            parameter, byName(namespace.get(), text(id)).toString());
+                if (made) {
+                    UUID uuid = namespace.map(space -> byName(space, text(id))).orElseGet(UUID::randomUUID);
+                    statement.setString(parameter, uuid.toString());
                 } else {
                     own.asId().bind(dialect, statement, parameter, id);
                 }

@@ -23,8 +23,8 @@ import java.util.Optional;
  */
 record PartSums(String select, List<EntityKey> lower, List<EntityKey> upper, Type type, List<KeyCondition> ends) {
 
-    /** Fewer with two bounds are not worth a second look at the plan. */
-    private static final int FEWEST = 8;
+    /** Fewer with two bounds are not worth a look at the plan. */
+    private static final int FEWEST = 60;
 
     private static final String RANGE = "bailey_range";
 

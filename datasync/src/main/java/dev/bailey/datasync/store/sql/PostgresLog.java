@@ -204,8 +204,12 @@ public final class PostgresLog implements AutoCloseable {
         }
     }
 
-    /** Makes the publication of these tables and the slot, which begins now. What stood there under these names goes. */
-    public void create(List<LogTable> tables) throws StoreException {
+    /**
+     * Makes the publication of these tables and the slot, which begins now. What stood there under these names goes.
+     *
+     * @param migration whose they are, which the publication's comment tells: {@link IdleSlots} reads it
+     */
+    public void create(List<LogTable> tables, String migration) throws StoreException {
         drop();
         write(connection -> {
             try (Statement statement = connection.createStatement()) {
@@ -213,6 +217,8 @@ public final class PostgresLog implements AutoCloseable {
                 statement.execute("create publication " + slot + " for table "
                         + tables.stream().map(PostgresLog::quoted).collect(Collectors.joining(", "))
                         + " with (publish_via_partition_root = true)");
+                statement.execute("comment on publication " + slot + " is '" + IdleSlots.OWNER
+                        + migration.replace("'", "''") + "'");
             }
             return true;
         });

@@ -20,10 +20,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -50,23 +53,34 @@ final class Projection {
     private final List<String> parents;
     private final String read;
     private final Map<String, String> children;
+    private final Map<String, String> bare;
     private final Map<String, KeyColumns> known = new ConcurrentHashMap<>();
+    private final Map<String, ChildOrder> orders = new ConcurrentHashMap<>();
 
     Projection(SqlDialect dialect, KeyNames keyFields, SqlStore spec) {
         this.dialect = dialect;
         this.keyFields = keyFields;
         this.parents = parents(keyFields.count());
-        this.read = select(spec.read());
+        this.read = select(bare(spec.read()));
         Map<String, String> selects = new LinkedHashMap<>();
-        spec.children().forEach((field, sql) -> selects.put(field, select(sql)));
+        Map<String, String> bare = new LinkedHashMap<>();
+        spec.children().forEach((field, sql) -> {
+            bare.put(field, bare(sql));
+            selects.put(field, select(bare(sql)));
+        });
         this.children = Collections.unmodifiableMap(selects);
+        this.bare = Collections.unmodifiableMap(bare);
     }
 
-    private static String select(String sql) {
+    private static String bare(String sql) {
         String bare = sql.strip();
         while (bare.endsWith(";")) {
             bare = bare.substring(0, bare.length() - 1).strip();
         }
+        return bare;
+    }
+
+    private static String select(String bare) {
         // On its own lines, so that a comment at the end of the select does not hide the bracket.
         return "(\n" + bare + "\n) q";
     }
@@ -366,9 +380,11 @@ final class Projection {
         if (parent.isEmpty()) {
             return;
         }
-        // Without an order of its own around it, the select's own order is the order of the elements.
         KeyCondition condition = parent.get().oneOf(bodies.keySet());
-        String sql = "select * from " + from(Optional.of(field)) + condition.where();
+        ChildOrder child = inOrder(connection, field);
+        List<String> besides = new ArrayList<>(parents);
+        besides.addAll(child.places());
+        String sql = "select * from " + select(child.select()) + condition.where() + child.order();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             condition.bind(statement, 1);
             // Rows travel in portions: nobody knows how many a parent has.
@@ -381,11 +397,29 @@ final class Projection {
                 while (rows.next()) {
                     ArrayNode array = arrays.get(parentOf(kind, rows, columns));
                     if (array != null) {
-                        array.add(row(rows, parents));
+                        array.add(row(rows, besides));
                     }
                 }
             }
         }
+    }
+
+    /** A child's select that gives the elements in its order, whatever is put around it. */
+    private ChildOrder inOrder(Connection connection, String field) throws SQLException {
+        String select = Objects.requireNonNull(bare.get(field));
+        if (dialect != SqlDialect.MARIADB) {
+            return ChildOrder.asItIs(select);
+        }
+        ChildOrder remembered = orders.get(field);
+        if (remembered != null) {
+            return remembered;
+        }
+        Set<String> labels = labels(connection, Optional.of(field)).stream()
+                .map(label -> label.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        ChildOrder found = ChildOrder.of(select, labels);
+        orders.put(field, found);
+        return found;
     }
 
     private EntityKey parentOf(KeyKind kind, ResultSet rows, int[] columns) throws SQLException, StoreException {

@@ -30,13 +30,6 @@ enum SqlDialect {
         }
 
         @Override
-        String uuid() {
-            return "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2)"
-                    + " || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2)"
-                    + " || '-' || hex(randomblob(6)))";
-        }
-
-        @Override
         boolean duplicate(SQLException e) {
             return e instanceof SQLiteException sqlite
                     && (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE
@@ -70,11 +63,6 @@ enum SqlDialect {
         @Override
         String lock() {
             return " for update";
-        }
-
-        @Override
-        String uuid() {
-            return "gen_random_uuid()";
         }
 
         @Override
@@ -112,11 +100,6 @@ enum SqlDialect {
         @Override
         String lock() {
             return " for update";
-        }
-
-        @Override
-        String uuid() {
-            return "uuid()";
         }
 
         @Override
@@ -168,9 +151,6 @@ enum SqlDialect {
 
     /** What makes a select keep others from changing its rows; empty where a transaction that writes is alone. */
     abstract String lock();
-
-    /** An expression that is a new random UUID each time. */
-    abstract String uuid();
 
     /** Whether another row holds a value that must be unique. */
     abstract boolean duplicate(SQLException e);

@@ -25,7 +25,7 @@ final class SqlFlatStore implements FlatStore {
     private final SqlStore spec;
     private final SqlPools pools;
     private final Projection projection;
-    private final CopySwitch usable = new CopySwitch();
+    private final CopySwitch usable = new CopySwitch(System::nanoTime);
     private volatile @Nullable CopyTarget target;
 
     SqlFlatStore(SqlDialect dialect, DataSpec data, SqlStore spec, SqlPools pools, Projection projection) {

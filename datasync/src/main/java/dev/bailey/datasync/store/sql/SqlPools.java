@@ -128,11 +128,16 @@ final class SqlPools implements AutoCloseable {
         // Statements prepared by the server: numbers travel as they are, values never stand in a statement's text.
         driver.setProperty("useServerPrepStmts", "true");
         driver.setProperty("assureReadOnly", "true");
+        // In a bulk the server computes a select among the values once, and gives what it found to all of its rows.
+        driver.setProperty("useBulkStmts", "false");
         driver.setProperty("connectTimeout", Long.toString(WAIT.toMillis()));
         driver.setProperty("socketTimeout", Long.toString(STATEMENT.plus(WAIT).toMillis()));
         driver.setProperty("tcpKeepAlive", "true");
         HikariConfig config = pool(name, size);
-        config.setDataSource(source(spec.jdbc().replaceFirst("^jdbc:mysql:", "jdbc:mariadb:"), spec, driver));
+        String url = spec.jdbc()
+                .replaceFirst("^jdbc:mysql:", "jdbc:mariadb:")
+                .replaceAll("(?i)([?&])(useBulkStmts|useBulkStmtsForInserts)=[^&]*", "$1useBulkStmts=false");
+        config.setDataSource(source(url, spec, driver));
         // The server's own mode stays, since the user's selects are written for it; nothing is cut or rounded silently.
         // MariaDB alone reads what stands behind M!, MySQL alone what has this version.
         config.setConnectionInitSql("set names utf8mb4, time_zone = '+00:00', sql_mode = concat(@@sql_mode,"

@@ -27,6 +27,9 @@ import java.util.stream.Collectors;
 /** Looks whether a side's selects can be read and its tables written as declared, before anything is. */
 final class SqlStoreCheck {
 
+    /** Columns of a table named in a message. */
+    private static final int SHOWN = 20;
+
     private final SliceName slice;
     private final Side side;
     private final SqlDialect dialect;
@@ -214,7 +217,7 @@ final class SqlStoreCheck {
         missing(table.table(), table.columns(), columns, found);
         table.parent().names().stream()
                 .filter(column -> !columns.contains(TableKeys.plain(column)))
-                .forEach(column -> found.add("table " + table.table() + " has no column " + column));
+                .forEach(column -> found.add(lacks(table.table(), column, columns)));
         if (spec.children().containsKey(field)) {
             List<String> read = new ArrayList<>(projection.labels(connection, Optional.of(field)));
             read.removeAll(projection.parents());
@@ -228,7 +231,14 @@ final class SqlStoreCheck {
         mapped.values().stream()
                 .filter(column -> !columns.contains(TableKeys.plain(column)))
                 .sorted()
-                .forEach(column -> found.add("table " + table + " has no column " + column));
+                .forEach(column -> found.add(lacks(table, column, columns)));
+    }
+
+    private static String lacks(String table, String column, Set<String> columns) {
+        String has = columns.stream().sorted().limit(SHOWN).collect(Collectors.joining(", "))
+                + (columns.size() > SHOWN ? ", …" : "");
+        return "table " + table + " has no column " + column + (has.isEmpty() ? "" : " (it has " + has + ")")
+                + "; name the column it has in `write`, or add this one";
     }
 
     private static void unmapped(List<String> read, Set<String> columns, String where, List<String> found) {

@@ -3,6 +3,7 @@ package dev.bailey.datasync.store.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bailey.datasync.Engine;
 import dev.bailey.datasync.Maria;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
@@ -23,6 +24,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -271,7 +273,7 @@ class MariaStoreTest {
                 "grant select on *.* to reader");
         try (EntityStore store = store(url, "select id, v from t", "id", "w")) {
             assertThat(store.check().stream().map(StoreProblem::toString))
-                    .anyMatch(problem -> problem.contains("table t has no column w"))
+                    .anyMatch(problem -> problem.contains("table t has no column w (it has id, v)"))
                     .anyMatch(problem -> problem.contains("primary key (id, v) (expected (id))"));
         }
         try (EntityStore store =
@@ -281,6 +283,38 @@ class MariaStoreTest {
                     .contains("no UPDATE permission on table t")
                     .contains("no DELETE permission on table t");
         }
+    }
+
+    /** The server forgets the order of a select that another reads from; a limit would make it read all rows each time. */
+    @Test
+    void elementsAreInTheOrderOfTheirSelectWhichIsReadByTheIndexOfTheParent() throws Exception {
+        String url = run(
+                Maria.database(),
+                "create table t (id int primary key)",
+                "insert into t select seq from seq_1_to_1000",
+                "create table line (parent int not null, sku varchar(10) not null, place int not null, primary key (parent,"
+                        + " sku))",
+                "insert into line select id, concat('s', n), 10 - n from t join (select seq n from seq_1_to_5) s",
+                "analyze table line");
+        String lines = "select parent as _key, sku from line order by parent, place";
+        for (String order : List.of(lines, "select parent as _key, sku from line order by parent + 0, place")) {
+            SqlStore spec = new SqlStore(url, "", "", "select id from t", Map.of("lines", order), Optional.empty());
+            try (EntityStore store =
+                    SqlEntityStore.open(SLICE, Side.MODERN, new DataSpec("id", Optional.empty(), spec, spec), spec)) {
+                assertThat(store.read(List.of(new EntityKey("7"))).values())
+                        .singleElement()
+                        .extracting(document -> document.body().toString())
+                        .asString()
+                        .containsPattern("s5.*s4.*s3.*s2.*s1")
+                        .doesNotContain("_place");
+            }
+        }
+        ChildOrder order = ChildOrder.of(lines, Set.of("_key", "sku"));
+        assertThat(Engine.rows(
+                        url, "explain select * from (" + order.select() + ") q where _key in (7, 8)" + order.order()))
+                .singleElement()
+                .asString()
+                .contains(" range PRIMARY ");
     }
 
     @Test

@@ -227,7 +227,7 @@ class OwnIdsTest {
         assertThat(Engine.rows(
                         url,
                         "select c.name from buy b join buy_ids i on i.own = b.buy_id join customer c on c.customer_id ="
-                                + " b.customer where c.name = 'c' || i.old_id"))
+                                + " b.customer where c.name = concat('c', i.old_id)"))
                 .hasSize(100);
         assertThat(new HashSet<>(Engine.rows(url, "select own from customer_ids")))
                 .hasSize(100);

@@ -271,10 +271,10 @@ class SqlDigestsTest {
                     .as(key.getKey())
                     .isFalse();
             try (EntityStore store = store(url, "select * from much")) {
-                List<EntityKey> cuts = store.cuts(KeyRange.ALL, 900, 20);
-                KeyRange middle = new KeyRange(Optional.of(cuts.get(1)), Optional.of(cuts.get(18)));
+                List<EntityKey> cuts = store.cuts(KeyRange.ALL, 250, 79);
+                KeyRange middle = new KeyRange(Optional.of(cuts.get(1)), Optional.of(cuts.get(78)));
                 for (KeyRange range : List.of(KeyRange.ALL, KeyRange.ALL.behind(cuts.get(1)), middle)) {
-                    List<EntityKey> within = cuts.subList(range.after().isEmpty() ? 0 : 2, 18);
+                    List<EntityKey> within = cuts.subList(range.after().isEmpty() ? 0 : 2, 78);
                     List<RangeDigest> expected = new ArrayList<>();
                     for (KeyRange part : range.cut(within)) {
                         RangeDigest sum = RangeDigest.EMPTY;
@@ -291,7 +291,7 @@ class SqlDigestsTest {
         }
     }
 
-    /** Whether each of twenty ranges would be looked for by itself. */
+    /** Whether each of eighty ranges would be looked for by itself. */
     private boolean areFoundByAnIndex(String read) throws Exception {
         String from = "(" + read + ") q";
         try (EntityStore store = store(url, read);
@@ -299,7 +299,7 @@ class SqlDigestsTest {
                         DriverManager.getConnection(url + (url.contains("?") ? "&" : "?") + "stringtype=unspecified")) {
             KeyColumns key = KeyColumns.find(SqlDialect.POSTGRESQL, untyped, from, List.of("id"))
                     .orElseThrow();
-            List<KeyRange> ranges = KeyRange.ALL.cut(store.cuts(KeyRange.ALL, 900, 20));
+            List<KeyRange> ranges = KeyRange.ALL.cut(store.cuts(KeyRange.ALL, 250, 79));
             return PartSums.of(key, ranges, "hashtextextended(q.v, 0)", from)
                     .orElseThrow()
                     .isIndexed(untyped, key);
