@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,25 @@ class TailTest {
         }
     }
 
+    /** Folding fills the newest segment up; who knew it before has what was added from elsewhere. */
+    @Test
+    void aSegmentThatGrewHasNoMoreRecordsThanItWasKnownWith() throws Exception {
+        try (Written written = new Written(new Tail(40, MUCH, new Tail.Step(200, MUCH, STEP)))) {
+            written.group(20);
+            written.group(20);
+            written.group(20);
+            Segment known = Objects.requireNonNull(written.book().newest());
+            for (int group = 0; group < 3; group++) {
+                written.group(20);
+            }
+            Segment grown = Objects.requireNonNull(written.book().newest());
+            assertThat(grown.first()).isEqualTo(known.first());
+            assertThat(grown.records()).isGreaterThan(known.records());
+            assertThat(written.read(known)).isEqualTo(known.records());
+            assertThat(written.read(grown)).isEqualTo(grown.records());
+        }
+    }
+
     /** Tables that are written a group at a time. */
     private final class Written implements AutoCloseable {
         private final Store store;
@@ -59,6 +79,10 @@ class TailTest {
                 tables.insert(write(Integer.toString(records++), "1"), 0);
             }
             tables.commit();
+        }
+
+        int read(Segment segment) throws SQLException {
+            return store.shelf().readAnew(tables.connection(), segment).size();
         }
 
         Book book() {
