@@ -106,12 +106,22 @@ final class LogFile {
 
         /** The rows of the transaction that begins at a number; none when no whole one does. */
         List<byte[]> group(long number) throws IOException {
+            return group(number, number);
+        }
+
+        /** The rest of a transaction of which the rows before a number are known. */
+        List<byte[]> restOfGroup(long number) throws IOException {
+            Frame frame = Frame.read(at(number - first, Frame.HEADER_BYTES));
+            return frame == null ? List.of() : group(number, frame.group());
+        }
+
+        private List<byte[]> group(long number, long group) throws IOException {
             List<byte[]> rows = new ArrayList<>();
             long row = number;
             while (row < limit) {
                 ByteBuffer header = at(row - first, Frame.HEADER_BYTES);
                 Frame frame = Frame.read(header);
-                if (frame == null || frame.row() != row || frame.group() != number || frame.life() != life) {
+                if (frame == null || frame.row() != row || frame.group() != group || frame.life() != life) {
                     return List.of();
                 }
                 ByteBuffer sealed = at(row - first, Frame.HEADER_BYTES + frame.length());

@@ -18,6 +18,7 @@ final class LogReading implements AutoCloseable {
     private final Connection connection;
     private final LogFiles log;
     private final Rows rows;
+    private long begin;
     private LogFile.@Nullable Scan scan;
     private @Nullable LogFile scanned;
 
@@ -46,7 +47,8 @@ final class LogReading implements AutoCloseable {
                 connection.prepareStatement("select row, bytes from log where row > ? order by row")) {
             query.setLong(1, folded);
             try (ResultSet table = query.executeQuery()) {
-                long next = folded + 1;
+                begin = folded + 1; // perhaps within a transaction
+                long next = begin;
                 boolean more = table.next();
                 while (more && (filesFrom == 0 || table.getLong(1) < filesFrom)) {
                     next = Math.max(next, fromTable(table));
@@ -107,7 +109,7 @@ final class LogReading implements AutoCloseable {
             scanned = file;
             scan = file.scan();
         }
-        List<byte[]> group = scan.group(number);
+        List<byte[]> group = number == begin ? scan.restOfGroup(number) : scan.group(number);
         long row = number;
         for (byte[] bytes : group) {
             rows.row(row, bytes);

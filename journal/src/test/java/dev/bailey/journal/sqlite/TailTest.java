@@ -42,6 +42,24 @@ class TailTest {
         }
     }
 
+    @Test
+    void aGroupOfWhichAPartIsFoldedIsReadFromThereOn() throws Exception {
+        int group = 300;
+        Tail tail = new Tail(400, MUCH, new Tail.Step(60, 1 << 10, STEP));
+        long folded;
+        try (Written written = new Written(tail)) {
+            written.group(1); // and with it the slice, in the tables
+            written.group(group);
+            written.group(group);
+            written.group(group);
+            folded = written.book().foldedTo();
+            assertThat(folded % group).as("%s records are folded", folded).isNotEqualTo(1);
+        }
+        Store read = Schema.prepare(folder.resolve("journal.db"), tail);
+        assertThat(read.book().last()).isEqualTo(3 * group + 1);
+        assertThat(read.book().unfolded()).hasSize((int) (3 * group + 1 - folded));
+    }
+
     /** Folding fills the newest segment up; who knew it before has what was added from elsewhere. */
     @Test
     void aSegmentThatGrewHasNoMoreRecordsThanItWasKnownWith() throws Exception {
