@@ -67,6 +67,11 @@ final class Book {
         appended.put(slice, records);
     }
 
+    /** The last number that is in use. */
+    void reached(long row) {
+        lastRow = row;
+    }
+
     /** A segment that was kept before; in order. */
     void add(Segment segment) {
         segments.put(segment.first(), segment);
@@ -210,6 +215,11 @@ final class Book {
         });
     }
 
+    @Nullable
+    Segment newest() {
+        return look(() -> segments.isEmpty() ? null : segments.lastEntry().getValue());
+    }
+
     /** The first segment with a record behind this one. */
     @Nullable
     Segment segmentAfter(long sequence) {
@@ -288,18 +298,22 @@ final class Book {
                 .toList());
     }
 
-    /** The row to which the oldest events of the log are folded: the last before there are more new records than a step has. */
+    /** The number to which the oldest events of the log are folded: the last before there are more new records than a step has. */
     long rowToFold(Tail.Step step) {
         return look(() -> {
             int events = 0;
             long bytes = 0;
             int records = 0;
             long newest = foldedTo;
-            long before = 0;
+            boolean isFirst = true;
+            boolean isEnough = false;
             long row = 0;
             for (Logged event : tail) {
                 if (event.row() != row) {
-                    before = row;
+                    if (isEnough) {
+                        return event.row() - 1;
+                    }
+                    isFirst = row == 0;
                     row = event.row();
                 }
                 events++;
@@ -308,12 +322,10 @@ final class Book {
                     newest = event.sequence();
                     records++;
                 }
-                if (records > step.records() && before != 0) {
-                    return before;
+                if (records > step.records() && !isFirst) {
+                    return row - 1;
                 }
-                if (events >= step.events() || bytes >= step.bytes()) {
-                    return row;
-                }
+                isEnough = events >= step.events() || bytes >= step.bytes();
             }
             return lastRow;
         });

@@ -32,6 +32,7 @@ final class Draft {
     private final List<byte[]> rows = new ArrayList<>(1);
     private final long firstRow;
     private final int rowBytes;
+    private long nextRow;
     private long last;
 
     private Draft(Coding coding, Packer packer, long lastRow, long last, int rowBytes) {
@@ -39,6 +40,7 @@ final class Draft {
         this.coding = coding;
         this.packer = packer;
         this.firstRow = lastRow + 1;
+        this.nextRow = firstRow;
         this.last = last;
         packer.clear();
     }
@@ -55,10 +57,9 @@ final class Draft {
     /** The next row and byte that an event is written to. */
     private Spot log(Event event) {
         if (packer.length() >= rowBytes) {
-            rows.add(packer.sealed());
-            packer.clear();
+            seal();
         }
-        Spot spot = new Spot(firstRow + rows.size(), packer.length());
+        Spot spot = new Spot(nextRow, packer.length());
         coding.write(packer, event);
         events.add(new Logged(spot.row(), event.sequence(), packer.length() - spot.offset()));
         return spot;
@@ -132,27 +133,24 @@ final class Draft {
     /** Closes the last row; all rows, in order. */
     List<byte[]> rows() {
         if (packer.length() > 0) {
-            rows.add(packer.sealed());
-            packer.clear();
+            seal();
         }
         return rows;
     }
 
-    /** Records that are new. */
-    int written() {
-        return appended.values().stream().mapToInt(Integer::intValue).sum();
-    }
-
-    /** Bytes of what happened. */
-    long bytes() {
-        return events.stream().mapToLong(Logged::bytes).sum();
+    private void seal() {
+        byte[] sealed = packer.sealed();
+        rows.add(sealed);
+        nextRow = Frame.after(nextRow, sealed.length);
+        packer.clear();
     }
 
     long firstRow() {
         return firstRow;
     }
 
+    /** The last number that its closed rows take. */
     long lastRow() {
-        return firstRow + rows.size() - 1;
+        return nextRow - 1;
     }
 }

@@ -75,7 +75,7 @@ final class FileLease implements AutoCloseable {
                 + " (expected: nowhere else): stop the other gateway, or give this one its own data folder");
     }
 
-    private static void createPrivate(Path path) throws IOException {
+    static void createPrivate(Path path) throws IOException {
         FileAttribute<?>[] ownerOnly =
                 FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
                         ? new FileAttribute<?>[] {

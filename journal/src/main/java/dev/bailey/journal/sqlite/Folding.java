@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the beginning of what the log tells into segments: most records are final by then, and are written once. A record
@@ -28,11 +29,19 @@ final class Folding {
 
     static final int SEGMENT_RECORDS = 512;
 
+    /** Records of one transaction: a few groups' worth, so that it takes a small part of what a flush takes. */
+    static final int STEP_RECORDS = 128;
+
     private final SqlTables tables;
     private final Book book;
     private final Coding coding;
     private final Shelf shelf;
     private final Packer packer = new Packer();
+
+    /** The heads of the newest segment while it may grow. */
+    private final Packer growing = new Packer();
+
+    private long grown;
 
     Folding(SqlTables tables, Book book, Coding coding, Shelf shelf) {
         this.tables = tables;
@@ -59,11 +68,18 @@ final class Folding {
             }
         }
         List<Entry> entries = new ArrayList<>(fresh.values());
-        for (int from = 0; from < entries.size(); from += SEGMENT_RECORDS) {
-            insert(structure, entries.subList(from, Math.min(entries.size(), from + SEGMENT_RECORDS)));
+        for (int from = 0; from < entries.size(); ) {
+            Segment newest = newest(structure);
+            int room = newest == null ? SEGMENT_RECORDS : SEGMENT_RECORDS - newest.records();
+            List<Entry> some = entries.subList(from, Math.min(entries.size(), from + room));
+            grow(structure, newest, some);
+            from += some.size();
         }
         for (Segment segment : late) {
-            writeLate(structure, segment);
+            boolean hasGrown = structure.segments.containsKey(segment.first());
+            if (!hasGrown) {
+                writeLate(structure, segment);
+            }
         }
         structure.mark = toRow;
         entries.forEach(entry -> structure.folded.merge(entry.intent().slice(), 1, Integer::sum));
@@ -94,13 +110,32 @@ final class Folding {
         update.executeUpdate();
     }
 
-    /** Writes a new segment of these records. */
-    void insert(Structure structure, List<Entry> entries) throws SQLException {
+    /** The newest segment, when it is as it was when it was last written here and has room. */
+    private @Nullable Segment newest(Structure structure) {
+        Segment newest = structure.segments.isEmpty()
+                ? book.newest()
+                : structure.segments.lastEntry().getValue();
+        return newest != null && newest.content() == grown && newest.records() < SEGMENT_RECORDS ? newest : null;
+    }
+
+    /** Writes a new segment of these records, or the newest with these records behind its own. */
+    private void grow(Structure structure, @Nullable Segment newest, List<Entry> entries) throws SQLException {
         String reach = book.reach();
         for (Segment segment : structure.segments.values()) {
             reach = segment == null ? reach : Segment.later(reach, segment.maxId());
         }
-        write(structure, Segment.of(entries, reach, book.nextContent()), entries);
+        Segment added = Segment.of(entries, reach, book.nextContent());
+        if (newest == null) {
+            growing.clear();
+        } else {
+            writeChanges(structure, newest);
+        }
+        for (Entry entry : entries) {
+            coding.head(growing, entry);
+        }
+        Segment written = newest == null ? added : newest.with(added);
+        write(structure, written, growing);
+        grown = written.content();
     }
 
     void write(Structure structure, Segment segment, List<Entry> entries) throws SQLException {
@@ -108,9 +143,13 @@ final class Folding {
         for (Entry entry : entries) {
             coding.head(packer, entry);
         }
+        write(structure, segment, packer);
+    }
+
+    private void write(Structure structure, Segment segment, Packer packed) throws SQLException {
         PreparedStatement heads = tables.prepared("insert or replace into heads (first, bytes) values (?, ?)");
         heads.setLong(1, segment.first());
-        heads.setBytes(2, packer.sealed());
+        heads.setBytes(2, packed.sealed());
         heads.executeUpdate();
         writeFigures(segment);
         structure.segments.put(segment.first(), segment);
@@ -138,6 +177,16 @@ final class Folding {
 
     /** All changes of a segment's records that are known, so that its figures and they agree. */
     private void writeLate(Structure structure, Segment segment) throws SQLException {
+        writeChanges(structure, segment);
+        Segment written = segment.kept(book.nextContent());
+        writeFigures(written);
+        structure.segments.put(written.first(), written);
+        if (segment.content() == grown) {
+            grown = written.content();
+        }
+    }
+
+    private void writeChanges(Structure structure, Segment segment) throws SQLException {
         PreparedStatement late = tables.prepared("insert or replace into late (seq, bytes) values (?, ?)");
         for (Entry entry : book.recentOf(segment)) {
             Entry kept = entry.written().isOwn() ? moveAnswer(structure, entry) : entry;
@@ -147,9 +196,6 @@ final class Folding {
             late.setBytes(2, packer.sealed());
             late.executeUpdate();
         }
-        Segment written = segment.kept(book.nextContent());
-        writeFigures(written);
-        structure.segments.put(written.first(), written);
     }
 
     private Entry moveAnswer(Structure structure, Entry entry) throws SQLException {

@@ -112,9 +112,10 @@ final class Removal {
         }
     }
 
-    /** Lets rows of the log go that nobody needs any more, so many at most and so many bytes. */
+    /** Lets rows of the log go that nobody needs any more, of its table so many at most and so many bytes. */
     void free(Structure structure, int rows, long bytes) throws SQLException {
         long needed = book.neededFrom(structure);
+        structure.neededFrom = needed;
         long from = Math.max(book.freedTo(), structure.freedTo);
         long to = from;
         PreparedStatement query =

@@ -12,12 +12,13 @@ import java.util.List;
 /**
  * The tables of a journal file and how connections to it are set. The log has a row for every group of changes; what it tells
  * is folded into segments, which hold records without headers and bodies. Those stay in the log until their records are
- * removed, or get rows of their own when others of their time are. Version 2 added the kept keys, version 3 the log. Moments are
+ * removed, or get rows of their own when others of their time are. Version 2 added the kept keys, version 3 the log,
+ * version 4 its files, in which all is written that changes nothing else; the table has the rest. Moments are
  * nanoseconds since 1970, UTC.
  */
 final class Schema {
 
-    static final int VERSION = 3;
+    static final int VERSION = 4;
     static final int PAGE_BYTES = 4_096;
 
     private static final List<String> TABLES = List.of(
@@ -39,12 +40,16 @@ final class Schema {
                     + " headers blob not null, body blob not null)",
             "create table if not exists fence (seq integer primary key, slice integer not null, at integer not null)",
             "insert or ignore into meta (name, value) values ('schema', " + VERSION
-                    + "), ('probe', 0), ('folded', 0), ('last', 0)");
+                    + "), ('probe', 0), ('folded', 0), ('last', 0), ('files', 0)");
 
     private Schema() {}
 
     /** Creates the tables, or checks that this code understands those that are there; what is in them. */
     static Store prepare(Path file, Tail tail) {
+        return prepare(file, tail, LogFiles.Flush.DATA);
+    }
+
+    static Store prepare(Path file, Tail tail, LogFiles.Flush flush) {
         try (Connection connection = connect(file);
                 Statement statement = connection.createStatement()) {
             int version = version(statement);
@@ -63,7 +68,7 @@ final class Schema {
             statement.execute("update meta set value = " + VERSION + " where name = 'schema'");
             statement.execute("commit");
             Conversion.run(connection);
-            Store store = Store.read(connection, tail);
+            Store store = Store.read(connection, LogFiles.of(file, flush), tail);
             KeyTable.recover(connection, store);
             return store;
         } catch (SQLException e) {

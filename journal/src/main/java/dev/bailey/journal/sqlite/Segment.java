@@ -91,6 +91,24 @@ record Segment(
                 content);
     }
 
+    /** This one and the records that follow it. */
+    Segment with(Segment added) {
+        return new Segment(
+                first,
+                added.last,
+                records + added.records,
+                open + added.open,
+                gap + added.gap,
+                parked + added.parked,
+                fromRow == 0 ? added.fromRow : Math.min(fromRow, added.fromRow == 0 ? fromRow : added.fromRow),
+                minId.compareTo(added.minId) <= 0 ? minId : added.minId,
+                later(maxId, added.maxId),
+                Math.min(firstAt, added.firstAt),
+                Math.max(lastAt, added.lastAt),
+                later(reach, added.reach),
+                added.content);
+    }
+
     Segment kept(long nextContent) {
         return new Segment(
                 first, last, records, open, gap, parked, fromRow, minId, maxId, firstAt, lastAt, reach, nextContent);

@@ -29,6 +29,7 @@ final class Shelf {
             + " union all select seq, bytes from late where seq between ?1 and ?2 order by place";
 
     private final Coding coding;
+    private final LogFiles log;
 
     private final Map<Long, Read> atHand = new LinkedHashMap<>(AT_HAND * 2, 0.75f, true) {
         @Override
@@ -39,8 +40,9 @@ final class Shelf {
 
     private record Read(long content, List<Entry> entries) {}
 
-    Shelf(Coding coding) {
+    Shelf(Coding coding, LogFiles log) {
         this.coding = coding;
+        this.log = log;
     }
 
     /** The segment's records in order, as they were folded; none when it is gone. */
@@ -89,6 +91,9 @@ final class Shelf {
         Entry before = null;
         while (from.hasMore()) {
             before = coding.head(from, before);
+            if (before.sequence() > segment.last()) {
+                break; // it has grown since it was known like this
+            }
             entries.add(before);
         }
         return entries;
@@ -196,20 +201,28 @@ final class Shelf {
         if (spot.isOwn()) {
             return null;
         }
+        byte[] row = row(connection, spot.row());
+        if (row == null) {
+            return null;
+        }
+        if (spot.offset() >= row.length) {
+            throw new JournalException("row " + spot.row() + " of the journal's log has " + row.length
+                    + " bytes (expected more than " + spot.offset() + "): the file is damaged");
+        }
+        return coding.read(Unpacker.at(row, spot.offset()));
+    }
+
+    /** The table first: a file may hold, under the same number, what could not be flushed and was told as failed. */
+    private byte @Nullable [] row(Connection connection, long number) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("select bytes from log where row = ?")) {
-            query.setLong(1, spot.row());
+            query.setLong(1, number);
             try (ResultSet found = query.executeQuery()) {
-                if (!found.next()) {
-                    return null;
+                if (found.next()) {
+                    return found.getBytes(1);
                 }
-                byte[] row = found.getBytes(1);
-                if (spot.offset() >= row.length) {
-                    throw new JournalException("row " + spot.row() + " of the journal's log has " + row.length
-                            + " bytes (expected more than " + spot.offset() + "): the file is damaged");
-                }
-                return coding.read(Unpacker.at(row, spot.offset()));
             }
         }
+        return log.row(number);
     }
 
     /** The driver gives null for an empty blob. */

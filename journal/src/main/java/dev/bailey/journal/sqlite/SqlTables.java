@@ -26,7 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The tables in SQLite: one connection and its prepared statements. A transaction adds a row or a few to the log. */
+/** The tables in SQLite and the log's files: one connection and its prepared statements. A transaction adds a row or a few to the log. */
 final class SqlTables implements Tables {
 
     /** Changes of state may use an eighth more than appends. */
@@ -52,6 +52,19 @@ final class SqlTables implements Tables {
     private Draft draft;
     private Structure structure = new Structure();
     private boolean begun;
+    private boolean isFolding;
+
+    /** Whether SQLite flushes what it commits. */
+    private boolean flushes = true;
+
+    /** How many bytes log and tables may have together, and the tables alone. */
+    private long limit;
+
+    /** The tables' as of the last transaction. */
+    private long tablesBytes;
+
+    /** The oldest row of the log that is needed. */
+    private long neededFrom;
 
     private SqlTables(Connection connection, Store store, long fileBytes, Upkeep upkeep) {
         this.connection = connection;
@@ -63,6 +76,8 @@ final class SqlTables implements Tables {
         this.folding = new Folding(this, book, store.coding(), store.shelf());
         this.removal = new Removal(this, book, folding);
         this.draft = newDraft();
+        this.limit = fileBytes;
+        this.neededFrom = book.neededFrom(structure);
     }
 
     /** Over a file that may grow to a size; {@link #upkeep} makes the checkpoint that was asked for. */
@@ -89,6 +104,7 @@ final class SqlTables implements Tables {
 
     /** Sets how far the file may grow; a file that is longer already keeps its length. */
     private void limit(long bytes) throws SQLException {
+        limit = bytes;
         try (Statement statement = connection.createStatement()) {
             statement.execute("pragma max_page_count = " + Math.max(1, bytes / Schema.PAGE_BYTES));
         }
@@ -97,35 +113,90 @@ final class SqlTables implements Tables {
     @Override
     public void begin(List<Mention> ahead) throws SQLException {
         upkeep.mustBeTrusted();
+        foldWhatIsTooMuch();
         draft = newDraft();
         structure = new Structure();
     }
 
-    /** One row alone is a transaction by itself. */
+    /** What changes nothing but the log is written to its file; else its rows share the transaction with the rest. */
     @Override
     public void commit() throws SQLException {
-        if (structure.mark == 0 && (book.tailEvents() >= tail.events() || book.tailBytes() >= tail.bytes())) {
-            folding.fold(structure, book.rowToFold(tail.step().orAsMuchAs(draft)));
-        }
         List<byte[]> rows = draft.rows();
-        if (rows.size() > 1) {
-            ensureBegun();
+        if (begun) {
+            insert(rows);
+            commitTables();
+        } else if (!rows.isEmpty()) {
+            mustHaveRoom();
+            store.log().append(draft.firstRow(), rows);
         }
+        book.publish(draft, structure);
+        if (structure.neededFrom > 0) {
+            neededFrom = structure.neededFrom;
+            store.log().freeBefore(neededFrom);
+        }
+        draft = newDraft();
+        structure = new Structure();
+    }
+
+    private void insert(List<byte[]> rows) throws SQLException {
         PreparedStatement insert = known("insert into log (row, bytes) values (?, ?)");
         long row = draft.firstRow();
         for (byte[] bytes : rows) {
             insert.setLong(1, row);
             insert.setBytes(2, bytes);
             insert.executeUpdate();
-            row++;
+            row = Frame.after(row, bytes.length);
         }
-        if (begun) {
-            known("commit").execute();
-            begun = false;
+    }
+
+    private void commitTables() throws SQLException {
+        known("commit").execute();
+        begun = false;
+        tablesBytes = Schema.PAGE_BYTES * (number("pragma page_count") - number("pragma freelist_count"));
+        upkeep.written();
+    }
+
+    private long number(String pragma) throws SQLException {
+        try (ResultSet found = known(pragma).executeQuery()) {
+            return found.next() ? found.getLong(1) : 0;
         }
-        book.publish(draft, structure);
-        draft = newDraft();
-        structure = new Structure();
+    }
+
+    /** The log may grow as far as the tables leave room. */
+    private void mustHaveRoom() throws SQLException {
+        long logBytes = draft.lastRow() + 1 - neededFrom;
+        if (logBytes + tablesBytes > limit) {
+            throw new SQLException(
+                    "the journal has " + (logBytes + tablesBytes) + " bytes with this (expected <= " + limit + ")",
+                    "",
+                    SqliteFailure.FULL_CODE);
+        }
+    }
+
+    /**
+     * Folds what the end of the log has too much of, in transactions of their own that are not flushed: what is folded stays in
+     * the log until a later transaction, which is flushed, says that it is needed no more.
+     */
+    private void foldWhatIsTooMuch() throws SQLException {
+        if (book.tailEvents() < tail.events() && book.tailBytes() < tail.bytes()) {
+            return;
+        }
+        if (flushes) {
+            known("pragma synchronous = normal").execute();
+            flushes = false;
+        }
+        isFolding = true;
+        try {
+            while (book.tailEvents() >= tail.events() || book.tailBytes() >= tail.bytes()) {
+                draft = newDraft();
+                Structure folded = new Structure();
+                folding.fold(folded, book.rowToFold(tail.step()));
+                commitTables();
+                book.publish(draft, folded);
+            }
+        } finally {
+            isFolding = false;
+        }
     }
 
     @Override
@@ -158,6 +229,7 @@ final class SqlTables implements Tables {
         begin(List.of());
         prepared("update meta set value = 1 - value where name = 'probe'").executeUpdate();
         commit();
+        store.log().prepare(book.lastRow() + 1);
     }
 
     @Override
@@ -365,6 +437,10 @@ final class SqlTables implements Tables {
 
     private void ensureBegun() throws SQLException {
         if (!begun) {
+            if (!flushes && !isFolding) {
+                known("pragma synchronous = full").execute();
+                flushes = true;
+            }
             known("begin immediate").execute();
             begun = true;
         }

@@ -26,6 +26,7 @@ final class SqliteEngine implements Engine {
     private final Upkeep upkeep = new Upkeep();
     private final Checkpointer checkpointer;
     private final Thread checkpointThread;
+    private final Thread layoutThread;
 
     private SqliteEngine(
             Path file,
@@ -44,6 +45,10 @@ final class SqliteEngine implements Engine {
         this.checkpointer = new Checkpointer(file, settings.walBytes(), flush, upkeep);
         this.checkpointThread =
                 Thread.ofPlatform().daemon().name("journal-checkpoint").unstarted(checkpointer);
+        this.layoutThread = Thread.ofPlatform()
+                .daemon()
+                .name("journal-layout")
+                .unstarted(store.log().blanks());
     }
 
     static SqliteEngine open(Path file, SqliteJournalSettings settings) {
@@ -51,14 +56,18 @@ final class SqliteEngine implements Engine {
     }
 
     static SqliteEngine open(Path file, SqliteJournalSettings settings, Tail tail) {
-        return open(file, settings, tail, data -> () -> data.force(false));
+        return open(file, settings, tail, data -> () -> data.force(false), LogFiles.Flush.DATA);
     }
 
     static SqliteEngine open(
-            Path file, SqliteJournalSettings settings, Tail tail, Function<FileChannel, Upkeep.Flush> flushes) {
+            Path file,
+            SqliteJournalSettings settings,
+            Tail tail,
+            Function<FileChannel, Upkeep.Flush> flushes,
+            LogFiles.Flush logFlush) {
         FileLease lease = FileLease.take(file);
         try {
-            Store store = Schema.prepare(file, tail);
+            Store store = Schema.prepare(file, tail, logFlush);
             Readers readers = Readers.open(file, settings.readConnections());
             try {
                 FileChannel data = data(file);
@@ -106,11 +115,14 @@ final class SqliteEngine implements Engine {
     public void start(Runnable askWriter) {
         checkpointer.asks(askWriter);
         checkpointThread.start();
+        layoutThread.start();
     }
 
     @Override
     public void committed(int operations, long bytes) {
-        checkpointer.written(operations, bytes);
+        if (upkeep.takeWritten()) {
+            checkpointer.written(operations, bytes);
+        }
     }
 
     /**
@@ -121,6 +133,9 @@ final class SqliteEngine implements Engine {
     public void close() {
         checkpointer.close();
         boolean interrupted = GroupJournal.joined(checkpointThread);
+        store.log().blanks().close();
+        interrupted |= GroupJournal.joined(layoutThread);
+        store.log().close();
         if (upkeep.isTrusted()) {
             try {
                 readers.close();

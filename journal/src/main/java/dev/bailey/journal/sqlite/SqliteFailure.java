@@ -8,7 +8,7 @@ import java.sql.SQLException;
 final class SqliteFailure {
 
     private static final int PRIMARY_CODE = 0xff;
-    private static final int FULL_CODE = 13;
+    static final int FULL_CODE = 13;
     private static final int TOO_BIG_CODE = 18;
     private static final int CONSTRAINT_CODE = 19;
     private static final int MISMATCH_CODE = 20;

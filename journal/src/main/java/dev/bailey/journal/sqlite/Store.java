@@ -3,6 +3,7 @@ package dev.bailey.journal.sqlite;
 import dev.bailey.journal.JournalException;
 import dev.bailey.journal.sqlite.Coding.Event;
 import dev.bailey.model.route.SliceName;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,21 +15,27 @@ import org.jspecify.annotations.Nullable;
 /** A journal file's records: the log, the segments it was folded into, and the book of where what is. Thread-safe. */
 final class Store {
 
+    /** From which row on the log has files; 0 when it has none. */
+    private static final String FILES = "select value from meta where name = 'files'";
+
     private final Slices slices = new Slices();
     private final Coding coding = new Coding(slices);
-    private final Shelf shelf = new Shelf(coding);
+    private final LogFiles log;
+    private final Shelf shelf;
     private final AtomicLong contents = new AtomicLong();
     private volatile Book book = new Book(contents);
     private final Tail tail;
     private boolean fresh;
 
-    private Store(Tail tail) {
+    private Store(LogFiles log, Tail tail) {
+        this.log = log;
+        this.shelf = new Shelf(coding, log);
         this.tail = tail;
     }
 
-    /** Of a file whose tables are laid out. */
-    static Store read(Connection connection, Tail tail) throws SQLException {
-        Store store = new Store(tail);
+    /** Of a file whose tables are laid out, and of the files of its log. */
+    static Store read(Connection connection, LogFiles log, Tail tail) throws SQLException {
+        Store store = new Store(log, tail);
         store.load(connection);
         store.fresh = true;
         return store;
@@ -54,12 +61,25 @@ final class Store {
         return book;
     }
 
+    LogFiles log() {
+        return log;
+    }
+
     /** For the writer, who may have failed: whatever was committed is read, unless that was just done. */
     void begin(Connection connection) throws SQLException {
         if (!fresh) {
             load(connection);
         }
         fresh = false;
+        long next = book.lastRow() + 1;
+        if (number(connection, FILES) == 0) {
+            try (PreparedStatement update =
+                    connection.prepareStatement("update meta set value = ? where name = 'files'")) {
+                update.setLong(1, next);
+                update.executeUpdate();
+            }
+        }
+        log.prepare(next);
     }
 
     private void load(Connection connection) throws SQLException {
@@ -117,21 +137,18 @@ final class Store {
 
     /** What the log tells that is not folded. A change of a record that is gone, or was folded with it, changes nothing. */
     private void replay(Connection connection, Book next, long folded) throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement("select row, bytes from log where row > ? order by row")) {
-            query.setLong(1, folded);
-            try (ResultSet found = query.executeQuery()) {
-                while (found.next()) {
-                    long row = found.getLong(1);
-                    Unpacker from = Unpacker.checked(found.getBytes(2), "row " + row + " of the log");
-                    Draft draft = Draft.replayed(coding, row, next.last());
-                    while (from.hasMore()) {
-                        replay(connection, next, draft, coding.read(from), row);
-                    }
-                    draft.rows();
-                    next.publish(draft, new Structure());
-                }
+        try (LogReading reading = new LogReading(connection, log, (row, bytes) -> {
+            Unpacker from = Unpacker.checked(bytes, "row " + row + " of the log");
+            Draft draft = Draft.replayed(coding, row, next.last());
+            while (from.hasMore()) {
+                replay(connection, next, draft, coding.read(from), row);
             }
+            draft.rows();
+            next.publish(draft, new Structure());
+        })) {
+            next.reached(reading.read(folded, number(connection, FILES)));
+        } catch (IOException e) {
+            throw new JournalException("the journal's log cannot be read: " + e, e);
         }
     }
 

@@ -23,8 +23,11 @@ final class Structure {
     /** Rows of the log up to here are folded; 0 when none is. */
     long mark;
 
-    /** Rows of the log before this one are gone; 0 when none is. */
+    /** Rows of the log's table before this one are gone; 0 when none is. */
     long freedTo;
+
+    /** Rows of the log before this one are needed no more; 0 where that was not looked at. */
+    long neededFrom;
 
     @Nullable
     Segment segmentOf(Book book, long sequence) {

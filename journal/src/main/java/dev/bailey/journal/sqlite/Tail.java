@@ -11,21 +11,12 @@ record Tail(int events, long bytes, Step step) {
 
     private static final long MIB = 1024L * 1024;
 
-    static final Tail DEFAULT = new Tail(32 * 1024, 16 * MIB, new Step(2_048, 2 * MIB, Folding.SEGMENT_RECORDS));
+    static final Tail DEFAULT = new Tail(32 * 1024, 4 * MIB, new Step(512, MIB / 2, Folding.STEP_RECORDS));
 
     /**
-     * The most that is folded in one transaction, about: all who wait for it wait for the folding.
+     * The most that is folded in one transaction, about: who comes next waits for it.
      *
      * @param records that are folded for the first time, but for those of a single row
      */
-    record Step(int events, long bytes, int records) {
-
-        /** As much as a transaction adds, where that is more; otherwise the end of the log would grow. */
-        Step orAsMuchAs(Draft draft) {
-            return new Step(
-                    Math.max(events, draft.events.size()),
-                    Math.max(bytes, draft.bytes()),
-                    Math.max(records, draft.written()));
-        }
-    }
+    record Step(int events, long bytes, int records) {}
 }

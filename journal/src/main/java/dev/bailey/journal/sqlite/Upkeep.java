@@ -2,6 +2,7 @@ package dev.bailey.journal.sqlite;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,10 +18,22 @@ final class Upkeep {
     private final AtomicReference<@Nullable Checkpoint> asked = new AtomicReference<>();
     private final AtomicReference<@Nullable String> distrust = new AtomicReference<>();
 
+    private final AtomicBoolean written = new AtomicBoolean();
+
     /** Makes what was written to the file durable. */
     @FunctionalInterface
     interface Flush {
         void run() throws IOException;
+    }
+
+    /** Something was written to the file. */
+    void written() {
+        written.set(true);
+    }
+
+    /** Whether something was since this was last asked. */
+    boolean takeWritten() {
+        return written.getAndSet(false);
     }
 
     void ask(Checkpoint mode) {

@@ -72,11 +72,15 @@ class CheckpointerTest {
         int durable = 0;
         GroupJournal journal = GroupJournal.open(
                 SqliteEngine.open(
-                        file, SqliteJournalSettings.defaults().withWalBytes(WAL_BYTES), Tail.DEFAULT, data -> () -> {
+                        file,
+                        SqliteJournalSettings.defaults().withWalBytes(WAL_BYTES),
+                        new Tail(64, 1 << 20, new Tail.Step(32, 1 << 20, 32)),
+                        data -> () -> {
                             if (!fails.getAndSet(true)) {
                                 throw new IOException("Input/output error");
                             }
-                        }),
+                        },
+                        LogFiles.Flush.DATA),
                 GroupBounds.defaults().withProbeEvery(Duration.ZERO),
                 AT_NOON);
         try {
@@ -98,6 +102,7 @@ class CheckpointerTest {
         }
         Files.copy(file, copy);
         Files.copy(Path.of(file + "-wal"), Path.of(copy + "-wal"));
+        Files.copy(LogFiles.named(file, 1), LogFiles.named(copy, 1));
         try (GroupJournal next = SqliteJournal.open(copy, SqliteJournalSettings.defaults(), AT_NOON)) {
             for (int i = 0; i < durable; i++) {
                 assertThat(next.find(rid(Integer.toString(i)))).isPresent();

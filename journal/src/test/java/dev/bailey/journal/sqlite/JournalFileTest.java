@@ -39,7 +39,9 @@ class JournalFileTest {
     void isReadableByItsOwnerOnly() throws Exception {
         try (GroupJournal journal = open()) {
             appended(journal, write("a", "1"));
-            for (String name : new String[] {"journal.db", "journal.db-wal", "journal.db-shm", "journal.db.lock"}) {
+            for (String name : new String[] {
+                "journal.db", "journal.db-wal", "journal.db-shm", "journal.db.lock", "journal.db-log-00000001"
+            }) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
                         .as(name)
                         .isEqualTo("rw-------");
@@ -79,7 +81,7 @@ class JournalFileTest {
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(JournalException.class)
-                .hasMessageContaining("schema version 99 (expected <= 3)");
+                .hasMessageContaining("schema version 99 (expected <= 4)");
         assertThatThrownBy(this::open).as("the lease is given back").hasMessageContaining("schema version 99");
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,43 @@ class TailTest {
         }
     }
 
+    @Test
+    void aGroupOfWhichAPartIsFoldedIsReadFromThereOn() throws Exception {
+        int group = 300;
+        Tail tail = new Tail(400, MUCH, new Tail.Step(60, 1 << 10, STEP));
+        long folded;
+        try (Written written = new Written(tail)) {
+            written.group(1); // and with it the slice, in the tables
+            written.group(group);
+            written.group(group);
+            written.group(group);
+            folded = written.book().foldedTo();
+            assertThat(folded % group).as("%s records are folded", folded).isNotEqualTo(1);
+        }
+        Store read = Schema.prepare(folder.resolve("journal.db"), tail);
+        assertThat(read.book().last()).isEqualTo(3 * group + 1);
+        assertThat(read.book().unfolded()).hasSize((int) (3 * group + 1 - folded));
+    }
+
+    /** Folding fills the newest segment up; who knew it before has what was added from elsewhere. */
+    @Test
+    void aSegmentThatGrewHasNoMoreRecordsThanItWasKnownWith() throws Exception {
+        try (Written written = new Written(new Tail(40, MUCH, new Tail.Step(200, MUCH, STEP)))) {
+            written.group(20);
+            written.group(20);
+            written.group(20);
+            Segment known = Objects.requireNonNull(written.book().newest());
+            for (int group = 0; group < 3; group++) {
+                written.group(20);
+            }
+            Segment grown = Objects.requireNonNull(written.book().newest());
+            assertThat(grown.first()).isEqualTo(known.first());
+            assertThat(grown.records()).isGreaterThan(known.records());
+            assertThat(written.read(known)).isEqualTo(known.records());
+            assertThat(written.read(grown)).isEqualTo(grown.records());
+        }
+    }
+
     /** Tables that are written a group at a time. */
     private final class Written implements AutoCloseable {
         private final Store store;
@@ -59,6 +97,10 @@ class TailTest {
                 tables.insert(write(Integer.toString(records++), "1"), 0);
             }
             tables.commit();
+        }
+
+        int read(Segment segment) throws SQLException {
+            return store.shelf().readAnew(tables.connection(), segment).size();
         }
 
         Book book() {

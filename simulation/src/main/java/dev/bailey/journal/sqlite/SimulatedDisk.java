@@ -80,7 +80,9 @@ public final class SimulatedDisk {
             return new MemoryQuestions(memory).find(id);
         }
         try (Readers readers = Readers.open(file, 1)) {
-            return new StoreQuestions(readers.read(connection -> Store.read(connection, Tail.DEFAULT)), readers)
+            return new StoreQuestions(
+                            readers.read(connection -> Store.read(connection, LogFiles.of(file), Tail.DEFAULT)),
+                            readers)
                     .find(id);
         }
     }
@@ -92,7 +94,9 @@ public final class SimulatedDisk {
             new MemoryQuestions(memory).count(figures);
         } else {
             try (Readers readers = Readers.open(file, 1)) {
-                new StoreQuestions(readers.read(connection -> Store.read(connection, Tail.DEFAULT)), readers)
+                new StoreQuestions(
+                                readers.read(connection -> Store.read(connection, LogFiles.of(file), Tail.DEFAULT)),
+                                readers)
                         .count(figures);
             }
         }
@@ -172,6 +176,7 @@ public final class SimulatedDisk {
             this.flush = flush;
             store = Schema.prepare(path, Tail.DEFAULT);
             readers = Readers.open(path, 1);
+            opened.add(store.log());
             opened.add(readers);
         }
 

@@ -1,0 +1,216 @@
+package dev.bailey.journal.sqlite;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files that the log will be written to, laid out on a thread of their own before they are needed: a flush of a file that grows writes its
+ * length too, and takes half as long again. They are laid out in small steps as the file before them fills, so that little is flushed at a time
+ * beside the writer's flushes. Where none is ready the log goes on in one that grows. Thread-safe.
+ */
+final class BlankFiles implements Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger(BlankFiles.class);
+
+    /** The first file of a journal is laid out while it is opened, and each that follows is twice as long up to a bound. */
+    private static final long FIRST_BYTES = 4L << 20;
+
+    private static final long MOST_BYTES = 32L << 20;
+    private static final int STEP_BYTES = 256 * 1024;
+
+    /** Files kept blank. */
+    private static final int SPARE = 2;
+
+    /** So much of the next file is laid out at once; the rest follows the use of the one before. */
+    private static final double LEAD = 0.25;
+
+    private final Path journal;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Path> spare = new ArrayDeque<>();
+    private @Nullable Growing growing;
+    private int number;
+    private long nextBytes = FIRST_BYTES;
+    private volatile double used;
+    private volatile boolean closed;
+    private volatile boolean disturbed;
+    private volatile @Nullable Thread thread;
+
+    /** @param number the greatest of a file there is */
+    BlankFiles(Path journal, int number) {
+        this.journal = journal;
+        this.number = number;
+    }
+
+    /** A file that is open for writing, with so many bytes laid out. */
+    record Blank(Path path, FileChannel channel, long bytes) {}
+
+    private static final class Growing {
+        private final Path path;
+        private final FileChannel channel;
+        private final long wanted;
+        private long laid;
+
+        private Growing(Path path, FileChannel channel, long wanted) {
+            this.path = path;
+            this.channel = channel;
+            this.wanted = wanted;
+        }
+
+        private void lay(long bytes) throws IOException {
+            ByteBuffer zeroes = ByteBuffer.allocate(STEP_BYTES);
+            long end = Math.min(wanted, laid + bytes);
+            while (laid < end) {
+                zeroes.clear().limit((int) Math.min(STEP_BYTES, end - laid));
+                laid += channel.write(zeroes, laid);
+            }
+            channel.force(false);
+        }
+    }
+
+    /** A file to go on with. Waits for no more than a step of the layout. */
+    Blank take() throws IOException {
+        lock.lock();
+        try {
+            Path known = spare.poll();
+            Growing begun = growing;
+            disturbed = false;
+            used = 0;
+            if (known != null) {
+                FileChannel channel = FileChannel.open(known, StandardOpenOption.WRITE);
+                return new Blank(known, channel, channel.size());
+            }
+            if (begun != null) {
+                growing = null;
+                return new Blank(begun.path, begun.channel, begun.laid);
+            }
+            Growing made = begin();
+            made.lay(FIRST_BYTES);
+            return new Blank(made.path, made.channel, made.laid);
+        } finally {
+            lock.unlock();
+            wake();
+        }
+    }
+
+    private Growing begin() throws IOException {
+        number++;
+        Path path = LogFiles.named(journal, number);
+        FileLease.createPrivate(path);
+        Growing made = new Growing(path, FileChannel.open(path, StandardOpenOption.WRITE), nextBytes);
+        LogFiles.flushFolder(path);
+        nextBytes = Math.min(MOST_BYTES, 2 * nextBytes);
+        return made;
+    }
+
+    /** Takes a file that is needed no more; one too many is deleted. */
+    void offer(Path path) {
+        lock.lock();
+        try {
+            if (spare.size() < SPARE && !closed && Files.size(path) >= FIRST_BYTES) {
+                spare.add(path);
+            } else {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            log.warn("{}, which the journal's log needs no more, cannot be removed: {}", path, e.toString());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How much of the newest file is in use, from 0 to 1. */
+    void used(double part) {
+        boolean isMuchMore = part - used > LEAD / 8;
+        if (isMuchMore) {
+            used = part;
+            wake();
+        }
+    }
+
+    private void wake() {
+        Thread known = thread;
+        if (known != null) {
+            LockSupport.unpark(known);
+        }
+    }
+
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        while (!closed) {
+            if (!step()) {
+                LockSupport.park(this);
+            }
+        }
+    }
+
+    /** One step of the layout, where one is due. */
+    boolean step() {
+        lock.lock();
+        try {
+            if (!spare.isEmpty() || closed || disturbed) {
+                return false;
+            }
+            Growing next = growing;
+            if (next == null) {
+                next = begin();
+                growing = next;
+            }
+            if (next.laid >= next.wanted * Math.min(1, LEAD + used)) {
+                return false;
+            }
+            next.lay(STEP_BYTES);
+            if (next.laid == next.wanted) {
+                growing = null;
+                next.channel.close();
+                spare.add(next.path);
+            }
+            return true;
+        } catch (IOException e) {
+            disturbed = true;
+            drop();
+            log.warn(
+                    "no file could be laid out for the journal's log beside {}: {}; it grows as it is written",
+                    journal,
+                    e.toString());
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void drop() {
+        Growing begun = growing;
+        growing = null;
+        if (begun != null) {
+            try {
+                begun.channel.close();
+                Files.deleteIfExists(begun.path);
+            } catch (IOException e) {
+                log.warn("{} cannot be removed: {}", begun.path, e.toString());
+            }
+        }
+    }
+
+    /** What is not whole yet goes. */
+    void close() {
+        closed = true;
+        wake();
+        lock.lock();
+        try {
+            drop();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

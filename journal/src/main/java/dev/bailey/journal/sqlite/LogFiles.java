@@ -1,0 +1,351 @@
+package dev.bailey.journal.sqlite;
+
+import dev.bailey.journal.JournalException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log's files beside the journal file. A transaction that changes nothing else is written behind the one before and flushed, and nothing
+ * of it is moved later; files go when no row of them is needed. A file that could not be written or flushed is never written again:
+ * the log goes on in another, which begins with the number of the row that failed. Written by one thread, read by any.
+ */
+final class LogFiles implements AutoCloseable {
+
+    private static final int FIRST_BUFFER_BYTES = 128 * 1024;
+    private static final int BUFFER_BYTES = 4 << 20;
+
+    private final Path journal;
+    private final Flush flush;
+    private final ConcurrentSkipListMap<Long, LogFile> files = new ConcurrentSkipListMap<>();
+    private final List<Path> unused = new ArrayList<>();
+    private final BlankFiles blanks;
+    private long life;
+    private ByteBuffer buffer = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES);
+    private @Nullable Current current;
+
+    /** Makes what was written to a file of the log durable. */
+    @FunctionalInterface
+    interface Flush {
+        void run(FileChannel file) throws IOException;
+
+        /** The data, and the file's length where that has changed. */
+        Flush DATA = file -> file.force(false);
+    }
+
+    private static final class Current {
+        private final FileChannel channel;
+        private final LogFile file;
+        private final long bytes;
+        private boolean begun;
+        private long end;
+
+        private Current(FileChannel channel, LogFile file, long bytes) {
+            this.channel = channel;
+            this.file = file;
+            this.bytes = bytes;
+        }
+    }
+
+    private LogFiles(Path journal, Flush flush) throws IOException {
+        this.journal = journal;
+        this.flush = flush;
+        int number = 0;
+        for (Path path : there(journal)) {
+            number = Math.max(number, number(journal, path));
+            LogFile file = LogFile.opened(path);
+            if (file == null) {
+                unused.add(path);
+                continue;
+            }
+            life = Math.max(life, file.life());
+            LogFile other = files.get(file.first());
+            if (other != null && other.life() > file.life()) {
+                unused.add(path); // what could not be flushed was written to the other again
+                continue;
+            }
+            if (files.put(file.first(), file) != null && other != null) {
+                unused.add(other.path());
+            }
+        }
+        this.blanks = new BlankFiles(journal, number);
+    }
+
+    /**
+     * Those of a journal file, as they are.
+     *
+     * @throws JournalException when they cannot be read
+     */
+    static LogFiles of(Path journal) {
+        return of(journal, Flush.DATA);
+    }
+
+    static LogFiles of(Path journal, Flush flush) {
+        try {
+            return new LogFiles(journal, flush);
+        } catch (IOException e) {
+            throw new JournalException("the files of the log of " + journal + " cannot be read: " + e, e);
+        }
+    }
+
+    private static Path folder(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a journal file has a folder");
+    }
+
+    private static String prefix(Path journal) {
+        return journal.getFileName() + "-log-";
+    }
+
+    static Path named(Path journal, int number) {
+        return folder(journal).resolve(prefix(journal) + String.format(Locale.ROOT, "%08d", number));
+    }
+
+    private static List<Path> there(Path journal) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(
+                folder(journal),
+                path -> Objects.requireNonNull(path.getFileName(), "a name")
+                        .toString()
+                        .startsWith(prefix(journal)))) {
+            all.forEach(found::add);
+        }
+        found.sort(null);
+        return found;
+    }
+
+    private static int number(Path journal, Path path) throws IOException {
+        String name = Objects.requireNonNull(path.getFileName(), "a name").toString();
+        try {
+            return Integer.parseInt(name.substring(prefix(journal).length()));
+        } catch (NumberFormatException e) {
+            throw new IOException(
+                    "the file " + path + " is none of Bailey's (expected a name that ends with a number): move it away",
+                    e);
+        }
+    }
+
+    static void flushFolder(Path file) throws IOException {
+        try (FileChannel folder = FileChannel.open(folder(file), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    /** The work beside the writer. */
+    BlankFiles blanks() {
+        return blanks;
+    }
+
+    /** The file that has a row with this number, if any file has. */
+    @Nullable
+    LogFile holding(long row) {
+        Map.Entry<Long, LogFile> found = files.floorEntry(row);
+        return found == null ? null : found.getValue();
+    }
+
+    /** The first file that begins behind a number. */
+    @Nullable
+    LogFile after(long row) {
+        Map.Entry<Long, LogFile> found = files.higherEntry(row);
+        return found == null ? null : found.getValue();
+    }
+
+    /** The row's bytes, or null when no file has it. */
+    byte @Nullable [] row(long row) {
+        LogFile file = holding(row);
+        try {
+            return file == null ? null : file.row(row);
+        } catch (IOException e) {
+            throw new JournalException("row " + row + " of the journal's log cannot be read: " + e, e);
+        }
+    }
+
+    /** Has a file at hand for the next transaction, so that nobody waits for its layout; fails when the disk takes none. */
+    void prepare(long row) throws SQLException {
+        try {
+            unused.forEach(blanks::offer);
+            unused.clear();
+            if (current == null) {
+                current = next(row);
+            }
+        } catch (IOException e) {
+            throw failed(e, 0);
+        }
+    }
+
+    private Current next(long row) throws IOException {
+        BlankFiles.Blank blank = blanks.take();
+        life++;
+        return new Current(blank.channel(), new LogFile(blank.path(), row, life), blank.bytes());
+    }
+
+    /**
+     * Writes the rows of a transaction and makes them durable.
+     *
+     * @param first the number of the first, which follows the last there is
+     */
+    void append(long first, List<byte[]> rows) throws SQLException {
+        long end = first;
+        for (byte[] row : rows) {
+            end = Frame.after(end, row.length);
+        }
+        Current to;
+        boolean isWriting = false;
+        try {
+            to = upTo(first, end);
+            isWriting = true;
+            write(to, first, rows);
+            isWriting = false;
+            flush.run(to.channel);
+        } catch (IOException e) {
+            if (!isWriting || !isFull(end - first)) {
+                abandon(first);
+            }
+            throw failed(e, isWriting ? end - first : 0);
+        }
+        to.end = end;
+        if (!to.begun) {
+            to.begun = true;
+            files.put(to.file.first(), to.file);
+        }
+        blanks.used((double) (end - to.file.first()) / to.bytes);
+    }
+
+    /** The file for these rows: the one there is while it has room, or has no row yet. */
+    private Current upTo(long first, long end) throws IOException {
+        Current known = current;
+        if (known == null) {
+            return begin(null, first);
+        }
+        boolean fits = known.begun ? end - known.file.first() <= known.bytes : known.file.first() == first;
+        return fits ? known : begin(known, first);
+    }
+
+    /** A file that begins with this row: the one at hand where it has none yet. */
+    private Current begin(@Nullable Current before, long first) throws IOException {
+        Current made;
+        if (before != null && !before.begun) {
+            made = new Current(
+                    before.channel, new LogFile(before.file.path(), first, before.file.life()), before.bytes);
+        } else {
+            made = next(first);
+        }
+        current = made;
+        if (before != null && before.begun) {
+            before.channel.close();
+        }
+        return made;
+    }
+
+    private void write(Current to, long first, List<byte[]> rows) throws IOException {
+        long at = first - to.file.first();
+        long row = first;
+        buffer.clear();
+        for (int i = 0; i < rows.size(); i++) {
+            byte[] bytes = rows.get(i);
+            int size = Math.toIntExact(Frame.after(0, bytes.length));
+            if (buffer.remaining() < size) {
+                at = drained(to, at);
+                if (buffer.capacity() < size) {
+                    buffer = ByteBuffer.allocateDirect(size);
+                } else if (buffer.capacity() < BUFFER_BYTES) {
+                    buffer = ByteBuffer.allocateDirect(2 * buffer.capacity());
+                }
+            }
+            int begin = buffer.position();
+            new Frame(row, first, to.file.life(), bytes.length, i == rows.size() - 1).write(buffer, bytes);
+            while (buffer.position() < begin + size) {
+                buffer.put((byte) 0);
+            }
+            row += size;
+        }
+        drained(to, at);
+        if (buffer.capacity() > BUFFER_BYTES) {
+            buffer = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES);
+        }
+    }
+
+    private long drained(Current to, long at) throws IOException {
+        long written = at;
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+            written += to.channel.write(buffer, written);
+        }
+        buffer.clear();
+        return written;
+    }
+
+    private void abandon(long row) {
+        Current broken = current;
+        current = null;
+        if (broken == null) {
+            return;
+        }
+        broken.file.endsBefore(row);
+        try {
+            broken.channel.close();
+        } catch (IOException e) {
+            // It is not written any more; what it holds was flushed before or is told as failed.
+        }
+    }
+
+    private SQLException failed(IOException e, long bytes) {
+        return bytes > 0 && isFull(bytes)
+                ? new SQLException(
+                        "no room on the disk for the journal's log beside " + journal, "", SqliteFailure.FULL_CODE, e)
+                : new SQLException("the journal's log beside " + journal + " could not be written: " + e, e);
+    }
+
+    private boolean isFull(long bytes) {
+        try {
+            return Files.getFileStore(folder(journal)).getUsableSpace() < bytes + BUFFER_BYTES;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Rows before this one are needed no more, and that is durable: whole files of them go. */
+    void freeBefore(long row) {
+        Map.Entry<Long, LogFile> file = files.firstEntry();
+        while (file != null) {
+            Map.Entry<Long, LogFile> behind = files.higherEntry(file.getKey());
+            if (behind == null || behind.getKey() > row) {
+                return;
+            }
+            files.remove(file.getKey());
+            blanks.offer(file.getValue().path());
+            file = behind;
+        }
+    }
+
+    /** After all that read and write. */
+    @Override
+    public void close() {
+        blanks.close();
+        Current last = current;
+        current = null;
+        if (last == null) {
+            return;
+        }
+        try (FileChannel channel = last.channel) {
+            if (last.begun) {
+                channel.truncate(last.end - last.file.first());
+            } else {
+                Files.deleteIfExists(last.file.path());
+            }
+        } catch (IOException e) {
+            throw new JournalException("the journal's log beside " + journal + " cannot be closed: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,306 @@
+package dev.bailey.journal.sqlite;
+
+import static dev.bailey.journal.group.Given.AT_NOON;
+import static dev.bailey.journal.group.Given.NOON;
+import static dev.bailey.journal.group.Given.answer;
+import static dev.bailey.journal.group.Given.appended;
+import static dev.bailey.journal.group.Given.applied;
+import static dev.bailey.journal.group.Given.done;
+import static dev.bailey.journal.group.Given.rid;
+import static dev.bailey.journal.group.Given.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bailey.journal.Journal.Appended;
+import dev.bailey.journal.JournalException;
+import dev.bailey.journal.JournalQuery;
+import dev.bailey.journal.group.GroupBounds;
+import dev.bailey.journal.group.GroupJournal;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is found of the log's files after crashes, failures and losses. */
+class LogFilesTest {
+
+    private static final int RECORDS = 40;
+    private static final int CUTS = 25;
+    private static final Tail FOLDED_SOON = new Tail(3, 4_096, new Tail.Step(2, 4_096, 2));
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("journal.db");
+    }
+
+    private GroupJournal open() {
+        return open(file, Tail.DEFAULT, LogFiles.Flush.DATA);
+    }
+
+    private static GroupJournal open(Path at, Tail tail, LogFiles.Flush flush) {
+        return GroupJournal.open(
+                SqliteEngine.open(at, SqliteJournalSettings.defaults(), tail, data -> () -> data.force(false), flush),
+                GroupBounds.defaults().withProbeEvery(Duration.ZERO),
+                AT_NOON);
+    }
+
+    /** All files of the journal, as they are at this moment. */
+    private Path copied(String name) throws IOException {
+        Path copy = Files.createDirectory(folder.resolve(name)).resolve("journal.db");
+        for (Path from : filesLike("journal.db")) {
+            if (!from.toString().endsWith(".lock") && !from.toString().endsWith("-shm")) {
+                Files.copy(from, copy.resolveSibling(from.getFileName()));
+            }
+        }
+        return copy;
+    }
+
+    private List<Path> filesLike(String prefix) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(path -> Files.isRegularFile(path)
+                            && path.getFileName().toString().startsWith(prefix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void whatWasWholeBeforeATornEndIsThereAndItGoesOn() throws Exception {
+        try (GroupJournal journal = open()) {
+            appended(journal, write("first", "1"));
+            for (int i = 0; i < RECORDS; i++) {
+                appended(journal, write("r" + i, "1"));
+            }
+        }
+        Path whole = LogFiles.named(file, 1);
+        long size = Files.size(whole);
+        List<Long> ends = ends(whole);
+        assertThat(ends).hasSize(RECORDS);
+        Random random = new Random(7);
+        for (int cut = 0; cut < CUTS; cut++) {
+            Path copy = copied("cut" + cut);
+            Path log = LogFiles.named(copy, 1);
+            long at = random.nextLong(size);
+            try (RandomAccessFile torn = new RandomAccessFile(log.toFile(), "rw")) {
+                if (cut % 2 == 0) {
+                    torn.setLength(at);
+                } else {
+                    byte[] garbage = new byte[(int) (size - at)];
+                    random.nextBytes(garbage);
+                    torn.seek(at);
+                    torn.write(garbage);
+                }
+            }
+            int there = 0;
+            try (GroupJournal journal = open(copy, Tail.DEFAULT, LogFiles.Flush.DATA)) {
+                while (there < RECORDS && journal.find(rid("r" + there)).isPresent()) {
+                    there++;
+                }
+                assertThat(there).as("records before byte %d of %d", at, size).isEqualTo((int)
+                        ends.stream().filter(end -> end <= at).count());
+                for (int i = there; i < RECORDS; i++) {
+                    assertThat(journal.find(rid("r" + i))).isEmpty();
+                }
+                appended(journal, write("after", "1"));
+            }
+            try (GroupJournal journal = open(copy, Tail.DEFAULT, LogFiles.Flush.DATA)) {
+                assertThat(journal.find(rid("after"))).isPresent();
+                assertThat(journal.list(all())).hasSize(there + 2);
+            }
+        }
+    }
+
+    /** Where the bytes of each record end, which is the only one of its transaction. */
+    private static List<Long> ends(Path log) throws IOException {
+        List<Long> ends = new ArrayList<>();
+        LogFile opened = Objects.requireNonNull(LogFile.opened(log));
+        try (LogFile.Scan scan = opened.scan()) {
+            long row = opened.first();
+            for (List<byte[]> group = scan.group(row); !group.isEmpty(); group = scan.group(row)) {
+                int length = group.getFirst().length;
+                ends.add(row - opened.first() + Frame.HEADER_BYTES + length);
+                row = Frame.after(row, length);
+            }
+        }
+        return ends;
+    }
+
+    private static JournalQuery all() {
+        return new JournalQuery(Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), 1_000);
+    }
+
+    @Test
+    void aFileWhoseFlushFailedIsNeverWrittenAgain() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean();
+        List<FileChannel> flushed = new ArrayList<>();
+        LogFiles.Flush flush = channel -> {
+            flushed.add(channel);
+            if (fails.getAndSet(false)) {
+                throw new IOException("Input/output error");
+            }
+            channel.force(false);
+        };
+        try (GroupJournal journal = open(file, Tail.DEFAULT, flush)) {
+            appended(journal, write("slice", "1"));
+            appended(journal, write("a", "1"));
+            fails.set(true);
+            assertThat(answer(journal.append(write("lost", "1"))))
+                    .isInstanceOfSatisfying(
+                            Appended.Failed.class,
+                            failed ->
+                                    assertThat(failed.reason()).contains("could not be written", "Input/output error"));
+            assertThat(answer(journal.append(write("b", "1")))).isInstanceOf(Appended.Durable.class);
+            assertThat(flushed).hasSize(3);
+            assertThat(flushed.get(1)).isSameAs(flushed.get(0)).isNotSameAs(flushed.get(2));
+            assertThat(journal.find(rid("lost"))).isEmpty();
+        }
+        for (int life = 0; life < 2; life++) {
+            try (GroupJournal journal = open()) {
+                assertThat(journal.find(rid("a"))).isPresent();
+                assertThat(journal.find(rid("b"))).isPresent();
+                assertThat(journal.find(rid("lost")))
+                        .as("the next file begins with its row")
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aFileThatIsMissingOrDamagedBeforeAnotherIsTold() throws Exception {
+        for (int life = 0; life < 3; life++) {
+            try (GroupJournal journal = open()) {
+                appended(journal, write("s" + life, "1"));
+                appended(journal, write("r" + life, "1"));
+                appended(journal, write("t" + life, "1"));
+            }
+        }
+        Path missing = copied("missing");
+        Files.delete(LogFiles.named(missing, 2));
+        Path damaged = copied("damaged");
+        try (RandomAccessFile log =
+                new RandomAccessFile(LogFiles.named(damaged, 2).toFile(), "rw")) {
+            log.seek(60);
+            int read = log.read();
+            log.seek(60);
+            log.write(~read);
+        }
+
+        Path within = copied("within");
+        try (RandomAccessFile log =
+                new RandomAccessFile(LogFiles.named(within, 3).toFile(), "rw")) {
+            long second = ends(LogFiles.named(within, 3)).get(0);
+            log.seek(second + 60);
+            int read = log.read();
+            log.seek(second + 60);
+            log.write(~read);
+        }
+
+        for (Path copy : List.of(missing, damaged, within)) {
+            assertThatThrownBy(
+                            () -> open(copy, Tail.DEFAULT, LogFiles.Flush.DATA).close())
+                    .as(copy.toString())
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("a file of the log is missing or damaged");
+        }
+    }
+
+    /** Folding is not flushed: the log has to be enough without any of it. */
+    @Test
+    void whatWasFoldedSinceTheTablesWereFlushedIsReadFromTheLog() throws Exception {
+        Path early;
+        try (GroupJournal journal = open(file, FOLDED_SOON, LogFiles.Flush.DATA)) {
+            appended(journal, write("slice", "1"));
+            early = copied("early");
+            for (int i = 0; i < RECORDS; i++) {
+                appended(journal, write("r" + i, "1"));
+                done(journal.outcome(rid("r" + i), applied()));
+            }
+            Files.delete(LogFiles.named(early, 1));
+            Files.copy(LogFiles.named(file, 1), LogFiles.named(early, 1));
+        }
+        try (GroupJournal journal = open(early, FOLDED_SOON, LogFiles.Flush.DATA)) {
+            for (int i = 0; i < RECORDS; i++) {
+                assertThat(journal.find(rid("r" + i)))
+                        .hasValueSatisfying(
+                                record -> assertThat(record.applied()).isPresent());
+            }
+        }
+    }
+
+    @Test
+    void aFileGoesWhenNoRecordOfItIsLeft() {
+        try (GroupJournal journal = open()) {
+            appended(journal, write("slice", "1"));
+            appended(journal, write("old", "1"));
+            done(journal.outcome(rid("slice"), applied()));
+            done(journal.outcome(rid("old"), applied()));
+            done(journal.delivered(List.of(rid("slice"), rid("old")), "replay"));
+        }
+        Path first = LogFiles.named(file, 1);
+        assertThat(first).exists();
+        try (GroupJournal journal = open()) {
+            appended(journal, write("new", "1"));
+            assertThat(journal.compact(NOON.plusSeconds(1))).isEqualTo(2);
+            assertThat(first).doesNotExist();
+            assertThat(journal.find(rid("new")).orElseThrow().intent().body()).hasSize(100);
+        }
+        try (GroupJournal journal = open()) {
+            assertThat(journal.find(rid("new")).orElseThrow().intent().body()).hasSize(100);
+        }
+    }
+
+    @Test
+    void theNextFileIsLaidOutAsTheOneBeforeFills() throws Exception {
+        BlankFiles blanks = new BlankFiles(file, 0);
+        long first = taken(blanks);
+        stepped(blanks);
+        long soon = taken(blanks);
+        stepped(blanks);
+        blanks.used(1);
+        stepped(blanks);
+        long whole = taken(blanks);
+        blanks.close();
+
+        assertThat(first).isEqualTo(4L << 20);
+        assertThat(soon).as("nothing of the first was used").isEqualTo((8L << 20) / 4);
+        assertThat(whole).isEqualTo(16L << 20);
+        for (Path path : filesLike("journal.db-log-0000000")) {
+            assertThat(Files.size(path)).as(path.toString()).isIn(first, soon, whole);
+        }
+    }
+
+    private static long taken(BlankFiles blanks) throws IOException {
+        BlankFiles.Blank blank = blanks.take();
+        blank.channel().close();
+        return blank.bytes();
+    }
+
+    private static void stepped(BlankFiles blanks) {
+        int steps = 0;
+        while (blanks.step()) {
+            steps++;
+            if (steps > 1_000) {
+                throw new UncheckedIOException(new IOException("the layout does not end"));
+            }
+        }
+    }
+}
