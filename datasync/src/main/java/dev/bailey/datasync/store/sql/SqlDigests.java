@@ -129,8 +129,8 @@ final class SqlDigests {
         }
         List<KeyRange> ranges = range.cut(cuts);
         Optional<PartSums> sums = database.orElseThrow().sums(key, ranges, hash.get(), projection.from());
-        if (sums.isPresent() && sums.get().isIndexed(connection, key)) {
-            try (PreparedStatement statement = sums.get().prepared(connection, key)) {
+        if (sums.isPresent() && sums.get().isIndexed(connection)) {
+            try (PreparedStatement statement = sums.get().prepared(connection)) {
                 return read(statement, ranges.size());
             }
         }

@@ -266,7 +266,8 @@ class SqlDigestsTest {
             execute("insert into much select " + key.getValue()
                     + ", case when i % 7 > 0 then 'v' || i end from generate_series(1, 20000) i");
             execute("vacuum (analyze) much");
-            assertThat(areFoundByAnIndex("select * from much")).as(key.getKey()).isTrue();
+            boolean number = List.of("bigint", "integer").contains(key.getKey());
+            assertThat(areFoundByAnIndex("select * from much")).as(key.getKey()).isEqualTo(number);
             assertThat(areFoundByAnIndex("select * from much offset 0"))
                     .as(key.getKey())
                     .isFalse();
@@ -300,9 +301,8 @@ class SqlDigestsTest {
             KeyColumns key = KeyColumns.find(SqlDialect.POSTGRESQL, untyped, from, List.of("id"))
                     .orElseThrow();
             List<KeyRange> ranges = KeyRange.ALL.cut(store.cuts(KeyRange.ALL, 250, 79));
-            return PartSums.of(key, ranges, "hashtextextended(q.v, 0)", from)
-                    .orElseThrow()
-                    .isIndexed(untyped, key);
+            Optional<PartSums> sums = PartSums.of(key, ranges, "hashtextextended(q.v, 0)", from);
+            return sums.isPresent() && sums.get().isIndexed(untyped);
         }
     }
 
