@@ -300,7 +300,8 @@ class MariaStoreTest {
         for (String order : List.of(
                 lines,
                 "select parent as _key, sku from line order by parent + 0, place",
-                "select parent as _key, sku -- its name, as sold\nfrom line # all\norder by parent, -- then\nplace -- last")) {
+                "select parent as _key, sku -- its name, as sold\nfrom line # all\norder by parent, place",
+                "select parent as _key, sku from line order by parent, -- then\nplace -- last")) {
             SqlStore spec = new SqlStore(url, "", "", "select id from t", Map.of("lines", order), Optional.empty());
             try (EntityStore store =
                     SqlEntityStore.open(SLICE, Side.MODERN, new DataSpec("id", Optional.empty(), spec, spec), spec)) {
