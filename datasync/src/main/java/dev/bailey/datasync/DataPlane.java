@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -269,7 +270,19 @@ public final class DataPlane implements AutoCloseable {
 
     /** Goes on with every job that the end of the process interrupted; returns their ids. */
     public List<String> resumeInterrupted() {
-        return jobs.resumeInterrupted();
+        return resumeInterrupted(_ -> true);
+    }
+
+    /**
+     * The same, but for backfills of slices whose writes do not all belong to legacy any more: those end as cancelled.
+     *
+     * @param legacyOwns whether legacy owns all writes of a slice
+     */
+    public List<String> resumeInterrupted(Predicate<SliceName> legacyOwns) {
+        return jobs.resumeInterrupted(job -> job.kind() == JobKind.BACKFILL && !legacyOwns.test(job.slice())
+                ? Optional.of("not gone on with after the end of the process: modern owns writes of the slice, which"
+                        + " legacy's older states would be put over")
+                : Optional.empty());
     }
 
     /** Cancels a running job at its next chunk; false when none of this id runs. */

@@ -85,6 +85,34 @@ class BackfillTest {
     }
 
     @Test
+    void anAbandonedRunIsOverWhereModernOwnsWritesByNow() throws Exception {
+        Plane.Kept progress = new Plane.Kept();
+        try (Shop shop = Shop.sqlite(folder)) {
+            shop.fillLegacy(1_500);
+            String id;
+            try (DataPlane plane = Plane.open(shop.data, progress)) {
+                id = Plane.id(plane.startBackfill(ORDERS));
+                plane.limitRate(id, 100);
+                Awaitility.await()
+                        .pollInterval(Duration.ofMillis(2))
+                        .until(() -> plane.job(id).orElseThrow().done() > 0);
+            }
+            try (DataPlane plane = Plane.open(shop.data, progress)) {
+                assertThat(plane.job(id).orElseThrow().state()).isEqualTo(JobState.INTERRUPTED);
+                assertThat(plane.resumeInterrupted(_ -> false)).isEmpty();
+                assertThat(plane.job(id).orElseThrow()).satisfies(job -> {
+                    assertThat(job.state()).isEqualTo(JobState.CANCELLED);
+                    assertThat(job.message()).contains("modern owns writes");
+                    assertThat(job.finishedAt()).isPresent();
+                });
+            }
+            try (DataPlane plane = Plane.open(shop.data, progress)) {
+                assertThat(plane.resumeInterrupted()).as("for good").isEmpty();
+            }
+        }
+    }
+
+    @Test
     void goesOnAtTheLastSavedChunkAfterAnAbandonedRun() throws Exception {
         Plane.Kept progress = new Plane.Kept();
         try (Shop shop = Shop.sqlite(folder)) {

@@ -34,6 +34,7 @@ import dev.bailey.gateway.proxy.JsonataTranslator;
 import dev.bailey.gateway.shadow.Shadower;
 import dev.bailey.gateway.upstream.HttpSideClient;
 import dev.bailey.journal.group.GroupJournal;
+import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
@@ -354,7 +355,7 @@ public final class Bailey implements AutoCloseable {
                     System::nanoTime,
                     settings));
             // Only now is it known who owns which entity, which a repair must know before it writes.
-            data.resumeInterrupted();
+            data.resumeInterrupted(slice -> legacyOwns(snapshots.get(), slice));
             if (!standing.rehearses()) {
                 feeds.start();
             }
@@ -520,6 +521,12 @@ public final class Bailey implements AutoCloseable {
 
     static Side authority(Snapshot snapshot, SliceName slice, EntityKey key) {
         return WriteAuthority.of(snapshot.spec().slice(slice).orElseThrow(), snapshot.state(slice), key);
+    }
+
+    /** Whether legacy owns all writes of a slice; not where none is declared under this name. */
+    private static boolean legacyOwns(Snapshot snapshot, SliceName slice) {
+        return snapshot.spec().slice(slice).isPresent()
+                && snapshot.state(slice).phase().isBefore(Phase.WRITE_CUTOVER);
     }
 
     /** What paths in the file are relative to. */

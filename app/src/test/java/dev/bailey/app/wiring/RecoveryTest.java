@@ -7,9 +7,13 @@ import dev.bailey.app.file.MigrationFile;
 import dev.bailey.app.file.MigrationFile.Read;
 import dev.bailey.control.orchestrate.ControlPlane;
 import dev.bailey.control.orchestrate.ControlSettings;
+import dev.bailey.control.state.Progress;
 import dev.bailey.control.state.SliceRecords;
 import dev.bailey.control.state.StateDb;
 import dev.bailey.control.state.Transition;
+import dev.bailey.datasync.job.JobKind;
+import dev.bailey.datasync.job.JobRecord;
+import dev.bailey.datasync.job.JobState;
 import dev.bailey.journal.group.GroupJournal;
 import dev.bailey.journal.sqlite.SqliteJournal;
 import dev.bailey.journal.sqlite.SqliteJournalSettings;
@@ -37,6 +41,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a start does with what a crash left behind where modern owns all writes. */
 class RecoveryTest {
@@ -46,6 +51,8 @@ class RecoveryTest {
 
     private final FaultyUpstream legacy = FaultyUpstream.start();
     private final FaultyUpstream modern = FaultyUpstream.start();
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @TempDir
     Path folder;
@@ -69,6 +76,44 @@ class RecoveryTest {
         }
         try (StateDb state = StateDb.open(data.resolve("state.db"), ControlPlane.schema())) {
             assertThat(new dev.bailey.control.state.Debts(state).all(THINGS)).isEmpty();
+        }
+    }
+
+    /** It copies from legacy, whose states are older by now than what modern was written. */
+    @Test
+    void aBackfillThatTheLastProcessDidNotEndIsOverWhereModernOwnsWrites() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        modernOwnsAllWrites(data);
+        JobRecord caught = new JobRecord(
+                "backfill-1",
+                JobKind.BACKFILL,
+                THINGS,
+                JobState.RUNNING,
+                false,
+                0,
+                0,
+                0,
+                Optional.empty(),
+                "copying",
+                Clock.systemUTC().instant(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        try (StateDb state = StateDb.open(data.resolve("state.db"), ControlPlane.schema())) {
+            JobMemory.ofJobs(new Progress(state)).save(caught.id(), JSON.writeValueAsString(caught));
+        }
+        try (Bailey bailey = start(data)) {
+            assertThat(bailey.gatewayAddress()).isNotNull();
+        }
+        try (StateDb state = StateDb.open(data.resolve("state.db"), ControlPlane.schema())) {
+            String kept =
+                    JobMemory.ofJobs(new Progress(state)).load(caught.id()).orElseThrow();
+            assertThat(JSON.readValue(kept, JobRecord.class)).satisfies(job -> {
+                assertThat(job.state()).isEqualTo(JobState.CANCELLED);
+                assertThat(job.message()).contains("modern owns writes");
+            });
         }
     }
 

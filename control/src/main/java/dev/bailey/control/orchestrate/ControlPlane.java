@@ -109,7 +109,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
         JobLog jobLog = new JobLog(db);
         Rehearsals rehearsals = new Rehearsals(db);
         Writes writes = ports.writes();
-        jobs = new Jobs(ports.data(), jobLog, debts, divergences, clock, settings);
+        jobs = new Jobs(records, ports.data(), jobLog, debts, divergences, clock, settings);
         FlagRegistry flags = new FlagRegistry(records, history, foreignFlags, settings.flagStale());
         Completion completion = new Completion(records, settings.base());
         Gates gates = new Gates(
@@ -130,7 +130,8 @@ public final class ControlPlane implements Commands, AutoCloseable {
         Rehearsal rehearsal =
                 new Rehearsal(records, handover, writes, ports.data(), rehearsals, clock, settings.rehearsalRun());
         Movement movement = new Movement(records, handover, writes, jobs, debts, clock, settings);
-        runner = new PhaseRunner(records, gates, movement, rehearsal, ports.approvals(), holds, ports.data(), clock);
+        runner = new PhaseRunner(
+                records, gates, movement, rehearsal, ports.approvals(), holds, jobs, ports.data(), clock);
         killSwitch = new KillSwitch(records, runner, slice -> turn(slice.name()), clock, settings);
         watch = new Watch(
                 records, gates, gateLog, holds, jobs, this, slice -> turn(slice).isTaken(), clock);

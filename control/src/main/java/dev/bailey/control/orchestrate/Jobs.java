@@ -6,21 +6,29 @@ import dev.bailey.control.state.JobLog;
 import dev.bailey.control.state.JobLog.Entry;
 import dev.bailey.control.state.JobLog.Kind;
 import dev.bailey.control.state.JobLog.State;
+import dev.bailey.control.state.SliceRecords;
 import dev.bailey.control.state.Standing;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.route.SliceName;
+import dev.bailey.model.route.SliceState;
 import dev.bailey.model.spec.SliceSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts backfills and reconciles, sees to it that a restart does not lose them, and keeps how they ended. Thread-safe. */
+/**
+ * Starts backfills and reconciles, sees to it that a restart does not lose them, and keeps how they ended. A backfill copies
+ * legacy's states, so none runs where modern owns writes: none is begun or gone on with there, and authority does not go to
+ * modern while one runs. Thread-safe.
+ */
 final class Jobs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
@@ -29,6 +37,7 @@ final class Jobs {
     /** Between a run that failed and one that is owed. */
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
+    private final SliceRecords records;
     private final Data data;
     private final JobLog log;
     private final Debts debts;
@@ -43,7 +52,15 @@ final class Jobs {
 
     private record Told(long divergences, long repaired, int fates) {}
 
-    Jobs(Data data, JobLog log, Debts debts, Divergences divergences, InstantSource clock, ControlSettings settings) {
+    Jobs(
+            SliceRecords records,
+            Data data,
+            JobLog log,
+            Debts debts,
+            Divergences divergences,
+            InstantSource clock,
+            ControlSettings settings) {
+        this.records = records;
         this.data = data;
         this.log = log;
         this.debts = debts;
@@ -62,6 +79,35 @@ final class Jobs {
         String id = data.startBackfill(slice);
         started(entry(id, slice, Kind.BACKFILL, false, false, begun(id, now)));
         return id;
+    }
+
+    /** Why write authority of the slice must not go to modern now: what a backfill copies would be put over its writes. */
+    synchronized Optional<String> keepsAuthorityAtLegacy(SliceName slice) {
+        return running(slice, Kind.BACKFILL)
+                .map(Entry::id)
+                .or(() -> unkept(slice))
+                .map(id -> "backfill " + id + " of " + slice
+                        + " runs or is paused, and would put legacy's older states over what modern is written (expected"
+                        + " none, and force does not help): wait for its end, `bailey jobs " + id
+                        + " --wait`, or cancel it, `bailey jobs " + id + " --cancel --reason …`");
+    }
+
+    /** A backfill that runs though its start could not be kept. */
+    private Optional<String> unkept(SliceName slice) {
+        return data.jobs().stream()
+                .filter(job -> job.kind() == Data.Kind.BACKFILL && job.slice().equals(slice))
+                .max(Comparator.comparing(Data.Job::started))
+                .filter(job -> job.state() == Data.State.RUNNING)
+                .map(Data.Job::id);
+    }
+
+    /** Where the slice stands, a cohort that is rehearsed included; empty when none is declared under this name. */
+    private Optional<Phase> phase(SliceName slice) {
+        return records.all().stream()
+                .map(Standing::state)
+                .filter(state -> state.slice().equals(slice))
+                .map(SliceState::phase)
+                .findFirst();
     }
 
     /** The same spread over a time; never one that anything waits for. */
@@ -164,6 +210,13 @@ final class Jobs {
     }
 
     private void again(Entry entry) {
+        Optional<Phase> owned = phase(entry.slice()).filter(phase -> phase.isAtLeast(Phase.WRITE_CUTOVER));
+        if (entry.kind() == Kind.BACKFILL && owned.isPresent()) {
+            String why = "broken off by a restart and not gone on with: modern owns writes in " + owned.get();
+            LOG.warn("backfill {} of {} is {}", entry.id(), entry.slice(), why);
+            endedEarly(entry, State.CANCELLED, why);
+            return;
+        }
         known = Optional.empty();
         log.ended(entry.id(), State.LOST, clock.instant(), entry.divergences(), "broken off by a restart");
         String id = switch (entry.kind()) {
@@ -186,12 +239,36 @@ final class Jobs {
         // more.
         if (entry.kind() == Kind.RECONCILE) {
             keepFound(entry, job, state, now);
+        } else if (state != State.DONE) {
+            endedEarly(entry, state, job.message());
+            return;
         }
         known = Optional.empty();
         log.ended(entry.id(), state, now, job.divergences(), job.message());
         if (entry.kind() == Kind.RECONCILE && state == State.DONE && job.divergences() <= job.repaired()) {
             debts.reconciled(entry.slice(), entry.started(), now);
         }
+    }
+
+    /**
+     * A backfill that left things out where the stores had been compared already: what it copied is to be compared again. Owed
+     * before its end is kept, so that a crash between the two owes it twice and not never.
+     */
+    private void endedEarly(Entry entry, State state, String why) {
+        Instant now = clock.instant();
+        if (phase(entry.slice()).filter(Jobs::isCompared).isPresent()) {
+            debts.owe(
+                    entry.slice(),
+                    now,
+                    "backfill " + entry.id() + " ended as " + state.name().toLowerCase(Locale.ROOT)
+                            + " after the stores were compared, and may have left older states at modern");
+        }
+        known = Optional.empty();
+        log.ended(entry.id(), state, now, 0, why);
+    }
+
+    private static boolean isCompared(Phase phase) {
+        return phase.isAtLeast(Phase.RECONCILE) && phase.isBefore(Phase.LEGACY_OFF);
     }
 
     private void keepFound(Entry entry, Data.Job job, State state, Instant now) {
@@ -215,7 +292,9 @@ final class Jobs {
     }
 
     /** Keeps reconciles running where the stores are compared, and starts the work a phase begins with if it never was. */
-    synchronized void upkeep(SliceSpec slice, Standing standing) {
+    synchronized void upkeep(SliceSpec slice) {
+        // Read under the lock: steps look for what runs under it, so a backfill begins in this phase or not at all.
+        Standing standing = records.standing(slice.name());
         Phase phase = standing.state().phase();
         if (!slice.hasState() || standing.replicatingSince().isEmpty()) {
             running(slice.name(), Kind.RECONCILE).filter(this::isSpread).ifPresent(spread -> data.cancel(spread.id()));
@@ -226,7 +305,7 @@ final class Jobs {
                 && lastStart(slice.name(), Kind.BACKFILL, since).isEmpty()) {
             backfill(slice.name());
         }
-        boolean compared = phase.isAtLeast(Phase.RECONCILE) && phase.isBefore(Phase.LEGACY_OFF);
+        boolean compared = isCompared(phase);
         Optional<Duration> every = slice.data().flatMap(data -> data.reconcile().every());
         Optional<Entry> running = running(slice.name(), Kind.RECONCILE);
         if (running.isPresent()) {

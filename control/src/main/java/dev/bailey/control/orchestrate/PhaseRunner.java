@@ -46,6 +46,7 @@ final class PhaseRunner {
     private final Rehearsal rehearsal;
     private final Approvals approvals;
     private final Holds holds;
+    private final Jobs jobs;
     private final Data data;
     private final InstantSource clock;
 
@@ -56,6 +57,7 @@ final class PhaseRunner {
             Rehearsal rehearsal,
             Approvals approvals,
             Holds holds,
+            Jobs jobs,
             Data data,
             InstantSource clock) {
         this.records = records;
@@ -64,6 +66,7 @@ final class PhaseRunner {
         this.rehearsal = rehearsal;
         this.approvals = approvals;
         this.holds = holds;
+        this.jobs = jobs;
         this.data = data;
         this.clock = clock;
     }
@@ -92,6 +95,14 @@ final class PhaseRunner {
         }
         if (interrupted(slice)) {
             return refused(Cause.BUSY, "a rehearsal of " + slice.name() + " has left a cohort across; go back first");
+        }
+        if (move.to().phase().isAtLeast(Phase.WRITE_CUTOVER)) {
+            Optional<String> backfill = jobs.keepsAuthorityAtLegacy(slice.name());
+            if (backfill.isPresent()) {
+                return refused(
+                        Cause.BUSY,
+                        "slice " + slice.name() + " cannot go to " + move.to().phase() + ": " + backfill.get());
+            }
         }
         Optional<Hold> hold = holds.of(slice.name(), Holds.Kind.WATCH);
         if (hold.isPresent() && !command.force()) {
@@ -269,6 +280,10 @@ final class PhaseRunner {
         Optional<String> illegal = Rehearsal.obstacle(slice, from, command.cohort());
         if (illegal.isPresent()) {
             return new Refused(Cause.ILLEGAL, illegal.get(), List.of());
+        }
+        Optional<String> backfill = jobs.keepsAuthorityAtLegacy(slice.name());
+        if (backfill.isPresent()) {
+            return new Refused(Cause.BUSY, "slice " + slice.name() + " cannot rehearse: " + backfill.get(), List.of());
         }
         Question question =
                 new Question(migration, slice, standing, clock.instant(), Question.Span.RAMP, Optional.of(issue));

@@ -109,7 +109,7 @@ final class Watch {
     /** A look at one slice. */
     void at(MigrationSpec migration, SliceSpec slice) {
         guarded("slice " + slice.name(), () -> {
-            jobs.upkeep(slice, records.standing(slice.name()));
+            jobs.upkeep(slice);
             look(migration, slice);
         });
     }

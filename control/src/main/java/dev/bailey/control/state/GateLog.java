@@ -41,8 +41,15 @@ public final class GateLog {
                 news.add(reading);
             }
         }
-        if (!news.isEmpty()) {
+        if (news.isEmpty()) {
+            return;
+        }
+        try {
             write(slice, phase, news);
+        } catch (RuntimeException e) {
+            // The store may have taken them all the same: it is asked what it has before anything counts as a change.
+            news.forEach(reading -> kept.remove(new Key(slice, phase, reading.gate())));
+            throw e;
         }
     }
 

@@ -3,7 +3,10 @@ package dev.bailey.control.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bailey.model.phase.GateName;
+import dev.bailey.model.phase.GateReading;
 import dev.bailey.model.phase.Phase;
+import dev.bailey.model.phase.Verdict;
 import dev.bailey.model.route.Epoch;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
@@ -14,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -206,6 +210,32 @@ class SharedStoreTest {
             assertThat(records.isUnsure(ORDERS)).isFalse();
             assertThat(new History(db).of(ORDERS, 10)).hasSize(1);
         }
+    }
+
+    @Test
+    void aChangeOfVerdictWhoseAnswerWasLostIsKeptOnce() throws Exception {
+        int port = Integer.parseInt(Postgres.url().replaceAll(".*:(\\d+)/.*", "$1"));
+        try (LosingProxy proxy = new LosingProxy(port);
+                StateDb db = StateDb.open(
+                        new SharedStore(
+                                Postgres.url().replace(":" + port + "/", ":" + proxy.port() + "/")
+                                        + "&prepareThreshold=0",
+                                Postgres.freshSchema()),
+                        Fence.none())) {
+            GateLog log = new GateLog(db);
+            log.keep(ORDERS, Phase.DUAL_WRITE, List.of(healthy(Verdict.FAIL)));
+            proxy.next.set(LosingProxy.Loss.THE_ANSWER);
+            assertThatThrownBy(() -> log.keep(ORDERS, Phase.DUAL_WRITE, List.of(healthy(Verdict.PASS))))
+                    .isInstanceOf(StateException.OutcomeUnknown.class);
+            log.keep(ORDERS, Phase.DUAL_WRITE, List.of(healthy(Verdict.PASS)));
+            assertThat(log.changes(ORDERS, 10))
+                    .extracting(change -> change.reading().verdict())
+                    .containsExactly(Verdict.PASS, Verdict.FAIL);
+        }
+    }
+
+    private static GateReading healthy(Verdict verdict) {
+        return new GateReading(GateName.MODERN_HEALTHY, verdict, "", OptionalDouble.empty(), "", 1, NOW, NOW, "");
     }
 
     private static Transition step(SliceState from) {

@@ -176,14 +176,24 @@ public final class Jobs implements AutoCloseable {
     /**
      * Goes on with every interrupted job, paused ones paused; returns their ids. Where the stores are read or written otherwise
      * by now, a job is the same, but at its beginning.
+     *
+     * @param mustEnd why a job must not go on, which then ends as cancelled; empty where it may
      */
-    public synchronized List<String> resumeInterrupted() {
+    public synchronized List<String> resumeInterrupted(Function<JobRecord, Optional<String>> mustEnd) {
         List<JobRecord> interrupted = ended.values().stream()
                 .filter(job -> job.state() == JobState.INTERRUPTED)
                 .filter(job -> last(job.kind(), job.slice()).filter(job::equals).isPresent())
                 .toList();
         List<String> resumed = new ArrayList<>();
         for (JobRecord job : interrupted) {
+            Optional<String> why = mustEnd.apply(job);
+            if (why.isPresent()) {
+                JobRecord over = cancelled(job, why.get());
+                save(over);
+                ended.put(over.id(), over);
+                LOG.warn("job {} is {}", over.id(), over.message());
+                continue;
+            }
             Map<String, String> shaped = shaped(job.slice(), job.request());
             JobRecord same = job.request().equals(shaped) ? again(job, job.paused()) : anew(job, shaped);
             if (start(job.kind(), job.slice(), () -> Optional.of(same), shaped)
@@ -244,6 +254,26 @@ public final class Jobs implements AutoCloseable {
                 "going on",
                 job.startedAt(),
                 Optional.empty(),
+                job.request(),
+                job.result(),
+                job.position(),
+                job.rateLimit());
+    }
+
+    private JobRecord cancelled(JobRecord job, String why) {
+        return new JobRecord(
+                job.id(),
+                job.kind(),
+                job.slice(),
+                JobState.CANCELLED,
+                job.paused(),
+                job.done(),
+                job.total(),
+                0,
+                Optional.empty(),
+                why,
+                job.startedAt(),
+                Optional.of(clock.instant()),
                 job.request(),
                 job.result(),
                 job.position(),

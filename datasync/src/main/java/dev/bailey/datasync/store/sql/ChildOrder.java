@@ -67,7 +67,8 @@ record ChildOrder(String select, List<String> places, String order) {
         List<String> columns = new ArrayList<>();
         List<String> places = new ArrayList<>();
         List<String> order = new ArrayList<>();
-        for (String item : select.substring(words.get(by + 1).end).split(",", -1)) {
+        for (String item :
+                withoutComments(select.substring(words.get(by + 1).end)).split(",", -1)) {
             Matcher column = COLUMN.matcher(item.strip());
             if (!column.matches()) {
                 return Optional.empty();
@@ -81,7 +82,8 @@ record ChildOrder(String select, List<String> places, String order) {
             order.add("q." + name + (column.group(2) == null ? "" : " " + column.group(2)));
         }
         int at = words.get(from).start;
-        String more = columns.isEmpty() ? "" : ", " + String.join(", ", columns);
+        // On a line of their own: the one before may end with a comment.
+        String more = columns.isEmpty() ? "" : "\n, " + String.join(", ", columns);
         return Optional.of(new ChildOrder(
                 select.substring(0, at).stripTrailing() + more + "\n"
                         + select.substring(at, words.get(by).start).stripTrailing(),
@@ -117,6 +119,24 @@ record ChildOrder(String select, List<String> places, String order) {
         return words;
     }
 
+    private static String withoutComments(String sql) {
+        StringBuilder rest = new StringBuilder();
+        int at = 0;
+        while (at < sql.length()) {
+            int end = behind(sql, at);
+            rest.append(isComment(sql, at) ? " " : sql.substring(at, end));
+            at = end;
+        }
+        return rest.toString();
+    }
+
+    /** Two dashes are one only before white space. */
+    private static boolean isComment(String sql, int at) {
+        return sql.charAt(at) == '#'
+                || sql.startsWith("/*", at)
+                || (sql.startsWith("--", at) && (at + 2 == sql.length() || Character.isWhitespace(sql.charAt(at + 2))));
+    }
+
     /** Where the word, text, name or comment ends that begins here. */
     private static int behind(String sql, int at) {
         char c = sql.charAt(at);
@@ -127,13 +147,10 @@ record ChildOrder(String select, List<String> places, String order) {
             }
             return Math.min(sql.length(), end + 1);
         }
-        if (c == '#' || sql.startsWith("-- ", at)) {
-            int end = sql.indexOf('\n', at);
-            return end < 0 ? sql.length() : end;
-        }
-        if (sql.startsWith("/*", at)) {
-            int end = sql.indexOf("*/", at);
-            return end < 0 ? sql.length() : end + 2;
+        if (isComment(sql, at)) {
+            String last = c == '/' ? "*/" : "\n";
+            int end = sql.indexOf(last, c == '/' ? at + 2 : at);
+            return end < 0 ? sql.length() : end + last.length();
         }
         int end = at + 1;
         if (Character.isLetterOrDigit(c) || c == '_') {

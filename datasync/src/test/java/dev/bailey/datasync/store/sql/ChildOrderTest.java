@@ -20,7 +20,7 @@ class ChildOrderTest {
                         "select l.order_id as _key, sku, cents / 100 as price from line l where note <> 'from order by' ORDER"
                                 + " BY l.order_id, place desc"))
                 .isEqualTo(new ChildOrder(
-                        "select l.order_id as _key, sku, cents / 100 as price, l.order_id as _place_1, place as _place_2\nfrom"
+                        "select l.order_id as _key, sku, cents / 100 as price\n, l.order_id as _place_1, place as _place_2\nfrom"
                                 + " line l where note <> 'from order by'",
                         List.of("_place_1", "_place_2"),
                         " order by q._place_1, q._place_2 desc"));
@@ -34,6 +34,24 @@ class ChildOrderTest {
                         "select order_id as _key, sku, cents / 100 as price\nfrom line",
                         List.of(),
                         " order by q.Price, q.`sku`"));
+    }
+
+    @Test
+    void aCommentDoesNotSwallowTheColumnsToOrderByNorIsItPartOfThem() {
+        for (String comment : List.of("-- of a line, from here", "# of a line", "--", "--\ttab", "/* a, b */")) {
+            assertThat(of("select order_id as _key, sku " + comment + "\nfrom line " + comment + "\norder by place "
+                            + comment + "\n, seq desc " + comment))
+                    .as(comment)
+                    .isEqualTo(new ChildOrder(
+                            "select order_id as _key, sku " + comment
+                                    + "\n, place as _place_1, seq as _place_2\nfrom line " + comment,
+                            List.of("_place_1", "_place_2"),
+                            " order by q._place_1, q._place_2 desc"));
+        }
+        assertThat(of("select order_id as _key, sku from line order by 1--1"))
+                .as("two minus signs")
+                .isEqualTo(ChildOrder.asItIs(
+                        "select order_id as _key, sku from line order by 1--1\nlimit" + " 18446744073709551615"));
     }
 
     @Test

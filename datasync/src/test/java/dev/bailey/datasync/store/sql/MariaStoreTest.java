@@ -297,7 +297,11 @@ class MariaStoreTest {
                 "insert into line select id, concat('s', n), 10 - n from t join (select seq n from seq_1_to_5) s",
                 "analyze table line");
         String lines = "select parent as _key, sku from line order by parent, place";
-        for (String order : List.of(lines, "select parent as _key, sku from line order by parent + 0, place")) {
+        for (String order : List.of(
+                lines,
+                "select parent as _key, sku from line order by parent + 0, place",
+                "select parent as _key, sku -- its name, as sold\nfrom line # all\norder by parent, place",
+                "select parent as _key, sku from line order by parent, -- then\nplace -- last")) {
             SqlStore spec = new SqlStore(url, "", "", "select id from t", Map.of("lines", order), Optional.empty());
             try (EntityStore store =
                     SqlEntityStore.open(SLICE, Side.MODERN, new DataSpec("id", Optional.empty(), spec, spec), spec)) {
