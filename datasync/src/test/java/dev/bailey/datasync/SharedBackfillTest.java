@@ -11,6 +11,7 @@ import dev.bailey.datasync.job.JobState;
 import dev.bailey.datasync.job.Progress;
 import dev.bailey.datasync.job.Started;
 import dev.bailey.datasync.refresh.Pending;
+import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.BackfillSpec;
 import java.sql.Connection;
@@ -59,7 +60,7 @@ class SharedBackfillTest {
     private static Board patient(TestBoard board) {
         return board.new View("leader") {
             @Override
-            public List<Standing> look(SliceName slice, Duration lapse) {
+            public List<Standing> look(SliceName slice, Duration lapse) throws StoreException {
                 if (board.size() > 0 && board.claimed().isEmpty()) {
                     super.look(slice, SOON);
                     Awaitility.await().atMost(SOON).until(() -> !board.claimed().isEmpty());
@@ -299,6 +300,7 @@ class SharedBackfillTest {
     @Test
     void aCancelledBackfillHasNotEndedBeforeTheOtherNodesAreDone() throws Exception {
         Flat flat = Flat.postgres(5_000);
+        recordStates(flat);
         TestBoard board = new TestBoard(1, 1);
         Busy busy = new Busy();
         try (DataPlane leader = leader(flat, new Plane.Kept(), patient(board));
@@ -309,9 +311,148 @@ class SharedBackfillTest {
             Awaitility.await()
                     .during(Duration.ofMillis(500))
                     .until(() -> leader.job(Plane.id(started)).orElseThrow().state() == JobState.RUNNING);
+            write(flat, 1, 99_900);
             busy.goesOn.countDown();
             assertThat(Plane.ended(leader, started).state()).isEqualTo(JobState.CANCELLED);
             assertThat(board.size()).isZero();
+            assertOvertakenAndMended(flat);
+            assertThat(flat.legacy()).containsAll(flat.modern());
+        }
+    }
+
+    /** An older state of the first order has been put over a newer one, and that back over it. */
+    private static void assertOvertakenAndMended(Flat flat) throws Exception {
+        assertThat(states(flat, 1)).containsExactly("999.00", "0.37", "999.00");
+    }
+
+    @Test
+    void whatAnotherNodeWroteIsMendedWhileTheBackfillIsPaused() throws Exception {
+        Flat flat = Flat.postgres(5_000);
+        recordStates(flat);
+        TestBoard board = new TestBoard(1, 1);
+        Busy busy = new Busy();
+        try (DataPlane leader = leader(flat, new Plane.Kept(), patient(board));
+                Helper _ = Helper.of(flat, busy.on(board))) {
+            Started started = leader.startBackfill(ORDERS);
+            Awaitility.await().until(() -> busy.part.get() != null);
+            leader.pause(Plane.id(started));
+            write(flat, 1, 99_900);
+            busy.goesOn.countDown();
+            Awaitility.await().atMost(SOON).until(() -> states(flat, 1).size() == 3 && board.size() == 0);
+            assertOvertakenAndMended(flat);
+            assertThat(leader.job(Plane.id(started)).orElseThrow().state()).isEqualTo(JobState.RUNNING);
+            leader.unpause(Plane.id(started));
+            assertThat(Plane.ended(leader, started).state()).isEqualTo(JobState.DONE);
+        }
+        assertEqual(flat);
+    }
+
+    @Test
+    void whatAnotherNodeWroteIsMendedWhileReplicasAreBehind() throws Exception {
+        Flat flat = Flat.postgres(5_000);
+        recordStates(flat);
+        Shop.sql(flat.modernUrl(), "create table replica (behind numeric)");
+        Shop.sql(flat.modernUrl(), "insert into replica values (12.5)");
+        BackfillSpec bound = new BackfillSpec(
+                3,
+                0,
+                Duration.ofMillis(50),
+                Optional.of(Duration.ofSeconds(10)),
+                Optional.of("select max(behind) from replica"));
+        TestBoard board = new TestBoard(1, 1);
+        Busy busy = new Busy();
+        try (DataPlane leader =
+                        Plane.open(flat.data(flat.modernUrl(), bound), new Plane.Kept(), Pending.NONE, patient(board));
+                Helper _ = Helper.of(flat, busy.on(board))) {
+            Started started = leader.startBackfill(ORDERS);
+            Awaitility.await()
+                    .until(() -> busy.part.get() != null
+                            && leader.job(Plane.id(started))
+                                    .orElseThrow()
+                                    .message()
+                                    .startsWith("waiting: replicas"));
+            write(flat, 1, 99_900);
+            busy.goesOn.countDown();
+            Awaitility.await().atMost(SOON).until(() -> states(flat, 1).size() == 3);
+            assertOvertakenAndMended(flat);
+            Shop.sql(flat.modernUrl(), "update replica set behind = 0");
+            assertThat(Plane.ended(leader, started).state()).isEqualTo(JobState.DONE);
+        }
+        assertEqual(flat);
+    }
+
+    @Test
+    void whatAnotherNodeWroteIsMendedBeforeTheBackfillHasFailedOnAnotherPart() throws Exception {
+        Flat flat = Flat.postgres(5_000);
+        recordStates(flat);
+        TestBoard board = new TestBoard(1, 1);
+        Busy busy = new Busy();
+        Plane.Kept progress = new Plane.Kept();
+        AtomicBoolean once = new AtomicBoolean();
+        progress.failing = (_, _) -> busy.part.get() != null && once.compareAndSet(false, true);
+        try (DataPlane leader = leader(flat, progress, patient(board));
+                Helper _ = Helper.of(flat, busy.on(board))) {
+            Started started = leader.startBackfill(ORDERS);
+            Awaitility.await().untilTrue(once);
+            write(flat, 1, 99_900);
+            busy.goesOn.countDown();
+            JobRecord job = Plane.ended(leader, started);
+            assertThat(job.state()).isEqualTo(JobState.FAILED);
+            assertThat(job.message()).contains("cannot be kept").doesNotContain("other nodes");
+            assertThat(board.size()).isZero();
+            assertOvertakenAndMended(flat);
+            assertThat(flat.legacy()).containsAll(flat.modern());
+        }
+    }
+
+    @Test
+    void aCancelledBackfillFailsAndIsGoneOnWithWhereWhatAnotherNodeWroteCannotBeLookedAt() throws Exception {
+        Flat flat = Flat.postgres(5_000);
+        recordStates(flat);
+        TestBoard board = new TestBoard(1, 1);
+        Busy busy = new Busy();
+        AtomicBoolean away = new AtomicBoolean();
+        Board patient = patient(board);
+        Board losing = board.new View("leader") {
+            @Override
+            public List<Standing> look(SliceName slice, Duration lapse) throws StoreException {
+                return patient.look(slice, lapse);
+            }
+
+            @Override
+            public Optional<Standing> take(Part part) throws StoreException {
+                Optional<Standing> was = super.take(part);
+                if (away.get()) {
+                    throw new StoreException("the answer is lost");
+                }
+                return was;
+            }
+        };
+        try (DataPlane leader = Plane.open(
+                        flat.data(),
+                        new Plane.Kept(),
+                        Pending.NONE,
+                        losing,
+                        duration -> Thread.sleep(Math.min(5, duration.toMillis())));
+                Helper _ = Helper.of(flat, busy.on(board))) {
+            Started started = leader.startBackfill(ORDERS);
+            Awaitility.await().until(() -> busy.part.get() != null);
+            away.set(true);
+            leader.cancel(Plane.id(started));
+            write(flat, 1, 99_900);
+            busy.goesOn.countDown();
+            JobRecord job = Plane.ended(leader, started);
+            assertThat(job.state()).isEqualTo(JobState.FAILED);
+            assertThat(job.message())
+                    .contains("the answer is lost; parts that other nodes may have written are still to be looked at")
+                    .endsWith("mend it and start it again: it goes on where it stood");
+            away.set(false);
+            Started again = leader.startBackfill(ORDERS);
+            assertThat(again).isEqualTo(new Started.Running(job.id(), true));
+            leader.cancel(job.id());
+            assertThat(Plane.ended(leader, again).state()).isEqualTo(JobState.CANCELLED);
+            assertOvertakenAndMended(flat);
+            assertThat(flat.legacy()).containsAll(flat.modern());
         }
     }
 
@@ -358,7 +499,6 @@ class SharedBackfillTest {
             String id = Plane.id(leader.startBackfill(ORDERS));
             Awaitility.await().until(() -> board.size() > 0);
             leader.pause(id);
-            // Offers outlive the last look of the leader by no more than two seconds and two parts' time.
             Awaitility.await().during(Duration.ofMillis(300)).until(board::isNothingToTake);
             mayHelp.set(true);
             Awaitility.await()

@@ -109,7 +109,7 @@ public interface Board {
     /** All parts of a slice that lie here, whosever; those that nobody has taken last so much longer from now. */
     List<Standing> look(SliceName slice, Duration lapse) throws StoreException;
 
-    /** Takes a part in, and tells how it stood; empty while somebody is at it. One that is gone was offered. */
+    /** Takes a part in, and tells how it stood; empty while somebody is at it. One that is gone, as after a lost answer, was left. */
     Optional<Standing> take(Part part) throws StoreException;
 
     /** Takes a part that is offered, of one of these slices, which is read and written in that shape, for a term. */
