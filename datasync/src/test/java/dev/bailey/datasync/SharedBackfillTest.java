@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -276,6 +277,61 @@ class SharedBackfillTest {
                 }
             };
         }
+    }
+
+    @Test
+    void aBugInALookForPartsDoesNotEndTheLooks() throws Exception {
+        Flat flat = Flat.postgres(2_000);
+        TestBoard board = new TestBoard(1, 1);
+        AtomicBoolean once = new AtomicBoolean();
+        Board buggy = board.new View("b") {
+            @Override
+            public Optional<Taken> claim(Map<SliceName, String> shapes, Duration term) {
+                if (once.compareAndSet(false, true)) {
+                    throw new IllegalStateException("a bug");
+                }
+                return super.claim(shapes, term);
+            }
+        };
+        try (DataPlane leader = leader(flat, new Plane.Kept(), patient(board));
+                Helper _ = Helper.of(flat, buggy)) {
+            done(leader);
+            assertThat(leader.lastBackfill(ORDERS).orElseThrow().byOthers()).containsKey("b");
+        }
+        assertEqual(flat);
+    }
+
+    @Test
+    void whoEndsWhileItTakesAPartLeavesIt() throws Exception {
+        Flat flat = Flat.postgres(100);
+        TestBoard board = new TestBoard(1, 1);
+        CountDownLatch taking = new CountDownLatch(1);
+        Board slow = board.new View("b") {
+            @Override
+            public Optional<Taken> claim(Map<SliceName, String> shapes, Duration term) {
+                Optional<Taken> taken = super.claim(shapes, term);
+                if (taken.isPresent()) {
+                    taking.countDown();
+                    // As an answer that is still on its way when the node ends.
+                    await(new CountDownLatch(1));
+                    boolean _ = Thread.interrupted();
+                    LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+                }
+                return taken;
+            }
+        };
+        try (DataPlane leader = leader(flat, new Plane.Kept(), patient(board))) {
+            Started started;
+            try (Helper _ = Helper.of(flat, slow)) {
+                started = leader.startBackfill(ORDERS);
+                await(taking);
+            }
+            // Long before its term is over.
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> leader.job(Plane.id(started)).orElseThrow().state() == JobState.DONE);
+        }
+        assertEqual(flat);
     }
 
     @Test
