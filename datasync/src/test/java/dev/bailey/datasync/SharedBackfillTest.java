@@ -302,6 +302,43 @@ class SharedBackfillTest {
     }
 
     @Test
+    void aNodeWhoseFileNamesAnotherDatabaseTakesNothing() throws Exception {
+        Flat flat = Flat.postgres(2_000);
+        Flat other = new Flat(flat.legacyUrl(), Flat.postgres(0).modernUrl());
+        TestBoard board = new TestBoard(1, 1);
+        CountDownLatch looked = new CountDownLatch(1);
+        Board elsewhere = board.new View("b") {
+            @Override
+            public Optional<Taken> claim(Map<SliceName, String> shapes, Duration term) {
+                boolean mayTake = board.size() > 0;
+                Optional<Taken> taken = super.claim(shapes, term);
+                if (mayTake) {
+                    looked.countDown();
+                }
+                return taken;
+            }
+        };
+        Board waiting = board.new View("leader") {
+            @Override
+            public List<Standing> look(SliceName slice, Duration lapse) throws StoreException {
+                if (board.size() > 0) {
+                    super.look(slice, SOON);
+                    await(looked);
+                }
+                return super.look(slice, lapse);
+            }
+        };
+        try (DataPlane leader = leader(flat, new Plane.Kept(), waiting);
+                Helper _ = Helper.of(other, elsewhere)) {
+            done(leader);
+        }
+        assertThat(looked.getCount()).isZero();
+        assertThat(board.claimed()).isEmpty();
+        assertThat(other.modern()).isEmpty();
+        assertEqual(flat);
+    }
+
+    @Test
     void whoEndsWhileItTakesAPartLeavesIt() throws Exception {
         Flat flat = Flat.postgres(100);
         TestBoard board = new TestBoard(1, 1);
@@ -445,11 +482,11 @@ class SharedBackfillTest {
         Busy busy = new Busy();
         Plane.Kept progress = new Plane.Kept();
         AtomicBoolean once = new AtomicBoolean();
-        progress.failing = (_, _) -> busy.part.get() != null && once.compareAndSet(false, true);
+        progress.failing = (_, _) -> !board.claimed().isEmpty() && once.compareAndSet(false, true);
         try (DataPlane leader = leader(flat, progress, patient(board));
                 Helper _ = Helper.of(flat, busy.on(board))) {
             Started started = leader.startBackfill(ORDERS);
-            Awaitility.await().untilTrue(once);
+            Awaitility.await().until(() -> once.get() && busy.part.get() != null);
             write(flat, 1, 99_900);
             busy.goesOn.countDown();
             JobRecord job = Plane.ended(leader, started);

@@ -60,7 +60,7 @@ public interface Board {
      * A part of the keys of a slice.
      *
      * @param job it belongs to
-     * @param shape how the slice's stores are read and written: who does it otherwise must not take it
+     * @param shape which the slice's stores are, and how they are read and written: who does it otherwise must not take it
      * @param term of the job's claim on it
      */
     record Part(SliceName slice, String job, String shape, long term, Optional<String> after, Optional<String> upTo) {
