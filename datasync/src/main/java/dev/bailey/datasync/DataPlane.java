@@ -95,7 +95,8 @@ public final class DataPlane implements AutoCloseable {
                                 touched,
                                 new Lately(slice.name(), ports.recent()),
                                 data.backfill(),
-                                DataShape.of(data)));
+                                DataShape.of(data),
+                                DataShape.placed(data)));
             });
         }
         return new DataPlane(slices, ports, pause);
@@ -148,7 +149,7 @@ public final class DataPlane implements AutoCloseable {
                 ports.nanoTime(),
                 pause,
                 isShareable(slice) ? ports.board() : Board.NONE,
-                slice.shape());
+                slice.partShape());
         return slice.log()
                 .map(log -> replayed(log, Replayed.Use.COPY, backfill))
                 .orElse(backfill);
@@ -174,7 +175,9 @@ public final class DataPlane implements AutoCloseable {
                 shared.put(
                         name,
                         new Helping.Slice(
-                                slice.stores(), slice.shape(), slice.backfill().workers()));
+                                slice.stores(),
+                                slice.partShape(),
+                                slice.backfill().workers()));
             }
         });
         return Helping.start(ports.board(), shared, mayHelp, ports.nanoTime(), within);

@@ -10,17 +10,33 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Tells one way of reading and writing two stores from another: what was done in one way says nothing of the other. */
 final class DataShape {
 
     private static final int BYTES = 16;
 
+    /** In an address: a parameter that is a password, or holds one, and what stands between a login's name and the host. */
+    private static final Pattern PASSWORD =
+            Pattern.compile("[?&][^=&]*pass[^=&]*=[^&]*|(?<=//[^/@:]{1,256}):[^/@]*(?=@)", Pattern.CASE_INSENSITIVE);
+
     private DataShape() {}
+
+    /** As a part that is laid out for other nodes bears it: with where the stores are and who uses them, without passwords. */
+    static String placed(DataSpec data) {
+        return digest(of(data) + '\n' + place(data.legacy()) + '\n' + place(data.modern()));
+    }
+
+    private static String place(StoreSpec store) {
+        return store instanceof SqlStore sql
+                ? PASSWORD.matcher(sql.jdbc()).replaceAll("") + '\n' + sql.user()
+                : store.toString();
+    }
 
     /** A digest of everything but where the stores are and who uses them. */
     static String of(DataSpec data) {
-        String text = data.key().toString()
+        return digest(data.key().toString()
                 + '\n'
                 + data.version()
                 + '\n'
@@ -29,7 +45,10 @@ final class DataShape {
                 + side(data.legacy())
                 + '\n'
                 + side(data.modern())
-                + data.replay().map(replay -> '\n' + replay.shape()).orElse("");
+                + data.replay().map(replay -> '\n' + replay.shape()).orElse(""));
+    }
+
+    private static String digest(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, BYTES);

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param log what its entities are rebuilt from; empty where legacy's store is copied
  * @param touched by refreshes that others than a job asked for
  * @param shape as {@link DataShape} tells it
+ * @param partShape the same with where the stores are
  */
 record SliceData(
         StorePair stores,
@@ -24,7 +25,8 @@ record SliceData(
         Touched touched,
         Lately lately,
         BackfillSpec backfill,
-        String shape) {
+        String shape,
+        String partShape) {
 
     /**
      * @param isLegacy whether it stands for legacy's store, there being no other

@@ -63,4 +63,27 @@ class DataShapeTest {
         assertThat(shape(false, "notes", "? || ''")).isNotEqualTo(shape);
         assertThat(shape(false, "remark", "trim(?)")).isNotEqualTo(shape);
     }
+
+    private static String placed(String jdbc, String user, String password) {
+        SqlStore store = new SqlStore(jdbc, user, password, "select 1 as id", Map.of(), Optional.empty());
+        return DataShape.placed(new DataSpec("id", Optional.empty(), store, store));
+    }
+
+    @Test
+    void otherDatabasesOrUsersAreAnotherPlaceAndAnotherPasswordIsNot() {
+        String place = placed("jdbc:postgresql://db:1/shop?currentSchema=a", "bailey", "secret");
+        assertThat(placed("jdbc:postgresql://db:1/shop?currentSchema=a", "bailey", "other"))
+                .isEqualTo(place);
+        assertThat(placed("jdbc:postgresql://db:1/shop?currentSchema=a&password=x", "bailey", ""))
+                .isEqualTo(place);
+        assertThat(placed("jdbc:postgresql://db:2/shop?currentSchema=a", "bailey", "secret"))
+                .isNotEqualTo(place);
+        assertThat(placed("jdbc:postgresql://db:1/shop?currentSchema=b", "bailey", "secret"))
+                .isNotEqualTo(place);
+        assertThat(placed("jdbc:postgresql://db:1/shop?currentSchema=a", "else", "secret"))
+                .isNotEqualTo(place);
+        assertThat(placed("jdbc:mariadb://bailey:x@db/shop", "", ""))
+                .isEqualTo(placed("jdbc:mariadb://bailey:y@db/shop", "", ""))
+                .isNotEqualTo(placed("jdbc:mariadb://else:y@db/shop", "", ""));
+    }
 }

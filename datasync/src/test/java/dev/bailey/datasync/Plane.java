@@ -131,6 +131,10 @@ final class Plane {
 
     /** One of several nodes. */
     static DataPlane open(DataSpec data, Progress progress, Pending pending, Board board) {
+        return open(data, progress, pending, board, Pause.SLEEP);
+    }
+
+    static DataPlane open(DataSpec data, Progress progress, Pending pending, Board board, Pause pause) {
         return DataPlane.open(
                 spec(data, List.of()),
                 new DataPorts(
@@ -144,7 +148,7 @@ final class Plane {
                         () -> UUID.randomUUID().toString(),
                         Path.of("no-states-of-logs"),
                         board),
-                Pause.SLEEP);
+                pause);
     }
 
     static DataPlane open(DataSpec data, Exclusion exclusion, Pause pause) {

@@ -11,6 +11,7 @@ import dev.bailey.datasync.job.JobState;
 import dev.bailey.datasync.job.Progress;
 import dev.bailey.datasync.job.Started;
 import dev.bailey.datasync.refresh.Pending;
+import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.BackfillSpec;
 import java.sql.Connection;
@@ -26,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +61,7 @@ class SharedBackfillTest {
     private static Board patient(TestBoard board) {
         return board.new View("leader") {
             @Override
-            public List<Standing> look(SliceName slice, Duration lapse) {
+            public List<Standing> look(SliceName slice, Duration lapse) throws StoreException {
                 if (board.size() > 0 && board.claimed().isEmpty()) {
                     super.look(slice, SOON);
                     Awaitility.await().atMost(SOON).until(() -> !board.claimed().isEmpty());
@@ -278,6 +280,98 @@ class SharedBackfillTest {
     }
 
     @Test
+    void aBugInALookForPartsDoesNotEndTheLooks() throws Exception {
+        Flat flat = Flat.postgres(2_000);
+        TestBoard board = new TestBoard(1, 1);
+        AtomicBoolean once = new AtomicBoolean();
+        Board buggy = board.new View("b") {
+            @Override
+            public Optional<Taken> claim(Map<SliceName, String> shapes, Duration term) {
+                if (once.compareAndSet(false, true)) {
+                    throw new IllegalStateException("a bug");
+                }
+                return super.claim(shapes, term);
+            }
+        };
+        try (DataPlane leader = leader(flat, new Plane.Kept(), patient(board));
+                Helper _ = Helper.of(flat, buggy)) {
+            done(leader);
+            assertThat(leader.lastBackfill(ORDERS).orElseThrow().byOthers()).containsKey("b");
+        }
+        assertEqual(flat);
+    }
+
+    @Test
+    void aNodeWhoseFileNamesAnotherDatabaseTakesNothing() throws Exception {
+        Flat flat = Flat.postgres(2_000);
+        Flat other = new Flat(flat.legacyUrl(), Flat.postgres(0).modernUrl());
+        TestBoard board = new TestBoard(1, 1);
+        CountDownLatch looked = new CountDownLatch(1);
+        Board elsewhere = board.new View("b") {
+            @Override
+            public Optional<Taken> claim(Map<SliceName, String> shapes, Duration term) {
+                boolean mayTake = board.size() > 0;
+                Optional<Taken> taken = super.claim(shapes, term);
+                if (mayTake) {
+                    looked.countDown();
+                }
+                return taken;
+            }
+        };
+        Board waiting = board.new View("leader") {
+            @Override
+            public List<Standing> look(SliceName slice, Duration lapse) throws StoreException {
+                if (board.size() > 0) {
+                    super.look(slice, SOON);
+                    await(looked);
+                }
+                return super.look(slice, lapse);
+            }
+        };
+        try (DataPlane leader = leader(flat, new Plane.Kept(), waiting);
+                Helper _ = Helper.of(other, elsewhere)) {
+            done(leader);
+        }
+        assertThat(looked.getCount()).isZero();
+        assertThat(board.claimed()).isEmpty();
+        assertThat(other.modern()).isEmpty();
+        assertEqual(flat);
+    }
+
+    @Test
+    void whoEndsWhileItTakesAPartLeavesIt() throws Exception {
+        Flat flat = Flat.postgres(100);
+        TestBoard board = new TestBoard(1, 1);
+        CountDownLatch taking = new CountDownLatch(1);
+        Board slow = board.new View("b") {
+            @Override
+            public Optional<Taken> claim(Map<SliceName, String> shapes, Duration term) {
+                Optional<Taken> taken = super.claim(shapes, term);
+                if (taken.isPresent()) {
+                    taking.countDown();
+                    // As an answer that is still on its way when the node ends.
+                    await(new CountDownLatch(1));
+                    boolean _ = Thread.interrupted();
+                    LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+                }
+                return taken;
+            }
+        };
+        try (DataPlane leader = leader(flat, new Plane.Kept(), patient(board))) {
+            Started started;
+            try (Helper _ = Helper.of(flat, slow)) {
+                started = leader.startBackfill(ORDERS);
+                await(taking);
+            }
+            // Long before its term is over.
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> leader.job(Plane.id(started)).orElseThrow().state() == JobState.DONE);
+        }
+        assertEqual(flat);
+    }
+
+    @Test
     void theRateIsThatOfAllNodesTogether() throws Exception {
         Flat flat = Flat.postgres(3_000);
         TestBoard board = new TestBoard(1, 2);
@@ -299,6 +393,7 @@ class SharedBackfillTest {
     @Test
     void aCancelledBackfillHasNotEndedBeforeTheOtherNodesAreDone() throws Exception {
         Flat flat = Flat.postgres(5_000);
+        recordStates(flat);
         TestBoard board = new TestBoard(1, 1);
         Busy busy = new Busy();
         try (DataPlane leader = leader(flat, new Plane.Kept(), patient(board));
@@ -309,9 +404,148 @@ class SharedBackfillTest {
             Awaitility.await()
                     .during(Duration.ofMillis(500))
                     .until(() -> leader.job(Plane.id(started)).orElseThrow().state() == JobState.RUNNING);
+            write(flat, 1, 99_900);
             busy.goesOn.countDown();
             assertThat(Plane.ended(leader, started).state()).isEqualTo(JobState.CANCELLED);
             assertThat(board.size()).isZero();
+            assertOvertakenAndMended(flat);
+            assertThat(flat.legacy()).containsAll(flat.modern());
+        }
+    }
+
+    /** An older state of the first order has been put over a newer one, and that back over it. */
+    private static void assertOvertakenAndMended(Flat flat) throws Exception {
+        assertThat(states(flat, 1)).containsExactly("999.00", "0.37", "999.00");
+    }
+
+    @Test
+    void whatAnotherNodeWroteIsMendedWhileTheBackfillIsPaused() throws Exception {
+        Flat flat = Flat.postgres(5_000);
+        recordStates(flat);
+        TestBoard board = new TestBoard(1, 1);
+        Busy busy = new Busy();
+        try (DataPlane leader = leader(flat, new Plane.Kept(), patient(board));
+                Helper _ = Helper.of(flat, busy.on(board))) {
+            Started started = leader.startBackfill(ORDERS);
+            Awaitility.await().until(() -> busy.part.get() != null);
+            leader.pause(Plane.id(started));
+            write(flat, 1, 99_900);
+            busy.goesOn.countDown();
+            Awaitility.await().atMost(SOON).until(() -> states(flat, 1).size() == 3 && board.size() == 0);
+            assertOvertakenAndMended(flat);
+            assertThat(leader.job(Plane.id(started)).orElseThrow().state()).isEqualTo(JobState.RUNNING);
+            leader.unpause(Plane.id(started));
+            assertThat(Plane.ended(leader, started).state()).isEqualTo(JobState.DONE);
+        }
+        assertEqual(flat);
+    }
+
+    @Test
+    void whatAnotherNodeWroteIsMendedWhileReplicasAreBehind() throws Exception {
+        Flat flat = Flat.postgres(5_000);
+        recordStates(flat);
+        Shop.sql(flat.modernUrl(), "create table replica (behind numeric)");
+        Shop.sql(flat.modernUrl(), "insert into replica values (12.5)");
+        BackfillSpec bound = new BackfillSpec(
+                3,
+                0,
+                Duration.ofMillis(50),
+                Optional.of(Duration.ofSeconds(10)),
+                Optional.of("select max(behind) from replica"));
+        TestBoard board = new TestBoard(1, 1);
+        Busy busy = new Busy();
+        try (DataPlane leader =
+                        Plane.open(flat.data(flat.modernUrl(), bound), new Plane.Kept(), Pending.NONE, patient(board));
+                Helper _ = Helper.of(flat, busy.on(board))) {
+            Started started = leader.startBackfill(ORDERS);
+            Awaitility.await()
+                    .until(() -> busy.part.get() != null
+                            && leader.job(Plane.id(started))
+                                    .orElseThrow()
+                                    .message()
+                                    .startsWith("waiting: replicas"));
+            write(flat, 1, 99_900);
+            busy.goesOn.countDown();
+            Awaitility.await().atMost(SOON).until(() -> states(flat, 1).size() == 3);
+            assertOvertakenAndMended(flat);
+            Shop.sql(flat.modernUrl(), "update replica set behind = 0");
+            assertThat(Plane.ended(leader, started).state()).isEqualTo(JobState.DONE);
+        }
+        assertEqual(flat);
+    }
+
+    @Test
+    void whatAnotherNodeWroteIsMendedBeforeTheBackfillHasFailedOnAnotherPart() throws Exception {
+        Flat flat = Flat.postgres(5_000);
+        recordStates(flat);
+        TestBoard board = new TestBoard(1, 1);
+        Busy busy = new Busy();
+        Plane.Kept progress = new Plane.Kept();
+        AtomicBoolean once = new AtomicBoolean();
+        progress.failing = (_, _) -> !board.claimed().isEmpty() && once.compareAndSet(false, true);
+        try (DataPlane leader = leader(flat, progress, patient(board));
+                Helper _ = Helper.of(flat, busy.on(board))) {
+            Started started = leader.startBackfill(ORDERS);
+            Awaitility.await().until(() -> once.get() && busy.part.get() != null);
+            write(flat, 1, 99_900);
+            busy.goesOn.countDown();
+            JobRecord job = Plane.ended(leader, started);
+            assertThat(job.state()).isEqualTo(JobState.FAILED);
+            assertThat(job.message()).contains("cannot be kept").doesNotContain("other nodes");
+            assertThat(board.size()).isZero();
+            assertOvertakenAndMended(flat);
+            assertThat(flat.legacy()).containsAll(flat.modern());
+        }
+    }
+
+    @Test
+    void aCancelledBackfillFailsAndIsGoneOnWithWhereWhatAnotherNodeWroteCannotBeLookedAt() throws Exception {
+        Flat flat = Flat.postgres(5_000);
+        recordStates(flat);
+        TestBoard board = new TestBoard(1, 1);
+        Busy busy = new Busy();
+        AtomicBoolean away = new AtomicBoolean();
+        Board patient = patient(board);
+        Board losing = board.new View("leader") {
+            @Override
+            public List<Standing> look(SliceName slice, Duration lapse) throws StoreException {
+                return patient.look(slice, lapse);
+            }
+
+            @Override
+            public Optional<Standing> take(Part part) throws StoreException {
+                Optional<Standing> was = super.take(part);
+                if (away.get()) {
+                    throw new StoreException("the answer is lost");
+                }
+                return was;
+            }
+        };
+        try (DataPlane leader = Plane.open(
+                        flat.data(),
+                        new Plane.Kept(),
+                        Pending.NONE,
+                        losing,
+                        duration -> Thread.sleep(Math.min(5, duration.toMillis())));
+                Helper _ = Helper.of(flat, busy.on(board))) {
+            Started started = leader.startBackfill(ORDERS);
+            Awaitility.await().until(() -> busy.part.get() != null);
+            away.set(true);
+            leader.cancel(Plane.id(started));
+            write(flat, 1, 99_900);
+            busy.goesOn.countDown();
+            JobRecord job = Plane.ended(leader, started);
+            assertThat(job.state()).isEqualTo(JobState.FAILED);
+            assertThat(job.message())
+                    .contains("the answer is lost; parts that other nodes may have written are still to be looked at")
+                    .endsWith("mend it and start it again: it goes on where it stood");
+            away.set(false);
+            Started again = leader.startBackfill(ORDERS);
+            assertThat(again).isEqualTo(new Started.Running(job.id(), true));
+            leader.cancel(job.id());
+            assertThat(Plane.ended(leader, again).state()).isEqualTo(JobState.CANCELLED);
+            assertOvertakenAndMended(flat);
+            assertThat(flat.legacy()).containsAll(flat.modern());
         }
     }
 
@@ -358,7 +592,6 @@ class SharedBackfillTest {
             String id = Plane.id(leader.startBackfill(ORDERS));
             Awaitility.await().until(() -> board.size() > 0);
             leader.pause(id);
-            // Offers outlive the last look of the leader by no more than two seconds and two parts' time.
             Awaitility.await().during(Duration.ofMillis(300)).until(board::isNothingToTake);
             mayHelp.set(true);
             Awaitility.await()

@@ -1,6 +1,7 @@
 package dev.bailey.datasync;
 
 import dev.bailey.datasync.backfill.Board;
+import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.SliceName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,10 +53,9 @@ final class TestBoard {
         return rows.size();
     }
 
-    /** Whether parts lie here of which none may be taken any more. */
+    /** Whether no part lies here that may be taken. */
     synchronized boolean isNothingToTake() {
-        return !rows.isEmpty()
-                && rows.values().stream().noneMatch(row -> row.state == Board.State.OFFERED && lasts(row));
+        return rows.values().stream().noneMatch(row -> row.state == Board.State.OFFERED && lasts(row));
     }
 
     private static long now() {
@@ -94,7 +94,7 @@ final class TestBoard {
         }
 
         @Override
-        public List<Standing> look(SliceName slice, Duration lapse) {
+        public List<Standing> look(SliceName slice, Duration lapse) throws StoreException {
             synchronized (TestBoard.this) {
                 rows.values().stream()
                         .filter(row -> row.state == State.OFFERED)
@@ -107,7 +107,7 @@ final class TestBoard {
         }
 
         @Override
-        public Optional<Standing> take(Part part) {
+        public Optional<Standing> take(Part part) throws StoreException {
             synchronized (TestBoard.this) {
                 Row row = rows.get(part);
                 if (row != null && state(row) == State.HELD) {
@@ -115,7 +115,7 @@ final class TestBoard {
                 }
                 rows.remove(part);
                 Standing was = row == null
-                        ? new Standing(part, State.OFFERED, Optional.empty(), 0)
+                        ? new Standing(part, State.LEFT, Optional.empty(), 0)
                         : new Standing(part, state(row), row.by, row.written);
                 taken.add(was);
                 return Optional.of(was);

@@ -101,6 +101,24 @@ class TimedWritesTest {
         assertThat(flat.modern()).isEmpty();
     }
 
+    /** It takes its time to end: it drops its temporary tables, as it might as well be committing. */
+    @Test
+    void whatIsEndedIsOverAfterwards() throws Exception {
+        try (Connection slow = DriverManager.getConnection(flat.modernUrl());
+                Statement statement = slow.createStatement()) {
+            statement.execute(
+                    "do 'begin for i in 1..1000 loop execute ''create temp table t'' || i || ''(a text)''; end"
+                            + " loop; end'");
+            statement.execute("set application_name = '" + NAME + "'");
+            modern.endTimed(NAME);
+            assertThat(Shop.number(
+                            flat.modernUrl(),
+                            "select count(*) from pg_stat_activity where application_name = '" + NAME + "'"))
+                    .isZero();
+            slow.abort(Runnable::run);
+        }
+    }
+
     @Test
     void aCopyThatStandsStillIsEndedByItsNameAndKeepsNobodyWaiting() throws Exception {
         try (Connection still = DriverManager.getConnection(flat.modernUrl());

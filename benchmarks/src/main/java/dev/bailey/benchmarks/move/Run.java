@@ -109,8 +109,18 @@ final class Run implements JobControl {
     }
 
     @Override
+    public Order order() {
+        return Order.GO_ON;
+    }
+
+    @Override
     public boolean mayGoOn() {
         return true;
+    }
+
+    @Override
+    public void owes(boolean something) {
+        // It is never cancelled.
     }
 
     @Override

@@ -92,7 +92,7 @@ public final class BackfillParts {
         });
     }
 
-    /** Takes a part away, and tells how it stood; empty while somebody has it. One that is gone was offered. */
+    /** Takes a part away, and tells how it stood; empty while somebody has it. One that is gone, as after a lost answer, was left. */
     public Optional<Standing> take(Part part) {
         return db.write(connection -> {
             List<Standing> taken = Sql.query(
@@ -114,7 +114,7 @@ public final class BackfillParts {
                             part.job(),
                             part.term())
                     .isEmpty();
-            return gone ? Optional.of(new Standing(part, State.OFFERED, Optional.empty(), 0)) : Optional.empty();
+            return gone ? Optional.of(new Standing(part, State.LEFT, Optional.empty(), 0)) : Optional.empty();
         });
     }
 

@@ -119,8 +119,10 @@ public final class Backfill implements Work {
                 retry,
                 nanoTime,
                 pause);
+        control.owes(!board.equals(Board.NONE));
         offers.begin();
         if (position.soFar().fenceKey().isEmpty()) {
+            control.owes(false);
             shares.end();
             return "nothing to copy: " + authority.label() + " is empty";
         }
@@ -161,29 +163,76 @@ public final class Backfill implements Work {
         Reading reading =
                 retry.of(() -> Reading.of(stores.of(authority), stores.of(authority.other()), refresh::mayWrite));
         Chunk chunk = new Chunk(reading, authority, refresh, quiet, sourceRead);
+        Copying copying = turn -> {
+            long start = nanoTime.getAsLong();
+            Chunk.Result result = retry.of(() -> chunk.copy(turn.claim().range()));
+            long nanos = nanoTime.getAsLong() - start;
+            if (!turn.wasLaidOut()) {
+                size.took(result.scanned(), nanos);
+            }
+            shares.done(turn, result);
+            offers.done(turn);
+            brakes.after(turn.claim(), result, nanos, control, turn.wasLaidOut());
+        };
         try {
             Crew.work(spec.workers(), () -> {
                 for (Optional<Turn> next = offers.next(); next.isPresent(); next = offers.next()) {
-                    Turn turn = next.get();
-                    long start = nanoTime.getAsLong();
-                    Chunk.Result result = retry.of(() -> chunk.copy(turn.claim().range()));
-                    long nanos = nanoTime.getAsLong() - start;
-                    if (!turn.wasLaidOut()) {
-                        size.took(result.scanned(), nanos);
-                    }
-                    shares.done(turn, result);
-                    brakes.after(turn.claim(), result, nanos, control, turn.wasLaidOut());
+                    copying.copy(next.get());
                 }
             });
         } catch (StoreException | RuntimeException failed) {
-            try {
-                offers.end();
-            } catch (StoreException also) {
-                failed.addSuppressed(also);
-            }
+            settle(control, offers, copying, failed);
             throw failed;
         }
         // Who is interrupted instead leaves them to the next one to go on, here or at another node.
-        offers.end();
+        control.owes(false);
+    }
+
+    /** What is done with a part. */
+    @FunctionalInterface
+    private interface Copying {
+        void copy(Turn turn) throws StoreException, InterruptedException;
+    }
+
+    /**
+     * After a failure: waits for the other nodes, and copies what they may have written. Where that fails too, no more is copied,
+     * but they are waited for all the same, and the job fails with what is left to do.
+     */
+    private void settle(JobControl control, Offers offers, Copying copying, Exception failed)
+            throws StoreException, InterruptedException {
+        Optional<Exception> left = Optional.empty();
+        try {
+            offers.end();
+            for (Optional<Turn> next = offers.next(); next.isPresent(); next = offers.next()) {
+                if (left.isEmpty()) {
+                    left = failure(copying, next.get());
+                }
+            }
+        } catch (StoreException | RuntimeException also) {
+            left = Optional.of(left.orElse(also));
+        }
+        control.owes(left.isPresent());
+        if (left.isPresent()) {
+            throw owing(failed, left.get());
+        }
+    }
+
+    private static Optional<Exception> failure(Copying copying, Turn turn) throws InterruptedException {
+        try {
+            copying.copy(turn);
+            return Optional.empty();
+        } catch (StoreException | RuntimeException failed) {
+            return Optional.of(failed);
+        }
+    }
+
+    private static StoreException owing(Exception failed, Exception also) {
+        StoreException owing = new StoreException(
+                failed.getMessage()
+                        + "; parts that other nodes may have written are still to be looked at, of which older"
+                        + " states may stand until then: " + also.getMessage(),
+                failed);
+        owing.addSuppressed(also);
+        return owing;
     }
 }

@@ -60,7 +60,7 @@ public interface Board {
      * A part of the keys of a slice.
      *
      * @param job it belongs to
-     * @param shape how the slice's stores are read and written: who does it otherwise must not take it
+     * @param shape which the slice's stores are, and how they are read and written: who does it otherwise must not take it
      * @param term of the job's claim on it
      */
     record Part(SliceName slice, String job, String shape, long term, Optional<String> after, Optional<String> upTo) {
@@ -109,7 +109,7 @@ public interface Board {
     /** All parts of a slice that lie here, whosever; those that nobody has taken last so much longer from now. */
     List<Standing> look(SliceName slice, Duration lapse) throws StoreException;
 
-    /** Takes a part in, and tells how it stood; empty while somebody is at it. One that is gone was offered. */
+    /** Takes a part in, and tells how it stood; empty while somebody is at it. One that is gone, as after a lost answer, was left. */
     Optional<Standing> take(Part part) throws StoreException;
 
     /** Takes a part that is offered, of one of these slices, which is read and written in that shape, for a term. */

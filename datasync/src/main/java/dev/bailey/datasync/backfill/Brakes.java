@@ -44,6 +44,9 @@ final class Brakes {
             Side.LEGACY, new Throttle(EASE),
             Side.MODERN, new Throttle(EASE)));
     private volatile String words = COPYING;
+    private volatile boolean behind;
+    private boolean asks;
+    private long asked;
 
     Brakes(StorePair stores, Side authority, BackfillSpec spec, LongSupplier nanoTime, Pause pause, Retry retry) {
         this.stores = stores;
@@ -61,12 +64,16 @@ final class Brakes {
 
     /** Whether nothing holds it back at this moment, beside its rate. */
     boolean areOff() {
-        return words.equals(COPYING);
+        return !behind && words.equals(COPYING);
     }
 
-    /** @param spent whether the part has counted for the rate already */
+    /**
+     * Rests for as long as the store is to be spared after a part.
+     *
+     * @param spent whether the part has counted for the rate already
+     */
     void after(Claim claim, Chunk.Result result, long nanos, JobControl control, boolean spent)
-            throws StoreException, InterruptedException {
+            throws InterruptedException {
         control.rate().spend(spent ? 0 : result.scanned());
         Duration rest = Duration.ZERO;
         String now = COPYING;
@@ -78,9 +85,15 @@ final class Brakes {
                 now = "copying slowly: " + side.label() + " takes long to answer";
             }
         }
-        words = now;
+        if (!behind) {
+            words = now;
+        }
+        toBeAsked();
         pause.of(rest);
-        awaitReplicas(control);
+    }
+
+    private synchronized void toBeAsked() {
+        asks = true;
     }
 
     /** A look that fails tells nothing; whoever works with the store sees what it has. */
@@ -100,17 +113,18 @@ final class Brakes {
         }
     }
 
-    private void awaitReplicas(JobControl control) throws StoreException, InterruptedException {
-        if (spec.lag().isEmpty()) {
-            return;
+    /** Whether the follower's replicas are too far behind for a new part: asked after each part, then each second. */
+    synchronized boolean isHeldBack(JobControl control) throws StoreException, InterruptedException {
+        long now = nanoTime.getAsLong();
+        if (spec.lag().isEmpty() || (behind ? now - asked < LAG_STEP.toNanos() : !asks)) {
+            return behind;
         }
+        asked = now;
+        asks = false;
         Side follower = authority.other();
         Duration most = spec.lag().get();
-        while (control.mayGoOn()) {
-            Duration lag = retry.of(() -> stores.of(follower).replicaLag(spec.lagQuery()));
-            if (lag.compareTo(most) <= 0) {
-                return;
-            }
+        Duration lag = retry.of(() -> stores.of(follower).replicaLag(spec.lagQuery()));
+        if (lag.compareTo(most) > 0) {
             words = String.format(
                     Locale.ROOT,
                     "waiting: replicas of %s are %.1f s behind (expected ≤ %.1f s)",
@@ -118,7 +132,11 @@ final class Brakes {
                     lag.toMillis() / 1_000.0,
                     most.toMillis() / 1_000.0);
             control.say(words);
-            pause.of(LAG_STEP);
+            behind = true;
+        } else if (behind) {
+            words = COPYING;
+            behind = false;
         }
+        return behind;
     }
 }

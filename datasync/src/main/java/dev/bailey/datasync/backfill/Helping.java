@@ -130,11 +130,11 @@ public final class Helping implements AutoCloseable {
         Map<SliceName, String> able = places.entrySet().stream()
                 .filter(place -> place.getValue().free.availablePermits() > 0)
                 .collect(Collectors.toMap(Map.Entry::getKey, place -> place.getValue().shape));
-        if (able.isEmpty() || nanoTime.getAsLong() - restsUntil < 0 || !mayHelp.getAsBoolean()) {
+        if (able.isEmpty() || nanoTime.getAsLong() - restsUntil < 0) {
             return false;
         }
         try {
-            Optional<Taken> taken = board.claim(able, TERM);
+            Optional<Taken> taken = mayHelp.getAsBoolean() ? board.claim(able, TERM) : Optional.empty();
             failing = false;
             taken.ifPresent(this::begin);
             return taken.isPresent();
@@ -142,9 +142,13 @@ public final class Helping implements AutoCloseable {
             if (!failing && !over) {
                 LOG.warn("no part of a backfill can be taken, which is tried again: {}", away.getMessage());
             }
-            failing = true;
-            return false;
+        } catch (RuntimeException bug) {
+            if (!failing && !over) {
+                LOG.error("taking a part of a backfill failed by a bug, which is tried again", bug);
+            }
         }
+        failing = true;
+        return false;
     }
 
     private void begin(Taken taken) {
@@ -211,12 +215,17 @@ public final class Helping implements AutoCloseable {
     public void close() {
         over = true;
         looks.interrupt();
-        workers.shutdown();
         try {
+            // First, for it may just have taken a part.
+            if (!looks.join(STOP_WAIT)) {
+                LOG.warn("a look for parts did not end within {} s", STOP_WAIT.toSeconds());
+            }
+            workers.shutdown();
             if (!workers.awaitTermination(STOP_WAIT.toSeconds(), TimeUnit.SECONDS)) {
                 LOG.warn("a part did not end within {} s; it is left to the node that leads", STOP_WAIT.toSeconds());
             }
         } catch (InterruptedException e) {
+            workers.shutdown();
             Thread.currentThread().interrupt();
         }
     }

@@ -50,17 +50,21 @@ final class Shares {
 
     /** A part to copy, this caller's for a term; empty when all are dealt out. */
     synchronized Optional<Claim> next() throws StoreException, InterruptedException {
+        Optional<Claim> left = left();
         Ledger ledger = position.ledger();
-        Optional<Claim> free = ledger.free(clock.instant(), held);
-        if (free.isPresent()) {
-            return Optional.of(claimed(ledger.taken(free.get(), clock.instant().plus(TERM))));
-        }
-        if (ledger.end()) {
-            return Optional.empty();
+        if (left.isPresent() || ledger.end()) {
+            return left;
         }
         Optional<String> fence = position.soFar().fenceKey();
         Optional<EntityKey> cut = retry.of(() -> boundaries.nth(ledger.rest(fence), documents()));
         return Optional.of(claimed(ledger.cut(cut, fence, clock.instant().plus(TERM))));
+    }
+
+    /** A part that was claimed before and is nobody's now, this caller's for a term; empty where there is none. */
+    synchronized Optional<Claim> left() {
+        Ledger ledger = position.ledger();
+        return ledger.free(clock.instant(), held)
+                .map(free -> claimed(ledger.taken(free, clock.instant().plus(TERM))));
     }
 
     /** How many documents a part has now. A bounded speed is spread over the seconds, not spent in one go. */

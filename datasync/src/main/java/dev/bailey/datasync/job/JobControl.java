@@ -16,8 +16,22 @@ public interface JobControl {
     /** The bound of documents a second, which may be changed while the job runs. */
     Rate rate();
 
+    /** What the job is to do now. */
+    enum Order {
+        GO_ON,
+        /** It is paused. */
+        REST,
+        END
+    }
+
+    /** What it is to do now; waits for nothing. */
+    Order order();
+
     /** Waits while the job is paused; returns false when it is to end now. */
     boolean mayGoOn() throws InterruptedException;
+
+    /** Says whether something was begun that must come to an end: where the job fails meanwhile, it cannot end as cancelled. */
+    void owes(boolean something);
 
     /** Says what the job does now; shown at once, and kept with the next checkpoint. */
     void say(String message);

@@ -37,6 +37,7 @@ final class RunningJob implements JobControl {
     private JobRecord record;
     private volatile boolean paused;
     private volatile End end = End.NONE;
+    private volatile boolean owing;
 
     RunningJob(JobRecord record, Consumer<JobRecord> save, InstantSource clock, LongSupplier nanoTime, Pause pause) {
         this.record = record;
@@ -64,6 +65,19 @@ final class RunningJob implements JobControl {
     @Override
     public Rate rate() {
         return rate;
+    }
+
+    @Override
+    public Order order() {
+        if (end != End.NONE) {
+            return Order.END;
+        }
+        return paused ? Order.REST : Order.GO_ON;
+    }
+
+    @Override
+    public void owes(boolean something) {
+        owing = something;
     }
 
     @Override
@@ -142,19 +156,29 @@ final class RunningJob implements JobControl {
         end = end == End.CANCEL ? End.CANCEL : End.INTERRUPT;
     }
 
-    /** The work returned. */
+    /** The work returned, or was interrupted. */
     void ended(String message) {
         switch (end) {
             case NONE -> finish(JobState.DONE, message);
-            case CANCEL -> finish(JobState.CANCELLED, "cancelled");
+            case CANCEL -> {
+                if (owing) {
+                    finish(
+                            JobState.INTERRUPTED,
+                            "interrupted before what it began was at an end, so not cancelled yet;"
+                                    + " start it again to go on");
+                } else {
+                    finish(JobState.CANCELLED, "cancelled");
+                }
+            }
             case INTERRUPT -> finish(JobState.INTERRUPTED, "interrupted; start it again to go on");
         }
     }
 
     void failed(String reason) {
-        switch (end) {
-            case NONE -> finish(JobState.FAILED, reason + "; mend it and start it again: it goes on where it stood");
-            case CANCEL, INTERRUPT -> ended(reason);
+        if (end == End.NONE || (end == End.CANCEL && owing)) {
+            finish(JobState.FAILED, reason + "; mend it and start it again: it goes on where it stood");
+        } else {
+            ended(reason);
         }
     }
 

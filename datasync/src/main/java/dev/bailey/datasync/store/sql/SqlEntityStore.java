@@ -71,6 +71,23 @@ public final class SqlEntityStore implements EntityStore {
         this.flat = new SqlFlatStore(dialect, data, spec, pools, projection);
     }
 
+    /** The same by other pools to the same database: with all that one of them learns of it. */
+    private SqlEntityStore(SqlEntityStore like, SqlPools pools) {
+        this.name = like.name;
+        this.dialect = like.dialect;
+        this.slice = like.slice;
+        this.side = like.side;
+        this.data = like.data;
+        this.spec = like.spec;
+        this.pools = pools;
+        this.projection = like.projection;
+        this.digests = like.digests;
+        this.check = like.check;
+        this.remarks = like.remarks;
+        this.flat = like.flat.over(pools);
+        this.writer = like.writer;
+    }
+
     /**
      * Opens a side's pools; connects to nothing yet.
      *
@@ -96,15 +113,14 @@ public final class SqlEntityStore implements EntityStore {
     @Override
     public Optional<EntityStore> timed(String label, Duration within, BeforeWrite before) {
         return dialect == SqlDialect.POSTGRESQL
-                ? Optional.of(new SqlEntityStore(
-                        slice, side, data, spec, dialect, pools.timed(new TimedTransaction(label, within, before))))
+                ? Optional.of(new SqlEntityStore(this, pools.timed(new TimedTransaction(label, within, before))))
                 : Optional.empty();
     }
 
     @Override
     public void endTimed(String label) throws StoreException {
         if (dialect == SqlDialect.POSTGRESQL) {
-            pools.read(connection -> TimedTransaction.end(connection, label));
+            TimedTransaction.end(pools, label);
         }
     }
 

@@ -25,15 +25,33 @@ final class SqlFlatStore implements FlatStore {
     private final SqlStore spec;
     private final SqlPools pools;
     private final Projection projection;
-    private final CopySwitch usable = new CopySwitch(System::nanoTime);
+    private final CopySwitch usable;
     private volatile @Nullable CopyTarget target;
 
     SqlFlatStore(SqlDialect dialect, DataSpec data, SqlStore spec, SqlPools pools, Projection projection) {
+        this(dialect, data, spec, pools, projection, new CopySwitch(System::nanoTime));
+    }
+
+    private SqlFlatStore(
+            SqlDialect dialect,
+            DataSpec data,
+            SqlStore spec,
+            SqlPools pools,
+            Projection projection,
+            CopySwitch usable) {
+        this.usable = usable;
         this.dialect = dialect;
         this.data = data;
         this.spec = spec;
         this.pools = pools;
         this.projection = projection;
+    }
+
+    /** The same by other pools to the same database: what one finds missing the other leaves alone as well. */
+    SqlFlatStore over(SqlPools others) {
+        SqlFlatStore same = new SqlFlatStore(dialect, data, spec, others, projection, usable);
+        same.target = target;
+        return same;
     }
 
     @Override

@@ -25,8 +25,35 @@ import java.time.Duration;
  */
 record TimedTransaction(String name, Duration within, BeforeWrite before) {
 
-    /** Ends those of this name; the server's own user must be the same. */
-    static int end(Connection connection, String name) throws SQLException {
+    /** How long one that is told to end may take for it: it may be committing. */
+    private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
+    /**
+     * Ends those of this name, and waits until none is there any more: what one of them was committing stands by then or never
+     * will. The server's own user must be the same.
+     */
+    static void end(SqlPools pools, String name) throws StoreException {
+        long start = System.nanoTime();
+        // Each look in a transaction of its own: within one the server shows what it showed first.
+        while (pools.read(connection -> told(connection, name)) > 0) {
+            if (System.nanoTime() - start > GONE_WITHIN.toNanos()) {
+                throw new StoreException("a transaction of `" + name + "` was told to end, and has not within "
+                        + GONE_WITHIN.toSeconds() + " s (expected none in pg_stat_activity): it may still be committed;"
+                        + " look what the database waits for");
+            }
+            try {
+                Thread.sleep(LOOK_EVERY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StoreException("interrupted while a transaction of `" + name + "` was to end", e);
+            }
+        }
+    }
+
+    /** Tells those of this name to end; returns how many there are. */
+    private static int told(Connection connection, String name) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = left(?, 63)"
                         + " and datname = current_database() and usename = current_user and pid <> pg_backend_pid()")) {

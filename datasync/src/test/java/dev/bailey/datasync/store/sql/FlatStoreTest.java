@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -322,6 +323,11 @@ class FlatStoreTest {
 
             assertThat(writer.written()).isEmpty();
             assertThat(flat.writer(false, () -> {})).isEmpty();
+            EntityStore timed =
+                    to.timed("bailey x/1", Duration.ofSeconds(10), () -> {}).orElseThrow();
+            assertThat(timed.flat().orElseThrow().writer(false, () -> {}))
+                    .as("by another way to the same database")
+                    .isEmpty();
         }
     }
 }
