@@ -293,8 +293,9 @@ final class LogFiles implements AutoCloseable {
             return;
         }
         broken.file.endsBefore(row);
-        try {
-            broken.channel.close();
+        try (FileChannel channel = broken.channel) {
+            // What was told as failed must not be found after a crash, before the next file has a transaction.
+            channel.truncate(row - broken.file.first());
         } catch (IOException e) {
             // It is not written any more; what it holds was flushed before or is told as failed.
         }

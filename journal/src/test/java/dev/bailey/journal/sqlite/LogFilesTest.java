@@ -159,6 +159,7 @@ class LogFilesTest {
             }
             channel.force(false);
         };
+        Path crashed;
         try (GroupJournal journal = open(file, Tail.DEFAULT, flush)) {
             appended(journal, write("slice", "1"));
             appended(journal, write("a", "1"));
@@ -168,10 +169,17 @@ class LogFilesTest {
                             Appended.Failed.class,
                             failed ->
                                     assertThat(failed.reason()).contains("could not be written", "Input/output error"));
+            crashed = copied("crashed");
             assertThat(answer(journal.append(write("b", "1")))).isInstanceOf(Appended.Durable.class);
             assertThat(flushed).hasSize(3);
             assertThat(flushed.get(1)).isSameAs(flushed.get(0)).isNotSameAs(flushed.get(2));
             assertThat(journal.find(rid("lost"))).isEmpty();
+        }
+        try (GroupJournal journal = open(crashed, Tail.DEFAULT, LogFiles.Flush.DATA)) {
+            assertThat(journal.find(rid("a"))).isPresent();
+            assertThat(journal.find(rid("lost")))
+                    .as("no other file has its row")
+                    .isEmpty();
         }
         for (int life = 0; life < 2; life++) {
             try (GroupJournal journal = open()) {
