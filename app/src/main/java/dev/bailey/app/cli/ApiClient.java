@@ -98,7 +98,7 @@ final class ApiClient implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new ApiFailure("--url \"" + url + "\" is not an address (expected like http://127.0.0.1:7070)");
         } catch (ConnectException | HttpConnectTimeoutException e) {
-            throw new ApiFailure("no Bailey answers at " + url
+            throw ApiFailure.nobodyThere("no Bailey answers at " + url
                     + "; start one with `bailey run FILE`, or name its admin port with --url or BAILEY_URL");
         } catch (HttpTimeoutException e) {
             throw new ApiFailure("no answer from " + url + " within " + ANSWER.toSeconds()

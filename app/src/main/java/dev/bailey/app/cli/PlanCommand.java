@@ -54,9 +54,7 @@ final class PlanCommand extends ClientCommand {
 
     @Override
     int run(ApiClient client, Text text) {
-        Optional<String> changes = part != null && part.stores
-                ? Optional.empty()
-                : Optional.of(client.postYaml("/plan", Map.of(), Lists.yaml(file)));
+        Optional<String> changes = part != null && part.stores ? Optional.empty() : Optional.of(changes(client));
         Optional<Looked> stores = part != null && part.changes ? Optional.empty() : Optional.of(look());
         if (json()) {
             text.line(json(changes, stores));
@@ -68,6 +66,16 @@ final class PlanCommand extends ClientCommand {
                         answer -> ApiClient.read(answer, PlanView.class).valid())
                 .orElse(true);
         return valid && stores.map(Looked::usable).orElse(true) ? 0 : 1;
+    }
+
+    private String changes(ApiClient client) {
+        try {
+            return client.postYaml("/plan", Map.of(), Lists.yaml(file));
+        } catch (ApiFailure failure) {
+            throw failure.isNobodyThere()
+                    ? new ApiFailure(failure.getMessage() + "; --stores-only looks at the stores without one")
+                    : failure;
+        }
     }
 
     /**

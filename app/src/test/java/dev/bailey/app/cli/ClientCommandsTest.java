@@ -164,6 +164,8 @@ class ClientCommandsTest {
         Path bad = Files.writeString(folder.resolve("bad.yaml"), "baley: 1\n");
         assertThat(run("plan", "--changes-only", good.toString()).text())
                 .contains("slices.orders.gates.lag: 30s -> 10s");
+        assertThat(run("plan", good.toString(), "--url", "http://127.0.0.1:1").err())
+                .contains("no Bailey answers at", "--stores-only");
         Result wrong = run("plan", "--changes-only", bad.toString());
         assertThat(wrong.code()).isEqualTo(1);
         assertThat(wrong.text()).contains("bad.yaml:1:1: key \"baley\" is unknown; did you mean \"bailey\"?");
