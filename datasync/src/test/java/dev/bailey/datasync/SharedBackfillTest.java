@@ -62,10 +62,7 @@ class SharedBackfillTest {
         return board.new View("leader") {
             @Override
             public List<Standing> look(SliceName slice, Duration lapse) throws StoreException {
-                if (board.size() > 0 && board.claimed().isEmpty()) {
-                    super.look(slice, SOON);
-                    Awaitility.await().atMost(SOON).until(() -> !board.claimed().isEmpty());
-                }
+                board.awaitClaim(SOON);
                 return super.look(slice, lapse);
             }
         };
@@ -482,7 +479,10 @@ class SharedBackfillTest {
         Busy busy = new Busy();
         Plane.Kept progress = new Plane.Kept();
         AtomicBoolean once = new AtomicBoolean();
-        progress.failing = (_, _) -> !board.claimed().isEmpty() && once.compareAndSet(false, true);
+        progress.failing = (_, _) -> {
+            board.awaitClaim(SOON);
+            return !board.claimed().isEmpty() && once.compareAndSet(false, true);
+        };
         try (DataPlane leader = leader(flat, progress, patient(board));
                 Helper _ = Helper.of(flat, busy.on(board))) {
             Started started = leader.startBackfill(ORDERS);

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 
 /** A board in memory, seen by several nodes. Terms of claims may be shorter than they should be, so that nobody waits for them. */
 final class TestBoard {
@@ -42,6 +43,20 @@ final class TestBoard {
 
     synchronized List<Board.Part> claimed() {
         return List.copyOf(claimed);
+    }
+
+    /** Waits until a node has taken the first part, when one lies here; what lies here may be taken for so long. */
+    void awaitClaim(Duration atMost) {
+        if (size() > 0 && claimed().isEmpty()) {
+            lasting(atMost);
+            Awaitility.await().atMost(atMost).until(() -> !claimed().isEmpty());
+        }
+    }
+
+    private synchronized void lasting(Duration lapse) {
+        rows.values().stream()
+                .filter(row -> row.state == Board.State.OFFERED)
+                .forEach(row -> row.until = now() + lapse.toNanos());
     }
 
     /** How parts stood that were taken in. */
@@ -96,9 +111,7 @@ final class TestBoard {
         @Override
         public List<Standing> look(SliceName slice, Duration lapse) throws StoreException {
             synchronized (TestBoard.this) {
-                rows.values().stream()
-                        .filter(row -> row.state == State.OFFERED)
-                        .forEach(row -> row.until = now() + lapse.toNanos());
+                lasting(lapse);
                 return rows.values().stream()
                         .filter(row -> row.part.slice().equals(slice))
                         .map(row -> new Standing(row.part, state(row), row.by, row.written))
