@@ -27,6 +27,7 @@ struct connection {
 
 static struct connection *connections;
 static struct histogram all, second;
+static long long counted_from;
 static long long ok, shed, status_4xx, status_5xx, broken, refused, dropped_late, reconnects, wrong_length, marked_modern;
 static long long start, end, period, ticks;
 static int poller, next_request, second_errors;
@@ -103,7 +104,9 @@ static void finished(struct connection *c, long long now) {
     long long latency = now - c->due;
     if (c->status == 200) {
         ok++;
-        record(&all, latency);
+        if (c->due >= counted_from) {
+            record(&all, latency);
+        }
         if (acknowledged) {
             fprintf(acknowledged, "%lld\n", c->write);
         }

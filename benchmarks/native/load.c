@@ -1,14 +1,15 @@
 /* The load generator: one thread, epoll, HTTP/1.1 keep-alive over a fixed number of connections.
  *
- *   load --port P [--connections N] [--seconds S] [--rate R] [--body small|large] [--slices N] [--routes N]
- *        [--each-second 1] [--drop-late 1] [--hold 1] [--put /SLICE/PREFIX [--acknowledged FILE]]
+ *   load --port P [--connections N] [--seconds S] [--lead S] [--rate R] [--body small|large]
+ *        [--slices N] [--routes N] [--each-second 1] [--drop-late 1] [--hold 1] [--put /SLICE/PREFIX [--acknowledged FILE]]
  *
  * Without a rate each connection asks again as soon as it is answered (closed loop): good for CPU time, not for percentiles.
  * With a rate request i is due at start + i / rate on connection i modulo N, whatever the answers do; its latency counts from
- * the moment it was due, so a stall is charged to every request it held up (no coordinated omission). With --drop-late a
- * request that is due while its connection waits is counted and left out, as a client that gives up. With --hold each
- * connection asks once, then stays open until standard input ends. With --put every request writes 200 bytes to a path of its
- * own, the prefix and a number; the numbers of those answered 200 go to a file, one a line.
+ * the moment it was due, so a stall is charged to every request it held up (no coordinated omission). Requests due within
+ * the lead before the seconds are made and counted, but not among the latencies. With --drop-late a request that is due while
+ * its connection waits is counted and left out, as a client that gives up. With --hold each connection asks once, then stays
+ * open until standard input ends. With --put every request writes 200 bytes to a path of its own, the prefix and a number; the
+ * numbers of those answered 200 go to a file, one a line.
  *
  * Prints one "name value" a line; latencies in microseconds. */
 #define _GNU_SOURCE
@@ -98,7 +99,8 @@ static void run(void) {
         }
     }
     start = now_ns();
-    end = start + (long long)(option.seconds * 1e9);
+    counted_from = start + (long long)(option.lead * 1e9);
+    end = counted_from + (long long)(option.seconds * 1e9);
     period = option.rate > 0 ? (long long)(1e9 / option.rate) : 0;
     int seconds_shown = 0;
     for (long long now = start; now < end; now = now_ns()) {

@@ -7,7 +7,7 @@ enum { PREPARED = 4096, BODY = 200, WRITE_ROOM = 1024 };
 
 static struct {
     int port, connections, slices, routes, large, each_second, drop_late, hold;
-    double seconds, rate;
+    double lead, seconds, rate;
     const char *put, *acknowledged;
 } option = {.connections = 64, .slices = 50, .routes = 20, .seconds = 5};
 
@@ -19,6 +19,7 @@ static void read_options(int count, char **arguments) {
         if (!strcmp(name, "--port")) option.port = atoi(value);
         else if (!strcmp(name, "--connections")) option.connections = atoi(value);
         else if (!strcmp(name, "--seconds")) option.seconds = atof(value);
+        else if (!strcmp(name, "--lead")) option.lead = atof(value);
         else if (!strcmp(name, "--rate")) option.rate = atof(value);
         else if (!strcmp(name, "--body")) option.large = !strcmp(value, "large");
         else if (!strcmp(name, "--slices")) option.slices = atoi(value);

@@ -16,7 +16,7 @@ import dev.bailey.gateway.proxy.Succession;
 import dev.bailey.gateway.proxy.Traffic;
 import dev.bailey.gateway.proxy.VersionUse;
 import dev.bailey.gateway.server.ClientListener;
-import dev.bailey.gateway.server.ShortTurns;
+import dev.bailey.gateway.server.Turns;
 import dev.bailey.gateway.tls.ServerTls;
 import dev.bailey.gateway.upstream.SideLimits;
 import dev.bailey.gateway.upstream.Transport;
@@ -59,6 +59,12 @@ public final class Gateway implements AutoCloseable {
     private final Shedding shedding;
     private final MultiThreadIoEventLoopGroup loops;
     private static final String LOOPS = "bailey-gateway";
+
+    /** As the virtual machine names its threads. */
+    private static final String OPTIMIZING_COMPILER = "C2 CompilerThread";
+
+    /** What is used often is compiled by then. */
+    private static final Duration WARM = Duration.ofSeconds(30);
 
     private final Map<EventExecutor, Lane> lanes;
     private final List<Upstream.Watch> watches = new ArrayList<>();
@@ -127,7 +133,21 @@ public final class Gateway implements AutoCloseable {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw failed;
         }
-        Thread.ofVirtual().name("short-turns").start(() -> ShortTurns.ask(LOOPS));
+        Thread.ofVirtual().name("turns").start(Gateway::arrangeTurns);
+    }
+
+    /**
+     * A turn of the optimizing compiler is several milliseconds that requests on its core would wait. At first it is needed more
+     * than they need its core.
+     */
+    private static void arrangeTurns() {
+        Turns.shorten(LOOPS);
+        try {
+            Thread.sleep(WARM);
+            Turns.giveWay(OPTIMIZING_COMPILER);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Upstream upstream(Side side, ServiceSpec service) {

@@ -81,7 +81,11 @@ final class ProxyReference {
     private static @Nullable InetAddress address(String text, boolean four) {
         boolean right = four
                 ? IP_4.matcher(text).matches()
-                : IP_6.matcher(text).matches() && !LONG_GROUP.matcher(text).find();
+                : IP_6.matcher(text).matches()
+                        && !LONG_GROUP.matcher(text).find()
+                        && (text.indexOf('.') < 0
+                                || IP_4.matcher(text.substring(text.lastIndexOf(':') + 1))
+                                        .matches());
         try {
             return right ? InetAddress.ofLiteral(text) : null;
         } catch (IllegalArgumentException none) {

@@ -150,14 +150,15 @@ public final class GatewayCommand implements Callable<Integer> {
     }
 
     /** Every round has another proxy first, so that none always follows the same one. */
-    private Results measure(Workspace workspace, LoadGenerator generator, List<Proxy> proxies) {
+    private Results measure(Workspace workspace, LoadGenerator generator, List<Proxy> proxies)
+            throws InterruptedException {
         Results results = new Results();
         for (Scenario scenario : chosen()) {
             for (int round = 0; round < rounds; round++) {
                 StringBuilder line = new StringBuilder(scenario.name() + ", round " + (round + 1) + ":");
                 for (int turn = 0; turn < proxies.size(); turn++) {
                     Proxy proxy = proxies.get((round + turn) % proxies.size());
-                    Measurement measured = measure(workspace, generator, proxy, scenario);
+                    Measurement measured = alone(workspace, generator, proxy, proxies, scenario);
                     results.add(scenario, proxy.name(), measured);
                     line.append(String.format(
                             Locale.ROOT,
@@ -170,6 +171,23 @@ public final class GatewayCommand implements Callable<Integer> {
             }
         }
         return results;
+    }
+
+    /** What the others do in the background would be charged to this one's tail. */
+    private Measurement alone(
+            Workspace workspace, LoadGenerator generator, Proxy proxy, List<Proxy> all, Scenario scenario)
+            throws InterruptedException {
+        List<Proxy> others = all.stream().filter(other -> !other.equals(proxy)).toList();
+        for (Proxy other : others) {
+            other.process().pause();
+        }
+        try {
+            return measure(workspace, generator, proxy, scenario);
+        } finally {
+            for (Proxy other : others) {
+                other.process().goOn();
+            }
+        }
     }
 
     private Measurement measure(Workspace workspace, LoadGenerator generator, Proxy proxy, Scenario scenario) {

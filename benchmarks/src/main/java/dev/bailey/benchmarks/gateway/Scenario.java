@@ -21,11 +21,15 @@ record Scenario(String name, int rate, int connections, boolean large) {
             new Scenario("200 B, 64 connections, 5,000/s", 5_000, 64, false),
             new Scenario("200 B, 64 connections, 20,000/s", 20_000, 64, false));
 
+    private static final int LEAD_SECONDS = 2;
+
     boolean isAtFixedRate() {
         return rate > 0;
     }
 
+    /** At a fixed rate latencies count once connections and caches are those of a proxy in use. */
     LoadPlan plan(double seconds) {
-        return new LoadPlan(connections, seconds, rate, large, List.of());
+        LoadPlan plan = new LoadPlan(connections, seconds, rate, large, List.of());
+        return isAtFixedRate() ? plan.with("--lead", Integer.toString(LEAD_SECONDS)) : plan;
     }
 }

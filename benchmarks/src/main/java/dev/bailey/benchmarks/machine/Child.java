@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A process the harness started, pinned to a core, with its output in a file. It is ended with the harness, however that ends
@@ -96,10 +98,28 @@ public final class Child implements AutoCloseable {
     }
 
     public void signal(String signal) throws InterruptedException {
+        signal(signal, List.of(process.pid()));
+    }
+
+    /** Stops it and its children, until {@link #goOn}. */
+    public void pause() throws InterruptedException {
+        signal("STOP", all());
+    }
+
+    public void goOn() throws InterruptedException {
+        signal("CONT", all());
+    }
+
+    private List<Long> all() {
+        return Stream.concat(Stream.of(process.pid()), process.descendants().map(ProcessHandle::pid))
+                .toList();
+    }
+
+    private void signal(String signal, List<Long> pids) throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+        pids.forEach(pid -> command.add(Long.toString(pid)));
         try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
+            new ProcessBuilder(command).start().waitFor();
         } catch (IOException failed) {
             throw new BenchFailure(name + " cannot be sent " + signal, failed);
         }

@@ -17,8 +17,11 @@ public final class LoopLoad {
 
     static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** Weight of the newest measurement, so that one pause of the JVM counts for a part of its length only. */
+    /** Weight of the newest measurement. */
     private static final double NEWEST = 0.3;
+
+    /** A measurement counts for so many bounds at most: one pause is no load, however long the process stood still. */
+    private static final int MOST_BOUNDS = 3;
 
     private static final double MORE = 0.1;
     private static final double LESS = 0.05;
@@ -62,7 +65,7 @@ public final class LoopLoad {
 
     /** A measurement: it was due at a time, and it is another. */
     void tick(long nowNanos) {
-        long late = Math.max(0, nowNanos - dueNanos);
+        long late = Math.clamp(nowNanos - dueNanos, 0, MOST_BOUNDS * boundNanos);
         dueNanos = nowNanos + EVERY_NANOS;
         long smoothed = (long) (NEWEST * late + (1 - NEWEST) * delayNanos);
         delayNanos = smoothed;

@@ -83,6 +83,7 @@ public final class Exchange {
             return;
         }
         gone = true;
+        clientDone = true; // first: what fails by it is nobody's answer
         body.cut();
         ReadAttempt attempt = reading;
         Runnable told = onGone;

@@ -6,6 +6,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ public record ProxyHeader(@Nullable InetAddress source) {
     private static final int TCP_4 = 0x11;
     private static final int TCP_6 = 0x21;
     private static final int UNIX_STREAM = 0x31;
+
+    /** A number of an IPv4 address that some read as octal. */
+    private static final Pattern PADDED = Pattern.compile("(?:^|[:.])0[0-9]+[.]|[.]0[0-9]");
 
     /** Takes the header from the buffer; null when more bytes are needed, and then none was taken. */
     public static @Nullable ProxyHeader read(ByteBuf in) throws MalformedException {
@@ -81,7 +85,9 @@ public record ProxyHeader(@Nullable InetAddress source) {
 
     private static InetAddress address(String text, boolean four) throws MalformedException {
         boolean right = four ? NetUtil.isValidIpV4Address(text) : NetUtil.isValidIpV6Address(text);
-        boolean bare = text.indexOf('%') < 0 && text.indexOf('[') < 0;
+        boolean bare = text.indexOf('%') < 0
+                && text.indexOf('[') < 0
+                && !PADDED.matcher(text).find();
         byte[] bytes = right && bare ? NetUtil.createByteArrayFromIpAddressString(text) : null;
         if (bytes == null) {
             throw new MalformedException(400, "a PROXY protocol line has an address that is none");

@@ -57,6 +57,14 @@ class SheddingTest {
         assertThat(refused(loop, 1_000)).isZero();
         late(loop, Duration.ofMillis(1_500));
         assertThat(refused(loop, 1_000)).as("one pause is no load").isZero();
+        for (int i = 0; i < 50; i++) {
+            late(loop, Duration.ZERO);
+        }
+        late(loop, Duration.ofMinutes(1));
+        for (int i = 0; i < 10; i++) {
+            assertThat(refused(loop, 1_000)).as("a machine that slept is none").isZero();
+            late(loop, Duration.ZERO);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -17,10 +18,10 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(
         value = OS.LINUX,
         architectures = {"amd64", "aarch64"})
-class ShortTurnsTest {
+class TurnsTest {
 
     @Test
-    void threadsOfTheNameGetShortTurnsAndOthersKeepTheirs() throws InterruptedException, IOException {
+    void threadsOfTheNameGetTurnsAndOthersKeepTheirs() throws InterruptedException, IOException {
         CountDownLatch running = new CountDownLatch(2);
         CountDownLatch over = new CountDownLatch(1);
         Runnable waits = () -> {
@@ -30,16 +31,39 @@ class ShortTurnsTest {
         Thread asked = Thread.ofPlatform().name("short-turns-test-asked").start(waits);
         Thread other = Thread.ofPlatform().name("other-turns").start(waits);
         running.await();
-        ShortTurns kernel = Objects.requireNonNull(ShortTurns.open());
+        Turns kernel = Objects.requireNonNull(Turns.open());
         OptionalLong usual = kernel.turnNanos(id("other-turns"));
 
-        ShortTurns.ask("short-turns-test-asked");
+        Turns.shorten("short-turns-test-asked");
 
         // A kernel before 6.12 tells no length of an ordinary thread's turn.
         if (usual.orElse(0) > 0) {
-            assertThat(kernel.turnNanos(id("short-turns-tes"))).hasValue(ShortTurns.TURN_NANOS);
+            assertThat(kernel.turnNanos(id("short-turns-tes"))).hasValue(Turns.TURN_NANOS);
         }
         assertThat(kernel.turnNanos(id("other-turns"))).isEqualTo(usual);
+        over.countDown();
+        asked.join();
+        other.join();
+    }
+
+    @Test
+    void threadsOfTheNameGiveWayAndOthersKeepTheirShare() throws InterruptedException, IOException {
+        CountDownLatch running = new CountDownLatch(2);
+        CountDownLatch over = new CountDownLatch(1);
+        Runnable waits = () -> {
+            running.countDown();
+            awaitUninterruptibly(over);
+        };
+        Thread asked = Thread.ofPlatform().name("gives-way-test-asked").start(waits);
+        Thread other = Thread.ofPlatform().name("other-share").start(waits);
+        running.await();
+        Turns kernel = Objects.requireNonNull(Turns.open());
+        OptionalInt usual = kernel.nice(id("other-share"));
+
+        Turns.giveWay("gives-way-test-asked");
+
+        assertThat(kernel.nice(id("gives-way-test-")).orElseThrow()).isGreaterThanOrEqualTo(Turns.YIELDING);
+        assertThat(kernel.nice(id("other-share"))).isEqualTo(usual).isNotEqualTo(OptionalInt.of(Turns.YIELDING));
         over.countDown();
         asked.join();
         other.join();

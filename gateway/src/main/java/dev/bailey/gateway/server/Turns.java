@@ -11,22 +11,29 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the kernel that some threads of this process work in short turns. One that wakes then goes before a thread that
- * computes on the same core, in place of waiting for the end of that one's turn of milliseconds: the slice of
- * {@code sched_setattr(2)} for ordinary threads, Linux 6.12 and newer. Older kernels and other systems ignore it.
+ * Tells the kernel which threads of this process go first on a core that several want. Some work in short turns: one that wakes
+ * goes before a thread that computes, in place of waiting for the end of that one's turn of milliseconds (the slice of
+ * {@code sched_setattr(2)} for ordinary threads, Linux 6.12 and newer; older kernels and other systems ignore it). Some give way:
+ * they have what others leave, and a small share when nothing is left (their nice value). Thread-safe.
  */
-public final class ShortTurns {
+public final class Turns {
 
-    private static final Logger log = LoggerFactory.getLogger(ShortTurns.class);
+    private static final Logger log = LoggerFactory.getLogger(Turns.class);
 
     /** The shortest the kernel knows. */
     static final long TURN_NANOS = 100_000;
+
+    /** A nice value: about a thirtieth of a core that an ordinary thread wants whole. */
+    static final int YIELDING = 15;
 
     private static final Path THREADS = Path.of("/proc/self/task");
 
@@ -37,6 +44,7 @@ public final class ShortTurns {
     private static final long ATTRIBUTE_BYTES = 48;
 
     private static final long POLICY = 4;
+    private static final long NICE = 16;
     private static final long RUNTIME = 24;
     private static final int ORDINARY = 0;
 
@@ -44,19 +52,28 @@ public final class ShortTurns {
     private final long setNumber;
     private final long getNumber;
 
-    private ShortTurns(MethodHandle syscall, long setNumber, long getNumber) {
+    private Turns(MethodHandle syscall, long setNumber, long getNumber) {
         this.syscall = syscall;
         this.setNumber = setNumber;
         this.getNumber = getNumber;
     }
 
-    /** Asks for the threads whose name begins so; what the kernel does not grant stays as it was. */
-    public static void ask(String names) {
+    /** Short turns for the threads whose name begins so; what the kernel does not grant stays as it was. */
+    public static void shorten(String names) {
+        each(names, Turns::shorten);
+    }
+
+    /** Makes the threads whose name begins so give way to all others, and those they start. */
+    public static void giveWay(String names) {
+        each(names, Turns::giveWay);
+    }
+
+    private static void each(String names, ObjIntConsumer<Turns> ask) {
         if (!Files.isDirectory(THREADS)) {
             return;
         }
         try {
-            ShortTurns kernel = open();
+            Turns kernel = open();
             if (kernel == null) {
                 return;
             }
@@ -64,18 +81,18 @@ public final class ShortTurns {
             try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
                 for (Path thread : threads) {
                     if (Files.readString(thread.resolve("comm")).startsWith(kept)) {
-                        kernel.shorten(Integer.parseInt(thread.getFileName().toString()));
+                        ask.accept(kernel, Integer.parseInt(thread.getFileName().toString()));
                     }
                 }
             }
         } catch (IOException | RuntimeException refused) {
-            log.debug("threads {} keep the kernel's usual turns", names, refused);
+            log.debug("threads {} keep the turns they have", names, refused);
         }
     }
 
     /** Null on a machine whose numbers of system calls are not known here. */
     @SuppressWarnings("restricted") // the launcher grants native access
-    static @Nullable ShortTurns open() {
+    static @Nullable Turns open() {
         boolean intel =
                 System.getProperty("os.arch", "").toLowerCase(Locale.ROOT).equals("amd64");
         boolean arm = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT).equals("aarch64");
@@ -93,19 +110,38 @@ public final class ShortTurns {
                         ValueLayout.JAVA_LONG,
                         ValueLayout.JAVA_LONG),
                 Linker.Option.firstVariadicArg(1));
-        return intel ? new ShortTurns(syscall, 314, 315) : new ShortTurns(syscall, 274, 275);
+        return intel ? new Turns(syscall, 314, 315) : new Turns(syscall, 274, 275);
     }
 
-    /** Whether the kernel took it. */
-    boolean shorten(int thread) {
+    private void shorten(int thread) {
+        change(thread, attributes -> attributes.set(ValueLayout.JAVA_LONG, RUNTIME, TURN_NANOS));
+    }
+
+    private void giveWay(int thread) {
+        change(thread, attributes -> {
+            attributes.set(ValueLayout.JAVA_INT, NICE, Math.max(YIELDING, attributes.get(ValueLayout.JAVA_INT, NICE)));
+            attributes.set(ValueLayout.JAVA_LONG, RUNTIME, 0);
+        });
+    }
+
+    private void change(int thread, Consumer<MemorySegment> change) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = read(thread, arena);
-            if (attributes == null || attributes.get(ValueLayout.JAVA_INT, POLICY) != ORDINARY) {
-                return false;
+            if (attributes != null && attributes.get(ValueLayout.JAVA_INT, POLICY) == ORDINARY) {
+                attributes.set(ValueLayout.JAVA_INT, 0, (int) ATTRIBUTE_BYTES);
+                change.accept(attributes);
+                call(setNumber, thread, attributes, 0, 0);
             }
-            attributes.set(ValueLayout.JAVA_INT, 0, (int) ATTRIBUTE_BYTES);
-            attributes.set(ValueLayout.JAVA_LONG, RUNTIME, TURN_NANOS);
-            return call(setNumber, thread, attributes, 0, 0) == 0;
+        }
+    }
+
+    /** The nice value of the thread. */
+    OptionalInt nice(int thread) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = read(thread, arena);
+            return attributes == null
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(attributes.get(ValueLayout.JAVA_INT, NICE));
         }
     }
 
