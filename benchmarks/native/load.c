@@ -129,6 +129,7 @@ static void run(void) {
         "unanswered %d\nlate %lld\nreconnects %lld\nwrongLength %lld\nmodern %lld\n",
         lasted, ok, counted / lasted, shed, status_4xx, status_5xx, broken, refused, count_in(WAITING), dropped_late,
         reconnects, wrong_length, marked_modern);
+    printf("counted %lld\n", all.count);
     printf("p50 %.1f\np90 %.1f\np99 %.1f\np999 %.1f\nmax %.1f\n", quantile(&all, 0.5), quantile(&all, 0.9),
         quantile(&all, 0.99), quantile(&all, 0.999), quantile(&all, 1));
 }

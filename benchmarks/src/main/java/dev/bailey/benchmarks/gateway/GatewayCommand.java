@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -81,7 +82,7 @@ public final class GatewayCommand implements Callable<Integer> {
         try (Origin origin = Origin.start(workspace)) {
             start(workspace, origin, proxies);
             proxies.stream().filter(Proxy::warms).forEach(proxy -> warm(generator, proxy));
-            Results results = measure(workspace, generator, proxies);
+            Results results = inTurns(workspace, generator, proxies);
             Report report = new Report("gateway", settings());
             report.line(GatewayReport.ABOUT);
             new GatewayReport(results, proxies.stream().map(Proxy::name).toList(), report).tables(chosen());
@@ -149,6 +150,20 @@ public final class GatewayCommand implements Callable<Integer> {
         }
     }
 
+    private Results inTurns(Workspace workspace, LoadGenerator generator, List<Proxy> proxies)
+            throws InterruptedException {
+        try {
+            for (Proxy proxy : proxies) {
+                proxy.process().pause();
+            }
+            return measure(workspace, generator, proxies);
+        } finally {
+            for (Proxy proxy : proxies) {
+                proxy.process().goOn();
+            }
+        }
+    }
+
     /** Every round has another proxy first, so that none always follows the same one. */
     private Results measure(Workspace workspace, LoadGenerator generator, List<Proxy> proxies)
             throws InterruptedException {
@@ -158,7 +173,7 @@ public final class GatewayCommand implements Callable<Integer> {
                 StringBuilder line = new StringBuilder(scenario.name() + ", round " + (round + 1) + ":");
                 for (int turn = 0; turn < proxies.size(); turn++) {
                     Proxy proxy = proxies.get((round + turn) % proxies.size());
-                    Measurement measured = alone(workspace, generator, proxy, proxies, scenario);
+                    Measurement measured = alone(workspace, generator, proxy, scenario);
                     results.add(scenario, proxy.name(), measured);
                     line.append(String.format(
                             Locale.ROOT,
@@ -173,27 +188,25 @@ public final class GatewayCommand implements Callable<Integer> {
         return results;
     }
 
-    /** What the others do in the background would be charged to this one's tail. */
-    private Measurement alone(
-            Workspace workspace, LoadGenerator generator, Proxy proxy, List<Proxy> all, Scenario scenario)
+    /** The others stay stopped: what they do in the background would be charged to this one's tail. */
+    private Measurement alone(Workspace workspace, LoadGenerator generator, Proxy proxy, Scenario scenario)
             throws InterruptedException {
-        List<Proxy> others = all.stream().filter(other -> !other.equals(proxy)).toList();
-        for (Proxy other : others) {
-            other.process().pause();
-        }
+        proxy.process().goOn();
         try {
             return measure(workspace, generator, proxy, scenario);
         } finally {
-            for (Proxy other : others) {
-                other.process().goOn();
-            }
+            proxy.process().pause();
         }
     }
 
-    private Measurement measure(Workspace workspace, LoadGenerator generator, Proxy proxy, Scenario scenario) {
+    private Measurement measure(Workspace workspace, LoadGenerator generator, Proxy proxy, Scenario scenario)
+            throws InterruptedException {
+        CompletableFuture<LoadResult> running = CompletableFuture.supplyAsync(
+                () -> generator.run(proxy.port(), scenario.plan(seconds)), Thread::startVirtualThread);
+        Thread.sleep(scenario.lead());
         CpuTime before = proxy.process().cpu();
         CoreTime core = CoreTime.of(workspace.proxyCore());
-        LoadResult load = generator.run(proxy.port(), scenario.plan(seconds));
+        LoadResult load = running.join();
         proxy.process().mustBeAlive();
         CpuTime used = proxy.process().cpu().since(before);
         return new Measurement(used, CoreTime.of(workspace.proxyCore()).othersShareSince(core, used), load);

@@ -13,11 +13,11 @@ import dev.bailey.benchmarks.machine.CpuTime;
 record Measurement(CpuTime cpu, double others, LoadResult load) {
 
     double userMicros() {
-        return cpu.userMicros() / load.ok();
+        return cpu.userMicros() / load.counted();
     }
 
     double systemMicros() {
-        return cpu.systemMicros() / load.ok();
+        return cpu.systemMicros() / load.counted();
     }
 
     /** CPU time a request, in microseconds: the figure that neighbours on the machine move least. */

@@ -1,6 +1,7 @@
 package dev.bailey.benchmarks.gateway;
 
 import dev.bailey.benchmarks.load.LoadPlan;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -27,7 +28,11 @@ record Scenario(String name, int rate, int connections, boolean large) {
         return rate > 0;
     }
 
-    /** At a fixed rate latencies count once connections and caches are those of a proxy in use. */
+    Duration lead() {
+        return isAtFixedRate() ? Duration.ofSeconds(LEAD_SECONDS) : Duration.ZERO;
+    }
+
+    /** At a fixed rate latencies and CPU time count once connections and caches are those of a proxy in use. */
     LoadPlan plan(double seconds) {
         LoadPlan plan = new LoadPlan(connections, seconds, rate, large, List.of());
         return isAtFixedRate() ? plan.with("--lead", Integer.toString(LEAD_SECONDS)) : plan;

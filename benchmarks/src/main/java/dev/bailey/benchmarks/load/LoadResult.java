@@ -59,6 +59,11 @@ public record LoadResult(Map<String, Double> values, List<Second> seconds) {
         return (long) get("ok");
     }
 
+    /** Of those, what was due after the lead. */
+    public long counted() {
+        return (long) get("counted");
+    }
+
     /** Everything that was neither 200 nor a 503 that says when to come back; late requests are not failures. */
     public long failures() {
         return (long) (get("status4xx")
