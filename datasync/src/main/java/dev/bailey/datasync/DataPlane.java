@@ -28,6 +28,7 @@ import dev.bailey.datasync.store.StorePair;
 import dev.bailey.datasync.store.StoreProblem;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.HiddenKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.ConflictPolicy;
 import dev.bailey.model.spec.DataSpec;
@@ -81,7 +82,8 @@ public final class DataPlane implements AutoCloseable {
                 StorePair stores = new StorePair(
                         slice.name(),
                         Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ports.ids(), log),
-                        Stores.open(slice.name(), Side.MODERN, data, spec.modern(), ports.ids(), log));
+                        Stores.open(slice.name(), Side.MODERN, data, spec.modern(), ports.ids(), log),
+                        slice.hidesKeys());
                 slices.put(
                         slice.name(),
                         new SliceData(
@@ -136,7 +138,8 @@ public final class DataPlane implements AutoCloseable {
                 ? new StorePair(
                         slice.stores().slice(),
                         slice.log().orElseThrow().store(),
-                        slice.stores().modern())
+                        slice.stores().modern(),
+                        slice.stores().hidesKeys())
                 : slice.stores();
         Work backfill = new Backfill(
                 from,
@@ -240,6 +243,11 @@ public final class DataPlane implements AutoCloseable {
     /** Starts the backfill from legacy to modern, or goes on with one that was interrupted or failed. */
     public Started startBackfill(SliceName slice) {
         return start(JobKind.BACKFILL, slice, Map.of());
+    }
+
+    /** A slice's key as it is shown to people. */
+    public String shown(SliceName slice, EntityKey key) {
+        return known(slice).map(data -> data.stores().shown(key)).orElseGet(() -> HiddenKey.of(key));
     }
 
     /** Starts a full reconcile; with {@code repair} divergences are refreshed, with {@code dryRun} only listed. */

@@ -75,7 +75,7 @@ public final class StorePlans {
         Optional<LogStore> log = Stores.log(slice.name(), data, Optional.empty(), InstantSource.system(), nanoTime);
         try (EntityStore legacy = Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ids, log);
                 EntityStore modern = Stores.open(slice.name(), Side.MODERN, data, spec.modern(), ids, log)) {
-            StorePair stores = new StorePair(slice.name(), legacy, modern);
+            StorePair stores = new StorePair(slice.name(), legacy, modern, slice.hidesKeys());
             List<StoreProblem> problems = new ArrayList<>(PairCheck.run(stores));
             problems.addAll(captures(slice));
             log.filter(source -> source != legacy).ifPresent(source -> problems.addAll(source.check()));

@@ -17,17 +17,28 @@ public final class Maria {
     private Maria() {}
 
     private static final class Holder {
-        static final int PORT = start();
+        static final int PORT = home().getConfiguration().getPort();
     }
 
     /** The port of a server that has a binary log. */
     static int withBinaryLog(String... more) {
-        return start(
-                Stream.concat(Stream.of("--log-bin=binlog", "--binlog-format=ROW", "--server-id=1"), Stream.of(more))
-                        .toArray(String[]::new));
+        return home(Stream.concat(
+                                Stream.of("--log-bin=binlog", "--binlog-format=ROW", "--server-id=1"), Stream.of(more))
+                        .toArray(String[]::new))
+                .getConfiguration()
+                .getPort();
     }
 
-    private static int start(String... more) {
+    private static DB home(String... more) {
+        try {
+            return start(Files.createTempDirectory("bailey-mariadb"), more);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A server that has begun to answer. */
+    static DB start(Path home, String... more) throws IOException {
         DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
         builder.setPort(0);
         builder.setSecurityDisabled(false);
@@ -42,22 +53,17 @@ public final class Maria {
         // Or it would make itself a key and a certificate first, which takes longer than all else.
         builder.addArg("--skip-ssl");
         List.of(more).forEach(builder::addArg);
-        try {
-            Path grants = Files.createTempFile("bailey", ".sql");
-            grants.toFile().deleteOnExit();
-            Files.writeString(
-                    grants,
-                    "create user if not exists root@127.0.0.1;\ngrant all on *.* to root@127.0.0.1 with grant option;\n");
-            builder.addArg("--init-file=" + grants);
-            Path home = Files.createTempDirectory("bailey-mariadb");
-            builder.setBaseDir(home.resolve("base").toFile());
-            builder.setDataDir(home.resolve("data").toFile());
-            DB server = DB.newEmbeddedDB(builder.build());
-            server.start();
-            return server.getConfiguration().getPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        Path grants = Files.createTempFile("bailey", ".sql");
+        grants.toFile().deleteOnExit();
+        Files.writeString(
+                grants,
+                "create user if not exists root@127.0.0.1;\ngrant all on *.* to root@127.0.0.1 with grant option;\n");
+        builder.addArg("--init-file=" + grants);
+        builder.setBaseDir(home.resolve("base").toFile());
+        builder.setDataDir(home.resolve("data").toFile());
+        DB server = DB.newEmbeddedDB(builder.build());
+        server.start();
+        return server;
     }
 
     /** The URL of a fresh, empty database. */

@@ -340,7 +340,8 @@ public final class Bailey implements AutoCloseable {
             FeedAdapter.measure(feeds, meters);
             // Who led before may have begun jobs, which are lost to a control plane that does not find them.
             data.recallJobs();
-            WritesAdapter ownWrites = new WritesAdapter(writes, journal, feeds, clock);
+            WritesAdapter ownWrites = new WritesAdapter(
+                    writes, journal, feeds, () -> snapshots.get().spec(), clock);
             ControlPlane opened = store.add(ControlPlane.open(
                     spec,
                     state,
@@ -418,30 +419,33 @@ public final class Bailey implements AutoCloseable {
                                     standing.rehearses() ? 0 : spec.admin().port(),
                                     VERSION),
                             new AdminParts(
-                                    GuardedCommands.of(
-                                            new ConfigCommands(
-                                                    new ShadowCommands(control, shadower),
-                                                    config,
-                                                    control,
-                                                    shadower,
-                                                    crew == null,
-                                                    durable.leaseCovers(),
-                                                    next -> {
-                                                        inForce.set(next);
-                                                        publish(
-                                                                snapshots,
-                                                                before -> Snapshot.of(next, before.states()));
-                                                    }),
-                                            audit,
-                                            approvals,
-                                            slice -> control.queries()
-                                                    .slice(slice)
-                                                    .map(view -> view.state().epoch())),
+                                    new HidingCommands(
+                                            inForce::get,
+                                            GuardedCommands.of(
+                                                    new ConfigCommands(
+                                                            new ShadowCommands(control, shadower),
+                                                            config,
+                                                            control,
+                                                            shadower,
+                                                            crew == null,
+                                                            durable.leaseCovers(),
+                                                            next -> {
+                                                                inForce.set(next);
+                                                                publish(
+                                                                        snapshots,
+                                                                        before -> Snapshot.of(next, before.states()));
+                                                            }),
+                                                    audit,
+                                                    approvals,
+                                                    slice -> control.queries()
+                                                            .slice(slice)
+                                                            .map(view ->
+                                                                    view.state().epoch()))),
                                     overview,
-                                    new JournalAdapter(journal),
+                                    new JournalAdapter(journal, inForce::get),
                                     diffs,
                                     new ExplainAdapter(snapshots, new Explainer(writes), gateway::pins),
-                                    new FeedAdapter(decider.feeds()),
+                                    new FeedAdapter(decider.feeds(), inForce::get),
                                     new VersionsAdapter(inForce::get, gateway::versionUse, clock.instant()),
                                     config,
                                     new Tokens(new TokenTable(state), local, secrets, clock),

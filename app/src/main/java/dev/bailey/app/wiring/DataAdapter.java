@@ -107,7 +107,7 @@ record DataAdapter(DataPlane data) implements Data {
             case Refreshed.Done done -> done.changed();
             case Refreshed.ChangedAgain again -> again.keys().size();
             case Refreshed.Refused refused ->
-                throw new IllegalStateException("entity " + refused.key() + ": " + refused.reason());
+                throw new IllegalStateException("entity " + data.shown(slice, refused.key()) + ": " + refused.reason());
             case Refreshed.Unavailable unavailable -> throw new IllegalStateException(unavailable.reason());
         };
     }

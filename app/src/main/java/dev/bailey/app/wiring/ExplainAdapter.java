@@ -11,6 +11,8 @@ import dev.bailey.gateway.proxy.Pins;
 import dev.bailey.model.phase.PhaseRow.Compared;
 import dev.bailey.model.phase.PhaseTable;
 import dev.bailey.model.phase.Ramp;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.ShownKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.Snapshot;
 import java.util.Locale;
@@ -34,7 +36,7 @@ record ExplainAdapter(SnapshotHolder snapshots, Explainer explainer, Supplier<Pi
                 request.path(),
                 why.slice(),
                 why.route(),
-                why.key(),
+                key(snapshot, why),
                 why.bucket().map(OptionalInt::of).orElseGet(OptionalInt::empty),
                 why.cohort(),
                 why.phase(),
@@ -48,15 +50,22 @@ record ExplainAdapter(SnapshotHolder snapshots, Explainer explainer, Supplier<Pi
                 why.follower(),
                 !why.write() && PhaseTable.row(why.phase()).compared().contains(Compared.ANSWERS),
                 why.rejected(),
-                sentence(request, why, ramp));
+                sentence(request, why, key(snapshot, why), ramp));
     }
 
-    private static String sentence(Asks.Explain request, Explanation why, Ramp ramp) {
+    private static Optional<String> key(Snapshot snapshot, Explanation why) {
+        return why.key()
+                .map(key -> why.slice()
+                        .map(slice -> ShownKey.of(snapshot.spec(), new SliceName(slice), new EntityKey(key)))
+                        .orElse(key));
+    }
+
+    private static String sentence(Asks.Explain request, Explanation why, Optional<String> found, Ramp ramp) {
         String asked = request.method() + " " + request.path();
         if (why.rejected()) {
             return asked + " is refused: the entity key is missing and the slice says `missing: reject`";
         }
-        String key = why.key().map(found -> " of entity " + found).orElse("")
+        String key = found.map(entity -> " of entity " + entity).orElse("")
                 + why.bucket().map(bucket -> " in bucket " + bucket).orElse("");
         String standing = why.slice()
                 .map(slice -> "; " + slice + " stands at " + why.phase() + (ramp.equals(Ramp.NONE) ? "" : " " + ramp))

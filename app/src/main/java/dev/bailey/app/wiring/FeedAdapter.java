@@ -17,7 +17,9 @@ import dev.bailey.gateway.SnapshotHolder;
 import dev.bailey.model.phase.PhaseRow.Replication;
 import dev.bailey.model.phase.PhaseTable;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.ShownKey;
 import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.MigrationSpec;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,10 +29,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** Joins the change feeds to the rest: what they need, what is shown and measured of them. */
-record FeedAdapter(ChangeFeeds feeds) implements FeedViews {
+record FeedAdapter(ChangeFeeds feeds, Supplier<MigrationSpec> spec) implements FeedViews {
 
     static FeedPorts ports(
             SnapshotHolder snapshots, StateDb state, Debts debts, Pending pending, Clock clock, RecordIds ids) {
@@ -125,11 +128,11 @@ record FeedAdapter(ChangeFeeds feeds) implements FeedViews {
         return feeds.statuses().stream()
                 .filter(feed ->
                         slice.isEmpty() || slice.get().equals(feed.slice().value()))
-                .map(FeedAdapter::view)
+                .map(this::view)
                 .toList();
     }
 
-    private static FeedView view(FeedStatus feed) {
+    private FeedView view(FeedStatus feed) {
         return new FeedView(
                 feed.slice().value(),
                 feed.name(),
@@ -146,7 +149,12 @@ record FeedAdapter(ChangeFeeds feeds) implements FeedViews {
                 feed.rogues(),
                 feed.lastRogues().stream()
                         .map(write -> new FeedView.Rogue(
-                                write.key(), write.found(), write.table(), write.transaction(), write.at(), write.by()))
+                                ShownKey.of(spec.get(), feed.slice(), new EntityKey(write.key())),
+                                write.found(),
+                                write.table(),
+                                write.transaction(),
+                                write.at(),
+                                write.by()))
                         .toList(),
                 feed.lost());
     }

@@ -8,17 +8,25 @@ import dev.bailey.journal.Journal;
 import dev.bailey.journal.JournalStats;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.ShownKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
+import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.write.RecordId;
+import dev.bailey.model.write.RecordState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** The write path as the control plane sees it; what is changed past the gateway is a part of it. */
-record WritesAdapter(WriteControl writes, Journal journal, ChangeFeeds feeds, InstantSource clock) implements Writes {
+record WritesAdapter(
+        WriteControl writes, Journal journal, ChangeFeeds feeds, Supplier<MigrationSpec> spec, InstantSource clock)
+        implements Writes {
 
     @Override
     public void hold(SliceState prepared) {
@@ -68,7 +76,9 @@ record WritesAdapter(WriteControl writes, Journal journal, ChangeFeeds feeds, In
 
     @Override
     public int unpark(SliceName slice, EntityKey entity) {
-        return writes.unpark(slice, entity);
+        return JournalledKeys.found(journal, spec.get(), Optional.of(slice), Set.of(RecordState.PARKED), entity)
+                .map(key -> writes.unpark(slice, key))
+                .orElse(0);
     }
 
     @Override
@@ -95,7 +105,8 @@ record WritesAdapter(WriteControl writes, Journal journal, ChangeFeeds feeds, In
             case GapDelivery.Carried _, GapDelivery.StillGrowing _ ->
                 journal.stats(slice).gap();
             case GapDelivery.Refused refused ->
-                throw new IllegalStateException("legacy refuses entity " + refused.key() + ": " + refused.reason());
+                throw new IllegalStateException("legacy refuses entity " + ShownKey.of(spec.get(), slice, refused.key())
+                        + ": " + refused.reason());
             case GapDelivery.Unavailable unavailable -> throw new IllegalStateException(unavailable.reason());
         };
     }

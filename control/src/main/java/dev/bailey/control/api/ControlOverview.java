@@ -9,6 +9,7 @@ import dev.bailey.control.state.Transition;
 import dev.bailey.model.phase.GateReading;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Verdict;
+import dev.bailey.model.route.ShownKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.MigrationSpec;
 import java.time.Duration;
@@ -196,7 +197,7 @@ public final class ControlOverview implements Overview {
                 .flatMap(name -> queries.divergences(name, DIVERGENCES).stream())
                 .map(found -> new DivergenceView(
                         found.slice().value(),
-                        found.key().value(),
+                        ShownKey.of(spec.get(), found.slice(), found.key()),
                         ApiJson.label(found.kind()),
                         found.paths(),
                         found.found(),

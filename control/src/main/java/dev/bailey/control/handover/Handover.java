@@ -15,6 +15,7 @@ import dev.bailey.control.state.Transition;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.ShownKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.WriteAuthority;
 import dev.bailey.model.spec.SliceSpec;
@@ -347,7 +348,7 @@ public final class Handover {
                     ? Optional.empty()
                     : Optional.of(still.size() + " of " + keys.size()
                             + " recently changed entities differ even after a refresh (expected 0), the first is "
-                            + still.getFirst() + "; reconcile the slice, find out who writes them");
+                            + ShownKey.of(slice, still.getFirst()) + "; reconcile the slice, find out who writes them");
         }
 
         private HandoverResult commit() {

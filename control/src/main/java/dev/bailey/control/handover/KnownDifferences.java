@@ -8,6 +8,7 @@ import dev.bailey.control.state.Divergences.State;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.ShownKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
 import dev.bailey.model.route.WriteAuthority;
@@ -86,7 +87,7 @@ final class KnownDifferences {
         return still.isEmpty()
                 ? Optional.empty()
                 : Optional.of(still.size() + " entities are known to differ, and do so even after a refresh"
-                        + " (expected 0), the first is " + still.getFirst()
+                        + " (expected 0), the first is " + ShownKey.of(slice, still.getFirst())
                         + "; `bailey divergences --slice " + slice.name() + "` lists them, find out who writes them");
     }
 

@@ -13,6 +13,7 @@ import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Ramp;
 import dev.bailey.model.phase.SliceKind;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.ShownKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
 import dev.bailey.model.spec.SliceSpec;
@@ -190,7 +191,7 @@ public final class Rehearsal {
                 unequal.isEmpty()
                         ? keys.size() + " entities are equal on both sides"
                         : unequal.size() + " of " + keys.size() + " entities differ (expected 0), the first is "
-                                + unequal.getFirst());
+                                + ShownKey.of(slice, unequal.getFirst()));
         proofs.keep(proof);
         return new Outcome.Shown(proof);
     }

@@ -143,10 +143,11 @@ public final class Backfill implements Work {
                                 .collect(Collectors.joining(", ", "; parts by other nodes: ", ""));
     }
 
-    private static String first(Map<String, String> refusals) {
+    private String first(Map<String, String> refusals) {
         return refusals.entrySet().stream()
                 .min(Map.Entry.comparingByKey())
-                .map(refusal -> " (entity " + refusal.getKey() + ": " + refusal.getValue() + ")")
+                .map(refusal ->
+                        " (entity " + stores.shown(new EntityKey(refusal.getKey())) + ": " + refusal.getValue() + ")")
                 .orElse("");
     }
 

@@ -53,7 +53,7 @@ public final class LookAlikes {
     }
 
     private Optional<Refreshed> obstacle(Side authority, EntityKey key, EntityKey alike) {
-        String taken = authority.label() + "'s store takes it for " + alike;
+        String taken = authority.label() + "'s store takes it for " + stores.shown(alike);
         if (authorityOf.apply(alike) != authority) {
             return Optional.of(new Refreshed.Refused(
                     key,

@@ -108,7 +108,7 @@ public final class Refresh {
     private Copied rounds(Side authority, List<EntityKey> keys) throws StoreException {
         EntityStore from = stores.of(authority);
         EntityStore to = stores.of(authority.other());
-        Rounds rounds = new Rounds(stores.slice(), from, to, newest, exclusion);
+        Rounds rounds = new Rounds(stores, from, to, newest, exclusion);
         List<EntityKey> open = keys;
         for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {
             // The follower first: a key it has and the authority, asked later, has not, is gone and not just about to

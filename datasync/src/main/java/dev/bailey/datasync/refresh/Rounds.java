@@ -3,10 +3,10 @@ package dev.bailey.datasync.refresh;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.StoreException;
+import dev.bailey.datasync.store.StorePair;
 import dev.bailey.datasync.store.Versions;
 import dev.bailey.datasync.store.WriteReport;
 import dev.bailey.model.route.EntityKey;
-import dev.bailey.model.route.SliceName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +25,7 @@ final class Rounds {
 
     private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
 
-    private final SliceName slice;
+    private final StorePair stores;
     private final EntityStore authority;
     private final EntityStore follower;
     private final Optional<String> newest;
@@ -46,8 +46,13 @@ final class Rounds {
      * @param newest field by which the newer of two states wins, whichever side holds it
      * @param exclusion asked right before every write
      */
-    Rounds(SliceName slice, EntityStore authority, EntityStore follower, Optional<String> newest, Exclusion exclusion) {
-        this.slice = slice;
+    Rounds(
+            StorePair stores,
+            EntityStore authority,
+            EntityStore follower,
+            Optional<String> newest,
+            Exclusion exclusion) {
+        this.stores = stores;
         this.authority = authority;
         this.follower = follower;
         this.newest = newest;
@@ -104,7 +109,7 @@ final class Rounds {
     /** @param nothing whether nothing is to be written */
     private void mayWrite(boolean nothing) throws StoreException {
         if (!nothing) {
-            exclusion.expectMayWrite(slice);
+            exclusion.expectMayWrite(stores.slice());
         }
     }
 
@@ -125,8 +130,8 @@ final class Rounds {
             written.add(key);
             LOG.warn(
                     "slice {}: the follower's state of entity {} was newer and was written to the authority",
-                    slice,
-                    key);
+                    stores.slice(),
+                    stores.shown(key));
         }
         for (Document document : documents) {
             EntityKey key = document.key();

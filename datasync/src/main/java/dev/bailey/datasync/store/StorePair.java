@@ -1,6 +1,8 @@
 package dev.bailey.datasync.store;
 
 import dev.bailey.model.phase.Side;
+import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.HiddenKey;
 import dev.bailey.model.route.SliceName;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -12,10 +14,24 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The two stores of one slice. Thread-safe as they are. */
-public record StorePair(SliceName slice, EntityStore legacy, EntityStore modern) {
+/**
+ * The two stores of one slice. Thread-safe as they are.
+ *
+ * @param hidesKeys whether keys are shown as {@link HiddenKey} says
+ */
+public record StorePair(SliceName slice, EntityStore legacy, EntityStore modern, boolean hidesKeys) {
 
     private static final Logger LOG = LoggerFactory.getLogger(StorePair.class);
+
+    /** With keys that anybody may see. */
+    public StorePair(SliceName slice, EntityStore legacy, EntityStore modern) {
+        this(slice, legacy, modern, false);
+    }
+
+    /** A key as it is shown to people. */
+    public String shown(EntityKey key) {
+        return hidesKeys ? HiddenKey.of(key) : key.value();
+    }
 
     public EntityStore of(Side side) {
         return side == Side.LEGACY ? legacy : modern;

@@ -2,10 +2,7 @@ package dev.bailey.journal.sqlite;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,6 +32,7 @@ final class BlankFiles implements Runnable {
     private static final double LEAD = 0.25;
 
     private final Path journal;
+    private final LogDisk disk;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Path> spare = new ArrayDeque<>();
     private @Nullable Growing growing;
@@ -46,23 +44,24 @@ final class BlankFiles implements Runnable {
     private volatile @Nullable Thread thread;
 
     /** @param number the greatest of a file there is */
-    BlankFiles(Path journal, int number) {
+    BlankFiles(Path journal, LogDisk disk, int number) {
         this.journal = journal;
+        this.disk = disk;
         this.number = number;
     }
 
     /** A file that is open for writing, with so many bytes laid out. */
-    record Blank(Path path, FileChannel channel, long bytes) {}
+    record Blank(Path path, LogDisk.Writing file, long bytes) {}
 
     private static final class Growing {
         private final Path path;
-        private final FileChannel channel;
+        private final LogDisk.Writing file;
         private final long wanted;
         private long laid;
 
-        private Growing(Path path, FileChannel channel, long wanted) {
+        private Growing(Path path, LogDisk.Writing file, long wanted) {
             this.path = path;
-            this.channel = channel;
+            this.file = file;
             this.wanted = wanted;
         }
 
@@ -71,9 +70,9 @@ final class BlankFiles implements Runnable {
             long end = Math.min(wanted, laid + bytes);
             while (laid < end) {
                 zeroes.clear().limit((int) Math.min(STEP_BYTES, end - laid));
-                laid += channel.write(zeroes, laid);
+                laid += file.write(zeroes, laid);
             }
-            channel.force(false);
+            file.force();
         }
     }
 
@@ -86,16 +85,16 @@ final class BlankFiles implements Runnable {
             disturbed = false;
             used = 0;
             if (known != null) {
-                FileChannel channel = FileChannel.open(known, StandardOpenOption.WRITE);
-                return new Blank(known, channel, channel.size());
+                LogDisk.Writing file = disk.write(known);
+                return new Blank(known, file, file.size());
             }
             if (begun != null) {
                 growing = null;
-                return new Blank(begun.path, begun.channel, begun.laid);
+                return new Blank(begun.path, begun.file, begun.laid);
             }
             Growing made = begin();
             made.lay(FIRST_BYTES);
-            return new Blank(made.path, made.channel, made.laid);
+            return new Blank(made.path, made.file, made.laid);
         } finally {
             lock.unlock();
             wake();
@@ -105,9 +104,7 @@ final class BlankFiles implements Runnable {
     private Growing begin() throws IOException {
         number++;
         Path path = LogFiles.named(journal, number);
-        FileLease.createPrivate(path);
-        Growing made = new Growing(path, FileChannel.open(path, StandardOpenOption.WRITE), nextBytes);
-        LogFiles.flushFolder(path);
+        Growing made = new Growing(path, disk.create(path), nextBytes);
         nextBytes = Math.min(MOST_BYTES, 2 * nextBytes);
         return made;
     }
@@ -116,10 +113,10 @@ final class BlankFiles implements Runnable {
     void offer(Path path) {
         lock.lock();
         try {
-            if (spare.size() < SPARE && !closed && Files.size(path) >= FIRST_BYTES) {
+            if (spare.size() < SPARE && !closed && disk.size(path) >= FIRST_BYTES) {
                 spare.add(path);
             } else {
-                Files.deleteIfExists(path);
+                disk.delete(path);
             }
         } catch (IOException e) {
             log.warn("{}, which the journal's log needs no more, cannot be removed: {}", path, e.toString());
@@ -172,7 +169,7 @@ final class BlankFiles implements Runnable {
             next.lay(STEP_BYTES);
             if (next.laid == next.wanted) {
                 growing = null;
-                next.channel.close();
+                next.file.close();
                 spare.add(next.path);
             }
             return true;
@@ -194,8 +191,8 @@ final class BlankFiles implements Runnable {
         growing = null;
         if (begun != null) {
             try {
-                begun.channel.close();
-                Files.deleteIfExists(begun.path);
+                begun.file.close();
+                disk.delete(begun.path);
             } catch (IOException e) {
                 log.warn("{} cannot be removed: {}", begun.path, e.toString());
             }

@@ -2,7 +2,6 @@ package dev.bailey.journal.sqlite;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ final class LogFile {
 
     private static final int WINDOW_BYTES = 256 * 1024;
 
+    private final LogDisk disk;
     private final Path path;
     private final long first;
     private final long life;
@@ -26,20 +26,21 @@ final class LogFile {
      * @param first the number of its first row, which is at its beginning
      * @param life that all of its rows bear
      */
-    LogFile(Path path, long first, long life) {
+    LogFile(LogDisk disk, Path path, long first, long life) {
+        this.disk = disk;
         this.path = path;
         this.first = first;
         this.life = life;
     }
 
     /** A file as it was left; null when it begins with no whole transaction. */
-    static @Nullable LogFile opened(Path path) throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-            Frame frame = Frame.read(read(file, 0, Frame.HEADER_BYTES));
+    static @Nullable LogFile opened(LogDisk disk, Path path) throws IOException {
+        try (LogDisk.Reading file = disk.read(path)) {
+            Frame frame = Frame.read(ByteBuffer.wrap(file.read(0, Frame.HEADER_BYTES)));
             if (frame == null) {
                 return null;
             }
-            LogFile opened = new LogFile(path, frame.row(), frame.life());
+            LogFile opened = new LogFile(disk, path, frame.row(), frame.life());
             try (Scan scan = opened.scan()) {
                 return scan.group(opened.first).isEmpty() ? null : opened;
             }
@@ -68,39 +69,31 @@ final class LogFile {
         if (row >= limit) {
             return null;
         }
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-            ByteBuffer header = read(file, row - first, Frame.HEADER_BYTES);
+        try (LogDisk.Reading file = disk.read(path)) {
+            ByteBuffer header = ByteBuffer.wrap(file.read(row - first, Frame.HEADER_BYTES));
             Frame frame = Frame.read(header);
             if (frame == null || frame.row() != row || frame.life() != life) {
                 return null;
             }
-            byte[] bytes =
-                    read(file, row - first + Frame.HEADER_BYTES, frame.length()).array();
+            byte[] bytes = file.read(row - first + Frame.HEADER_BYTES, frame.length());
             return bytes.length == frame.length() && Frame.holds(header, bytes) ? bytes : null;
         } catch (FileNotFoundException removed) {
             return null;
         }
     }
 
-    private static ByteBuffer read(RandomAccessFile file, long at, int length) throws IOException {
-        byte[] bytes = new byte[Math.clamp(file.length() - at, 0, length)];
-        file.seek(at);
-        file.readFully(bytes);
-        return ByteBuffer.wrap(bytes);
-    }
-
     /** Reads transactions one behind the other. */
     Scan scan() throws IOException {
-        return new Scan(new RandomAccessFile(path.toFile(), "r"));
+        return new Scan(disk.read(path));
     }
 
     /** For one thread. */
     final class Scan implements AutoCloseable {
-        private final RandomAccessFile file;
+        private final LogDisk.Reading file;
         private ByteBuffer window = ByteBuffer.allocate(0);
         private long windowAt;
 
-        private Scan(RandomAccessFile file) {
+        private Scan(LogDisk.Reading file) {
             this.file = file;
         }
 
@@ -148,7 +141,7 @@ final class LogFile {
          * then.
          */
         boolean hasBehind(long number) throws IOException {
-            long end = Math.min(file.length(), limit - first);
+            long end = Math.min(file.size(), limit - first);
             for (long offset = number - first; offset + Frame.HEADER_BYTES <= end; offset += Frame.ALIGNED) {
                 ByteBuffer header = at(offset, Frame.HEADER_BYTES);
                 if (Frame.mayBe(header, first + offset)) {
@@ -163,7 +156,7 @@ final class LogFile {
 
         private ByteBuffer at(long offset, int length) throws IOException {
             if (offset < windowAt || offset + length > windowAt + window.limit()) {
-                window = read(file, offset, Math.max(length, WINDOW_BYTES));
+                window = ByteBuffer.wrap(file.read(offset, Math.max(length, WINDOW_BYTES)));
                 windowAt = offset;
             }
             int begin = (int) (offset - windowAt);

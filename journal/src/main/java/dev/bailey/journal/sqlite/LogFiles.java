@@ -3,11 +3,7 @@ package dev.bailey.journal.sqlite;
 import dev.bailey.journal.JournalException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +24,7 @@ final class LogFiles implements AutoCloseable {
     private static final int BUFFER_BYTES = 4 << 20;
 
     private final Path journal;
-    private final Flush flush;
+    private final LogDisk disk;
     private final ConcurrentSkipListMap<Long, LogFile> files = new ConcurrentSkipListMap<>();
     private final List<Path> unused = new ArrayList<>();
     private final BlankFiles blanks;
@@ -36,36 +32,27 @@ final class LogFiles implements AutoCloseable {
     private ByteBuffer buffer = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES);
     private @Nullable Current current;
 
-    /** Makes what was written to a file of the log durable. */
-    @FunctionalInterface
-    interface Flush {
-        void run(FileChannel file) throws IOException;
-
-        /** The data, and the file's length where that has changed. */
-        Flush DATA = file -> file.force(false);
-    }
-
     private static final class Current {
-        private final FileChannel channel;
+        private final LogDisk.Writing opened;
         private final LogFile file;
         private final long bytes;
         private boolean begun;
         private long end;
 
-        private Current(FileChannel channel, LogFile file, long bytes) {
-            this.channel = channel;
+        private Current(LogDisk.Writing opened, LogFile file, long bytes) {
+            this.opened = opened;
             this.file = file;
             this.bytes = bytes;
         }
     }
 
-    private LogFiles(Path journal, Flush flush) throws IOException {
+    private LogFiles(Path journal, LogDisk disk) throws IOException {
         this.journal = journal;
-        this.flush = flush;
+        this.disk = disk;
         int number = 0;
-        for (Path path : there(journal)) {
+        for (Path path : disk.files(folder(journal), prefix(journal))) {
             number = Math.max(number, number(journal, path));
-            LogFile file = LogFile.opened(path);
+            LogFile file = LogFile.opened(disk, path);
             if (file == null) {
                 unused.add(path);
                 continue;
@@ -80,7 +67,7 @@ final class LogFiles implements AutoCloseable {
                 unused.add(other.path());
             }
         }
-        this.blanks = new BlankFiles(journal, number);
+        this.blanks = new BlankFiles(journal, disk, number);
     }
 
     /**
@@ -89,12 +76,12 @@ final class LogFiles implements AutoCloseable {
      * @throws JournalException when they cannot be read
      */
     static LogFiles of(Path journal) {
-        return of(journal, Flush.DATA);
+        return of(journal, LogDisk.FILES);
     }
 
-    static LogFiles of(Path journal, Flush flush) {
+    static LogFiles of(Path journal, LogDisk disk) {
         try {
-            return new LogFiles(journal, flush);
+            return new LogFiles(journal, disk);
         } catch (IOException e) {
             throw new JournalException("the files of the log of " + journal + " cannot be read: " + e, e);
         }
@@ -112,19 +99,6 @@ final class LogFiles implements AutoCloseable {
         return folder(journal).resolve(prefix(journal) + String.format(Locale.ROOT, "%08d", number));
     }
 
-    private static List<Path> there(Path journal) throws IOException {
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(
-                folder(journal),
-                path -> Objects.requireNonNull(path.getFileName(), "a name")
-                        .toString()
-                        .startsWith(prefix(journal)))) {
-            all.forEach(found::add);
-        }
-        found.sort(null);
-        return found;
-    }
-
     private static int number(Path journal, Path path) throws IOException {
         String name = Objects.requireNonNull(path.getFileName(), "a name").toString();
         try {
@@ -133,12 +107,6 @@ final class LogFiles implements AutoCloseable {
             throw new IOException(
                     "the file " + path + " is none of Bailey's (expected a name that ends with a number): move it away",
                     e);
-        }
-    }
-
-    static void flushFolder(Path file) throws IOException {
-        try (FileChannel folder = FileChannel.open(folder(file), StandardOpenOption.READ)) {
-            folder.force(true);
         }
     }
 
@@ -187,7 +155,7 @@ final class LogFiles implements AutoCloseable {
     private Current next(long row) throws IOException {
         BlankFiles.Blank blank = blanks.take();
         life++;
-        return new Current(blank.channel(), new LogFile(blank.path(), row, life), blank.bytes());
+        return new Current(blank.file(), new LogFile(disk, blank.path(), row, life), blank.bytes());
     }
 
     /**
@@ -207,7 +175,7 @@ final class LogFiles implements AutoCloseable {
             isWriting = true;
             write(to, first, rows);
             isWriting = false;
-            flush.run(to.channel);
+            to.opened.force();
         } catch (IOException e) {
             if (!isWriting || !isFull(end - first)) {
                 abandon(first);
@@ -237,13 +205,13 @@ final class LogFiles implements AutoCloseable {
         Current made;
         if (before != null && !before.begun) {
             made = new Current(
-                    before.channel, new LogFile(before.file.path(), first, before.file.life()), before.bytes);
+                    before.opened, new LogFile(disk, before.file.path(), first, before.file.life()), before.bytes);
         } else {
             made = next(first);
         }
         current = made;
         if (before != null && before.begun) {
-            before.channel.close();
+            before.opened.close();
         }
         return made;
     }
@@ -280,7 +248,7 @@ final class LogFiles implements AutoCloseable {
         long written = at;
         buffer.flip();
         while (buffer.hasRemaining()) {
-            written += to.channel.write(buffer, written);
+            written += to.opened.write(buffer, written);
         }
         buffer.clear();
         return written;
@@ -293,9 +261,9 @@ final class LogFiles implements AutoCloseable {
             return;
         }
         broken.file.endsBefore(row);
-        try (FileChannel channel = broken.channel) {
+        try (LogDisk.Writing file = broken.opened) {
             // What was told as failed must not be found after a crash, before the next file has a transaction.
-            channel.truncate(row - broken.file.first());
+            file.truncate(row - broken.file.first());
         } catch (IOException e) {
             // It is not written any more; what it holds was flushed before or is told as failed.
         }
@@ -310,7 +278,7 @@ final class LogFiles implements AutoCloseable {
 
     private boolean isFull(long bytes) {
         try {
-            return Files.getFileStore(folder(journal)).getUsableSpace() < bytes + BUFFER_BYTES;
+            return disk.usableBytes(folder(journal)) < bytes + BUFFER_BYTES;
         } catch (IOException e) {
             return false;
         }
@@ -339,11 +307,11 @@ final class LogFiles implements AutoCloseable {
         if (last == null) {
             return;
         }
-        try (FileChannel channel = last.channel) {
+        try (LogDisk.Writing file = last.opened) {
             if (last.begun) {
-                channel.truncate(last.end - last.file.first());
+                file.truncate(last.end - last.file.first());
             } else {
-                Files.deleteIfExists(last.file.path());
+                disk.delete(last.file.path());
             }
         } catch (IOException e) {
             throw new JournalException("the journal's log beside " + journal + " cannot be closed: " + e, e);

@@ -46,10 +46,10 @@ final class Schema {
 
     /** Creates the tables, or checks that this code understands those that are there; what is in them. */
     static Store prepare(Path file, Tail tail) {
-        return prepare(file, tail, LogFiles.Flush.DATA);
+        return prepare(file, tail, LogDisk.FILES);
     }
 
-    static Store prepare(Path file, Tail tail, LogFiles.Flush flush) {
+    static Store prepare(Path file, Tail tail, LogDisk disk) {
         try (Connection connection = connect(file);
                 Statement statement = connection.createStatement()) {
             int version = version(statement);
@@ -68,7 +68,7 @@ final class Schema {
             statement.execute("update meta set value = " + VERSION + " where name = 'schema'");
             statement.execute("commit");
             Conversion.run(connection);
-            Store store = Store.read(connection, LogFiles.of(file, flush), tail);
+            Store store = Store.read(connection, LogFiles.of(file, disk), tail);
             KeyTable.recover(connection, store);
             return store;
         } catch (SQLException e) {

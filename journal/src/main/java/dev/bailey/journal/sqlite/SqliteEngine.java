@@ -56,7 +56,7 @@ final class SqliteEngine implements Engine {
     }
 
     static SqliteEngine open(Path file, SqliteJournalSettings settings, Tail tail) {
-        return open(file, settings, tail, data -> () -> data.force(false), LogFiles.Flush.DATA);
+        return open(file, settings, tail, data -> () -> data.force(false), LogDisk.FILES);
     }
 
     static SqliteEngine open(
@@ -64,10 +64,10 @@ final class SqliteEngine implements Engine {
             SqliteJournalSettings settings,
             Tail tail,
             Function<FileChannel, Upkeep.Flush> flushes,
-            LogFiles.Flush logFlush) {
+            LogDisk disk) {
         FileLease lease = FileLease.take(file);
         try {
-            Store store = Schema.prepare(file, tail, logFlush);
+            Store store = Schema.prepare(file, tail, disk);
             Readers readers = Readers.open(file, settings.readConnections());
             try {
                 FileChannel data = data(file);

@@ -80,7 +80,7 @@ class CheckpointerTest {
                                 throw new IOException("Input/output error");
                             }
                         },
-                        LogFiles.Flush.DATA),
+                        LogDisk.FILES),
                 GroupBounds.defaults().withProbeEvery(Duration.ZERO),
                 AT_NOON);
         try {

@@ -2,6 +2,7 @@ package dev.bailey.model.spec;
 
 import dev.bailey.model.phase.SliceKind;
 import dev.bailey.model.route.SliceName;
+import dev.bailey.model.spec.DataSpec.RedisStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -141,5 +142,15 @@ public record SliceSpec(
 
     public boolean hasState() {
         return kind != SliceKind.STATELESS;
+    }
+
+    /** Whether a key of it may let in whoever reads it: one that requests bring as a cookie, or that stands in Redis. */
+    public boolean hidesKeys() {
+        return routes.stream()
+                        .map(RouteSpec::entity)
+                        .anyMatch(key ->
+                                key.reads(EntitySource.Kind.COOKIE) || key.reads(EntitySource.Kind.RESPONSE_COOKIE))
+                || data.filter(stores -> stores.legacy() instanceof RedisStore || stores.modern() instanceof RedisStore)
+                        .isPresent();
     }
 }

@@ -102,8 +102,8 @@ final class Applier {
                 }
                 case Refreshed.Refused(EntityKey key, String reason) -> {
                     ledger.refused();
-                    owe("the " + authority.other().label() + " store refused entity " + key + ", which feed "
-                            + spec.name() + " told of: " + reason);
+                    owe("the " + authority.other().label() + " store refused entity " + data.shown(slice, key)
+                            + ", which feed " + spec.name() + " told of: " + reason);
                     // It is refused in the stores' spelling, which may not be the feed's.
                     if (!open.removeIf(
                             each -> each.equals(key) || kind.canonical(each).equals(Optional.of(key)))) {

@@ -9,6 +9,7 @@ import dev.bailey.datasync.store.StoreProblem;
 import dev.bailey.datasync.store.WriteReport;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.HiddenKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.RedisStore;
@@ -101,8 +102,8 @@ public final class RedisEntityStore implements EntityStore {
             if (!kind.get().canonical(key).filter(key::equals).isPresent()) {
                 throw new StoreException(
                         name,
-                        "key " + key + " is not as a key of kind " + kind.get().label()
-                                + " is written; narrow `keys`, or leave it a text in `read`",
+                        "key " + HiddenKey.of(key) + " is not as a key of kind "
+                                + kind.get().label() + " is written; narrow `keys`, or leave it a text in `read`",
                         null);
             }
         }

@@ -5,6 +5,7 @@ import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.JsonataTranslation;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.HiddenKey;
 import dev.bailey.model.route.KeyParts;
 import dev.bailey.model.spec.DataSpec.RedisStore;
 import dev.bailey.model.spec.DataSpec.RedisStore.Form;
@@ -68,9 +69,11 @@ final class Values {
                 return document(key, body, expires);
             }
         } catch (JacksonException e) {
-            throw new StoreException("what stands under " + key + " is not JSON (expected an object); correct `value`");
+            throw new StoreException(
+                    "what stands under " + HiddenKey.of(key) + " is not JSON (expected an object); correct `value`");
         }
-        throw new StoreException("what stands under " + key + " is no JSON object (expected one); correct `value`");
+        throw new StoreException(
+                "what stands under " + HiddenKey.of(key) + " is no JSON object (expected one); correct `value`");
     }
 
     /** Of a hash: names and values as bytes. */
@@ -89,15 +92,15 @@ final class Values {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new StoreException("a field of the hash under " + key + " is no text in UTF-8 (expected that);"
-                    + " it cannot be carried");
+            throw new StoreException("a field of the hash under " + HiddenKey.of(key)
+                    + " is no text in UTF-8 (expected that);" + " it cannot be carried");
         }
     }
 
     private Document document(EntityKey key, ObjectNode body, Optional<Instant> expires) throws StoreException {
         List<String> parts = KeyParts.of(key, keyFields.count())
-                .orElseThrow(() -> new StoreException(
-                        "key " + key + " has not the parts " + keyFields + " (expected them spelled as acme/17)"));
+                .orElseThrow(() -> new StoreException("key " + HiddenKey.of(key) + " has not the parts " + keyFields
+                        + " (expected them spelled as acme/17)"));
         for (int i = 0; i < parts.size(); i++) {
             body.put(keyFields.names().get(i), parts.get(i));
         }
@@ -106,11 +109,12 @@ final class Values {
             expires.ifPresent(moment -> body.set(field, CanonicalForm.moment(moment)));
         });
         if (!(reading.apply(body) instanceof ObjectNode read)) {
-            throw new StoreException("what stands under " + key + " is no JSON object after `read`");
+            throw new StoreException("what stands under " + HiddenKey.of(key) + " is no JSON object after `read`");
         }
         Document document = Document.of(keyFields, read);
         if (!document.key().equals(key)) {
-            throw new StoreException("`read` makes of key " + key + " another one; leave " + keyFields + " as it is");
+            throw new StoreException(
+                    "`read` makes of key " + HiddenKey.of(key) + " another one; leave " + keyFields + " as it is");
         }
         return document;
     }

@@ -13,6 +13,7 @@ import dev.bailey.datasync.store.UnreachableException;
 import dev.bailey.datasync.store.WriteReport;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.HiddenKey;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.DataSpec;
 import dev.bailey.model.spec.DataSpec.RedisStore;
@@ -312,7 +313,7 @@ class RedisEntityStoreTest {
                     .hasMessageContaining("sessions, modern")
                     .hasMessageContaining("another type of value");
             assertThatThrownBy(() -> store.read(List.of(key("t"))))
-                    .hasMessageContaining("under t is not JSON")
+                    .hasMessageContaining("under " + HiddenKey.of(key("t")) + " is not JSON")
                     .hasMessageNotContaining("hush");
             assertThatThrownBy(() -> store.read(List.of(key("n")))).hasMessageContaining("no JSON object");
         }
