@@ -278,7 +278,7 @@ final class SqlTables implements Tables {
         if (mine == null) {
             mine = book.recent(id);
         }
-        return mine != null ? Optional.of(mine) : store.shelf().find(connection, book.segmentsWith(id), id);
+        return mine != null ? Optional.of(mine) : store.shelf().find(connection, structure.segmentsWith(book, id), id);
     }
 
     @Override
