@@ -16,6 +16,7 @@ import dev.bailey.journal.JournalException;
 import dev.bailey.journal.JournalQuery;
 import dev.bailey.journal.group.GroupBounds;
 import dev.bailey.journal.group.GroupJournal;
+import dev.bailey.journal.group.Row;
 import dev.bailey.model.write.RecordState;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -264,9 +265,18 @@ class LogFilesTest {
     /** A change that shares a transaction with a compaction. */
     @Test
     void aRecordIsFoundInTheTransactionThatWritesItsSegmentAnew() throws Exception {
-        Tail always = new Tail(1, 1, new Tail.Step(8, 4_096, 8));
+        sharesATransactionWithACompaction(new Tail(1, 1, new Tail.Step(8, 4_096, 8)));
+    }
+
+    /** The same, and the record was folded by that transaction only. */
+    @Test
+    void anAnswerIsKeptThatSharesATransactionWithACompaction() throws Exception {
+        sharesATransactionWithACompaction(Tail.DEFAULT);
+    }
+
+    private void sharesATransactionWithACompaction(Tail tail) throws Exception {
         FileLease.createPrivate(file);
-        Store store = Schema.prepare(file, always);
+        Store store = Schema.prepare(file, tail);
         try (SqlTables tables = SqlTables.open(file, store, 1L << 30, new Upkeep())) {
             tables.reserve(true);
             tables.begin(List.of());
@@ -281,9 +291,26 @@ class LogFilesTest {
             tables.remove(List.of(gone));
 
             assertThat(tables.find(rid("stays"))).isPresent();
-            assertThat(tables.find(rid("gone"))).isEmpty();
+            Row stays = tables.find(rid("stays")).orElseThrow();
+            tables.answered(stays, applied());
+            tables.enter(stays, RecordState.APPLIED, "", 3);
             tables.commit();
-            assertThat(tables.find(rid("stays"))).isPresent();
+            for (String later : List.of("b", "c")) { // so that the answer's row is folded, and goes
+                tables.begin(List.of());
+                long sequence = tables.insert(write(later, "1"), 4);
+                tables.commit();
+                tables.begin(List.of());
+                tables.enter(tables.find(rid(later)).orElseThrow(), RecordState.REJECTED, "", 5);
+                tables.commit();
+                tables.begin(List.of());
+                tables.remove(List.of(sequence));
+                tables.commit();
+            }
+            try (Readers readers = Readers.open(file, 1)) {
+                assertThat(new StoreQuestions(store, readers).find(rid("stays")))
+                        .hasValueSatisfying(
+                                record -> assertThat(record.applied()).isPresent());
+            }
         } finally {
             store.log().close();
         }
