@@ -49,6 +49,11 @@ public final class Main implements Callable<Integer> {
     private int nodes = 1;
 
     @Option(
+            names = "--journal",
+            description = "no node: the embedded journal alone, over a disk that loses, tears, fails and is full")
+    private boolean journal;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "seeds run at the same time (default: one per processor)")
@@ -71,6 +76,9 @@ public final class Main implements Callable<Integer> {
         atLeastOne("--seeds", seeds);
         atLeastOne("--threads", threads);
         atLeastOne("--nodes", nodes);
+        if (journal) {
+            nodes = Seeds.JOURNAL;
+        }
         PrintWriter out = spec.commandLine().getOut();
         return seed != null ? one(nodes, seed, out) : many(out);
     }
@@ -117,10 +125,10 @@ public final class Main implements Callable<Integer> {
 
     private List<String> lines(Counts counts, Map<String, List<String>> broken, long hash, Duration took) {
         List<String> lines = new ArrayList<>();
-        lines.add("# Simulation of the write path");
+        lines.add(journal ? "# Simulation of the embedded journal" : "# Simulation of the write path");
         lines.add("");
-        lines.add("`./bailey simulate " + (nodes == 1 ? "" : "--nodes " + nodes + " ") + "--first " + first
-                + " --seeds " + seeds + "`");
+        lines.add("`./bailey simulate " + (journal ? "--journal " : nodes == 1 ? "" : "--nodes " + nodes + " ")
+                + "--first " + first + " --seeds " + seeds + "`");
         lines.add("");
         lines.add("| figure | value |");
         lines.add("|---|---|");
@@ -132,6 +140,9 @@ public final class Main implements Callable<Integer> {
         lines.add(row("simulated time, s", counts.simulatedMillis / 1_000));
         lines.add(row("lives of gateway processes", counts.lives));
         lines.add(row("writes acknowledged", counts.acknowledged));
+        if (journal) {
+            return ended(lines, broken, hash, took);
+        }
         lines.add(row("requests repeated with their key", counts.repeated));
         lines.add(row("requests given the first answer again", counts.replayed));
         lines.add(row("handovers committed", counts.committed));
@@ -141,6 +152,10 @@ public final class Main implements Callable<Integer> {
             lines.add(row("nodes that stood still", counts.pauses));
             lines.add(row("ways to the store that were cut", counts.cuts));
         }
+        return ended(lines, broken, hash, took);
+    }
+
+    private static List<String> ended(List<String> lines, Map<String, List<String>> broken, long hash, Duration took) {
         lines.add(row("run time, s", took.toSeconds()));
         lines.add("| all traces | `" + Long.toHexString(hash) + "` |");
         broken.forEach((invariant, found) -> {

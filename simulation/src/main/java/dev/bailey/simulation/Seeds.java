@@ -16,6 +16,9 @@ import java.util.function.Consumer;
 /** Runs many seeds. */
 public final class Seeds {
 
+    /** In the place of a number of nodes: no node, an embedded journal alone with its disk. */
+    static final int JOURNAL = 0;
+
     private Seeds() {}
 
     /** What the first failing seed among some says, with the seed in front; empty when none fails. In plain values, so that it can be asked across class loaders. */

@@ -4,7 +4,9 @@ import dev.bailey.control.state.Schema;
 import dev.bailey.control.state.StateDb;
 import dev.bailey.control.state.StoreServer;
 import dev.bailey.journal.sqlite.SimulatedDisk;
+import dev.bailey.journal.sqlite.UnsafeJournal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Statement;
@@ -19,6 +21,7 @@ final class Worker implements AutoCloseable {
     private final Path folder;
     private final StateDb state;
     private @Nullable StoreServer server;
+    private @Nullable Path blank;
 
     Worker() throws IOException {
         Path memory = Path.of("/dev/shm");
@@ -28,9 +31,40 @@ final class Worker implements AutoCloseable {
         state = StateDb.open(folder.resolve("state.db"), Schema.tables());
     }
 
-    /** @param nodes how many there are; 1 for a process that has its store to itself */
+    /** @param nodes how many there are; 1 for a process that has its store to itself, {@link Seeds#JOURNAL} for a journal alone */
     Simulation.Result run(int nodes, long seed) {
-        return nodes == 1 ? run(seed) : runAmong(nodes, seed);
+        return switch (nodes) {
+            case Seeds.JOURNAL -> runJournal(seed);
+            case 1 -> run(seed);
+            default -> runAmong(nodes, seed);
+        };
+    }
+
+    /** An embedded journal alone, over a disk that loses what is not flushed. */
+    private Simulation.Result runJournal(long seed) {
+        Path laidOut = blank;
+        if (laidOut == null) {
+            laidOut = UnsafeJournal.blank(folder);
+            blank = laidOut;
+        }
+        try {
+            Path own = Files.createDirectory(folder.resolve("seed" + seed));
+            try {
+                return JournalRun.run(seed, own, laidOut);
+            } finally {
+                remove(own);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void remove(Path all) throws IOException {
+        try (Stream<Path> files = Files.walk(all)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     Simulation.Result run(long seed) {
@@ -72,10 +106,6 @@ final class Worker implements AutoCloseable {
         if (server != null) {
             server.close();
         }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        remove(folder);
     }
 }

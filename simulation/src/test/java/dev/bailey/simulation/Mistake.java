@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  *
  * @param what in words
  * @param type the class it is made in
- * @param nodes among how many nodes it shows
+ * @param nodes among how many nodes it shows; {@link Seeds#JOURNAL} for those of a journal alone
  * @param firstSeed to look at; few worlds show a rare mistake, and it need not be searched from the beginning each time
  */
 record Mistake(String what, String type, int nodes, long firstSeed, ClassTransform change, AtomicInteger made) {

@@ -23,7 +23,8 @@ class MistakesTest {
     private static final boolean LONG = "true".equals(System.getenv("BAILEY_LONG_TESTS"));
 
     static Stream<Arguments> mistakes() {
-        List<Mistake> all = Stream.concat(Mistakes.all().stream(), CrewMistakes.all().stream())
+        List<Mistake> all = Stream.of(Mistakes.all(), CrewMistakes.all(), JournalMistakes.all())
+                .flatMap(List::stream)
                 .toList();
         return IntStream.range(0, all.size()).mapToObj(i -> Arguments.of(all.get(i), LONG || i % 2 == 0));
     }

@@ -14,6 +14,7 @@ class SimulationTest {
     private static final int SEEDS = 2_000;
     private static final int NODES = 3;
     private static final int CREWS = 120;
+    private static final int JOURNALS = 120;
 
     @Test
     void nothingIsBrokenInTwoThousandWorlds() throws Exception {
@@ -55,6 +56,24 @@ class SimulationTest {
         assertThat(counts.cuts).as("ways to the store that were cut").isPositive();
         assertThat(counts.committed).as("handovers committed").isGreaterThan(CREWS / 4);
         assertThat(counts.aborted).as("handovers aborted").isPositive();
+    }
+
+    @Test
+    void nothingIsBrokenOfAJournalOverABadDisk() throws Exception {
+        List<String> broken = new ArrayList<>();
+
+        Counts counts = Seeds.run(
+                Seeds.JOURNAL,
+                1,
+                JOURNALS,
+                2,
+                result -> result.violation()
+                        .ifPresent(what ->
+                                broken.add("./bailey simulate --journal --seed " + result.seed() + " : " + what)));
+
+        assertThat(broken).isEmpty();
+        assertThat(counts.acknowledged).as("writes acknowledged").isGreaterThan(10L * JOURNALS);
+        assertThat(counts.lives).as("lives of the process").isGreaterThan(4L * JOURNALS);
     }
 
     /** What it found among several nodes. */

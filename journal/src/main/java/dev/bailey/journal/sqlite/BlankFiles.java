@@ -19,12 +19,6 @@ final class BlankFiles implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(BlankFiles.class);
 
-    /** The first file of a journal is laid out while it is opened, and each that follows is twice as long up to a bound. */
-    private static final long FIRST_BYTES = 4L << 20;
-
-    private static final long MOST_BYTES = 32L << 20;
-    private static final int STEP_BYTES = 256 * 1024;
-
     /** Files kept blank. */
     private static final int SPARE = 2;
 
@@ -33,11 +27,12 @@ final class BlankFiles implements Runnable {
 
     private final Path journal;
     private final LogDisk disk;
+    private final Layout layout;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Path> spare = new ArrayDeque<>();
     private @Nullable Growing growing;
     private int number;
-    private long nextBytes = FIRST_BYTES;
+    private long nextBytes;
     private volatile double used;
     private volatile boolean closed;
     private volatile boolean disturbed;
@@ -47,13 +42,15 @@ final class BlankFiles implements Runnable {
     BlankFiles(Path journal, LogDisk disk, int number) {
         this.journal = journal;
         this.disk = disk;
+        this.layout = disk.layout();
+        this.nextBytes = layout.firstBytes();
         this.number = number;
     }
 
     /** A file that is open for writing, with so many bytes laid out. */
     record Blank(Path path, LogDisk.Writing file, long bytes) {}
 
-    private static final class Growing {
+    private final class Growing {
         private final Path path;
         private final LogDisk.Writing file;
         private final long wanted;
@@ -66,10 +63,10 @@ final class BlankFiles implements Runnable {
         }
 
         private void lay(long bytes) throws IOException {
-            ByteBuffer zeroes = ByteBuffer.allocate(STEP_BYTES);
+            ByteBuffer zeroes = ByteBuffer.allocate(layout.stepBytes());
             long end = Math.min(wanted, laid + bytes);
             while (laid < end) {
-                zeroes.clear().limit((int) Math.min(STEP_BYTES, end - laid));
+                zeroes.clear().limit((int) Math.min(layout.stepBytes(), end - laid));
                 laid += file.write(zeroes, laid);
             }
             file.force();
@@ -93,7 +90,7 @@ final class BlankFiles implements Runnable {
                 return new Blank(begun.path, begun.file, begun.laid);
             }
             Growing made = begin();
-            made.lay(FIRST_BYTES);
+            made.lay(layout.firstBytes());
             return new Blank(made.path, made.file, made.laid);
         } finally {
             lock.unlock();
@@ -105,7 +102,7 @@ final class BlankFiles implements Runnable {
         number++;
         Path path = LogFiles.named(journal, number);
         Growing made = new Growing(path, disk.create(path), nextBytes);
-        nextBytes = Math.min(MOST_BYTES, 2 * nextBytes);
+        nextBytes = Math.min(layout.mostBytes(), 2 * nextBytes);
         return made;
     }
 
@@ -113,7 +110,7 @@ final class BlankFiles implements Runnable {
     void offer(Path path) {
         lock.lock();
         try {
-            if (spare.size() < SPARE && !closed && disk.size(path) >= FIRST_BYTES) {
+            if (spare.size() < SPARE && !closed && disk.size(path) >= layout.firstBytes()) {
                 spare.add(path);
             } else {
                 disk.delete(path);
@@ -145,7 +142,7 @@ final class BlankFiles implements Runnable {
     public void run() {
         thread = Thread.currentThread();
         while (!closed) {
-            if (!step()) {
+            if (!step() && !closed) { // the wake-up of a close may have ended another wait of this thread
                 LockSupport.park(this);
             }
         }
@@ -166,7 +163,7 @@ final class BlankFiles implements Runnable {
             if (next.laid >= next.wanted * Math.min(1, LEAD + used)) {
                 return false;
             }
-            next.lay(STEP_BYTES);
+            next.lay(layout.stepBytes());
             if (next.laid == next.wanted) {
                 growing = null;
                 next.file.close();

@@ -16,6 +16,11 @@ import java.util.Objects;
 final class FileDisk implements LogDisk {
 
     @Override
+    public Layout layout() {
+        return Layout.DEFAULT;
+    }
+
+    @Override
     public List<Path> files(Path folder, String prefix) throws IOException {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(

@@ -16,6 +16,9 @@ interface LogDisk {
     /** The files of this machine. */
     LogDisk FILES = new FileDisk();
 
+    /** How files are laid out on it. */
+    Layout layout();
+
     /** The files of a folder whose names begin so, in the order of their names. */
     List<Path> files(Path folder, String prefix) throws IOException;
 

@@ -139,6 +139,38 @@ final class LogFiles implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes durable what was found at a start: a process that died may have left its last transaction without a flush, and what it cut off
+     * as well. The transaction is written once more where it is: a flush that failed does not try the same bytes again.
+     *
+     * @throws JournalException when that fails
+     */
+    void secure(LogReading.@Nullable Last last) {
+        try {
+            for (Path path : unused) {
+                try (LogDisk.Writing file = disk.write(path)) {
+                    file.force();
+                }
+            }
+            if (last != null) {
+                long at = last.from() - last.file().first();
+                try (LogDisk.Reading from = disk.read(last.file().path());
+                        LogDisk.Writing file = disk.write(last.file().path())) {
+                    ByteBuffer group = ByteBuffer.wrap(from.read(at, Math.toIntExact(last.behind() - last.from())));
+                    while (group.hasRemaining()) {
+                        file.write(group, at + group.position());
+                    }
+                    file.force();
+                }
+            }
+        } catch (IOException e) {
+            throw new JournalException(
+                    "what the last process wrote to the journal's log beside " + journal + " cannot be made durable: "
+                            + e + ": check the disk, then start again",
+                    e);
+        }
+    }
+
     /** Has a file at hand for the next transaction, so that nobody waits for its layout; fails when the disk takes none. */
     void prepare(long row) throws SQLException {
         try {
@@ -262,8 +294,9 @@ final class LogFiles implements AutoCloseable {
         }
         broken.file.endsBefore(row);
         try (LogDisk.Writing file = broken.opened) {
-            // What was told as failed must not be found after a crash, before the next file has a transaction.
+            // What was told as failed must not be found after a crash or a loss of power.
             file.truncate(row - broken.file.first());
+            file.force();
         } catch (IOException e) {
             // It is not written any more; what it holds was flushed before or is told as failed.
         }

@@ -21,6 +21,10 @@ final class LogReading implements AutoCloseable {
     private long begin;
     private LogFile.@Nullable Scan scan;
     private @Nullable LogFile scanned;
+    private @Nullable Last last;
+
+    /** The last transaction, where it is in a file. */
+    record Last(LogFile file, long from, long behind) {}
 
     /** What is done with each row. */
     @FunctionalInterface
@@ -85,6 +89,12 @@ final class LogReading implements AutoCloseable {
         }
     }
 
+    /** Where the last transaction is that was read; null when it is in the table, or there is none. */
+    @Nullable
+    Last last() {
+        return last;
+    }
+
     private static JournalException missing(long next, String later) {
         return new JournalException("the journal's log has nothing whole from row " + next + " on, and yet " + later
                 + ": a file of the log is missing or damaged; restore all files of the journal together, or move them"
@@ -95,6 +105,7 @@ final class LogReading implements AutoCloseable {
         long row = table.getLong(1);
         byte[] bytes = table.getBytes(2);
         rows.row(row, bytes);
+        last = null;
         return Frame.after(row, bytes.length);
     }
 
@@ -114,6 +125,9 @@ final class LogReading implements AutoCloseable {
         for (byte[] bytes : group) {
             rows.row(row, bytes);
             row = Frame.after(row, bytes.length);
+        }
+        if (row > number) {
+            last = new Last(file, number, row);
         }
         return row;
     }

@@ -44,6 +44,7 @@ final class Removal {
         }
         if (last > book.foldedTo() && structure.mark == 0) {
             folding.fold(structure, book.lastRow());
+            structure.moved.keySet().forEach(draft::moved);
         }
         long until = 0;
         for (long sequence : sequences.stream().sorted().toList()) {

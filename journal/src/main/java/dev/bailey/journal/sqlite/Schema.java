@@ -69,6 +69,7 @@ final class Schema {
             statement.execute("commit");
             Conversion.run(connection);
             Store store = Store.read(connection, LogFiles.of(file, disk), tail);
+            store.secure();
             KeyTable.recover(connection, store);
             return store;
         } catch (SQLException e) {

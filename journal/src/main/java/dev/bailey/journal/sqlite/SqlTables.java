@@ -276,9 +276,9 @@ final class SqlTables implements Tables {
     private Optional<Entry> entry(RecordId id) throws SQLException {
         Entry mine = draft.byId.get(id);
         if (mine == null) {
-            mine = book.recent(id);
+            mine = asMoved(book.recent(id));
         }
-        return mine != null ? Optional.of(mine) : store.shelf().find(connection, book.segmentsWith(id), id);
+        return mine != null ? Optional.of(mine) : store.shelf().find(connection, structure.segmentsWith(book, id), id);
     }
 
     @Override
@@ -297,10 +297,15 @@ final class SqlTables implements Tables {
         return rows;
     }
 
+    /** A record whose bodies this transaction has given rows of their own has them there, whatever else changes in it. */
+    private @Nullable Entry asMoved(@Nullable Entry recent) {
+        return recent == null ? null : structure.moved.getOrDefault(recent.sequence(), recent);
+    }
+
     private @Nullable Entry entry(long sequence) throws SQLException {
         Entry mine = draft.states.get(sequence);
         if (mine == null) {
-            mine = book.recent(sequence);
+            mine = asMoved(book.recent(sequence));
         }
         if (mine != null) {
             return mine;

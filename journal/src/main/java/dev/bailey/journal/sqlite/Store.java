@@ -26,6 +26,7 @@ final class Store {
     private volatile Book book = new Book(contents);
     private final Tail tail;
     private boolean fresh;
+    private LogReading.@Nullable Last last;
 
     private Store(LogFiles log, Tail tail) {
         this.log = log;
@@ -63,6 +64,15 @@ final class Store {
 
     LogFiles log() {
         return log;
+    }
+
+    /**
+     * Makes durable what was found: whoever wrote it may have died before the flush, and from now on it is built upon.
+     *
+     * @throws JournalException when that fails
+     */
+    void secure() {
+        log.secure(last);
     }
 
     /** For the writer, who may have failed: whatever was committed is read, unless that was just done. */
@@ -147,6 +157,7 @@ final class Store {
             next.publish(draft, new Structure());
         })) {
             next.reached(reading.read(folded, number(connection, FILES)));
+            last = reading.last();
         } catch (IOException e) {
             throw new JournalException("the journal's log cannot be read: " + e, e);
         }

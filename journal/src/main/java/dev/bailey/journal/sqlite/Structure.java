@@ -1,7 +1,10 @@
 package dev.bailey.journal.sqlite;
 
 import dev.bailey.model.route.SliceName;
+import dev.bailey.model.write.RecordId;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,26 @@ final class Structure {
 
     /** Rows of the log before this one are needed no more; 0 where that was not looked at. */
     long neededFrom;
+
+    /** Segments that may hold a record of this id: those of the transaction in the place of those that it writes anew. */
+    List<Segment> segmentsWith(Book book, RecordId id) {
+        List<Segment> known = book.segmentsWith(id);
+        if (segments.isEmpty()) {
+            return known;
+        }
+        List<Segment> found = new ArrayList<>(known.size() + segments.size());
+        for (Segment segment : segments.descendingMap().values()) {
+            if (segment != null && segment.mayHold(id.value())) {
+                found.add(segment);
+            }
+        }
+        for (Segment segment : known) {
+            if (!segments.containsKey(segment.first())) {
+                found.add(segment);
+            }
+        }
+        return found;
+    }
 
     @Nullable
     Segment segmentOf(Book book, long sequence) {

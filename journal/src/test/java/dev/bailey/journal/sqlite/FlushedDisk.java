@@ -43,6 +43,11 @@ record FlushedDisk(Flush flush) implements LogDisk {
     }
 
     @Override
+    public Layout layout() {
+        return FILES.layout();
+    }
+
+    @Override
     public List<Path> files(Path folder, String prefix) throws IOException {
         return FILES.files(folder, prefix);
     }

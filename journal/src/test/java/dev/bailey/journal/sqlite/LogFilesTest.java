@@ -16,9 +16,12 @@ import dev.bailey.journal.JournalException;
 import dev.bailey.journal.JournalQuery;
 import dev.bailey.journal.group.GroupBounds;
 import dev.bailey.journal.group.GroupJournal;
+import dev.bailey.journal.group.Row;
+import dev.bailey.model.write.RecordState;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,8 +31,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +158,7 @@ class LogFilesTest {
     void aFileWhoseFlushFailedIsNeverWrittenAgain() throws Exception {
         AtomicBoolean fails = new AtomicBoolean();
         AtomicInteger flushes = new AtomicInteger();
+        AtomicLong flushedBytes = new AtomicLong();
         LogDisk disk = new FlushedDisk((path, opened) -> {
             if (path.equals(LogFiles.named(file, 1))) { // others are laid out meanwhile
                 flushes.incrementAndGet();
@@ -160,6 +167,9 @@ class LogFilesTest {
                 }
             }
             opened.force();
+            if (path.equals(LogFiles.named(file, 1))) {
+                flushedBytes.set(opened.size());
+            }
         });
         Path crashed;
         try (GroupJournal journal = open(file, Tail.DEFAULT, disk)) {
@@ -172,6 +182,10 @@ class LogFilesTest {
                             failed ->
                                     assertThat(failed.reason()).contains("could not be written", "Input/output error"));
             crashed = copied("crashed");
+            assertThat(flushedBytes.get())
+                    .as("what was cut off is so after a loss of power, too")
+                    .isEqualTo(Files.size(LogFiles.named(file, 1)))
+                    .isLessThan(LogDisk.FILES.layout().firstBytes());
             int before = flushes.get();
             assertThat(answer(journal.append(write("b", "1")))).isInstanceOf(Appended.Durable.class);
             assertThat(flushes.get()).isEqualTo(before);
@@ -191,6 +205,114 @@ class LogFilesTest {
                         .as("the next file begins with its row")
                         .isEmpty();
             }
+        }
+    }
+
+    /** Its process may have died before the flush: what is built upon it would be durable, and it would not. */
+    @Test
+    void whatIsFoundLastIsFlushedBeforeAnythingIsBuiltUponIt() throws Exception {
+        Path crashed;
+        try (GroupJournal journal = open()) {
+            appended(journal, write("slice", "1"));
+            appended(journal, write("last", "1"));
+            crashed = copied("crashed");
+        }
+        Set<Path> flushed = ConcurrentHashMap.newKeySet();
+        LogDisk disk = new FlushedDisk((path, opened) -> {
+            opened.force();
+            flushed.add(path);
+        });
+        try (GroupJournal journal = open(crashed, Tail.DEFAULT, disk)) {
+            assertThat(journal.find(rid("last"))).isPresent();
+            assertThat(flushed).contains(LogFiles.named(crashed, 1));
+        }
+    }
+
+    @Test
+    void theLayoutEndsWhoeverElseWokeItMeanwhile() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        LogDisk disk = (LogDisk) Proxy.newProxyInstance(
+                LogDisk.class.getClassLoader(), new Class<?>[] {LogDisk.class}, (_, method, arguments) -> {
+                    if (method.getName().equals("size")) {
+                        asked.countDown();
+                        answered.await();
+                        return 0L;
+                    }
+                    return method.invoke(LogDisk.FILES, arguments);
+                });
+        BlankFiles blanks = new BlankFiles(file, disk, 0);
+        Thread offering = Thread.ofPlatform().daemon().start(() -> blanks.offer(file));
+        asked.await();
+        Thread layout = Thread.ofPlatform().daemon().start(blanks);
+        awaitWaiting(layout);
+        Thread closing = Thread.ofPlatform().daemon().start(blanks::close);
+        awaitWaiting(closing);
+        answered.countDown();
+
+        assertThat(layout.join(Duration.ofSeconds(10))).as("it has ended").isTrue();
+        assertThat(offering.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(closing.join(Duration.ofSeconds(10))).isTrue();
+    }
+
+    private static void awaitWaiting(Thread thread) {
+        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (thread.getState() != Thread.State.WAITING && System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** A change that shares a transaction with a compaction. */
+    @Test
+    void aRecordIsFoundInTheTransactionThatWritesItsSegmentAnew() throws Exception {
+        sharesATransactionWithACompaction(new Tail(1, 1, new Tail.Step(8, 4_096, 8)));
+    }
+
+    /** The same, and the record was folded by that transaction only. */
+    @Test
+    void anAnswerIsKeptThatSharesATransactionWithACompaction() throws Exception {
+        sharesATransactionWithACompaction(Tail.DEFAULT);
+    }
+
+    private void sharesATransactionWithACompaction(Tail tail) throws Exception {
+        FileLease.createPrivate(file);
+        Store store = Schema.prepare(file, tail);
+        try (SqlTables tables = SqlTables.open(file, store, 1L << 30, new Upkeep())) {
+            tables.reserve(true);
+            tables.begin(List.of());
+            long gone = tables.insert(write("gone", "1"), 1);
+            tables.insert(write("stays", "2"), 1);
+            tables.commit();
+            tables.begin(List.of());
+            tables.enter(tables.find(rid("gone")).orElseThrow(), RecordState.REJECTED, "", 2);
+            tables.commit();
+            tables.begin(List.of());
+
+            tables.remove(List.of(gone));
+
+            assertThat(tables.find(rid("stays"))).isPresent();
+            Row stays = tables.find(rid("stays")).orElseThrow();
+            tables.answered(stays, applied());
+            tables.enter(stays, RecordState.APPLIED, "", 3);
+            tables.commit();
+            for (String later : List.of("b", "c")) { // so that the answer's row is folded, and goes
+                tables.begin(List.of());
+                long sequence = tables.insert(write(later, "1"), 4);
+                tables.commit();
+                tables.begin(List.of());
+                tables.enter(tables.find(rid(later)).orElseThrow(), RecordState.REJECTED, "", 5);
+                tables.commit();
+                tables.begin(List.of());
+                tables.remove(List.of(sequence));
+                tables.commit();
+            }
+            try (Readers readers = Readers.open(file, 1)) {
+                assertThat(new StoreQuestions(store, readers).find(rid("stays")))
+                        .hasValueSatisfying(
+                                record -> assertThat(record.applied()).isPresent());
+            }
+        } finally {
+            store.log().close();
         }
     }
 
