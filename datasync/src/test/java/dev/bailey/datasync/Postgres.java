@@ -34,8 +34,17 @@ public final class Postgres {
 
     /** The URL of a fresh, empty database. */
     public static String database() {
+        return database("");
+    }
+
+    /** The same with an encoding of single bytes, and no letters but ASCII's. */
+    public static String latin1() {
+        return database(" encoding 'LATIN1' locale 'C' template template0");
+    }
+
+    private static String database(String as) {
         String name = "t" + DATABASES.incrementAndGet();
-        Shop.sql(Holder.SERVER.getJdbcUrl("postgres", "postgres"), "create database " + name);
+        Shop.sql(Holder.SERVER.getJdbcUrl("postgres", "postgres"), "create database " + name + as);
         return Holder.SERVER.getJdbcUrl("postgres", name);
     }
 }

@@ -27,7 +27,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -340,16 +339,16 @@ class SharedBackfillTest {
         Flat flat = Flat.postgres(100);
         TestBoard board = new TestBoard(1, 1);
         CountDownLatch taking = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
         Board slow = board.new View("b") {
             @Override
             public Optional<Taken> claim(Map<SliceName, String> shapes, Duration term) {
                 Optional<Taken> taken = super.claim(shapes, term);
                 if (taken.isPresent()) {
                     taking.countDown();
-                    // As an answer that is still on its way when the node ends.
-                    await(new CountDownLatch(1));
-                    boolean _ = Thread.interrupted();
-                    LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+                    // As an answer that is still on its way when the node ends, and comes when it has ended if nobody
+                    // waits.
+                    comesAfter(closed, Duration.ofMillis(300));
                 }
                 return taken;
             }
@@ -360,12 +359,31 @@ class SharedBackfillTest {
                 started = leader.startBackfill(ORDERS);
                 await(taking);
             }
+            closed.countDown();
             // Long before its term is over.
             Awaitility.await()
                     .atMost(Duration.ofSeconds(10))
                     .until(() -> leader.job(Plane.id(started)).orElseThrow().state() == JobState.DONE);
         }
         assertEqual(flat);
+    }
+
+    /** Whatever interrupts it. */
+    private static void comesAfter(CountDownLatch latch, Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
+        boolean interrupted = false;
+        for (long left = atMost.toNanos(); left > 0; left = end - System.nanoTime()) {
+            try {
+                if (latch.await(left, TimeUnit.NANOSECONDS)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -5,9 +5,16 @@ import dev.bailey.model.spec.DataSpec.IdTable;
 import dev.bailey.model.spec.DataSpec.PartTable;
 import dev.bailey.model.spec.DataSpec.WriteTable;
 import dev.bailey.model.spec.KeyNames;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,9 +31,15 @@ final class QuotedNames {
     private static final Pattern TABLE = Pattern.compile(WORD + "([.]" + WORD + ")*");
 
     private final SqlDialect dialect;
+    private final Consumer<String> plain;
 
     QuotedNames(SqlDialect dialect) {
+        this(dialect, _ -> {});
+    }
+
+    private QuotedNames(SqlDialect dialect, Consumer<String> plain) {
         this.dialect = dialect;
+        this.plain = plain;
     }
 
     String column(String declared) {
@@ -41,6 +54,7 @@ final class QuotedNames {
     }
 
     private String word(String name) {
+        plain.accept(name);
         return switch (dialect) {
             case POSTGRESQL -> dialect.quoted(folded(name));
             case MARIADB -> dialect.quoted(name);
@@ -49,8 +63,32 @@ final class QuotedNames {
         };
     }
 
-    /** As PostgreSQL folds names that are not in quotes: ASCII alone. */
-    private static String folded(String name) {
+    /**
+     * Plain names among the declared ones in which the database sees others: as PostgreSQL folds what is not in quotes, and as
+     * it is folded here. A database in an encoding of single bytes folds every letter that its locale has a small one for.
+     */
+    static Map<String, String> foldedOtherwise(Connection connection, WriteTable write) throws SQLException {
+        Set<String> words = new TreeSet<>();
+        new QuotedNames(SqlDialect.POSTGRESQL, words::add).in(write);
+        Map<String, String> others = new LinkedHashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement("select (parse_ident(cast(? as text)))[1]")) {
+            for (String word : words) {
+                if (word.chars().allMatch(c -> c < 0x80)) {
+                    continue;
+                }
+                statement.setString(1, word);
+                try (ResultSet row = statement.executeQuery()) {
+                    if (row.next() && !folded(word).equals(row.getString(1))) {
+                        others.put(word, row.getString(1));
+                    }
+                }
+            }
+        }
+        return others;
+    }
+
+    /** As PostgreSQL folds names that are not in quotes where the encoding is UTF-8: ASCII alone. */
+    static String folded(String name) {
         StringBuilder folded = new StringBuilder(name.length());
         name.chars().map(c -> c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c).forEach(c -> folded.append((char) c));
         return folded.toString();

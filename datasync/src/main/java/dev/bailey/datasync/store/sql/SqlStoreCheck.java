@@ -64,6 +64,7 @@ final class SqlStoreCheck {
             part(pools, found, away, "`children." + child + "`: ", connection -> child(connection, child, found));
         }
         spec.write().ifPresent(write -> {
+            part(pools, found, away, "`write`: ", connection -> folding(connection, write, found));
             part(pools, found, away, "table " + write.table() + ": ", connection -> table(connection, write, found));
             FurtherTables further = new FurtherTables(names, write, found);
             further.tables().forEach((table, look) -> part(pools, found, away, "table " + table + ": ", look::in));
@@ -183,6 +184,16 @@ final class SqlStoreCheck {
                     + parent.get().kind().label() + " (expected "
                     + key.get().kind().label() + " as " + keyFields
                     + "); cast it");
+        }
+    }
+
+    private void folding(Connection connection, WriteTable write, List<String> found) throws SQLException {
+        if (dialect == SqlDialect.POSTGRESQL) {
+            QuotedNames.foldedOtherwise(connection, write)
+                    .forEach((declared, meant) -> found.add("`write` names " + declared + ", which is " + meant
+                            + " to this database: it folds more letters than A to Z, as databases do whose encoding is"
+                            + " not UTF-8 (expected a name that cannot be taken for another); write it as it stands in"
+                            + " the database, in quotes: '\"" + meant + "\"'"));
         }
     }
 

@@ -83,7 +83,12 @@ final class TableKeys {
     private static String stored(DatabaseMetaData database, String name) throws SQLException {
         boolean quoted = name.startsWith("\"") || name.startsWith("`");
         String bare = name.replaceAll("[\"`]", "");
-        return !quoted && database.storesLowerCaseIdentifiers() ? bare.toLowerCase(Locale.ROOT) : bare;
+        if (quoted || !database.storesLowerCaseIdentifiers()) {
+            return bare;
+        }
+        return database.getDatabaseProductName().equals("PostgreSQL")
+                ? QuotedNames.folded(bare)
+                : bare.toLowerCase(Locale.ROOT);
     }
 
     static String plain(String name) {

@@ -35,12 +35,16 @@ record TimedTransaction(String name, Duration within, BeforeWrite before) {
      * will. The server's own user must be the same.
      */
     static void end(SqlPools pools, String name) throws StoreException {
+        end(pools, name, GONE_WITHIN);
+    }
+
+    static void end(SqlPools pools, String name, Duration goneWithin) throws StoreException {
         long start = System.nanoTime();
         // Each look in a transaction of its own: within one the server shows what it showed first.
         while (pools.read(connection -> told(connection, name)) > 0) {
-            if (System.nanoTime() - start > GONE_WITHIN.toNanos()) {
+            if (System.nanoTime() - start > goneWithin.toNanos()) {
                 throw new StoreException("a transaction of `" + name + "` was told to end, and has not within "
-                        + GONE_WITHIN.toSeconds() + " s (expected none in pg_stat_activity): it may still be committed;"
+                        + goneWithin.toMillis() + " ms (expected none in pg_stat_activity): it may still be committed;"
                         + " look what the database waits for");
             }
             try {

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -229,6 +230,52 @@ class QuotedNamesTest {
                     """)
     void aPlainNameMeansWhatItMeansWithoutQuotes(SqlDialect dialect, String declared, String expected) {
         assertThat(new QuotedNames(dialect).column(declared)).isEqualTo(expected);
+    }
+
+    private static EntityStore umlauts(String url) {
+        WriteTable write = new WriteTable("ÄRGER", Map.of("id", "ID", "name", "ÜBER"), Map.of(), Map.of());
+        SqlStore spec =
+                new SqlStore(url, "", "", "select id, \"Über\" as name from \"Ärger\"", Map.of(), Optional.of(write));
+        return SqlEntityStore.open(SLICE, Side.MODERN, new DataSpec("id", Optional.empty(), spec, spec), spec);
+    }
+
+    /** A locale that knows no letters but ASCII's folds no others, whatever the encoding is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF8", "LATIN1"})
+    void capitalsBeyondAsciiAreWrittenInADatabaseThatLeavesThemAlone(String encoding) throws Exception {
+        String url = encoding.equals("UTF8") ? Postgres.database() : Postgres.latin1();
+        Engine.run(url, "create table ÄRGER (id bigint primary key, ÜBER text)");
+        try (EntityStore store = umlauts(url)) {
+            assertThat(store.check()).isEmpty();
+            assertThat(store.write(List.of(Document.of(
+                                    "id", JSON.createObjectNode().put("id", 1).put("name", "ü"))))
+                            .done())
+                    .containsExactly(ONE);
+            assertThat(Engine.rows(url, "select * from \"Ärger\"")).containsExactly("1 ü");
+        }
+    }
+
+    /** As in the locale en_US.ISO-8859-1, which few machines have: the function in front of the server's own folds as it does there. */
+    @Test
+    void capitalsThatTheDatabaseFoldsAreRefusedBeforeAnythingIsWritten() throws Exception {
+        String url = Postgres.latin1();
+        Engine.run(
+                url,
+                "create table \"ärger\" (id bigint primary key, \"über\" text)",
+                "create table \"Ärger\" (id bigint primary key, \"Über\" text)",
+                "create function parse_ident(text) returns text[] language sql as"
+                        + " $$ select array[translate(lower($1), 'ÄÜ', 'äü')] $$",
+                "do $$ begin execute format('alter database %I set search_path = public, pg_catalog',"
+                        + " current_database()); end $$");
+        try (EntityStore store = umlauts(url)) {
+            assertThat(store.check())
+                    .extracting(problem -> problem.what())
+                    .hasSize(2)
+                    .anySatisfy(what -> assertThat(what)
+                            .contains("`write` names ÄRGER, which is ärger to this database")
+                            .endsWith("in quotes: '\"ärger\"'"))
+                    .anySatisfy(what -> assertThat(what).contains("ÜBER, which is über"));
+        }
     }
 
     @Test
