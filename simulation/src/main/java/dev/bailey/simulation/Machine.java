@@ -32,6 +32,7 @@ final class Machine {
     private @Nullable Runnable running;
     private boolean yielding;
     private boolean goesOn;
+    private boolean isReady;
     private long now = 1_000_000_000L;
     private long alarmsSet;
     private long steps;
@@ -77,7 +78,10 @@ final class Machine {
         Thread caller = Thread.currentThread();
         if (!caller.isVirtual() && !caller.equals(thread)) {
             unblocked.add(step);
-        } else if (step.equals(running) && !yielding) {
+            return;
+        }
+        isReady |= step.equals(running);
+        if (step.equals(running) && !yielding) {
             goesOn = true;
         } else if (!life.isOver()) {
             frozen.getOrDefault(life, ready).add(new Ready(life, step));
@@ -134,6 +138,7 @@ final class Machine {
         running = step;
         do {
             goesOn = false;
+            isReady = false;
             step.run();
             yielding = false;
         } while (goesOn || isUnblocked(step));
@@ -141,8 +146,7 @@ final class Machine {
     }
 
     private boolean isUnblocked(Runnable step) {
-        Thread stepped = threads.get(step);
-        if (unblocked.isEmpty() && (stepped == null || stepped.getState() != Thread.State.BLOCKED)) {
+        if (!waitsForMonitor(threads.get(step)) && unblocked.isEmpty()) {
             return false;
         }
         try {
@@ -156,6 +160,16 @@ final class Machine {
         } catch (InterruptedException e) {
             throw new IllegalStateException("interrupted in the middle of a simulation", e);
         }
+    }
+
+    /** Also when it has the monitor again, but has not been handed over yet. */
+    private boolean waitsForMonitor(@Nullable Thread stepped) {
+        return stepped != null
+                && switch (stepped.getState()) {
+                    case BLOCKED -> true;
+                    case RUNNABLE -> !isReady;
+                    default -> false;
+                };
     }
 
     /** Runs the actions that are due. */

@@ -76,6 +76,15 @@ class SimulationTest {
         assertThat(counts.lives).as("lives of the process").isGreaterThan(4L * JOURNALS);
     }
 
+    /** What it found of the journal alone. */
+    @ParameterizedTest(name = "seed {0}: {1}")
+    @CsvSource("18594, a file of the log was used anew although what made it needless was not durable")
+    void staysMendedOfTheJournal(long seed, String what) throws Exception {
+        try (Worker worker = new Worker()) {
+            assertThat(worker.run(Seeds.JOURNAL, seed).violation()).as(what).isEmpty();
+        }
+    }
+
     /** What it found among several nodes. */
     @ParameterizedTest(name = "seed {0}: {1}")
     @CsvSource({

@@ -123,6 +123,9 @@ final class SqlTables implements Tables {
     public void commit() throws SQLException {
         List<byte[]> rows = draft.rows();
         if (begun) {
+            if (structure.neededFrom > neededFrom) {
+                flip();
+            }
             insert(rows);
             commitTables();
         } else if (!rows.isEmpty()) {
@@ -136,6 +139,11 @@ final class SqlTables implements Tables {
         }
         draft = newDraft();
         structure = new Structure();
+    }
+
+    /** SQLite flushes nothing for a transaction that changes nothing, and so not what was folded before it. */
+    private void flip() throws SQLException {
+        prepared("update meta set value = 1 - value where name = 'probe'").executeUpdate();
     }
 
     private void insert(List<byte[]> rows) throws SQLException {
@@ -227,7 +235,7 @@ final class SqlTables implements Tables {
     @Override
     public void probe() throws SQLException {
         begin(List.of());
-        prepared("update meta set value = 1 - value where name = 'probe'").executeUpdate();
+        flip();
         commit();
         store.log().prepare(book.lastRow() + 1);
     }
