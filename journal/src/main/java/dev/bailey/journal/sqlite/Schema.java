@@ -50,6 +50,22 @@ final class Schema {
     }
 
     static Store prepare(Path file, Tail tail, LogDisk disk) {
+        Store store = read(file, tail, disk);
+        store.secure();
+        try (Connection connection = connect(file)) {
+            KeyTable.recover(connection, store);
+            return store;
+        } catch (SQLException e) {
+            throw cannotOpen(file, e);
+        }
+    }
+
+    private static JournalException cannotOpen(Path file, SQLException e) {
+        return new JournalException(
+                "cannot open " + file + " as a journal: " + e.getMessage() + ": check the disk and the file", e);
+    }
+
+    private static Store read(Path file, Tail tail, LogDisk disk) {
         try (Connection connection = connect(file);
                 Statement statement = connection.createStatement()) {
             int version = version(statement);
@@ -68,13 +84,9 @@ final class Schema {
             statement.execute("update meta set value = " + VERSION + " where name = 'schema'");
             statement.execute("commit");
             Conversion.run(connection);
-            Store store = Store.read(connection, LogFiles.of(file, disk), tail);
-            store.secure();
-            KeyTable.recover(connection, store);
-            return store;
+            return Store.read(connection, LogFiles.of(file, disk), tail);
         } catch (SQLException e) {
-            throw new JournalException(
-                    "cannot open " + file + " as a journal: " + e.getMessage() + ": check the disk and the file", e);
+            throw cannotOpen(file, e);
         }
     }
 
