@@ -1,6 +1,7 @@
 package dev.bailey.simulation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class Machine {
 
     private static final long STEP_NANOS = 20_000;
-    private static final long MONITOR_WAIT_S = 10;
+    private static final long OUTSIDE_WAIT_S = 60;
+    private static final int TOLD_FRAMES = 12;
 
     private final Thread thread = Thread.currentThread();
     private final SplittableRandom order;
     private final Trace trace = new Trace();
     private final ArrayList<Ready> ready = new ArrayList<>();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
-    private final LinkedBlockingQueue<Runnable> unblocked = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Woken> woken = new LinkedBlockingQueue<>();
     private final Map<Runnable, Thread> threads = new HashMap<>();
     private final Map<Life, List<Ready>> frozen = new HashMap<>();
     private final int yieldPercent;
@@ -44,6 +47,9 @@ final class Machine {
     }
 
     private record Ready(Life life, Runnable step) {}
+
+    /** A step that became ready outside of this machine. */
+    private record Woken(Life life, Runnable step, Thread by) {}
 
     private record Alarm(long at, long ordinal, Life life, Runnable action, boolean[] off)
             implements Comparable<Alarm> {
@@ -71,19 +77,24 @@ final class Machine {
     }
 
     /**
-     * A step of a life becomes ready. It may come from outside of this machine in one case only: its thread waited for a
-     * monitor that another simulation held (a cache of the JDK or of a library), and goes on where it was.
+     * A step of a life becomes ready. That is told from outside of this machine in one case only: its thread was in line for a
+     * monitor or lock that another simulation held (a cache of the JDK or of a library), and goes on where it was.
      */
     void ready(Life life, Runnable step) {
-        Thread caller = Thread.currentThread();
-        if (!caller.isVirtual() && !caller.equals(thread)) {
-            unblocked.add(step);
+        if (!VirtualThreads.carrier().equals(thread)) {
+            woken.add(new Woken(life, step, Thread.currentThread()));
             return;
         }
         isReady |= step.equals(running);
         if (step.equals(running) && !yielding) {
             goesOn = true;
-        } else if (!life.isOver()) {
+        } else {
+            add(life, step);
+        }
+    }
+
+    private void add(Life life, Runnable step) {
+        if (!life.isOver()) {
             frozen.getOrDefault(life, ready).add(new Ready(life, step));
         }
     }
@@ -111,6 +122,9 @@ final class Machine {
 
     /** One step; false when nothing is left that could ever happen. */
     boolean step() {
+        for (Woken next = woken.poll(); next != null; next = woken.poll()) {
+            late(next);
+        }
         ring();
         if (ready.isEmpty()) {
             Alarm next = alarms.peek();
@@ -133,7 +147,7 @@ final class Machine {
         return true;
     }
 
-    /** Runs a thread to its next wait; a monitor it meets closed on the way is no wait: nothing else happens meanwhile. */
+    /** Runs a thread to its next wait; what another simulation holds on the way is no wait: nothing else happens meanwhile. */
     private void run(Runnable step) {
         running = step;
         do {
@@ -141,34 +155,65 @@ final class Machine {
             isReady = false;
             step.run();
             yielding = false;
-        } while (goesOn || isUnblocked(step));
+        } while (goesOn || isWoken(step));
         running = null;
     }
 
-    private boolean isUnblocked(Runnable step) {
-        if (!waitsForMonitor(threads.get(step)) && unblocked.isEmpty()) {
-            return false;
-        }
-        try {
-            Runnable free = unblocked.poll(MONITOR_WAIT_S, TimeUnit.SECONDS);
-            if (free == null || !free.equals(step)) {
-                throw new IllegalStateException(
-                        "a simulated thread waits for a monitor that is not given free (expected"
-                                + " none to be held through a wait)");
+    /** Awaits what the thread of a step is in line for outside of this machine, if it is. */
+    private boolean isWoken(Runnable step) {
+        boolean waits = isInLineOutside(threads.get(step));
+        while (waits || !woken.isEmpty()) {
+            Woken next = awaitWoken(step);
+            if (next.step.equals(step)) {
+                return true;
             }
-            return true;
+            late(next);
+        }
+        return false;
+    }
+
+    private Woken awaitWoken(Runnable step) {
+        try {
+            Woken next = woken.poll(OUTSIDE_WAIT_S, TimeUnit.SECONDS);
+            if (next == null) {
+                throw new IllegalStateException(
+                        "a simulated thread waits for a monitor or lock that is not given free within " + OUTSIDE_WAIT_S
+                                + " s (expected none to be held through a wait): " + told(threads.get(step)));
+            }
+            return next;
         } catch (InterruptedException e) {
             throw new IllegalStateException("interrupted in the middle of a simulation", e);
         }
     }
 
-    /** Also when it has the monitor again, but has not been handed over yet. */
-    private boolean waitsForMonitor(@Nullable Thread stepped) {
+    /** Another simulation that lets a lock go may wake a thread that has got it already, and waits for something else now. */
+    private void late(Woken next) {
+        if (!next.by.isVirtual() && !next.life.isOver()) {
+            throw new IllegalStateException(
+                    "the thread " + next.by.getName() + " has woken a simulated one (expected its world"
+                            + " to do so, or a time of its scheduler): " + told(threads.get(next.step)));
+        }
+        add(next.life, next.step);
+    }
+
+    private static String told(@Nullable Thread simulated) {
+        return simulated == null
+                ? "a new one"
+                : simulated.getName() + " at "
+                        + Arrays.stream(simulated.getStackTrace())
+                                .limit(TOLD_FRAMES)
+                                .map(StackTraceElement::toString)
+                                .collect(Collectors.joining(" < "));
+    }
+
+    /** Also when it has what it waited for, but has not been handed over yet. */
+    private boolean isInLineOutside(@Nullable Thread stepped) {
         return stepped != null
                 && switch (stepped.getState()) {
                     case BLOCKED -> true;
                     case RUNNABLE -> !isReady;
-                    default -> false;
+                    case WAITING, TIMED_WAITING -> LockHolder.isOutside(stepped, threads::containsValue);
+                    case NEW, TERMINATED -> false;
                 };
     }
 

@@ -1,5 +1,8 @@
 package dev.bailey.simulation;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -11,6 +14,7 @@ import java.util.concurrent.ThreadFactory;
 final class VirtualThreads {
 
     private static final Constructor<?> BUILDER = builder();
+    private static final MethodHandle CARRIER = carrierHandle();
 
     private VirtualThreads() {}
 
@@ -21,10 +25,32 @@ final class VirtualThreads {
             found.setAccessible(true);
             return found;
         } catch (ReflectiveOperationException | RuntimeException e) {
-            throw new IllegalStateException(
-                    "this JVM lends its virtual threads to no other scheduler (expected JDK 25, started with"
-                            + " --add-opens java.base/java.lang=ALL-UNNAMED): " + e,
-                    e);
+            throw closed(e);
+        }
+    }
+
+    private static MethodHandle carrierHandle() {
+        try {
+            return MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
+                    .findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+        } catch (ReflectiveOperationException e) {
+            throw closed(e);
+        }
+    }
+
+    private static IllegalStateException closed(Exception e) {
+        return new IllegalStateException(
+                "this JVM lends its virtual threads to no other scheduler (expected JDK 25, started with"
+                        + " --add-opens java.base/java.lang=ALL-UNNAMED): " + e,
+                e);
+    }
+
+    /** The thread of the system that runs the caller, be it on a virtual thread or not. */
+    static Thread carrier() {
+        try {
+            return (Thread) CARRIER.invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -31,6 +31,11 @@ final class Worker implements AutoCloseable {
         state = StateDb.open(folder.resolve("state.db"), Schema.tables());
     }
 
+    /** Where its worlds have their files. */
+    Path folder() {
+        return folder;
+    }
+
     /** @param nodes how many there are; 1 for a process that has its store to itself, {@link Seeds#JOURNAL} for a journal alone */
     Simulation.Result run(int nodes, long seed) {
         return switch (nodes) {

@@ -82,15 +82,20 @@ final class BlankFiles implements Runnable {
             disturbed = false;
             used = 0;
             if (known != null) {
-                LogDisk.Writing file = disk.write(known);
-                return new Blank(known, file, file.size());
+                long bytes = disk.size(known);
+                return new Blank(known, disk.write(known), bytes);
             }
             if (begun != null) {
                 growing = null;
                 return new Blank(begun.path, begun.file, begun.laid);
             }
             Growing made = begin();
-            made.lay(layout.firstBytes());
+            try {
+                made.lay(layout.firstBytes());
+            } catch (IOException e) {
+                drop(made);
+                throw e;
+            }
             return new Blank(made.path, made.file, made.laid);
         } finally {
             lock.unlock();
@@ -172,7 +177,7 @@ final class BlankFiles implements Runnable {
             return true;
         } catch (IOException e) {
             disturbed = true;
-            drop();
+            dropGrowing();
             log.warn(
                     "no file could be laid out for the journal's log beside {}: {}; it grows as it is written",
                     journal,
@@ -183,16 +188,20 @@ final class BlankFiles implements Runnable {
         }
     }
 
-    private void drop() {
+    private void dropGrowing() {
         Growing begun = growing;
         growing = null;
         if (begun != null) {
-            try {
-                begun.file.close();
-                disk.delete(begun.path);
-            } catch (IOException e) {
-                log.warn("{} cannot be removed: {}", begun.path, e.toString());
-            }
+            drop(begun);
+        }
+    }
+
+    private void drop(Growing begun) {
+        try {
+            begun.file.close();
+            disk.delete(begun.path);
+        } catch (IOException e) {
+            log.warn("{} cannot be removed: {}", begun.path, e.toString());
         }
     }
 
@@ -202,7 +211,7 @@ final class BlankFiles implements Runnable {
         wake();
         lock.lock();
         try {
-            drop();
+            dropGrowing();
         } finally {
             lock.unlock();
         }

@@ -21,6 +21,11 @@ final class FileDisk implements LogDisk {
     }
 
     @Override
+    public ByteBuffer buffer(int bytes) {
+        return ByteBuffer.allocateDirect(bytes);
+    }
+
+    @Override
     public List<Path> files(Path folder, String prefix) throws IOException {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(

@@ -19,6 +19,9 @@ interface LogDisk {
     /** How files are laid out on it. */
     Layout layout();
 
+    /** Memory from which it is written to. */
+    ByteBuffer buffer(int bytes);
+
     /** The files of a folder whose names begin so, in the order of their names. */
     List<Path> files(Path folder, String prefix) throws IOException;
 

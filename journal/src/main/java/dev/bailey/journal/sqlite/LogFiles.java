@@ -29,7 +29,7 @@ final class LogFiles implements AutoCloseable {
     private final List<Path> unused = new ArrayList<>();
     private final BlankFiles blanks;
     private long life;
-    private ByteBuffer buffer = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES);
+    private ByteBuffer buffer;
     private @Nullable Current current;
 
     private static final class Current {
@@ -49,6 +49,7 @@ final class LogFiles implements AutoCloseable {
     private LogFiles(Path journal, LogDisk disk) throws IOException {
         this.journal = journal;
         this.disk = disk;
+        this.buffer = disk.buffer(FIRST_BUFFER_BYTES);
         int number = 0;
         for (Path path : disk.files(folder(journal), prefix(journal))) {
             number = Math.max(number, number(journal, path));
@@ -258,9 +259,9 @@ final class LogFiles implements AutoCloseable {
             if (buffer.remaining() < size) {
                 at = drained(to, at);
                 if (buffer.capacity() < size) {
-                    buffer = ByteBuffer.allocateDirect(size);
+                    buffer = disk.buffer(size);
                 } else if (buffer.capacity() < BUFFER_BYTES) {
-                    buffer = ByteBuffer.allocateDirect(2 * buffer.capacity());
+                    buffer = disk.buffer(2 * buffer.capacity());
                 }
             }
             int begin = buffer.position();
@@ -272,7 +273,7 @@ final class LogFiles implements AutoCloseable {
         }
         drained(to, at);
         if (buffer.capacity() > BUFFER_BYTES) {
-            buffer = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES);
+            buffer = disk.buffer(FIRST_BUFFER_BYTES);
         }
     }
 

@@ -29,6 +29,13 @@ final class Readers implements AutoCloseable {
                 all.add(Schema.connectReadOnly(file));
             }
         } catch (SQLException e) {
+            for (Connection opened : all) {
+                try {
+                    opened.close();
+                } catch (SQLException left) {
+                    e.addSuppressed(left);
+                }
+            }
             throw new JournalException("cannot open " + file + " for reading: " + e.getMessage(), e);
         }
         return new Readers(all);

@@ -11,7 +11,6 @@ import dev.bailey.model.write.Outcome;
 import dev.bailey.model.write.RecordId;
 import dev.bailey.model.write.RecordState;
 import dev.bailey.model.write.WriteIntent;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -80,9 +79,12 @@ final class SqlTables implements Tables {
         this.neededFrom = book.neededFrom(structure);
     }
 
-    /** Over a file that may grow to a size; {@link #upkeep} makes the checkpoint that was asked for. */
-    static SqlTables open(Path file, Store store, long fileBytes, Upkeep upkeep) throws SQLException {
-        Connection connection = Schema.connect(file);
+    /**
+     * Over a file that may grow to a size; {@link #upkeep} makes the checkpoint that was asked for.
+     *
+     * @param connection closed with these tables, and when they cannot be opened
+     */
+    static SqlTables open(Connection connection, Store store, long fileBytes, Upkeep upkeep) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("pragma cache_size = -" + CACHE_KIB);
             store.begin(connection);

@@ -93,7 +93,7 @@ final class SqliteEngine implements Engine {
     @Override
     public Tables tables() throws SQLException {
         upkeep.mustBeTrusted();
-        return SqlTables.open(file, store, fileBytes, upkeep);
+        return SqlTables.open(Schema.connect(file), store, fileBytes, upkeep);
     }
 
     @Override
@@ -125,17 +125,27 @@ final class SqliteEngine implements Engine {
         }
     }
 
-    /**
-     * Whatever is closed last copies the rest of the write-ahead log into the file and deletes it; that must not happen to a file
-     * whose flushes cannot be trusted. So its readers and its lease are left for the process's end.
-     */
     @Override
     public void close() {
         checkpointer.close();
         boolean interrupted = GroupJournal.joined(checkpointThread);
         store.log().blanks().close();
         interrupted |= GroupJournal.joined(layoutThread);
-        store.log().close();
+        try {
+            store.log().close();
+        } finally {
+            release();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Whatever is closed last copies the rest of the write-ahead log into the file and deletes it; that must not happen to a file
+     * whose flushes cannot be trusted. So its readers and its lease are left for the process's end.
+     */
+    private void release() {
         if (upkeep.isTrusted()) {
             try {
                 readers.close();
@@ -143,9 +153,6 @@ final class SqliteEngine implements Engine {
             } finally {
                 lease.close();
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -48,6 +48,11 @@ record FlushedDisk(Flush flush) implements LogDisk {
     }
 
     @Override
+    public ByteBuffer buffer(int bytes) {
+        return FILES.buffer(bytes);
+    }
+
+    @Override
     public List<Path> files(Path folder, String prefix) throws IOException {
         return FILES.files(folder, prefix);
     }

@@ -277,7 +277,7 @@ class LogFilesTest {
     private void sharesATransactionWithACompaction(Tail tail) throws Exception {
         FileLease.createPrivate(file);
         Store store = Schema.prepare(file, tail);
-        try (SqlTables tables = SqlTables.open(file, store, 1L << 30, new Upkeep())) {
+        try (SqlTables tables = SqlTables.open(Schema.connect(file), store, 1L << 30, new Upkeep())) {
             tables.reserve(true);
             tables.begin(List.of());
             long gone = tables.insert(write("gone", "1"), 1);

@@ -88,7 +88,7 @@ class TailTest {
         Written(Tail tail) throws SQLException {
             Path file = folder.resolve("journal.db");
             store = Schema.prepare(file, tail);
-            tables = SqlTables.open(file, store, 1L << 30, new Upkeep());
+            tables = SqlTables.open(Schema.connect(file), store, 1L << 30, new Upkeep());
         }
 
         void group(int size) throws SQLException {

@@ -182,7 +182,7 @@ public final class SimulatedDisk {
 
         @Override
         public Tables tables() throws SQLException {
-            Tables tables = SqlTables.open(path, store, fileBytes, new Upkeep());
+            Tables tables = SqlTables.open(Schema.connect(path), store, fileBytes, new Upkeep());
             opened.add(tables);
             return new FlushedTables(tables, flush);
         }

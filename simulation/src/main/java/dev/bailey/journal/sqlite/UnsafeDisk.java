@@ -22,7 +22,6 @@ final class UnsafeDisk implements LogDisk {
 
     private final TreeMap<Path, UnsafeFile> kept = new TreeMap<>();
     private int failedCuts;
-    private boolean sparing;
 
     UnsafeDisk(DiskTrouble trouble, Layout layout) {
         this.trouble = trouble;
@@ -37,17 +36,6 @@ final class UnsafeDisk implements LogDisk {
         seen.values().forEach(file -> file.losePower(trouble));
     }
 
-    /** The process does not die at deeds of the disk while it opens SQLite's tables: their connection would stay open for ever. */
-    void spare(boolean spares) {
-        sparing = spares;
-    }
-
-    private void touch(String what) {
-        if (!sparing) {
-            trouble.touch(what);
-        }
-    }
-
     /** How often what could not be flushed could not be cut off either. */
     int failedCuts() {
         return failedCuts;
@@ -56,6 +44,11 @@ final class UnsafeDisk implements LogDisk {
     @Override
     public Layout layout() {
         return layout;
+    }
+
+    @Override
+    public ByteBuffer buffer(int bytes) {
+        return ByteBuffer.allocate(bytes);
     }
 
     @Override
@@ -85,12 +78,12 @@ final class UnsafeDisk implements LogDisk {
 
     @Override
     public Writing create(Path path) throws IOException {
-        touch("before a file is created");
+        trouble.touch("before a file is created");
         mayFail(Deed.CREATE);
         UnsafeFile file = new UnsafeFile();
         seen.put(path, file);
         kept.put(path, file);
-        touch("after a file was created");
+        trouble.touch("after a file was created");
         return new Opened(file);
     }
 
@@ -125,7 +118,7 @@ final class UnsafeDisk implements LogDisk {
 
     @Override
     public void delete(Path path) throws IOException {
-        touch("before a file is removed");
+        trouble.touch("before a file is removed");
         mayFail(Deed.REMOVE);
         seen.remove(path);
     }
@@ -144,7 +137,7 @@ final class UnsafeDisk implements LogDisk {
 
         @Override
         public int write(ByteBuffer from, long at) throws IOException {
-            touch("before a write");
+            trouble.touch("before a write");
             int length = from.remaining();
             if (trouble.isFull()) {
                 length = (int) Math.min(length, file.size() - at);
@@ -158,7 +151,7 @@ final class UnsafeDisk implements LogDisk {
             }
             int written = length > 1 && trouble.isShort() ? 1 + trouble.next(length - 1) : length;
             put(from, at, written);
-            touch("after a write");
+            trouble.touch("after a write");
             return written;
         }
 
@@ -170,25 +163,23 @@ final class UnsafeDisk implements LogDisk {
 
         @Override
         public void force() throws IOException {
-            touch("before a flush");
-            if (!sparing) {
-                trouble.await();
-            }
+            trouble.touch("before a flush");
+            trouble.await();
             if (trouble.fails(Deed.FLUSH)) {
                 failedCuts += file.isCut() ? 1 : 0;
                 file.failToFlush(trouble);
                 throw failed();
             }
             if (trouble.next(SEVERAL) > 0) {
-                touch("while a flush is on its way");
+                trouble.touch("while a flush is on its way");
             }
             file.flush();
-            touch("after a flush");
+            trouble.touch("after a flush");
         }
 
         @Override
         public void truncate(long bytes) throws IOException {
-            touch("before a file is cut");
+            trouble.touch("before a file is cut");
             if (trouble.fails(Deed.CUT)) {
                 failedCuts++;
                 throw failed();

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -210,15 +211,10 @@ public final class UnsafeJournal implements AutoCloseable {
 
         @Override
         public Tables tables() throws SQLException {
-            Tables opened;
-            disk.spare(true);
-            try {
-                opened = SqlTables.open(
-                        file, store, SqliteJournalSettings.defaults().fileBytes(), new Upkeep());
-            } finally {
-                disk.spare(false);
-            }
-            connections.add(opened);
+            Connection connection = Schema.connect(file);
+            connections.add(connection); // before anything at which the process may die
+            Tables opened = SqlTables.open(
+                    connection, store, SqliteJournalSettings.defaults().fileBytes(), new Upkeep());
             return new FlushedTables(opened, UnsafeJournal.this::flush);
         }
 
@@ -255,6 +251,7 @@ public final class UnsafeJournal implements AutoCloseable {
                 GroupJournal.joined(started);
             }
             store.log().close();
+            connections.remove(readers);
             readers.close();
         }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.journal.sqlite;
+
+import org.jspecify.annotations.NullMarked;
