@@ -114,6 +114,16 @@ final class Book {
         }
     }
 
+    /** Takes over what a transaction has folded. */
+    void publish(Structure structure) {
+        lock.lock();
+        try {
+            restructure(structure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void count(@Nullable Entry before, Entry after) {
         if (before != null && before.isParked()) {
             park(before, false);

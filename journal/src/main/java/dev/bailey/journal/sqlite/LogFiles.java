@@ -28,6 +28,7 @@ final class LogFiles implements AutoCloseable {
     private final ConcurrentSkipListMap<Long, LogFile> files = new ConcurrentSkipListMap<>();
     private final List<Path> unused = new ArrayList<>();
     private final BlankFiles blanks;
+    private final Flusher flusher = new Flusher();
     private long life;
     private ByteBuffer buffer;
     private @Nullable Current current;
@@ -116,6 +117,11 @@ final class LogFiles implements AutoCloseable {
         return blanks;
     }
 
+    /** Flushes while the writer folds. */
+    Flusher flusher() {
+        return flusher;
+    }
+
     /** The file that has a row with this number, if any file has. */
     @Nullable
     LogFile holding(long row) {
@@ -191,12 +197,18 @@ final class LogFiles implements AutoCloseable {
         return new Current(blank.file(), new LogFile(disk, blank.path(), row, life), blank.bytes());
     }
 
+    /** Writes the rows of a transaction and makes them durable. */
+    void append(long first, List<byte[]> rows) throws SQLException {
+        append(first, rows, null);
+    }
+
     /**
      * Writes the rows of a transaction and makes them durable.
      *
      * @param first the number of the first, which follows the last there is
+     * @param beside what is done during the flush, if anything; it has been done when this returns
      */
-    void append(long first, List<byte[]> rows) throws SQLException {
+    void append(long first, List<byte[]> rows, @Nullable Runnable beside) throws SQLException {
         long end = first;
         for (byte[] row : rows) {
             end = Frame.after(end, row.length);
@@ -208,7 +220,11 @@ final class LogFiles implements AutoCloseable {
             isWriting = true;
             write(to, first, rows);
             isWriting = false;
-            to.opened.force();
+            if (beside == null) {
+                to.opened.force();
+            } else {
+                flusher.force(to.opened, beside);
+            }
         } catch (IOException e) {
             if (!isWriting || !isFull(end - first)) {
                 abandon(first);

@@ -15,30 +15,29 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The tables in SQLite and the log's files: one connection and its prepared statements. A transaction adds a row or a few to the log. */
+/** The tables in SQLite and the log's files. A transaction adds a row or a few to the log. */
 final class SqlTables implements Tables {
+
+    private static final Logger log = LoggerFactory.getLogger(SqlTables.class);
 
     /** Changes of state may use an eighth more than appends. */
     private static final int RESERVE_PART = 8;
-
-    private static final int CACHE_KIB = 16 * 1024;
 
     /** Rows of the log that are freed with the fences. */
     private static final int FREED_ROWS = 2_048;
 
     private static final long FREED_BYTES = 4L << 20;
 
-    private final Connection connection;
+    private final Session session;
     private final Store store;
     private final Book book;
     private final Tail tail;
@@ -47,26 +46,23 @@ final class SqlTables implements Tables {
     private final Packer packer = new Packer();
     private final Folding folding;
     private final Removal removal;
-    private final Map<String, PreparedStatement> statements = new HashMap<>();
     private Draft draft;
     private Structure structure = new Structure();
-    private boolean begun;
     private boolean isFolding;
 
-    /** Whether SQLite flushes what it commits. */
-    private boolean flushes = true;
+    /** Whether a step could not be folded beside a flush. */
+    private boolean isLeft;
+
+    private long flushed;
 
     /** How many bytes log and tables may have together, and the tables alone. */
     private long limit;
 
-    /** The tables' as of the last transaction. */
-    private long tablesBytes;
-
     /** The oldest row of the log that is needed. */
     private long neededFrom;
 
-    private SqlTables(Connection connection, Store store, long fileBytes, Upkeep upkeep) {
-        this.connection = connection;
+    private SqlTables(Session session, Store store, long fileBytes, Upkeep upkeep) {
+        this.session = session;
         this.store = store;
         this.book = store.book();
         this.tail = store.tail();
@@ -85,12 +81,13 @@ final class SqlTables implements Tables {
      * @param connection closed with these tables, and when they cannot be opened
      */
     static SqlTables open(Connection connection, Store store, long fileBytes, Upkeep upkeep) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("pragma cache_size = -" + CACHE_KIB);
+        Session session = new Session(connection);
+        try {
+            session.prepare();
             store.begin(connection);
-            return new SqlTables(connection, store, fileBytes, upkeep);
+            return new SqlTables(session, store, fileBytes, upkeep);
         } catch (SQLException | RuntimeException e) {
-            connection.close();
+            session.close();
             throw e;
         }
     }
@@ -101,15 +98,8 @@ final class SqlTables implements Tables {
 
     @Override
     public void reserve(boolean open) throws SQLException {
-        limit(open ? fileBytes + fileBytes / RESERVE_PART : fileBytes);
-    }
-
-    /** Sets how far the file may grow; a file that is longer already keeps its length. */
-    private void limit(long bytes) throws SQLException {
-        limit = bytes;
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("pragma max_page_count = " + Math.max(1, bytes / Schema.PAGE_BYTES));
-        }
+        limit = open ? fileBytes + fileBytes / RESERVE_PART : fileBytes;
+        session.limit(limit);
     }
 
     @Override
@@ -124,15 +114,17 @@ final class SqlTables implements Tables {
     @Override
     public void commit() throws SQLException {
         List<byte[]> rows = draft.rows();
-        if (begun) {
+        if (session.hasBegun()) {
             if (structure.neededFrom > neededFrom) {
                 flip();
             }
             insert(rows);
-            commitTables();
+            session.commit();
+            upkeep.written();
+            flushed++;
         } else if (!rows.isEmpty()) {
             mustHaveRoom();
-            store.log().append(draft.firstRow(), rows);
+            store.log().append(draft.firstRow(), rows, isTooMuch(0) ? this::foldBeside : null);
         }
         book.publish(draft, structure);
         if (structure.neededFrom > 0) {
@@ -149,7 +141,7 @@ final class SqlTables implements Tables {
     }
 
     private void insert(List<byte[]> rows) throws SQLException {
-        PreparedStatement insert = known("insert into log (row, bytes) values (?, ?)");
+        PreparedStatement insert = prepared("insert into log (row, bytes) values (?, ?)");
         long row = draft.firstRow();
         for (byte[] bytes : rows) {
             insert.setLong(1, row);
@@ -159,51 +151,58 @@ final class SqlTables implements Tables {
         }
     }
 
-    private void commitTables() throws SQLException {
-        known("commit").execute();
-        begun = false;
-        tablesBytes = Schema.PAGE_BYTES * (number("pragma page_count") - number("pragma freelist_count"));
-        upkeep.written();
-    }
-
-    private long number(String pragma) throws SQLException {
-        try (ResultSet found = known(pragma).executeQuery()) {
-            return found.next() ? found.getLong(1) : 0;
-        }
-    }
-
     /** The log may grow as far as the tables leave room. */
     private void mustHaveRoom() throws SQLException {
         long logBytes = draft.lastRow() + 1 - neededFrom;
-        if (logBytes + tablesBytes > limit) {
+        if (logBytes + session.tablesBytes() > limit) {
             throw new SQLException(
-                    "the journal has " + (logBytes + tablesBytes) + " bytes with this (expected <= " + limit + ")",
+                    "the journal has " + (logBytes + session.tablesBytes()) + " bytes with this (expected <= " + limit
+                            + ")",
                     "",
                     SqliteFailure.FULL_CODE);
         }
     }
 
+    /** Whether the end of the log is longer than it may be by some steps. */
+    private boolean isTooMuch(int steps) {
+        Tail.Step step = tail.step();
+        return book.tailEvents() >= tail.events() + (long) steps * step.events()
+                || book.tailBytes() >= tail.bytes() + steps * step.bytes();
+    }
+
+    /** Folds what the flushes of the groups before have left no time for. */
+    private void foldWhatIsTooMuch() throws SQLException {
+        if (isTooMuch(isLeft ? 0 : 1)) {
+            while (isTooMuch(0)) {
+                fold();
+            }
+            isLeft = false;
+        }
+    }
+
+    /** Folds a step while a group that is in the log's file is flushed. What fails here is tried again, and told, before a later group. */
+    private void foldBeside() {
+        try {
+            fold();
+        } catch (SQLException | RuntimeException e) {
+            undo(e);
+            isLeft = true;
+            log.debug("the end of the journal's log was not folded beside a flush", e);
+        }
+    }
+
     /**
-     * Folds what the end of the log has too much of, in transactions of their own that are not flushed: what is folded stays in
+     * Folds a step of what the end of the log has too much of, in a transaction of its own that is not flushed: what is folded stays in
      * the log until a later transaction, which is flushed, says that it is needed no more.
      */
-    private void foldWhatIsTooMuch() throws SQLException {
-        if (book.tailEvents() < tail.events() && book.tailBytes() < tail.bytes()) {
-            return;
-        }
-        if (flushes) {
-            known("pragma synchronous = normal").execute();
-            flushes = false;
-        }
+    private void fold() throws SQLException {
         isFolding = true;
         try {
-            while (book.tailEvents() >= tail.events() || book.tailBytes() >= tail.bytes()) {
-                draft = newDraft();
-                Structure folded = new Structure();
-                folding.fold(folded, book.rowToFold(tail.step()));
-                commitTables();
-                book.publish(draft, folded);
-            }
+            Structure folded = new Structure();
+            folding.fold(folded, book.rowToFold(tail.step()));
+            session.commit();
+            upkeep.written();
+            book.publish(folded);
         } finally {
             isFolding = false;
         }
@@ -211,27 +210,18 @@ final class SqlTables implements Tables {
 
     @Override
     public void rollback(Throwable cause) {
-        try {
-            for (PreparedStatement statement : statements.values()) {
-                statement.close();
-            }
-            statements.clear();
-            if (begun) {
-                begun = false;
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("rollback");
-                }
-            }
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
-        try {
-            store.slices().read(connection);
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
+        undo(cause);
         draft = newDraft();
         structure = new Structure();
+    }
+
+    private void undo(Throwable cause) {
+        session.rollback(cause);
+        try {
+            store.slices().read(session.connection());
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     @Override
@@ -249,7 +239,7 @@ final class SqlTables implements Tables {
             return;
         }
         try {
-            mode.run(connection);
+            mode.run(session.connection());
         } catch (SQLException e) {
             upkeep.failed(e);
             throw e;
@@ -288,7 +278,9 @@ final class SqlTables implements Tables {
         if (mine == null) {
             mine = asMoved(book.recent(id));
         }
-        return mine != null ? Optional.of(mine) : store.shelf().find(connection, structure.segmentsWith(book, id), id);
+        return mine != null
+                ? Optional.of(mine)
+                : store.shelf().find(session.connection(), structure.segmentsWith(book, id), id);
     }
 
     @Override
@@ -321,12 +313,12 @@ final class SqlTables implements Tables {
             return mine;
         }
         Segment segment = structure.segmentOf(book, sequence);
-        return segment == null ? null : Shelf.at(store.shelf().read(connection, segment), sequence);
+        return segment == null ? null : Shelf.at(store.shelf().read(session.connection(), segment), sequence);
     }
 
     /** A segment's records as they are committed. */
     List<Entry> entries(Segment segment) throws SQLException {
-        return Shelf.newest(store.shelf().read(connection, segment), book.recentOf(segment));
+        return Shelf.newest(store.shelf().read(session.connection(), segment), book.recentOf(segment));
     }
 
     @Override
@@ -422,8 +414,14 @@ final class SqlTables implements Tables {
         return new KeyTable(this);
     }
 
+    /** The last sequence that is committed with the open transaction. */
     long last() {
-        return draft.last();
+        return isFolding ? book.last() : draft.last();
+    }
+
+    /** How many transactions SQLite has flushed. */
+    long flushed() {
+        return flushed;
     }
 
     int id(SliceName slice) throws SQLException {
@@ -441,37 +439,19 @@ final class SqlTables implements Tables {
     }
 
     Connection connection() {
-        return connection;
+        return session.connection();
     }
 
     /** A statement of the open transaction, which it begins when nothing has. */
     PreparedStatement prepared(String sql) throws SQLException {
-        ensureBegun();
-        return known(sql);
-    }
-
-    private void ensureBegun() throws SQLException {
-        if (!begun) {
-            if (!flushes && !isFolding) {
-                known("pragma synchronous = full").execute();
-                flushes = true;
-            }
-            known("begin immediate").execute();
-            begun = true;
+        if (!session.hasBegun()) {
+            session.flushes(!isFolding);
         }
-    }
-
-    private PreparedStatement known(String sql) throws SQLException {
-        PreparedStatement known = statements.get(sql);
-        if (known == null) {
-            known = connection.prepareStatement(sql);
-            statements.put(sql, known);
-        }
-        return known;
+        return session.prepared(sql);
     }
 
     @Override
     public void close() throws SQLException {
-        connection.close();
+        session.close();
     }
 }

@@ -27,6 +27,7 @@ final class SqliteEngine implements Engine {
     private final Checkpointer checkpointer;
     private final Thread checkpointThread;
     private final Thread layoutThread;
+    private final Thread flushThread;
 
     private SqliteEngine(
             Path file,
@@ -49,6 +50,10 @@ final class SqliteEngine implements Engine {
                 .daemon()
                 .name("journal-layout")
                 .unstarted(store.log().blanks());
+        this.flushThread = Thread.ofPlatform()
+                .daemon()
+                .name("journal-flush")
+                .unstarted(store.log().flusher());
     }
 
     static SqliteEngine open(Path file, SqliteJournalSettings settings) {
@@ -116,6 +121,7 @@ final class SqliteEngine implements Engine {
         checkpointer.asks(askWriter);
         checkpointThread.start();
         layoutThread.start();
+        flushThread.start();
     }
 
     @Override
@@ -131,6 +137,8 @@ final class SqliteEngine implements Engine {
         boolean interrupted = GroupJournal.joined(checkpointThread);
         store.log().blanks().close();
         interrupted |= GroupJournal.joined(layoutThread);
+        store.log().flusher().close();
+        interrupted |= GroupJournal.joined(flushThread);
         try {
             store.log().close();
         } finally {

@@ -79,6 +79,18 @@ class TailTest {
         }
     }
 
+    @Test
+    void isFoldedWhileTheGroupIsFlushed() throws Exception {
+        try (Written written = new Written(new Tail(40, MUCH, new Tail.Step(200, MUCH, STEP)))) {
+            written.group(1); // and with it the slice, in the tables
+            written.group(39);
+            assertThat(written.book().foldedTo()).isZero();
+            written.group(1);
+            assertThat(written.book().foldedTo()).isEqualTo(40);
+            assertThat(written.book().unfolded()).hasSize(1);
+        }
+    }
+
     /** Tables that are written a group at a time. */
     private final class Written implements AutoCloseable {
         private final Store store;

@@ -36,7 +36,8 @@ public final class UnsafeJournal implements AutoCloseable {
     private final List<AutoCloseable> connections = new ArrayList<>();
     private Path tables;
     private long flushedBytes;
-    private long committingFrom = -1;
+    private @Nullable SqlTables committing;
+    private long flushedBefore;
     private int lives;
     private boolean isClosed;
 
@@ -168,23 +169,25 @@ public final class UnsafeJournal implements AutoCloseable {
     }
 
     /** A commit of SQLite flushes its write-ahead log, with all that was folded before; a group that goes to a file does not. */
-    private void flush(SimulatedDisk.Commit commit) throws SQLException {
+    private void flush(SqlTables tables, SimulatedDisk.Commit commit) throws SQLException {
         trouble.touch("before a commit");
         if (trouble.fails(Deed.COMMIT)) {
             throw SimulatedDisk.broken();
         }
-        committingFrom = walBytes();
+        committing = tables;
+        flushedBefore = tables.flushed();
         commit.run();
         committed();
         trouble.touch("after a commit");
     }
 
-    /** What SQLite has written since a commit began was flushed by it; a process may die when that is done and more is to do. */
+    /** A process may die when SQLite has flushed and more is to do. */
     private void committed() {
-        if (committingFrom >= 0 && walBytes() != committingFrom) {
+        SqlTables known = committing;
+        if (known != null && known.flushed() != flushedBefore) {
             flushedBytes = walBytes();
         }
-        committingFrom = -1;
+        committing = null;
     }
 
     @Override
@@ -198,11 +201,12 @@ public final class UnsafeJournal implements AutoCloseable {
         private final Store store;
         private final Readers readers;
         private @Nullable Thread layout;
+        private @Nullable Thread flushing;
 
         private Opened(ThreadFactory threads) {
             this.threads = threads;
             isClosed = false;
-            committingFrom = -1;
+            committing = null;
             this.store = Schema.prepare(file, tail, disk);
             flushedBytes = walBytes();
             this.readers = Readers.open(file, 1);
@@ -213,9 +217,9 @@ public final class UnsafeJournal implements AutoCloseable {
         public Tables tables() throws SQLException {
             Connection connection = Schema.connect(file);
             connections.add(connection); // before anything at which the process may die
-            Tables opened = SqlTables.open(
+            SqlTables opened = SqlTables.open(
                     connection, store, SqliteJournalSettings.defaults().fileBytes(), new Upkeep());
-            return new FlushedTables(opened, UnsafeJournal.this::flush);
+            return new FlushedTables(opened, commit -> flush(opened, commit));
         }
 
         @Override
@@ -238,6 +242,9 @@ public final class UnsafeJournal implements AutoCloseable {
             Thread started = threads.newThread(store.log().blanks());
             layout = started;
             started.start();
+            Thread beside = threads.newThread(store.log().flusher());
+            flushing = beside;
+            beside.start();
         }
 
         @Override
@@ -249,6 +256,11 @@ public final class UnsafeJournal implements AutoCloseable {
             Thread started = layout;
             if (started != null) {
                 GroupJournal.joined(started);
+            }
+            store.log().flusher().close();
+            Thread beside = flushing;
+            if (beside != null) {
+                GroupJournal.joined(beside);
             }
             store.log().close();
             connections.remove(readers);
