@@ -193,7 +193,7 @@ class BackfillFaultsTest {
         }
     }
 
-    private static String database(String jdbc) {
+    static String database(String jdbc) {
         return jdbc.replaceFirst(".*/", "").replaceFirst("[?].*", "");
     }
 

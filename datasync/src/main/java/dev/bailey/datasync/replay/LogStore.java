@@ -127,7 +127,7 @@ public final class LogStore implements EntityStore {
      */
     public String replay(JobControl control, Pause pause) throws StoreException, InterruptedException {
         Replay replay = current();
-        String done = toFence(replay, Unfit.BEGIN_AGAIN, control, new Retry(pause), "replaying the log");
+        String done = toFence(replay, Unfit.BEGIN_AGAIN, control, new Retry(pause, control::say), "replaying the log");
         replay.file().mark(READ);
         return done;
     }
@@ -143,7 +143,7 @@ public final class LogStore implements EntityStore {
      * the states at hand are then all that is left.
      */
     public String prove(JobControl control, Pause pause) throws StoreException, InterruptedException {
-        Retry retry = new Retry(pause);
+        Retry retry = new Retry(pause, control::say);
         if (whole(retry).isEmpty() && current().file().mark().isEmpty()) {
             return toFence(current(), Unfit.REFUSE, control, retry, "reading the log on");
         }
