@@ -78,11 +78,11 @@ public final class DataPlane implements AutoCloseable {
             slice.data().ifPresent(data -> {
                 Touched touched = new Touched(ports.nanoTime());
                 Optional<LogStore> log =
-                        Stores.log(slice.name(), data, Optional.of(ports.folder()), ports.clock(), ports.nanoTime());
+                        Stores.log(slice, data, Optional.of(ports.folder()), ports.clock(), ports.nanoTime());
                 StorePair stores = new StorePair(
                         slice.name(),
-                        Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ports.ids(), log),
-                        Stores.open(slice.name(), Side.MODERN, data, spec.modern(), ports.ids(), log),
+                        Stores.open(slice, Side.LEGACY, data, spec.legacy(), ports.ids(), log),
+                        Stores.open(slice, Side.MODERN, data, spec.modern(), ports.ids(), log),
                         slice.hidesKeys());
                 slices.put(
                         slice.name(),

@@ -161,8 +161,8 @@ public final class Backfill implements Work {
 
     private void work(JobControl control, Retry retry, Shares shares, Offers offers, Brakes brakes)
             throws StoreException, InterruptedException {
-        Reading reading =
-                retry.of(() -> Reading.of(stores.of(authority), stores.of(authority.other()), refresh::mayWrite));
+        Reading reading = retry.of(
+                () -> Reading.of(stores, stores.of(authority), stores.of(authority.other()), refresh::mayWrite));
         Chunk chunk = new Chunk(reading, authority, refresh, quiet, sourceRead);
         Copying copying = turn -> {
             long start = nanoTime.getAsLong();

@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -53,12 +54,20 @@ public final class HttpEntityStore implements EntityStore {
     private final HttpStore spec;
     private final URI base;
     private final Supplier<String> ids;
+    private final Function<EntityKey, String> shown;
     private final StoreClient client;
     private final JsonataTranslation reading;
     private final JsonataTranslation writing;
     private volatile @Nullable KeyKind known;
 
-    private HttpEntityStore(SliceName slice, Side side, DataSpec data, HttpStore spec, URI base, Supplier<String> ids) {
+    private HttpEntityStore(
+            SliceName slice,
+            Side side,
+            DataSpec data,
+            HttpStore spec,
+            URI base,
+            Supplier<String> ids,
+            Function<EntityKey, String> shown) {
         this.slice = slice;
         this.side = side;
         this.name = "slice " + slice + ", " + side.label();
@@ -66,6 +75,7 @@ public final class HttpEntityStore implements EntityStore {
         this.spec = spec;
         this.base = base;
         this.ids = ids;
+        this.shown = shown;
         this.client = new StoreClient(name, spec.headers());
         this.reading = new JsonataTranslation(name + ": `read`", spec.read());
         this.writing = new JsonataTranslation(name + ": `write`", spec.write());
@@ -74,11 +84,18 @@ public final class HttpEntityStore implements EntityStore {
     /**
      * @param base where the side's service is
      * @param ids a fresh idempotency key at each call
+     * @param shown a key as it is shown to people
      * @throws IllegalArgumentException when an expression is no JSONata
      */
     public static HttpEntityStore open(
-            SliceName slice, Side side, DataSpec data, HttpStore spec, URI base, Supplier<String> ids) {
-        return new HttpEntityStore(slice, side, data, spec, base, ids);
+            SliceName slice,
+            Side side,
+            DataSpec data,
+            HttpStore spec,
+            URI base,
+            Supplier<String> ids,
+            Function<EntityKey, String> shown) {
+        return new HttpEntityStore(slice, side, data, spec, base, ids, shown);
     }
 
     @Override
@@ -112,8 +129,9 @@ public final class HttpEntityStore implements EntityStore {
                             + kind.get().label() + " as the first one is; make `read` give one kind");
                 }
                 if (cursor.isPresent() && order.compare(document.key(), cursor.get()) <= 0) {
-                    throw new StoreException(name + ": the list gives key " + document.key() + " after " + cursor.get()
-                            + " (expected ascending " + kind.get().label() + " keys after the cursor)");
+                    throw new StoreException(name + ": the list gives key " + shown.apply(document.key()) + " after "
+                            + shown.apply(cursor.get()) + " (expected ascending "
+                            + kind.get().label() + " keys after the cursor)");
                 }
                 cursor = Optional.of(document.key());
                 if (range.upTo().isPresent()
@@ -195,8 +213,8 @@ public final class HttpEntityStore implements EntityStore {
         }
         Document document = document(parsed(answer.body(), get));
         if (!document.key().equals(key)) {
-            throw new StoreException(
-                    name + ": " + get + " for key " + key + " was answered with key " + document.key());
+            throw new StoreException(name + ": " + get + " for key " + shown.apply(key) + " was answered with key "
+                    + shown.apply(document.key()));
         }
         return Optional.of(document);
     }

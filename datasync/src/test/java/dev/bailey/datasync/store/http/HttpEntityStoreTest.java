@@ -63,7 +63,8 @@ class HttpEntityStoreTest {
                 new DataSpec("id", Optional.empty(), spec, spec),
                 spec,
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"),
-                () -> UUID.randomUUID().toString());
+                () -> UUID.randomUUID().toString(),
+                EntityKey::value);
     }
 
     @BeforeEach
