@@ -115,10 +115,15 @@ final class SqlPools implements AutoCloseable {
         // Rewritten batches do not tell which of their rows were written.
         String url = spec.jdbc().replace("reWriteBatchedInserts=true", "reWriteBatchedInserts=false");
         config.setDataSource(source(url, spec, driver));
-        config.setConnectionInitSql("set statement_timeout = " + STATEMENT.toMillis());
+        String bound = "set statement_timeout = " + STATEMENT.toMillis();
         if (readOnly) {
+            config.setConnectionInitSql(bound);
             config.setReadOnly(true);
             config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        } else {
+            // What a job calls done stands after a crash, whatever the default; a stronger one stays.
+            config.setConnectionInitSql(bound + "; select set_config('synchronous_commit', 'on', false)"
+                    + " where current_setting('synchronous_commit') = 'off'");
         }
         return new HikariDataSource(config);
     }
