@@ -2,6 +2,7 @@ package dev.bailey.datasync;
 
 import dev.bailey.datasync.feed.kafka.TopicLog;
 import dev.bailey.datasync.replay.LogStore;
+import dev.bailey.datasync.store.BeforeWrite;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.http.HttpEntityStore;
 import dev.bailey.datasync.store.redis.RedisEntityStore;
@@ -41,19 +42,21 @@ final class Stores {
                         nanoTime));
     }
 
+    /** @param before asked as late before each write as the store lets it */
     static EntityStore open(
             SliceSpec slice,
             Side side,
             DataSpec data,
             ServiceSpec service,
             Supplier<String> ids,
+            BeforeWrite before,
             Optional<LogStore> log) {
         return switch (side == Side.LEGACY ? data.legacy() : data.modern()) {
-            case SqlStore sql -> SqlEntityStore.open(slice.name(), side, data, sql, ShownKey.in(slice));
+            case SqlStore sql -> SqlEntityStore.open(slice.name(), side, data, sql, ShownKey.in(slice), before);
             case RedisStore redis -> RedisEntityStore.open(slice.name(), side, data, redis);
             case DataSpec.LogStore _ -> log.orElseThrow();
             case HttpStore http ->
-                HttpEntityStore.open(slice.name(), side, data, http, service.url(), ids, ShownKey.in(slice));
+                HttpEntityStore.open(slice.name(), side, data, http, service.url(), ids, ShownKey.in(slice), before);
         };
     }
 }

@@ -33,7 +33,7 @@ class ReadingTest {
         }
         SqlStore spec = new SqlStore(url, "", "", "select id, name from login", Map.of(), Optional.empty());
         try (EntityStore store = SqlEntityStore.open(
-                slice, Side.MODERN, new DataSpec("id", Optional.empty(), spec, spec), spec, HiddenKey::of)) {
+                slice, Side.MODERN, new DataSpec("id", Optional.empty(), spec, spec), spec, HiddenKey::of, () -> {})) {
             Reading reading = Reading.of(new StorePair(slice, store, store, true), store, store, () -> {});
             assertThatThrownBy(() -> reading.held(KeyRange.ALL))
                     .hasMessageContaining("key " + HiddenKey.of(new EntityKey("ada-session")) + " is read twice")

@@ -97,25 +97,37 @@ public final class SqlEntityStore implements EntityStore {
         this.writer = like.writer;
     }
 
-    /** With keys that anybody may see. */
+    /** With keys that anybody may see, and writes that need nobody's leave. */
     public static SqlEntityStore open(SliceName slice, Side side, DataSpec data, SqlStore spec) {
-        return open(slice, side, data, spec, EntityKey::value);
+        return open(slice, side, data, spec, EntityKey::value, () -> {});
     }
 
     /**
      * Opens a side's pools; connects to nothing yet.
      *
      * @param shown a key as it is shown to people
+     * @param before asked inside each transaction that writes but for {@linkplain #timed timed} ones, which ask something else
      * @throws IllegalArgumentException when the URL names a database Bailey does not speak to
      */
     public static SqlEntityStore open(
-            SliceName slice, Side side, DataSpec data, SqlStore spec, Function<EntityKey, String> shown) {
+            SliceName slice,
+            Side side,
+            DataSpec data,
+            SqlStore spec,
+            Function<EntityKey, String> shown,
+            BeforeWrite before) {
         SqlDialect dialect = SqlDialect.of(spec.jdbc())
                 .orElseThrow(() -> new IllegalArgumentException("slice " + slice + ", " + side.label()
                         + ": the jdbc URL is of no database Bailey speaks to (expected jdbc:sqlite:,"
                         + " jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:)"));
         return new SqlEntityStore(
-                slice, side, data, spec, shown, dialect, SqlPools.open(nameOf(slice, side), dialect, spec));
+                slice,
+                side,
+                data,
+                spec,
+                shown,
+                dialect,
+                SqlPools.open(nameOf(slice, side), dialect, spec).asking(before));
     }
 
     private static String nameOf(SliceName slice, Side side) {

@@ -58,7 +58,8 @@ class CompositeKeysOverHttpTest {
                 spec,
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
                 () -> UUID.randomUUID().toString(),
-                EntityKey::value);
+                EntityKey::value,
+                () -> {});
     }
 
     @BeforeEach

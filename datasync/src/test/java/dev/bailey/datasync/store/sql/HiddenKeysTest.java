@@ -59,7 +59,12 @@ class HiddenKeysTest {
                 Map.of(),
                 Optional.of(new WriteTable("login", Map.of("id", "id", "name", "name"), Map.of(), Map.of())));
         return SqlEntityStore.open(
-                new SliceName("sessions"), Side.MODERN, new DataSpec("id", Optional.empty(), spec, spec), spec, shown);
+                new SliceName("sessions"),
+                Side.MODERN,
+                new DataSpec("id", Optional.empty(), spec, spec),
+                spec,
+                shown,
+                () -> {});
     }
 
     private String sqlite() {
