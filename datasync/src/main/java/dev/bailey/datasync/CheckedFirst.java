@@ -16,7 +16,7 @@ record CheckedFirst(StorePair stores, Pause pause, Work work) implements Work {
 
     @Override
     public String run(JobControl control) throws StoreException, InterruptedException {
-        List<StoreProblem> problems = new Retry(pause).of(this::look);
+        List<StoreProblem> problems = new Retry(pause, control::say).of(this::look);
         if (!problems.isEmpty()) {
             throw new StoreException("nothing was written, the stores are not as declared: "
                     + problems.stream()

@@ -22,6 +22,7 @@ import dev.bailey.datasync.refresh.Standstill;
 import dev.bailey.datasync.refresh.Touched;
 import dev.bailey.datasync.replay.LogStore;
 import dev.bailey.datasync.replay.Replayed;
+import dev.bailey.datasync.store.BeforeWrite;
 import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
@@ -77,12 +78,13 @@ public final class DataPlane implements AutoCloseable {
         for (SliceSpec slice : spec.slices()) {
             slice.data().ifPresent(data -> {
                 Touched touched = new Touched(ports.nanoTime());
+                BeforeWrite before = () -> ports.exclusion().expectMayWrite(slice.name());
                 Optional<LogStore> log =
-                        Stores.log(slice.name(), data, Optional.of(ports.folder()), ports.clock(), ports.nanoTime());
+                        Stores.log(slice, data, Optional.of(ports.folder()), ports.clock(), ports.nanoTime());
                 StorePair stores = new StorePair(
                         slice.name(),
-                        Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ports.ids(), log),
-                        Stores.open(slice.name(), Side.MODERN, data, spec.modern(), ports.ids(), log),
+                        Stores.open(slice, Side.LEGACY, data, spec.legacy(), ports.ids(), before, log),
+                        Stores.open(slice, Side.MODERN, data, spec.modern(), ports.ids(), before, log),
                         slice.hidesKeys());
                 slices.put(
                         slice.name(),

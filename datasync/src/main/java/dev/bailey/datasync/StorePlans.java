@@ -72,9 +72,9 @@ public final class StorePlans {
     }
 
     private StorePlan of(SliceSpec slice, DataSpec data) throws InterruptedException {
-        Optional<LogStore> log = Stores.log(slice.name(), data, Optional.empty(), InstantSource.system(), nanoTime);
-        try (EntityStore legacy = Stores.open(slice.name(), Side.LEGACY, data, spec.legacy(), ids, log);
-                EntityStore modern = Stores.open(slice.name(), Side.MODERN, data, spec.modern(), ids, log)) {
+        Optional<LogStore> log = Stores.log(slice, data, Optional.empty(), InstantSource.system(), nanoTime);
+        try (EntityStore legacy = Stores.open(slice, Side.LEGACY, data, spec.legacy(), ids, () -> {}, log);
+                EntityStore modern = Stores.open(slice, Side.MODERN, data, spec.modern(), ids, () -> {}, log)) {
             StorePair stores = new StorePair(slice.name(), legacy, modern, slice.hidesKeys());
             List<StoreProblem> problems = new ArrayList<>(PairCheck.run(stores));
             problems.addAll(captures(slice));

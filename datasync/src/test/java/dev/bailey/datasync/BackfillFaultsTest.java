@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,43 @@ class BackfillFaultsTest {
             assertThat(Shop.number(shop.modernUrl, "select count(*) from purchase"))
                     .isZero();
         }
+    }
+
+    /** It waited for a lock until its lease was over. */
+    @Test
+    void whoMayNotWriteAnyMoreWhenItsWaitIsOverWritesNothing() throws Exception {
+        AtomicBoolean lasts = new AtomicBoolean(true);
+        Exclusion lease = new Exclusion() {
+            @Override
+            public <T> T alone(SliceName slice, List<EntityKey> keys, Callable<T> work) throws Exception {
+                return work.call();
+            }
+
+            @Override
+            public boolean mayWrite() {
+                return lasts.get();
+            }
+        };
+        Flat flat = Flat.postgres(50);
+        try (Connection other = DriverManager.getConnection(flat.modernUrl());
+                Statement statement = other.createStatement();
+                DataPlane plane = Plane.open(flat.data(), lease, _ -> Thread.sleep(1))) {
+            other.setAutoCommit(false);
+            statement.execute("lock table purchase in share mode");
+            Started started = plane.startBackfill(ORDERS);
+            Awaitility.await()
+                    .until(() -> Shop.number(
+                                    flat.modernUrl(),
+                                    "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname ="
+                                            + " current_database()")
+                            > 0);
+            lasts.set(false);
+            other.rollback();
+            JobRecord job = Plane.ended(plane, started);
+            assertThat(job.state()).isEqualTo(JobState.FAILED);
+            assertThat(job.message()).contains("lease");
+        }
+        assertThat(flat.modern()).isEmpty();
     }
 
     /** Whatever was saved last when the process died: what it calls finished is there, and the rest is done. */
@@ -193,7 +231,7 @@ class BackfillFaultsTest {
         }
     }
 
-    private static String database(String jdbc) {
+    static String database(String jdbc) {
         return jdbc.replaceFirst(".*/", "").replaceFirst("[?].*", "");
     }
 

@@ -239,7 +239,7 @@ class CompositeKeysTest {
         StorePlan ready = plan(orders.data());
         assertThat(ready.problems()).isEmpty();
         assertThat(Objects.requireNonNull(ready.remarks().get(Side.LEGACY)).warnings())
-                .isEmpty();
+                .noneMatch(warning -> warning.startsWith("ranges of ") || warning.contains("more than once"));
 
         String read = "select tenant, number, total, code, version from orders";
         assertThat(plan(reading(orders, read.replace(" number,", " nullif(number, 3) as number,")))

@@ -18,6 +18,9 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.SliceName;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -346,6 +349,32 @@ class ReconcileTest {
             assertThat(new TreeSet<>(kept.saved.values()).toString())
                     .contains("/note")
                     .doesNotContain("SECRET");
+        }
+    }
+
+    @Test
+    void aStoreThatIsAwayIsSaidWhileItIsWaitedFor() throws Exception {
+        Flat flat = Flat.postgres(300);
+        Shop.sql(
+                flat.modernUrl(),
+                "alter database " + BackfillFaultsTest.database(flat.modernUrl()) + " set lock_timeout = '50ms'");
+        try (Connection other = DriverManager.getConnection(flat.modernUrl());
+                Statement statement = other.createStatement();
+                DataPlane plane = Plane.open(flat.data(), new Plane.Kept())) {
+            Plane.ended(plane, plane.startBackfill(ORDERS));
+            other.setAutoCommit(false);
+            statement.execute("lock table purchase in access exclusive mode");
+            Started started = plane.startReconcile(ORDERS, false, false);
+            Awaitility.await()
+                    .until(() -> plane.job(Plane.id(started))
+                            .orElseThrow()
+                            .message()
+                            .startsWith("trying again: slice orders, modern: "));
+            assertThat(plane.job(Plane.id(started)).orElseThrow().state()).isEqualTo(JobState.RUNNING);
+            other.rollback();
+            JobRecord job = Plane.ended(plane, started);
+            assertThat(job.state()).as(job.message()).isEqualTo(JobState.DONE);
+            assertThat(job.message()).startsWith("0 divergences in 300 rows");
         }
     }
 }

@@ -144,7 +144,7 @@ class HiddenKeysTest {
     }
 
     @Test
-    void keysFromCookiesAreHiddenWhateverTheStoresAreAndOthersAreNot() {
+    void keysFromCookiesAndOfWritesFromHeadersAreHiddenWhateverTheStoresAreAndOthersAreNot() {
         assertThat(HiddenKey.of(new EntityKey("abc"))).isEqualTo("sha256:ba7816bf8f01cfea");
         assertThat(HiddenKey.is("sha256:ba7816bf8f01cfea")).isTrue();
         assertThat(HiddenKey.is("sha256:ba7816bf8f01cfeA")).isFalse();
@@ -152,6 +152,9 @@ class HiddenKeysTest {
         assertThat(shown("path:id", "{ match: POST /login, entity: \"response-cookie:SESSION\" }"))
                 .isEqualTo("sha256:ba7816bf8f01cfea");
         assertThat(shown("path:id", "\"GET /accounts/{id}\"")).isEqualTo("abc");
+        assertThat(shown("header:X-Session", "POST /logout")).isEqualTo("sha256:ba7816bf8f01cfea");
+        assertThat(shown("path:id", "\"PUT /orders/{id}\", { match: GET /orders, entity: \"header:X-Account\" }"))
+                .isEqualTo("abc");
     }
 
     private static String shown(String entity, String route) {

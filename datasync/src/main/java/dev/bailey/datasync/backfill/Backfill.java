@@ -12,6 +12,7 @@ import dev.bailey.datasync.store.StorePair;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.spec.BackfillSpec;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -103,7 +104,7 @@ public final class Backfill implements Work {
         Position kept =
                 control.position().isPresent() ? Position.of(control.position().get()) : retry.of(() -> begin(control));
         Position position = new Position(kept.ledger().takenOver(), kept.total(), kept.soFar());
-        Brakes brakes = new Brakes(stores, authority, spec, nanoTime, pause, retry);
+        Brakes brakes = new Brakes(stores, authority, spec, nanoTime, retry);
         Company company = new Company(board, nanoTime, retry);
         Shares shares = new Shares(
                 stores.of(authority), size, retry, clock, () -> company.with(brakes.words()), control, position);
@@ -161,8 +162,8 @@ public final class Backfill implements Work {
 
     private void work(JobControl control, Retry retry, Shares shares, Offers offers, Brakes brakes)
             throws StoreException, InterruptedException {
-        Reading reading =
-                retry.of(() -> Reading.of(stores.of(authority), stores.of(authority.other()), refresh::mayWrite));
+        Reading reading = retry.of(
+                () -> Reading.of(stores, stores.of(authority), stores.of(authority.other()), refresh::mayWrite));
         Chunk chunk = new Chunk(reading, authority, refresh, quiet, sourceRead);
         Copying copying = turn -> {
             long start = nanoTime.getAsLong();
@@ -173,7 +174,11 @@ public final class Backfill implements Work {
             }
             shares.done(turn, result);
             offers.done(turn);
-            brakes.after(turn.claim(), result, nanos, control, turn.wasLaidOut());
+            Duration rest = brakes.after(turn.claim(), result, nanos, control, turn.wasLaidOut());
+            if (!rest.isZero()) {
+                offers.withhold();
+                pause.of(rest);
+            }
         };
         try {
             Crew.work(spec.workers(), () -> {

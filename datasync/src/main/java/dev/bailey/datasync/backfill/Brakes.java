@@ -1,7 +1,6 @@
 package dev.bailey.datasync.backfill;
 
 import dev.bailey.datasync.job.JobControl;
-import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.pace.Retry;
 import dev.bailey.datasync.pace.Throttle;
 import dev.bailey.datasync.store.EntityStore;
@@ -38,7 +37,6 @@ final class Brakes {
     private final Side authority;
     private final BackfillSpec spec;
     private final LongSupplier nanoTime;
-    private final Pause pause;
     private final Retry retry;
     private final Map<Side, Throttle> throttles = new EnumMap<>(Map.of(
             Side.LEGACY, new Throttle(EASE),
@@ -48,12 +46,11 @@ final class Brakes {
     private boolean asks;
     private long asked;
 
-    Brakes(StorePair stores, Side authority, BackfillSpec spec, LongSupplier nanoTime, Pause pause, Retry retry) {
+    Brakes(StorePair stores, Side authority, BackfillSpec spec, LongSupplier nanoTime, Retry retry) {
         this.stores = stores;
         this.authority = authority;
         this.spec = spec;
         this.nanoTime = nanoTime;
-        this.pause = pause;
         this.retry = retry;
     }
 
@@ -68,11 +65,11 @@ final class Brakes {
     }
 
     /**
-     * Rests for as long as the store is to be spared after a part.
+     * Looks at the stores after a part; for as long as it returns they are to be spared.
      *
      * @param spent whether the part has counted for the rate already
      */
-    void after(Claim claim, Chunk.Result result, long nanos, JobControl control, boolean spent)
+    Duration after(Claim claim, Chunk.Result result, long nanos, JobControl control, boolean spent)
             throws InterruptedException {
         control.rate().spend(spent ? 0 : result.scanned());
         Duration rest = Duration.ZERO;
@@ -89,7 +86,7 @@ final class Brakes {
             words = now;
         }
         toBeAsked();
-        pause.of(rest);
+        return rest;
     }
 
     private synchronized void toBeAsked() {

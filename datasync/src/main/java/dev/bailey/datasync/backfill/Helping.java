@@ -197,7 +197,7 @@ public final class Helping implements AutoCloseable {
         EntityStore modern = stores.modern()
                 .timed(taken.part().name(), within, () -> expectHeld(taken))
                 .orElseThrow();
-        Reading reading = Reading.of(stores.legacy(), modern, () -> {});
+        Reading reading = Reading.of(stores, stores.legacy(), modern, () -> {});
         Carry carry = Chunk.carry(reading, taken.part().range()).carry();
         return carry.written().size();
     }

@@ -187,6 +187,12 @@ final class Offers {
         return Optional.ofNullable(in.poll());
     }
 
+    /** Lets nobody take what is laid out, from now on for as long as the brakes are on: whoever would look next is about to rest. */
+    synchronized void withhold() throws StoreException, InterruptedException {
+        looked = nanoTime.getAsLong() - LOOK_EVERY.toNanos();
+        look(Order.GO_ON);
+    }
+
     private void cameBack(Turn turn) {
         in.add(turn);
         owed.add(turn);

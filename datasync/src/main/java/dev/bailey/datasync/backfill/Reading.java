@@ -8,6 +8,7 @@ import dev.bailey.datasync.store.FlatWriter;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.RowHash;
 import dev.bailey.datasync.store.StoreException;
+import dev.bailey.datasync.store.StorePair;
 import dev.bailey.model.route.EntityKey;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +27,10 @@ final class Reading {
     private final Optional<FlatStore> flatFrom;
     private final Optional<FlatStore> flatTo;
     private final BeforeWrite before;
+    private final StorePair stores;
 
-    private Reading(EntityStore from, EntityStore to, boolean flat, BeforeWrite before) {
+    private Reading(StorePair stores, EntityStore from, EntityStore to, boolean flat, BeforeWrite before) {
+        this.stores = stores;
         this.before = before;
         this.from = from;
         this.to = to;
@@ -35,10 +38,13 @@ final class Reading {
         this.flatTo = flat ? to.flat() : Optional.empty();
     }
 
-    /** @param before asked right before anything is carried */
-    static Reading of(EntityStore from, EntityStore to, BeforeWrite before) throws StoreException {
+    /**
+     * @param stores of the slice whose ranges these are
+     * @param before asked right before anything is carried
+     */
+    static Reading of(StorePair stores, EntityStore from, EntityStore to, BeforeWrite before) throws StoreException {
         Optional<List<String>> wanted = fields(from);
-        return new Reading(from, to, wanted.isPresent() && wanted.equals(fields(to)), before);
+        return new Reading(stores, from, to, wanted.isPresent() && wanted.equals(fields(to)), before);
     }
 
     private static Optional<List<String>> fields(EntityStore store) throws StoreException {
@@ -93,9 +99,9 @@ final class Reading {
         return digests;
     }
 
-    private static void put(Map<EntityKey, Long> digests, EntityKey key, long digest) throws StoreException {
+    private void put(Map<EntityKey, Long> digests, EntityKey key, long digest) throws StoreException {
         if (digests.put(key, digest) != null) {
-            throw StoreException.twice(key);
+            throw StoreException.twice(stores.shown(key));
         }
     }
 

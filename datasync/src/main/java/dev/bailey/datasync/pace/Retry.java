@@ -13,15 +13,18 @@ public final class Retry {
 
     private final Pause pause;
     private final Consumer<String> told;
-
-    public Retry(Pause pause) {
-        this(pause, _ -> {});
-    }
+    private final Runnable over;
 
     /** @param told what failed, each time it is tried again */
     public Retry(Pause pause, Consumer<String> told) {
+        this(pause, told, () -> {});
+    }
+
+    /** @param over run when there is an answer after all */
+    public Retry(Pause pause, Consumer<String> told, Runnable over) {
         this.pause = pause;
         this.told = told;
+        this.over = over;
     }
 
     /** Something a store is asked. */
@@ -35,7 +38,11 @@ public final class Retry {
         Duration wait = FIRST_WAIT;
         for (int tries = 1; ; tries++) {
             try {
-                return attempt.run();
+                T answer = attempt.run();
+                if (tries > 1) {
+                    over.run();
+                }
+                return answer;
             } catch (StoreException e) {
                 if (tries == TRIES) {
                     throw e;

@@ -1,7 +1,6 @@
 package dev.bailey.datasync.reconcile;
 
 import dev.bailey.datasync.pace.ChunkSize;
-import dev.bailey.datasync.pace.Pause;
 import dev.bailey.datasync.pace.Retry;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.KeyRange;
@@ -48,13 +47,13 @@ final class Lockstep {
     private final Retry retry;
 
     /** @param ahead chunks worked on before the one before them is judged, it included */
-    Lockstep(StorePair stores, RowDigest hash, ChunkSize size, int ahead, LongSupplier nanoTime, Pause pause) {
+    Lockstep(StorePair stores, RowDigest hash, ChunkSize size, int ahead, LongSupplier nanoTime, Retry retry) {
         this.stores = stores;
         this.hash = hash;
         this.size = size;
         this.ahead = ahead;
         this.nanoTime = nanoTime;
-        this.retry = new Retry(pause);
+        this.retry = retry;
     }
 
     /**

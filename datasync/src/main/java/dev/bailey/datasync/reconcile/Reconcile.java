@@ -60,9 +60,10 @@ public final class Reconcile implements Work {
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Pause pause;
-    private final Retry retry;
     private final Throttle throttle = new Throttle();
     private String streams = "";
+    private Retry retry;
+    private volatile String message = "";
 
     public Reconcile(
             StorePair stores,
@@ -83,7 +84,7 @@ public final class Reconcile implements Work {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.pause = pause;
-        this.retry = new Retry(pause);
+        this.retry = new Retry(pause, _ -> {});
     }
 
     @Override
@@ -92,6 +93,8 @@ public final class Reconcile implements Work {
         if (request.rate() > 0) {
             control.rate().limit(request.rate());
         }
+        message = control.record().message();
+        retry = new Retry(pause, control::say, () -> control.say(message));
         Position position = control.position()
                 .map(kept -> JSON.treeToValue(kept, Position.class))
                 .orElse(null);
@@ -128,7 +131,7 @@ public final class Reconcile implements Work {
                 // What waits for its turn is not to be looked at long before it.
                 spread.isPresent() ? 1 : AHEAD,
                 nanoTime,
-                pause);
+                retry);
         Gathered gathered = new Gathered(nanoTime);
         Position[] now = {from};
         boolean sawAll = control.mayGoOn()
@@ -199,7 +202,7 @@ public final class Reconcile implements Work {
     }
 
     private void save(JobControl control, Position at) {
-        String message = at.soFar().divergences() + " divergences"
+        message = at.soFar().divergences() + " divergences"
                 + at.looked()
                         .map(entities -> ", " + entities + " entities written lately were looked at")
                         .orElse("") + streams;

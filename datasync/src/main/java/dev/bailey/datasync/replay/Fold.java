@@ -5,9 +5,11 @@ import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.JsonataTranslation;
 import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.StoreException;
+import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.spec.KeyNames;
 import dev.bailey.model.spec.ReplaySpec;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -26,12 +28,17 @@ final class Fold {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final KeyNames key;
+    private final Function<EntityKey, String> shown;
     private final JsonataTranslation.OneThread state;
     private final JsonataTranslation.OneThread document;
 
-    /** @throws IllegalArgumentException when an expression is no JSONata */
-    Fold(KeyNames key, ReplaySpec spec) {
+    /**
+     * @param shown a key as it is shown to people
+     * @throws IllegalArgumentException when an expression is no JSONata
+     */
+    Fold(KeyNames key, ReplaySpec spec, Function<EntityKey, String> shown) {
         this.key = key;
+        this.shown = shown;
         this.state = mapping("`replay: state`", spec.state());
         this.document = mapping("`replay: document`", spec.document().orElse("$"));
     }
@@ -109,8 +116,8 @@ final class Fold {
         }
         Document canonical = Document.of(key, (ObjectNode) made);
         if (!canonical.key().value().equals(entity)) {
-            throw new StoreException("its document's key " + key + " is " + canonical.key() + " (expected " + entity
-                    + ", the key of the event, spelled the same)");
+            throw new StoreException("its document's key " + key + " is " + shown.apply(canonical.key()) + " (expected "
+                    + shown.apply(new EntityKey(entity)) + ", the key of the event, spelled the same)");
         }
         return Optional.of(new Folded(CanonicalForm.json(canonical.body()), canonical.keyKind()));
     }

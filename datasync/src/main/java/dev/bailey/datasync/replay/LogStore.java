@@ -67,6 +67,7 @@ public final class LogStore implements EntityStore {
     private final Side side;
     private final String name;
     private final KeyNames key;
+    private final Function<EntityKey, String> shown;
     private final ReplaySpec spec;
     private final Optional<Path> folder;
     private final EventLog.Opener opener;
@@ -77,6 +78,7 @@ public final class LogStore implements EntityStore {
     /**
      * Connects to nothing yet.
      *
+     * @param shown a key as it is shown to people
      * @param folder where the folded states are kept; empty for a look, which keeps them in memory
      * @throws IllegalArgumentException when an expression is no JSONata
      */
@@ -84,6 +86,7 @@ public final class LogStore implements EntityStore {
             SliceName slice,
             Side side,
             KeyNames key,
+            Function<EntityKey, String> shown,
             ReplaySpec spec,
             Optional<Path> folder,
             EventLog.Opener opener,
@@ -93,12 +96,13 @@ public final class LogStore implements EntityStore {
         this.side = side;
         this.name = "slice " + slice + ", topic " + spec.log().topic();
         this.key = key;
+        this.shown = shown;
         this.spec = spec;
         this.folder = folder;
         this.opener = opener;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        new Fold(key, spec);
+        new Fold(key, spec, shown);
     }
 
     private Path path(String ending) {
@@ -117,7 +121,7 @@ public final class LogStore implements EntityStore {
     private Replay opened(Optional<Path> path) throws StoreException {
         String shape = key + "\n" + spec.shape();
         FoldFile file = path.isPresent() ? FoldFile.open(path.get(), shape) : FoldFile.inMemory(shape);
-        return new Replay(key, spec, file, opener, clock);
+        return new Replay(key, spec, shown, file, opener, clock);
     }
 
     /**
@@ -127,7 +131,7 @@ public final class LogStore implements EntityStore {
      */
     public String replay(JobControl control, Pause pause) throws StoreException, InterruptedException {
         Replay replay = current();
-        String done = toFence(replay, Unfit.BEGIN_AGAIN, control, new Retry(pause), "replaying the log");
+        String done = toFence(replay, Unfit.BEGIN_AGAIN, control, new Retry(pause, control::say), "replaying the log");
         replay.file().mark(READ);
         return done;
     }
@@ -143,7 +147,7 @@ public final class LogStore implements EntityStore {
      * the states at hand are then all that is left.
      */
     public String prove(JobControl control, Pause pause) throws StoreException, InterruptedException {
-        Retry retry = new Retry(pause);
+        Retry retry = new Retry(pause, control::say);
         if (whole(retry).isEmpty() && current().file().mark().isEmpty()) {
             return toFence(current(), Unfit.REFUSE, control, retry, "reading the log on");
         }
@@ -216,7 +220,10 @@ public final class LogStore implements EntityStore {
         return new StoreException(
                 name,
                 count + " records could not be folded, so states of entities are unknown; "
-                        + bad.stream().limit(BAD_TOLD).map(Bad::toString).collect(Collectors.joining("; "))
+                        + bad.stream()
+                                .limit(BAD_TOLD)
+                                .map(each -> each.told(shown))
+                                .collect(Collectors.joining("; "))
                         + (count > BAD_TOLD ? "; …" : "")
                         + " (expected none); mend `replay: state`, or name records that tell nothing in `except`,"
                         + " and restart Bailey",
@@ -291,7 +298,8 @@ public final class LogStore implements EntityStore {
         for (EntityKey each : keys) {
             Entity entity = kept.get(each.value());
             if (entity != null && entity.broken() != null) {
-                throw new StoreException(name, "the state of entity " + each + " is unknown: " + entity.broken(), null);
+                throw new StoreException(
+                        name, "the state of entity " + shown.apply(each) + " is unknown: " + entity.broken(), null);
             }
             if (entity != null && entity.document() != null) {
                 documents.put(each, replay.fold().read(entity.document()));
@@ -360,7 +368,7 @@ public final class LogStore implements EntityStore {
             return new Remarks(
                     current().file().bad().stream()
                             .limit(BAD_TOLD)
-                            .map(bad -> name + ": a record cannot be folded: " + bad)
+                            .map(bad -> name + ": a record cannot be folded: " + bad.told(shown))
                             .toList(),
                     List.of());
         } catch (StoreException unknown) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ final class Replay implements AutoCloseable {
 
     private final ReplaySpec spec;
     private final Fold fold;
+    private final Function<EntityKey, String> shown;
     private final FoldFile file;
     private final EventLog.Opener opener;
     private final InstantSource clock;
@@ -50,10 +52,20 @@ final class Replay implements AutoCloseable {
     private String id = "";
     private Map<Integer, Long> next = Map.of();
 
-    /** @throws IllegalArgumentException when an expression is no JSONata */
-    Replay(KeyNames key, ReplaySpec spec, FoldFile file, EventLog.Opener opener, InstantSource clock) {
+    /**
+     * @param shown a key as it is shown to people
+     * @throws IllegalArgumentException when an expression is no JSONata
+     */
+    Replay(
+            KeyNames key,
+            ReplaySpec spec,
+            Function<EntityKey, String> shown,
+            FoldFile file,
+            EventLog.Opener opener,
+            InstantSource clock) {
         this.spec = spec;
-        this.fold = new Fold(key, spec);
+        this.shown = shown;
+        this.fold = new Fold(key, spec, shown);
         this.file = file;
         this.opener = opener;
         this.clock = clock;
@@ -323,7 +335,8 @@ final class Replay implements AutoCloseable {
         List<Bad> bad = file.bad();
         return bad.isEmpty()
                 ? ""
-                : many.apply(file.badCount() + " records could not be folded (the first: " + bad.getFirst() + ")");
+                : many.apply(file.badCount() + " records could not be folded (the first: "
+                        + bad.getFirst().told(shown) + ")");
     }
 
     private void closeLog() {

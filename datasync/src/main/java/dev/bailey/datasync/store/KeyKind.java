@@ -1,6 +1,7 @@
 package dev.bailey.datasync.store;
 
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.HiddenKey;
 import dev.bailey.model.route.KeyParts;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,8 +67,8 @@ public record KeyKind(List<KeyPart> parts) {
     /** The parts of a key of this kind. */
     public List<String> split(EntityKey key) {
         return KeyParts.of(key, parts.size())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "key " + key + " is no key of " + parts.size() + " parts (expected " + label() + ")"));
+                .orElseThrow(() -> new IllegalArgumentException("key " + HiddenKey.of(key) + " is no key of "
+                        + parts.size() + " parts (expected " + label() + ")"));
     }
 
     /** Whether keys of both kinds can be held against each other. */

@@ -1,6 +1,5 @@
 package dev.bailey.datasync.store;
 
-import dev.bailey.model.route.EntityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +36,12 @@ public sealed class StoreException extends Exception permits UnreachableExceptio
         return what;
     }
 
-    /** A side's {@code read} gives more than one row for a key: nothing it says of that key can be believed. */
-    public static StoreException twice(EntityKey key) {
+    /**
+     * A side's {@code read} gives more than one row for a key: nothing it says of that key can be believed.
+     *
+     * @param key as it is shown
+     */
+    public static StoreException twice(String key) {
         return new StoreException(
                 "key " + key + " is read twice (expected one row a key); mend the `read` of this side");
     }

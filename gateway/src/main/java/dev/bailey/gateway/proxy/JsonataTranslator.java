@@ -6,6 +6,7 @@ import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.KeyParts;
 import dev.bailey.model.route.RouteMatch;
+import dev.bailey.model.route.ShownKey;
 import dev.bailey.model.spec.EntitySource;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.RouteSpec;
@@ -117,9 +118,9 @@ public final class JsonataTranslator implements Translator {
         }
         List<EntitySource> pointers = match.route().entity().parts();
         List<String> parts = KeyParts.of(key, pointers.size())
-                .orElseThrow(() -> new TranslationException(
-                        "route " + match.route().label() + ": key " + key + " is no key of " + pointers.size()
-                                + " parts (expected " + match.route().entity() + ")"));
+                .orElseThrow(() -> new TranslationException("route "
+                        + match.route().label() + ": key " + ShownKey.of(match.slice(), key) + " is no key of "
+                        + pointers.size() + " parts (expected " + match.route().entity() + ")"));
         try {
             JsonNode document = JsonataExpression.JSON.readTree(request.body());
             for (int i = 0; i < parts.size(); i++) {

@@ -144,12 +144,15 @@ public record SliceSpec(
         return kind != SliceKind.STATELESS;
     }
 
-    /** Whether a key of it may let in whoever reads it: one that requests bring as a cookie, or that stands in Redis. */
+    /**
+     * Whether a key of it may let in whoever reads it: one that requests bring as a cookie, that writes bring in a header, or that
+     * stands in Redis. A header by which nothing but reads is routed names what they are grouped by.
+     */
     public boolean hidesKeys() {
         return routes.stream()
-                        .map(RouteSpec::entity)
-                        .anyMatch(key ->
-                                key.reads(EntitySource.Kind.COOKIE) || key.reads(EntitySource.Kind.RESPONSE_COOKIE))
+                        .anyMatch(route -> route.entity().reads(EntitySource.Kind.COOKIE)
+                                || route.entity().reads(EntitySource.Kind.RESPONSE_COOKIE)
+                                || route.write() && route.entity().reads(EntitySource.Kind.HEADER))
                 || data.filter(stores -> stores.legacy() instanceof RedisStore || stores.modern() instanceof RedisStore)
                         .isPresent();
     }

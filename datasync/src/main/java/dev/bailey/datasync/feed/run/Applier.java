@@ -58,7 +58,8 @@ final class Applier {
                 newest.put(change.key().get(), change);
             } else if (change.key().isPresent()) {
                 ledger.refused();
-                owe("feed " + spec.name() + " told of key " + change.key().get()
+                owe("feed " + spec.name() + " told of key "
+                        + data.shown(slice, change.key().get())
                         + ", which no entity of the slice can have; see which column the feed takes for the key");
             } else {
                 ledger.refused();

@@ -86,7 +86,7 @@ final class RogueSearch {
                 "{}: somebody changed entity {} at {}, which does not own it: table {}, transaction {}, at {}, by {};"
                         + " the state of {} was put back, find out who writes there",
                 ledger.where(),
-                key,
+                data.shown(slice, key),
                 authority.other().label(),
                 change.table().orElse("unknown"),
                 change.transaction().orElse("unknown"),

@@ -1,5 +1,6 @@
 package dev.bailey.datasync.store.http;
 
+import dev.bailey.datasync.store.BeforeWrite;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.JsonataTranslation;
@@ -26,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -45,6 +47,7 @@ public final class HttpEntityStore implements EntityStore {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
     private static final int LARGEST_PAGE = 500;
+    private static final BeforeWrite READS = () -> {};
 
     private final SliceName slice;
     private final Side side;
@@ -53,12 +56,22 @@ public final class HttpEntityStore implements EntityStore {
     private final HttpStore spec;
     private final URI base;
     private final Supplier<String> ids;
+    private final Function<EntityKey, String> shown;
+    private final BeforeWrite before;
     private final StoreClient client;
     private final JsonataTranslation reading;
     private final JsonataTranslation writing;
     private volatile @Nullable KeyKind known;
 
-    private HttpEntityStore(SliceName slice, Side side, DataSpec data, HttpStore spec, URI base, Supplier<String> ids) {
+    private HttpEntityStore(
+            SliceName slice,
+            Side side,
+            DataSpec data,
+            HttpStore spec,
+            URI base,
+            Supplier<String> ids,
+            Function<EntityKey, String> shown,
+            BeforeWrite before) {
         this.slice = slice;
         this.side = side;
         this.name = "slice " + slice + ", " + side.label();
@@ -66,6 +79,8 @@ public final class HttpEntityStore implements EntityStore {
         this.spec = spec;
         this.base = base;
         this.ids = ids;
+        this.shown = shown;
+        this.before = before;
         this.client = new StoreClient(name, spec.headers());
         this.reading = new JsonataTranslation(name + ": `read`", spec.read());
         this.writing = new JsonataTranslation(name + ": `write`", spec.write());
@@ -74,11 +89,20 @@ public final class HttpEntityStore implements EntityStore {
     /**
      * @param base where the side's service is
      * @param ids a fresh idempotency key at each call
+     * @param shown a key as it is shown to people
+     * @param before asked right before each request that writes is sent
      * @throws IllegalArgumentException when an expression is no JSONata
      */
     public static HttpEntityStore open(
-            SliceName slice, Side side, DataSpec data, HttpStore spec, URI base, Supplier<String> ids) {
-        return new HttpEntityStore(slice, side, data, spec, base, ids);
+            SliceName slice,
+            Side side,
+            DataSpec data,
+            HttpStore spec,
+            URI base,
+            Supplier<String> ids,
+            Function<EntityKey, String> shown,
+            BeforeWrite before) {
+        return new HttpEntityStore(slice, side, data, spec, base, ids, shown, before);
     }
 
     @Override
@@ -112,8 +136,9 @@ public final class HttpEntityStore implements EntityStore {
                             + kind.get().label() + " as the first one is; make `read` give one kind");
                 }
                 if (cursor.isPresent() && order.compare(document.key(), cursor.get()) <= 0) {
-                    throw new StoreException(name + ": the list gives key " + document.key() + " after " + cursor.get()
-                            + " (expected ascending " + kind.get().label() + " keys after the cursor)");
+                    throw new StoreException(name + ": the list gives key " + shown.apply(document.key()) + " after "
+                            + shown.apply(cursor.get()) + " (expected ascending "
+                            + kind.get().label() + " keys after the cursor)");
                 }
                 cursor = Optional.of(document.key());
                 if (range.upTo().isPresent()
@@ -136,7 +161,7 @@ public final class HttpEntityStore implements EntityStore {
         Map<String, String> values =
                 Map.of("cursor", cursor.map(EntityKey::value).orElse(""), "limit", Integer.toString(limit));
         StoreClient.Answer answer =
-                client.send(list.method(), list.at(base, values), Optional.empty(), Map.of(), list.toString());
+                client.send(list.method(), list.at(base, values), Optional.empty(), Map.of(), list.toString(), READS);
         if (!answer.ok()) {
             throw new StoreException(name + ": " + list + " was answered " + answer.status() + " (expected 2xx)");
         }
@@ -186,7 +211,8 @@ public final class HttpEntityStore implements EntityStore {
                 get.at(base, RequestTemplate.values(keyFields, key)),
                 Optional.empty(),
                 Map.of(),
-                get.toString());
+                get.toString(),
+                READS);
         if (answer.absent()) {
             return Optional.empty();
         }
@@ -195,8 +221,8 @@ public final class HttpEntityStore implements EntityStore {
         }
         Document document = document(parsed(answer.body(), get));
         if (!document.key().equals(key)) {
-            throw new StoreException(
-                    name + ": " + get + " for key " + key + " was answered with key " + document.key());
+            throw new StoreException(name + ": " + get + " for key " + shown.apply(key) + " was answered with key "
+                    + shown.apply(document.key()));
         }
         return Optional.of(document);
     }
@@ -246,7 +272,8 @@ public final class HttpEntityStore implements EntityStore {
                 put.at(base, RequestTemplate.values(keyFields, document.key())),
                 Optional.of(body),
                 Map.of("Idempotency-Key", ids.get()),
-                put.toString());
+                put.toString(),
+                before);
         return answer.ok() ? WriteReport.done(List.of(document.key())) : refused(document.key(), put, answer);
     }
 
@@ -262,7 +289,8 @@ public final class HttpEntityStore implements EntityStore {
                 delete.at(base, RequestTemplate.values(keyFields, key)),
                 Optional.empty(),
                 Map.of("Idempotency-Key", ids.get()),
-                delete.toString());
+                delete.toString(),
+                before);
         return answer.ok() || answer.absent() ? WriteReport.done(List.of(key)) : refused(key, delete, answer);
     }
 

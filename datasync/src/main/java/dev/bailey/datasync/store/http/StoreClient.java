@@ -1,5 +1,6 @@
 package dev.bailey.datasync.store.http;
 
+import dev.bailey.datasync.store.BeforeWrite;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.spec.DataSpec.HeaderValue;
 import java.io.IOException;
@@ -51,8 +52,10 @@ final class StoreClient implements AutoCloseable {
      * Sends one request; whatever a later try may change comes as an exception, as do refused credentials.
      *
      * @param doing what it is, for messages
+     * @param before asked when its turn has come
      */
-    Answer send(String method, URI uri, Optional<byte[]> body, Map<String, String> more, String doing)
+    Answer send(
+            String method, URI uri, Optional<byte[]> body, Map<String, String> more, String doing, BeforeWrite before)
             throws StoreException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(TIMEOUT)
@@ -66,7 +69,7 @@ final class StoreClient implements AutoCloseable {
         }
         headers.forEach(header -> request.setHeader(header.name(), header.value()));
         more.forEach(request::setHeader);
-        Answer answer = exchange(request.build(), doing);
+        Answer answer = exchange(request.build(), doing, before);
         int status = answer.status;
         if (status == 401 || status == 403) {
             throw new StoreException(name + ": " + doing + " was answered " + status
@@ -78,13 +81,14 @@ final class StoreClient implements AutoCloseable {
         return answer;
     }
 
-    private Answer exchange(HttpRequest request, String doing) throws StoreException {
+    private Answer exchange(HttpRequest request, String doing, BeforeWrite before) throws StoreException {
         try {
             if (!slots.tryAcquire(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new StoreException(name + ": " + doing + " waited " + TIMEOUT.toSeconds() + " s for one of "
                         + AT_ONCE + " requests at once");
             }
             try {
+                before.mayWrite();
                 HttpResponse<byte[]> response =
                         http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_BODY));
                 return new Answer(response.statusCode(), response.body());

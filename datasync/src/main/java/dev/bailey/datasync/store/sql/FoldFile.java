@@ -1,6 +1,7 @@
 package dev.bailey.datasync.store.sql;
 
 import dev.bailey.datasync.store.StoreException;
+import dev.bailey.model.route.EntityKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,10 +73,17 @@ public final class FoldFile implements AutoCloseable {
 
     /** A record that says nothing that can be used. */
     public record Bad(int partition, long offset, Optional<String> entity, String reason) {
+
+        /** @param shown a key as it is shown to people */
+        public String told(Function<EntityKey, String> shown) {
+            return "partition " + partition + ", offset " + offset
+                    + entity.map(key -> ", entity " + shown.apply(new EntityKey(key)))
+                            .orElse("") + ": " + reason;
+        }
+
         @Override
         public String toString() {
-            return "partition " + partition + ", offset " + offset
-                    + entity.map(key -> ", entity " + key).orElse("") + ": " + reason;
+            return "Bad[" + partition + ":" + offset + "]";
         }
     }
 

@@ -2,6 +2,7 @@ package dev.bailey.datasync.store.sql;
 
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.KeyKind;
+import dev.bailey.model.route.EntityKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,18 +27,34 @@ final class Holders {
     private final Connection connection;
     private final KeyKind kind;
     private final Document document;
+    private final Function<EntityKey, String> shown;
 
-    private Holders(SqlDialect dialect, Connection connection, KeyKind kind, Document document) {
+    private Holders(
+            SqlDialect dialect,
+            Connection connection,
+            KeyKind kind,
+            Document document,
+            Function<EntityKey, String> shown) {
         this.dialect = dialect;
         this.connection = connection;
         this.kind = kind;
         this.document = document;
+        this.shown = shown;
     }
 
-    /** Names the constraint, both rows by their keys, and no other value. */
-    static Optional<String> of(SqlDialect dialect, Connection connection, TableWriter writer, Document document)
+    /**
+     * Names the constraint, both rows by their keys, and no other value.
+     *
+     * @param shown a key, or a part of one, as it is shown to people
+     */
+    static Optional<String> of(
+            SqlDialect dialect,
+            Connection connection,
+            TableWriter writer,
+            Document document,
+            Function<EntityKey, String> shown)
             throws SQLException {
-        Holders holders = new Holders(dialect, connection, document.keyKind(), document);
+        Holders holders = new Holders(dialect, connection, document.keyKind(), document, shown);
         for (WrittenTable table : writer.tables()) {
             Optional<String> found = holders.in(table.name(), table.columns(), table.key(), List.of(document.body()));
             if (found.isPresent()) {
@@ -72,7 +90,7 @@ final class Holders {
             for (JsonNode source : sources) {
                 @Nullable String holder = holder(table, parts, key, source);
                 if (holder != null) {
-                    return Optional.of("key " + document.key() + " wants what the row with " + holder
+                    return Optional.of("key " + shown.apply(document.key()) + " wants what the row with " + holder
                             + " of table " + QuotedNames.shown(table) + " holds under the unique constraint "
                             + index.getKey() + " ("
                             + String.join(", ", index.getValue()) + ")");
@@ -102,10 +120,14 @@ final class Holders {
                 List<String> holder = new ArrayList<>();
                 for (int i = 1; i <= key.columns().size(); i++) {
                     String name = key.columns().get(i - 1).name();
-                    holder.add(QuotedNames.shown(name) + " " + rows.getString(i));
+                    holder.add(QuotedNames.shown(name) + " " + shown(rows.getString(i)));
                 }
                 return String.join(", ", holder);
             }
         }
+    }
+
+    private String shown(@Nullable String part) {
+        return part == null || part.isEmpty() ? String.valueOf(part) : shown.apply(new EntityKey(part));
     }
 }

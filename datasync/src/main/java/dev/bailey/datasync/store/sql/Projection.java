@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
@@ -50,6 +51,7 @@ final class Projection {
 
     private final SqlDialect dialect;
     private final KeyNames keyFields;
+    private final Function<EntityKey, String> shown;
     private final List<String> parents;
     private final String read;
     private final Map<String, String> children;
@@ -57,9 +59,16 @@ final class Projection {
     private final Map<String, KeyColumns> known = new ConcurrentHashMap<>();
     private final Map<String, ChildOrder> orders = new ConcurrentHashMap<>();
 
+    /** With keys that anybody may see. */
     Projection(SqlDialect dialect, KeyNames keyFields, SqlStore spec) {
+        this(dialect, keyFields, spec, EntityKey::value);
+    }
+
+    /** @param shown a key as it is shown to people */
+    Projection(SqlDialect dialect, KeyNames keyFields, SqlStore spec, Function<EntityKey, String> shown) {
         this.dialect = dialect;
         this.keyFields = keyFields;
+        this.shown = shown;
         this.parents = parents(keyFields.count());
         this.read = select(bare(spec.read()));
         Map<String, String> selects = new LinkedHashMap<>();
@@ -70,6 +79,10 @@ final class Projection {
         });
         this.children = Collections.unmodifiableMap(selects);
         this.bare = Collections.unmodifiableMap(bare);
+    }
+
+    StoreException twice(EntityKey key) {
+        return StoreException.twice(shown.apply(key));
     }
 
     private static String bare(String sql) {
@@ -356,7 +369,7 @@ final class Projection {
                                     + " convert(… using utf8mb4) collate utf8mb4_nopad_bin as " + refusing.get());
                 }
                 if (bodies.put(entity, body) != null) {
-                    throw StoreException.twice(entity);
+                    throw twice(entity);
                 }
             }
         }

@@ -219,7 +219,7 @@ final class SqlDigests {
                     }
                     EntityKey entity = key.read(rows, 2);
                     if (digests.put(entity, found) != null) {
-                        throw StoreException.twice(entity);
+                        throw projection.twice(entity);
                     }
                 }
             }

@@ -47,6 +47,7 @@ public final class SqlEntityStore implements EntityStore {
     private final Side side;
     private final DataSpec data;
     private final SqlStore spec;
+    private final Function<EntityKey, String> shown;
     private final SqlPools pools;
     private final Projection projection;
     private final SqlDigests digests;
@@ -56,15 +57,22 @@ public final class SqlEntityStore implements EntityStore {
     private volatile @Nullable TableWriter writer;
 
     private SqlEntityStore(
-            SliceName slice, Side side, DataSpec data, SqlStore spec, SqlDialect dialect, SqlPools pools) {
+            SliceName slice,
+            Side side,
+            DataSpec data,
+            SqlStore spec,
+            Function<EntityKey, String> shown,
+            SqlDialect dialect,
+            SqlPools pools) {
         this.name = nameOf(slice, side);
         this.dialect = dialect;
         this.slice = slice;
         this.side = side;
         this.data = data;
         this.spec = spec;
+        this.shown = shown;
         this.pools = pools;
-        this.projection = new Projection(dialect, data.key(), spec);
+        this.projection = new Projection(dialect, data.key(), spec, shown);
         this.digests = new SqlDigests(dialect, projection, !spec.children().isEmpty());
         this.check = new SqlStoreCheck(slice, side, dialect, data, spec, projection);
         this.remarks = new SqlRemarks(dialect, data, spec, projection);
@@ -79,6 +87,7 @@ public final class SqlEntityStore implements EntityStore {
         this.side = like.side;
         this.data = like.data;
         this.spec = like.spec;
+        this.shown = like.shown;
         this.pools = pools;
         this.projection = like.projection;
         this.digests = like.digests;
@@ -88,17 +97,37 @@ public final class SqlEntityStore implements EntityStore {
         this.writer = like.writer;
     }
 
+    /** With keys that anybody may see, and writes that need nobody's leave. */
+    public static SqlEntityStore open(SliceName slice, Side side, DataSpec data, SqlStore spec) {
+        return open(slice, side, data, spec, EntityKey::value, () -> {});
+    }
+
     /**
      * Opens a side's pools; connects to nothing yet.
      *
+     * @param shown a key as it is shown to people
+     * @param before asked inside each transaction that writes but for {@linkplain #timed timed} ones, which ask something else
      * @throws IllegalArgumentException when the URL names a database Bailey does not speak to
      */
-    public static SqlEntityStore open(SliceName slice, Side side, DataSpec data, SqlStore spec) {
+    public static SqlEntityStore open(
+            SliceName slice,
+            Side side,
+            DataSpec data,
+            SqlStore spec,
+            Function<EntityKey, String> shown,
+            BeforeWrite before) {
         SqlDialect dialect = SqlDialect.of(spec.jdbc())
                 .orElseThrow(() -> new IllegalArgumentException("slice " + slice + ", " + side.label()
                         + ": the jdbc URL is of no database Bailey speaks to (expected jdbc:sqlite:,"
                         + " jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:)"));
-        return new SqlEntityStore(slice, side, data, spec, dialect, SqlPools.open(nameOf(slice, side), dialect, spec));
+        return new SqlEntityStore(
+                slice,
+                side,
+                data,
+                spec,
+                shown,
+                dialect,
+                SqlPools.open(nameOf(slice, side), dialect, spec).asking(before));
     }
 
     private static String nameOf(SliceName slice, Side side) {
@@ -248,9 +277,9 @@ public final class SqlEntityStore implements EntityStore {
         }
         try {
             Optional<String> holder =
-                    pools.read(connection -> Holders.of(dialect, connection, writer(connection), document));
+                    pools.read(connection -> Holders.of(dialect, connection, writer(connection), document, shown));
             return refused.reason + "; "
-                    + holder.orElse("key " + document.key()
+                    + holder.orElse("key " + shown.apply(document.key())
                             + " wants a unique value that another row holds; which one cannot be told any more");
         } catch (StoreException e) {
             return refused.reason + "; who holds the value could not be looked up: " + e.what();

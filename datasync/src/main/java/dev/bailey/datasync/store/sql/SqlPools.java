@@ -3,6 +3,7 @@ package dev.bailey.datasync.store.sql;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.DriverDataSource;
+import dev.bailey.datasync.store.BeforeWrite;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.model.spec.DataSpec.SqlStore;
 import java.sql.Connection;
@@ -34,10 +35,11 @@ final class SqlPools implements AutoCloseable {
     private final HikariDataSource writers;
     private final Reach reach;
     private final Optional<TimedTransaction> timed;
+    private final BeforeWrite before;
 
     private SqlPools(
             String name, SqlDialect dialect, SqlStore spec, HikariDataSource readers, HikariDataSource writers) {
-        this(name, dialect, new Reach(name, dialect, spec.jdbc()), readers, writers, Optional.empty());
+        this(name, dialect, new Reach(name, dialect, spec.jdbc()), readers, writers, Optional.empty(), () -> {});
     }
 
     private SqlPools(
@@ -46,18 +48,28 @@ final class SqlPools implements AutoCloseable {
             Reach reach,
             HikariDataSource readers,
             HikariDataSource writers,
-            Optional<TimedTransaction> timed) {
+            Optional<TimedTransaction> timed,
+            BeforeWrite before) {
         this.name = name;
         this.dialect = dialect;
         this.reach = reach;
         this.readers = readers;
         this.writers = writers;
         this.timed = timed;
+        this.before = before;
     }
 
     /** The same pools, with a bound on how long after a question a write may still land. */
     SqlPools timed(TimedTransaction transaction) {
-        return new SqlPools(name, dialect, reach, readers, writers, Optional.of(transaction));
+        return new SqlPools(name, dialect, reach, readers, writers, Optional.of(transaction), before);
+    }
+
+    /**
+     * The same pools, with a question inside each transaction that writes: when it has begun, and before it is committed. So
+     * neither a connection nor a lock is waited for in between.
+     */
+    SqlPools asking(BeforeWrite question) {
+        return new SqlPools(name, dialect, reach, readers, writers, timed, question);
     }
 
     static SqlPools open(String name, SqlDialect dialect, SqlStore spec) {
@@ -115,10 +127,15 @@ final class SqlPools implements AutoCloseable {
         // Rewritten batches do not tell which of their rows were written.
         String url = spec.jdbc().replace("reWriteBatchedInserts=true", "reWriteBatchedInserts=false");
         config.setDataSource(source(url, spec, driver));
-        config.setConnectionInitSql("set statement_timeout = " + STATEMENT.toMillis());
+        String bound = "set statement_timeout = " + STATEMENT.toMillis();
         if (readOnly) {
+            config.setConnectionInitSql(bound);
             config.setReadOnly(true);
             config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        } else {
+            // What a job calls done stands after a crash, whatever the default; a stronger one stays.
+            config.setConnectionInitSql(bound + "; select set_config('synchronous_commit', 'on', false)"
+                    + " where current_setting('synchronous_commit') = 'off'");
         }
         return new HikariDataSource(config);
     }
@@ -206,7 +223,7 @@ final class SqlPools implements AutoCloseable {
                     connection,
                     "begin immediate",
                     "commit",
-                    timed.isPresent() ? open -> timed.get().run(open, work) : work);
+                    timed.isPresent() ? open -> timed.get().run(open, work) : open -> asked(open, work));
         } catch (SQLException e) {
             Optional<String> refusal = refusal(e);
             if (refusal.isPresent()) {
@@ -214,6 +231,13 @@ final class SqlPools implements AutoCloseable {
             }
             throw unavailable("writing", e);
         }
+    }
+
+    private <T> T asked(Connection connection, Work<T> work) throws SQLException, StoreException {
+        before.mayWrite();
+        T result = work.run(connection);
+        before.mayWrite();
+        return result;
     }
 
     private Optional<String> refusal(SQLException e) {

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Looks at what makes the use of a store slow or uncertain: keys that are not unique, ranges without an index. */
+/** Looks at what makes the use of a store slow or uncertain: keys that are not unique, ranges without an index, commits that a crash undoes. */
 final class SqlRemarks {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -46,10 +46,12 @@ final class SqlRemarks {
         List<String> unwritten = new ArrayList<>();
         look(pools, warnings, connection -> index(connection, warnings));
         look(pools, warnings, connection -> keys(connection, warnings));
-        spec.write()
-                .ifPresent(write -> writtenColumns(write)
-                        .forEach((table, columns) ->
-                                look(pools, warnings, connection -> unwritten(connection, table, columns, unwritten))));
+        spec.write().ifPresent(write -> {
+            look(pools, warnings, connection -> flushes(connection, warnings));
+            writtenColumns(write)
+                    .forEach((table, columns) ->
+                            look(pools, warnings, connection -> unwritten(connection, table, columns, unwritten)));
+        });
         return new Remarks(warnings, unwritten);
     }
 
@@ -135,6 +137,37 @@ final class SqlRemarks {
         if (any(connection, projection.twiceKeys(key.get()))) {
             warnings.add("`read` gives some " + data.key()
                     + " more than once (expected one row a key); the backfill will stop there: mend `read`");
+        }
+    }
+
+    /** What no connection can set for itself. */
+    private void flushes(Connection connection, List<String> warnings) throws SQLException {
+        switch (dialect) {
+            case POSTGRESQL -> {
+                if (setting(connection, "select current_setting('fsync')").equals("off")) {
+                    warnings.add(
+                            "`fsync` is off (expected on): when the server's machine dies the database may be damaged,"
+                                    + " and what Bailey has written and calls done may be gone; turn it on, or take the store for"
+                                    + " lost after a crash");
+                }
+            }
+            case MARIADB -> {
+                String flushed = setting(connection, "select @@global.innodb_flush_log_at_trx_commit");
+                if (!flushed.equals("1")) {
+                    warnings.add(
+                            "`innodb_flush_log_at_trx_commit` is " + flushed + " (expected 1): when the server or its"
+                                    + " machine dies, the last second or so of what Bailey has written and calls done may be gone;"
+                                    + " set it to 1, or run a full reconcile after a crash");
+                }
+            }
+            case SQLITE -> {}
+        }
+    }
+
+    private static String setting(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() ? rows.getString(1) : "";
         }
     }
 

@@ -57,7 +57,9 @@ class CompositeKeysOverHttpTest {
                 new DataSpec(KeyNames.of("tenant", "number"), Optional.empty(), spec, spec),
                 spec,
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
-                () -> UUID.randomUUID().toString());
+                () -> UUID.randomUUID().toString(),
+                EntityKey::value,
+                () -> {});
     }
 
     @BeforeEach

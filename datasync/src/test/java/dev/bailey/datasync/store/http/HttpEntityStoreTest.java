@@ -39,6 +39,7 @@ class HttpEntityStoreTest {
     private final NavigableMap<Long, String> orders = new ConcurrentSkipListMap<>();
     private final Queue<String> idempotencyKeys = new ConcurrentLinkedQueue<>();
     private volatile int failWith;
+    private volatile boolean mayWrite = true;
     private HttpServer server;
     private HttpEntityStore store;
 
@@ -63,7 +64,13 @@ class HttpEntityStoreTest {
                 new DataSpec("id", Optional.empty(), spec, spec),
                 spec,
                 URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"),
-                () -> UUID.randomUUID().toString());
+                () -> UUID.randomUUID().toString(),
+                EntityKey::value,
+                () -> {
+                    if (!mayWrite) {
+                        throw new StoreException("no lease that lasts");
+                    }
+                });
     }
 
     @BeforeEach
@@ -201,5 +208,16 @@ class HttpEntityStoreTest {
         assertThatThrownBy(() -> open("{'id': "))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("`read` is no JSONata");
+    }
+
+    @Test
+    void whoMayNotWriteAnyMoreSendsNothingButReads() throws Exception {
+        List<Document> read = store.scan(KeyRange.ALL, 3);
+        orders.clear();
+        mayWrite = false;
+        assertThatThrownBy(() -> store.write(read)).hasMessageContaining("no lease");
+        assertThatThrownBy(() -> store.delete(List.of(read.getFirst().key()))).hasMessageContaining("no lease");
+        assertThat(idempotencyKeys).isEmpty();
+        assertThat(store.scan(KeyRange.ALL, 3)).isEmpty();
     }
 }

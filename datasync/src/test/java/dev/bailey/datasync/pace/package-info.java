@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.datasync.pace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bailey.datasync.replay;
+
+import org.jspecify.annotations.NullMarked;
