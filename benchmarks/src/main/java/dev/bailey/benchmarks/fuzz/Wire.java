@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** A client of bare sockets, which reads answers strictly. */
 final class Wire implements AutoCloseable {
 
-    private static final int TIMEOUT_MS = 30_000;
+    /** Many short waits, so that a pause of the whole process counts as one. */
+    private static final int WAIT_MS = 500;
+
+    private static final int WAITS = 60;
     private static final int SWITCHING = 101;
 
     private final Socket socket = new Socket();
@@ -22,7 +25,7 @@ final class Wire implements AutoCloseable {
 
     Wire(HostPort address) throws IOException {
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(TIMEOUT_MS);
+        socket.setSoTimeout(WAIT_MS);
         socket.connect(new InetSocketAddress(address.host(), address.port()));
     }
 
@@ -67,20 +70,23 @@ final class Wire implements AutoCloseable {
     }
 
     private boolean more() throws IOException {
-        try {
-            int count = socket.getInputStream().read(part);
-            if (count < 0) {
+        for (int wait = 0; wait < WAITS; wait++) {
+            try {
+                int count = socket.getInputStream().read(part);
+                if (count < 0) {
+                    return false;
+                }
+                int before = held.length;
+                held = Arrays.copyOf(held, before + count);
+                System.arraycopy(part, 0, held, before, count);
+                return true;
+            } catch (SocketTimeoutException late) {
+                // waits again
+            } catch (java.net.SocketException reset) {
                 return false;
             }
-            int before = held.length;
-            held = Arrays.copyOf(held, before + count);
-            System.arraycopy(part, 0, held, before, count);
-            return true;
-        } catch (SocketTimeoutException late) {
-            throw new Violation("the gateway neither answered nor closed in " + TIMEOUT_MS + " ms");
-        } catch (java.net.SocketException reset) {
-            return false;
         }
+        throw new Violation("the gateway neither answered nor closed in " + WAITS * WAIT_MS + " ms");
     }
 
     @Override
