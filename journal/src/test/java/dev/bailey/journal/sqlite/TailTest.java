@@ -3,8 +3,14 @@ package dev.bailey.journal.sqlite;
 import static dev.bailey.journal.group.Given.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bailey.journal.group.Given;
+import dev.bailey.journal.group.Row;
+import dev.bailey.model.write.RecordState;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -91,6 +97,37 @@ class TailTest {
         }
     }
 
+    /** SQLite flushes nothing for a transaction that changes nothing, and what was folded is not flushed before. */
+    @Test
+    void aFileOfTheLogIsGivenAwayByATransactionThatIsFlushed() throws Exception {
+        try (Written written = new Written(new Tail(4, MUCH, new Tail.Step(4, MUCH, STEP)))) {
+            SqlTables tables = written.tables;
+            written.group(5);
+            List<Long> others = new ArrayList<>();
+            tables.begin(List.of());
+            for (int record = 1; record < 5; record++) {
+                tables.enter(written.row(record), RecordState.DELIVERED, "", 0);
+                others.add(written.row(record).sequence());
+            }
+            tables.commit();
+            tables.begin(List.of());
+            tables.remove(others);
+            tables.commit();
+            long needed = written.book().neededFrom(new Structure());
+            while (written.book().neededFrom(new Structure()) == needed) {
+                tables.begin(List.of());
+                tables.attempted(written.row(0), "away", 0);
+                tables.commit();
+            }
+
+            long before = written.writeAheadBytes();
+            tables.begin(List.of());
+            tables.removeFences(0);
+            tables.commit();
+            assertThat(written.writeAheadBytes()).isGreaterThan(before);
+        }
+    }
+
     /** Tables that are written a group at a time. */
     private final class Written implements AutoCloseable {
         private final Store store;
@@ -109,6 +146,14 @@ class TailTest {
                 tables.insert(write(Integer.toString(records++), "1"), 0);
             }
             tables.commit();
+        }
+
+        Row row(int record) throws SQLException {
+            return tables.find(Given.rid(Integer.toString(record))).orElseThrow();
+        }
+
+        long writeAheadBytes() throws IOException {
+            return Files.size(folder.resolve("journal.db-wal"));
         }
 
         int read(Segment segment) throws SQLException {
