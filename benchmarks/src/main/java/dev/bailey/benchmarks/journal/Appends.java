@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 
@@ -87,7 +88,8 @@ final class Appends {
     private Seen once(Way way) throws InterruptedException {
         try (Folders folders = Folders.in(workspace, way.name());
                 Subject subject = way.open(folders.folder())) {
-            return Writers.run(way.writers, seconds, new AtomicLong(), subject::append);
+            ThreadFactory threads = (way == Way.FLUSH_1 ? Thread.ofPlatform() : Thread.ofVirtual()).factory();
+            return Writers.run(threads, way.writers, seconds, new AtomicLong(), subject::append);
         }
     }
 

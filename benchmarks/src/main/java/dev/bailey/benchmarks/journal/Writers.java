@@ -4,11 +4,12 @@ import dev.bailey.benchmarks.machine.BenchFailure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Threads that each write again as soon as their last write is done. */
+/** Threads that each write again as soon as their last write is done: virtual ones, as the gateway's writes have. */
 final class Writers {
 
     private static final int FIRST_ROOM = 1 << 12;
@@ -35,16 +36,25 @@ final class Writers {
 
     /** Runs so many writers for so long; numbers go on from a counter. */
     static Seen run(int writers, double seconds, AtomicLong numbers, LongConsumer write) throws InterruptedException {
+        return run(Thread.ofVirtual().factory(), writers, seconds, numbers, write);
+    }
+
+    /** The same on other threads, for a write that keeps its thread busy. */
+    static Seen run(ThreadFactory threads, int writers, double seconds, AtomicLong numbers, LongConsumer write)
+            throws InterruptedException {
         long begin = System.nanoTime();
         long end = begin + (long) (seconds * 1e9);
         List<Writer> all = new ArrayList<>();
         for (int i = 0; i < writers; i++) {
             all.add(new Writer(end, numbers, write));
         }
-        all.forEach(Thread::start);
+        List<Thread> started = all.stream().map(threads::newThread).toList();
+        started.forEach(Thread::start);
+        for (Thread thread : started) {
+            thread.join();
+        }
         long count = 0;
         for (Writer writer : all) {
-            writer.join();
             if (writer.failed != null) {
                 throw new BenchFailure("a writer failed: " + writer.failed.getMessage(), writer.failed);
             }
@@ -61,7 +71,7 @@ final class Writers {
         return new Seen(nanos, took);
     }
 
-    private static final class Writer extends Thread {
+    private static final class Writer implements Runnable {
         private final long end;
         private final AtomicLong numbers;
         private final LongConsumer write;
