@@ -3,6 +3,8 @@ package dev.bailey.gateway.server;
 import dev.bailey.gateway.http.MalformedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.NetUtil;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +34,8 @@ public record ProxyHeader(@Nullable InetAddress source) {
 
     /** A number of an IPv4 address that some read as octal. */
     private static final Pattern PADDED = Pattern.compile("(?:^|[:.])0[0-9]+[.]|[.]0[0-9]");
+
+    private static final Pattern LONG_GROUP = Pattern.compile("[0-9a-fA-F]{5}");
 
     /** Takes the header from the buffer; null when more bytes are needed, and then none was taken. */
     public static @Nullable ProxyHeader read(ByteBuf in) throws MalformedException {
@@ -83,16 +87,21 @@ public record ProxyHeader(@Nullable InetAddress source) {
         return text.matches("0|[1-9][0-9]{0,4}") && Integer.parseInt(text) <= 0xffff;
     }
 
+    /** As RFC 4291 has it: four numbers may end an address of any beginning. */
     private static InetAddress address(String text, boolean four) throws MalformedException {
-        boolean right = four ? NetUtil.isValidIpV4Address(text) : NetUtil.isValidIpV6Address(text);
-        boolean bare = text.indexOf('%') < 0
-                && text.indexOf('[') < 0
-                && !PADDED.matcher(text).find();
-        byte[] bytes = right && bare ? NetUtil.createByteArrayFromIpAddressString(text) : null;
-        if (bytes == null) {
-            throw new MalformedException(400, "a PROXY protocol line has an address that is none");
+        boolean bare = four
+                ? NetUtil.isValidIpV4Address(text)
+                : text.indexOf('%') < 0
+                        && text.indexOf('[') < 0
+                        && !LONG_GROUP.matcher(text).find();
+        try {
+            if (bare && !PADDED.matcher(text).find()) {
+                return four ? Inet4Address.ofLiteral(text) : Inet6Address.ofLiteral(text);
+            }
+        } catch (IllegalArgumentException none) {
+            // said below
         }
-        return address(bytes);
+        throw new MalformedException(400, "a PROXY protocol line has an address that is none");
     }
 
     private static InetAddress address(byte[] bytes) throws MalformedException {
