@@ -29,8 +29,8 @@ final class Folding {
 
     static final int SEGMENT_RECORDS = 512;
 
-    /** Records of one transaction: a few groups' worth, so that it takes a small part of what a flush takes. */
-    static final int STEP_RECORDS = 128;
+    /** A segment with so many records grows no more: whatever is added writes all of it anew. */
+    private static final int GROWN_RECORDS = SEGMENT_RECORDS / 2;
 
     private final SqlTables tables;
     private final Book book;
@@ -115,7 +115,7 @@ final class Folding {
         Segment newest = structure.segments.isEmpty()
                 ? book.newest()
                 : structure.segments.lastEntry().getValue();
-        return newest != null && newest.content() == grown && newest.records() < SEGMENT_RECORDS ? newest : null;
+        return newest != null && newest.content() == grown && newest.records() < GROWN_RECORDS ? newest : null;
     }
 
     /** Writes a new segment of these records, or the newest with these records behind its own. */

@@ -11,10 +11,10 @@ record Tail(int events, long bytes, Step step) {
 
     private static final long MIB = 1024L * 1024;
 
-    static final Tail DEFAULT = new Tail(32 * 1024, 4 * MIB, new Step(512, MIB / 2, Folding.STEP_RECORDS));
+    static final Tail DEFAULT = new Tail(32 * 1024, 4 * MIB, new Step(2_048, 2 * MIB, Folding.SEGMENT_RECORDS));
 
     /**
-     * The most that is folded in one transaction, about: who comes next waits for it.
+     * The most that is folded in one transaction, about: it takes about as long as the flush beside which it is done.
      *
      * @param records that are folded for the first time, but for those of a single row
      */
