@@ -18,6 +18,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -201,10 +203,11 @@ public final class UnsafeJournal implements AutoCloseable {
         private final Store store;
         private final Readers readers;
         private @Nullable Thread layout;
-        private @Nullable Thread flushing;
+        private final ExecutorService flushing;
 
         private Opened(ThreadFactory threads) {
             this.threads = threads;
+            this.flushing = Executors.newSingleThreadExecutor(threads);
             isClosed = false;
             committing = null;
             this.store = Schema.prepare(file, tail, disk);
@@ -242,9 +245,7 @@ public final class UnsafeJournal implements AutoCloseable {
             Thread started = threads.newThread(store.log().blanks());
             layout = started;
             started.start();
-            Thread beside = threads.newThread(store.log().flusher());
-            flushing = beside;
-            beside.start();
+            store.log().flushOn(flushing);
         }
 
         @Override
@@ -257,11 +258,7 @@ public final class UnsafeJournal implements AutoCloseable {
             if (started != null) {
                 GroupJournal.joined(started);
             }
-            store.log().flusher().close();
-            Thread beside = flushing;
-            if (beside != null) {
-                GroupJournal.joined(beside);
-            }
+            flushing.shutdown();
             store.log().close();
             connections.remove(readers);
             readers.close();
