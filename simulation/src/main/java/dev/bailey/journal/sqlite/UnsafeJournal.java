@@ -18,8 +18,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -203,11 +201,9 @@ public final class UnsafeJournal implements AutoCloseable {
         private final Store store;
         private final Readers readers;
         private @Nullable Thread layout;
-        private final ExecutorService flushing;
 
         private Opened(ThreadFactory threads) {
             this.threads = threads;
-            this.flushing = Executors.newSingleThreadExecutor(threads);
             isClosed = false;
             committing = null;
             this.store = Schema.prepare(file, tail, disk);
@@ -245,7 +241,7 @@ public final class UnsafeJournal implements AutoCloseable {
             Thread started = threads.newThread(store.log().blanks());
             layout = started;
             started.start();
-            store.log().flushOn(flushing);
+            store.log().flushOn(flush -> threads.newThread(flush).start());
         }
 
         @Override
@@ -258,7 +254,6 @@ public final class UnsafeJournal implements AutoCloseable {
             if (started != null) {
                 GroupJournal.joined(started);
             }
-            flushing.shutdown();
             store.log().close();
             connections.remove(readers);
             readers.close();
