@@ -56,7 +56,7 @@ final class JournalMistakes {
                                 "a flush is not waited for that is made while the writer folds",
                                 JOURNAL + "Flusher",
                                 "force",
-                                "done",
+                                "join",
                                 CodeBuilder::aconst_null))
                 .stream()
                 .map(mistake -> mistake.amongNodes(Seeds.JOURNAL))

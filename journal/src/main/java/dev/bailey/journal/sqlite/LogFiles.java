@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ final class LogFiles implements AutoCloseable {
     private final ConcurrentSkipListMap<Long, LogFile> files = new ConcurrentSkipListMap<>();
     private final List<Path> unused = new ArrayList<>();
     private final BlankFiles blanks;
-    private final Flusher flusher = new Flusher();
+    private volatile Flusher flusher = new Flusher(Runnable::run);
     private long life;
     private ByteBuffer buffer;
     private @Nullable Current current;
@@ -117,9 +118,9 @@ final class LogFiles implements AutoCloseable {
         return blanks;
     }
 
-    /** Flushes while the writer folds. */
-    Flusher flusher() {
-        return flusher;
+    /** Lends a thread on which is flushed while the writer folds. */
+    void flushOn(Executor thread) {
+        flusher = new Flusher(thread);
     }
 
     /** The file that has a row with this number, if any file has. */

@@ -11,6 +11,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
@@ -27,7 +29,8 @@ final class SqliteEngine implements Engine {
     private final Checkpointer checkpointer;
     private final Thread checkpointThread;
     private final Thread layoutThread;
-    private final Thread flushThread;
+    private final ExecutorService flushThread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("journal-flush").factory());
 
     private SqliteEngine(
             Path file,
@@ -50,10 +53,6 @@ final class SqliteEngine implements Engine {
                 .daemon()
                 .name("journal-layout")
                 .unstarted(store.log().blanks());
-        this.flushThread = Thread.ofPlatform()
-                .daemon()
-                .name("journal-flush")
-                .unstarted(store.log().flusher());
     }
 
     static SqliteEngine open(Path file, SqliteJournalSettings settings) {
@@ -121,7 +120,7 @@ final class SqliteEngine implements Engine {
         checkpointer.asks(askWriter);
         checkpointThread.start();
         layoutThread.start();
-        flushThread.start();
+        store.log().flushOn(flushThread);
     }
 
     @Override
@@ -137,8 +136,7 @@ final class SqliteEngine implements Engine {
         boolean interrupted = GroupJournal.joined(checkpointThread);
         store.log().blanks().close();
         interrupted |= GroupJournal.joined(layoutThread);
-        store.log().flusher().close();
-        interrupted |= GroupJournal.joined(flushThread);
+        flushThread.shutdown(); // idle: the writer has ended
         try {
             store.log().close();
         } finally {

@@ -5,38 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class FlusherTest {
 
     private static final long MOST_SECONDS = 20;
 
-    private final Flusher flusher = new Flusher();
-    private final Thread thread = Thread.ofPlatform().daemon().unstarted(flusher);
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final Flusher flusher = new Flusher(thread);
     private final CountDownLatch flushing = new CountDownLatch(1);
     private final CountDownLatch folded = new CountDownLatch(1);
     private final AtomicBoolean flushed = new AtomicBoolean();
 
-    @BeforeEach
-    void isAwaited() throws Exception {
-        thread.start();
-        AtomicBoolean other = new AtomicBoolean();
-        while (!other.get()) { // one after the other until the thread runs
-            Thread caller = Thread.currentThread();
-            flusher.force(file(() -> other.set(!Thread.currentThread().equals(caller))), () -> {});
-        }
-    }
-
     @AfterEach
-    void ends() throws InterruptedException {
-        flusher.close();
-        assertThat(thread.join(Duration.ofSeconds(MOST_SECONDS))).isTrue();
+    void ends() {
+        thread.close();
     }
 
     @Test
@@ -84,11 +73,8 @@ class FlusherTest {
     }
 
     @Test
-    void whatIsAskedAfterTheEndIsDoneByTheCaller() throws Exception {
-        flusher.close();
-        assertThat(thread.join(Duration.ofSeconds(MOST_SECONDS))).isTrue();
-        Thread caller = Thread.currentThread();
-        flusher.force(file(() -> flushed.set(Thread.currentThread().equals(caller))), folded::countDown);
+    void theCallersOwnThreadWillDo() throws Exception {
+        new Flusher(Runnable::run).force(file(() -> flushed.set(true)), folded::countDown);
         assertThat(flushed).isTrue();
         assertThat(folded.getCount()).isZero();
     }

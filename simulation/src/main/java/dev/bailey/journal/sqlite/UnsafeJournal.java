@@ -201,7 +201,6 @@ public final class UnsafeJournal implements AutoCloseable {
         private final Store store;
         private final Readers readers;
         private @Nullable Thread layout;
-        private @Nullable Thread flushing;
 
         private Opened(ThreadFactory threads) {
             this.threads = threads;
@@ -242,9 +241,7 @@ public final class UnsafeJournal implements AutoCloseable {
             Thread started = threads.newThread(store.log().blanks());
             layout = started;
             started.start();
-            Thread beside = threads.newThread(store.log().flusher());
-            flushing = beside;
-            beside.start();
+            store.log().flushOn(flush -> threads.newThread(flush).start());
         }
 
         @Override
@@ -256,11 +253,6 @@ public final class UnsafeJournal implements AutoCloseable {
             Thread started = layout;
             if (started != null) {
                 GroupJournal.joined(started);
-            }
-            store.log().flusher().close();
-            Thread beside = flushing;
-            if (beside != null) {
-                GroupJournal.joined(beside);
             }
             store.log().close();
             connections.remove(readers);
