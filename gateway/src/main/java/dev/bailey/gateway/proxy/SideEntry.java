@@ -7,12 +7,12 @@ import dev.bailey.model.phase.Side;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a read may go to its side now. Breaker and cap of modern hold only while legacy can answer instead: past that,
- * refusing would fail clients for nothing. A cap of legacy holds always, and so does a bulkhead, which is there to protect.
+ * Whether a request may go to its side now. Cap and bulkhead protect a side and hold always. The breaker of modern holds only
+ * while legacy can answer instead: past that, refusing would fail clients for nothing.
  */
-final class ReadLimits {
+final class SideEntry {
 
-    private ReadLimits() {}
+    private SideEntry() {}
 
     enum Passage {
         PASS,
@@ -23,30 +23,34 @@ final class ReadLimits {
 
     /** A read that may pass is in the bulkhead, and must {@link #leave} or {@link #end}. */
     static Passage ask(Limits ofSide, Side side, boolean mayFallBack) {
-        if (side == Side.LEGACY) {
-            if (isOverCap(ofSide)) {
-                return Passage.OVER_CAP;
-            }
-            return enter(ofSide) ? Passage.PASS : Passage.FULL;
-        }
-        if (!mayFallBack) {
-            return enter(ofSide) ? Passage.PASS : Passage.FULL;
+        if (side == Side.LEGACY || !mayFallBack) {
+            return limited(ofSide);
         }
         if (!ofSide.breaker().isClosed() && !ofSide.breaker().tryPass(System.nanoTime())) {
             return Passage.FALL_BACK;
         }
-        if (isOverCap(ofSide) || !enter(ofSide)) {
+        if (limited(ofSide) != Passage.PASS) {
             ofSide.breaker().release();
             return Passage.FALL_BACK;
         }
         return Passage.PASS;
     }
 
-    private static boolean isOverCap(Limits ofSide) {
+    /** What cap and bulkhead say, in which it is once it may pass. */
+    static Passage limited(Limits ofSide) {
+        if (isOverCap(ofSide)) {
+            return Passage.OVER_CAP;
+        }
+        return enter(ofSide) ? Passage.PASS : Passage.FULL;
+    }
+
+    /** Whether its cap is used up; where it is not, one request of it is used. */
+    static boolean isOverCap(Limits ofSide) {
         RateCap cap = ofSide.rateCap();
         return cap != null && !cap.tryTake(System.nanoTime());
     }
 
+    /** Into the bulkhead; a write was held against the cap before it was journalled. */
     static boolean enter(Limits ofSide) {
         @Nullable Bulkhead bulkhead = ofSide.wall();
         return bulkhead == null || bulkhead.tryEnter();
