@@ -90,7 +90,7 @@ final class Reads {
             return;
         }
         Limits ofSide = limits.of(slice, side);
-        Passage passage = SideEntry.ask(ofSide, side, reading.mayFallBack());
+        Passage passage = SideEntry.ask(ofSide, reading.mayFallBack());
         boolean translated = translator.translates(side, route);
         boolean tapped = passage == Passage.PASS && wants(decision);
         boolean told = translated || tapped;
@@ -121,7 +121,7 @@ final class Reads {
 
     void fallBack(Exchange exchange, Plan plan, Onward then) {
         Limits ofLegacy = limits.of(plan.slice(), Side.LEGACY);
-        switch (SideEntry.ask(ofLegacy, Side.LEGACY, false)) {
+        switch (SideEntry.ask(ofLegacy, false)) {
             case PASS -> then.with(exchange, plan.atLegacy(ofLegacy));
             case OVER_CAP -> answers.overCap(exchange, Side.LEGACY);
             case FULL, FALL_BACK -> answers.full(exchange, Side.LEGACY);

@@ -170,7 +170,7 @@ final class Writes {
             return;
         }
         Limits ofSide = limits.of(write.match().slice(), side);
-        if (!SideEntry.enter(ofSide)) {
+        if (!SideEntry.askForWrite(ofSide)) {
             then.accept(new WriteResult.NotSent(503, "too many requests at once to " + side.label()));
             return;
         }
