@@ -18,6 +18,7 @@ import dev.bailey.gateway.proxy.VersionUse;
 import dev.bailey.gateway.server.ClientListener;
 import dev.bailey.gateway.server.Turns;
 import dev.bailey.gateway.tls.ServerTls;
+import dev.bailey.gateway.tls.TlsProvider;
 import dev.bailey.gateway.upstream.SideLimits;
 import dev.bailey.gateway.upstream.Transport;
 import dev.bailey.gateway.upstream.Upstream;
@@ -47,7 +48,10 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The running data plane. All methods are thread-safe. */
 public final class Gateway implements AutoCloseable {
@@ -57,6 +61,8 @@ public final class Gateway implements AutoCloseable {
 
     private final GatewayConfig config;
     private final Shedding shedding;
+    private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
     private final MultiThreadIoEventLoopGroup loops;
     private static final String LOOPS = "bailey-gateway";
 
@@ -133,7 +139,16 @@ public final class Gateway implements AutoCloseable {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw failed;
         }
+        log.info("{}", means(transport, spec));
         Thread.ofVirtual().name("turns").start(Gateway::arrangeTurns);
+    }
+
+    /** What drives sockets, and TLS where there is any: each has a dearer stand-in. */
+    private static String means(Transport transport, MigrationSpec spec) {
+        boolean secure = spec.tls().isPresent()
+                || Stream.of(spec.legacy(), spec.modern())
+                        .anyMatch(service -> "https".equals(service.url().getScheme()));
+        return "sockets are driven by " + transport.label() + (secure ? ", TLS by " + TlsProvider.label() : "");
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.bailey.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.gateway.RawClient.Answer;
+import dev.bailey.gateway.upstream.Breaker;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Ramp;
 import dev.bailey.model.phase.Side;
@@ -113,6 +114,61 @@ class FallbackTest {
                     .atMost(Duration.ofSeconds(5))
                     .until(() -> client.get("/orders/1").answer().text().equals("from modern"));
             assertThat(client.get("/orders/1").answer().text()).isEqualTo("from modern");
+        }
+    }
+
+    @Test
+    void aBreakerThatNobodyAsksShowsWhatModernIsLike() throws Exception {
+        AtomicInteger status = new AtomicInteger(500);
+        LimitsSpec limits = new LimitsSpec(Duration.ofSeconds(2), 50, 4, Duration.ofMillis(300), Map.of());
+        try (RawServer modern =
+                        RawServer.answering((_, _, out) -> out.write(RawServer.response(status.get(), "from modern")));
+                Bridge bridge = Bridge.between(legacy.url(), modern.url())
+                        .in(Phase.LEGACY_OFF)
+                        .limits(limits)
+                        .open();
+                RawClient client = bridge.client()) {
+            for (int i = 0; i < 6; i++) {
+                assertThat(client.get("/orders/1").answer().status()).isEqualTo(500);
+            }
+            assertThat(modern.requests()).hasSize(6);
+            assertThat(state(bridge)).isEqualTo(Breaker.State.OPEN.ordinal());
+            status.set(200);
+            for (String method : new String[] {"GET", "PUT"}) {
+                Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> {
+                    client.write(method, "/orders/1", "{}").answer();
+                    return state(bridge) == Breaker.State.CLOSED.ordinal();
+                });
+                status.set(500);
+                for (int i = 0; i < 4; i++) {
+                    client.write(method, "/orders/1", "{}").answer();
+                }
+                assertThat(state(bridge)).as(method).isEqualTo(Breaker.State.OPEN.ordinal());
+                status.set(200);
+            }
+        }
+    }
+
+    private static double state(Bridge bridge) {
+        return bridge.meters
+                .get("bailey.breaker.state")
+                .tag("side", "modern")
+                .gauge()
+                .value();
+    }
+
+    @Test
+    void legacyThatFailsHasNoBreaker() throws IOException {
+        LimitsSpec limits = new LimitsSpec(Duration.ofSeconds(2), 50, 1, Duration.ofMillis(300), Map.of());
+        try (RawServer failing = RawServer.saying(500, "no");
+                Bridge bridge = Bridge.between(failing.url(), failing.url())
+                        .limits(limits)
+                        .open();
+                RawClient client = bridge.client()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.get("/orders/1").answer().text()).isEqualTo("no");
+            }
+            assertThat(bridge.meters.scrape()).doesNotContain("bailey_breaker_state{side=\"legacy\"");
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.bailey.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,6 +59,8 @@ public final class RawServer implements AutoCloseable {
     /** Connections that may wait to be accepted: a client that opens hundreds at once must not wait for its kernel to ask again. */
     private static final int BACKLOG = 1024;
 
+    private static final int MAX_RECORDED = 64 * 1024;
+
     private final ServerSocket server;
     private final String scheme;
     private final boolean readsBodies;
@@ -68,6 +73,7 @@ public final class RawServer implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger open = new AtomicInteger();
     public final AtomicLong sent = new AtomicLong();
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
     private RawServer(ServerSocketFactory sockets, boolean readsBodies, Script script) {
         this(sockets, 0, readsBodies, script);
@@ -148,6 +154,52 @@ public final class RawServer implements AutoCloseable {
         return connections.get();
     }
 
+    /**
+     * Sees that of all that was asked only this came here, which is answered: not a byte of anything else, and no connection for
+     * it. Connections are taken in the order in which they were made, so nothing that was asked before is still on its way.
+     */
+    void receivedOnly(String path) {
+        assertThat(connections()).as("connections for %s alone", path).isEqualTo(1);
+        synchronized (received) {
+            assertThat(received.toString(StandardCharsets.ISO_8859_1))
+                    .startsWith("GET " + path + " HTTP/1.1\r\n")
+                    .endsWith("\r\n\r\n")
+                    .containsOnlyOnce("\r\n\r\n");
+        }
+    }
+
+    /** Keeps the beginning of what is read, whatever it is. */
+    private final class Recorded extends FilterInputStream {
+
+        Recorded(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = super.read();
+            if (b >= 0) {
+                record(new byte[] {(byte) b}, 0, 1);
+            }
+            return b;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int count = super.read(into, offset, length);
+            record(into, offset, count);
+            return count;
+        }
+
+        private void record(byte[] from, int offset, int count) {
+            synchronized (received) {
+                if (count > 0 && received.size() < MAX_RECORDED) {
+                    received.write(from, offset, Math.min(count, MAX_RECORDED - received.size()));
+                }
+            }
+        }
+    }
+
     /** Connections that neither side has closed. */
     public int openConnections() {
         return open.get();
@@ -177,7 +229,7 @@ public final class RawServer implements AutoCloseable {
 
     private void serve(Socket socket, int number) {
         try (socket) {
-            InputStream in = socket.getInputStream();
+            InputStream in = new Recorded(socket.getInputStream());
             OutputStream out = socket.getOutputStream();
             while (true) {
                 String head = head(in);

@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A body that drips is given up, though no pause in it is long; one that comes fast enough may take as long. */
@@ -23,7 +22,8 @@ class SlowBodyTest {
 
     private static final int MIN_BYTES_PER_SECOND = 1_000;
     private static final Duration NEVER = Duration.ofMinutes(5);
-    private static final Duration BETWEEN_DROPS = Duration.ofMillis(100);
+    private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_DROPS = Duration.ofMillis(50);
 
     /** Sends the next piece of a body. */
     private interface Drop {
@@ -61,13 +61,9 @@ class SlowBodyTest {
 
     /** All four at once, because what is shown takes its time. */
     @Test
-    @EnabledIfEnvironmentVariable(
-            named = "BAILEY_LONG_TESTS",
-            matches = "true",
-            disabledReason = "a client has ten seconds of grace")
     void aBodyThatDripsIsGivenUpAndOneThatFlowsIsNot() throws Exception {
         GatewaySpec bounds = Bridge.Builder.bounds(64 * 1024, NEVER)
-                .withIntake(new IntakeSpec(NEVER, MIN_BYTES_PER_SECOND, 100, NEVER));
+                .withIntake(new IntakeSpec(NEVER, MIN_BYTES_PER_SECOND, GRACE, 100, NEVER));
         CountDownLatch ended = new CountDownLatch(1);
         try (RawServer legacy = RawServer.saying(200, "ok");
                 Bridge bridge = Bridge.between(legacy.url(), legacy.url())

@@ -3,9 +3,14 @@ package dev.bailey.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.bailey.gateway.tls.TlsProvider;
 import dev.bailey.gateway.upstream.Transport;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.uring.IoUring;
+import io.netty.handler.ssl.OpenSsl;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,10 +27,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** The same over the ways to drive sockets that other kernels have; all other tests take the best one of this machine. */
 @ExtendWith(NoLeaks.class)
@@ -60,6 +69,45 @@ class TransportsTest {
         } else {
             System.setProperty(PROPERTY, before);
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void linuxHasWhatIsCheapest() {
+        System.clearProperty(PROPERTY);
+        assertThat(Epoll.isAvailable())
+                .as("epoll: %s", Epoll.unavailabilityCause())
+                .isTrue();
+        assertThat(OpenSsl.isAvailable())
+                .as("BoringSSL: %s", OpenSsl.unavailabilityCause())
+                .isTrue();
+        assertThat(OpenSsl.versionString()).isEqualTo("BoringSSL");
+        assertThat(TlsProvider.label()).isEqualTo("BoringSSL");
+        assumeTrue(IoUring.isAvailable(), "io_uring is not on this machine: " + IoUring.unavailabilityCause());
+        assertThat(Transport.best()).isEqualTo(Transport.IO_URING);
+    }
+
+    @Test
+    void theLogSaysWhatIsUsed() throws Exception {
+        System.setProperty(PROPERTY, "nio");
+        Certificates certificates = new Certificates();
+        certificates.write(certificates.server("localhost"), folder);
+        Logger log = (Logger) LoggerFactory.getLogger(Gateway.class);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        log.addAppender(told);
+        URI nowhere = Bridge.nowhere();
+        try {
+            Bridge.between(nowhere, nowhere)
+                    .tls(Certificates.spec(), folder)
+                    .open()
+                    .close();
+        } finally {
+            log.detachAppender(told);
+        }
+        assertThat(told.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("sockets are driven by nio, TLS by " + TlsProvider.label());
     }
 
     private static RawServer echo() {

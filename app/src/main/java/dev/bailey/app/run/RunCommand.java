@@ -6,6 +6,7 @@ import dev.bailey.app.file.MigrationFile.Read;
 import dev.bailey.app.takeover.Incumbent;
 import dev.bailey.app.wiring.Bailey;
 import dev.bailey.app.wiring.Crew;
+import dev.bailey.app.wiring.NameCache;
 import dev.bailey.app.wiring.Preparation;
 import dev.bailey.app.wiring.Tenancy;
 import dev.bailey.control.orchestrate.ControlSettings;
@@ -93,6 +94,7 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        NameCache.shorten();
         Preparation.begin();
         switch (MigrationFile.read(file)) {
             case Read.Invalid invalid -> {

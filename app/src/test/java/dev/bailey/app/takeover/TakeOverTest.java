@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bailey.app.wiring.Bailey;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -15,6 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +68,11 @@ class TakeOverTest {
     }
 
     private static Socket connect(Place place) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), place.port);
+        return connect(place, SocketFactory.getDefault());
+    }
+
+    private static Socket connect(Place place, SocketFactory sockets) throws IOException {
+        Socket socket = sockets.createSocket(InetAddress.getLoopbackAddress(), place.port);
         socket.setSoTimeout(10_000);
         return socket;
     }
@@ -111,6 +120,39 @@ class TakeOverTest {
             }
             old.awaitEnd();
             try (Socket fresh = connect(place)) {
+                send(fresh, "GET /things/3 HTTP/1.1\r\n");
+                assertThat(answer(fresh)).contains(" 200 ").doesNotContain("close");
+            }
+        }
+    }
+
+    @Test
+    void aClientOverTlsIsPassedOnWithItsSchemeAndConnectsAnewOverTls() throws Exception {
+        X509Bundle own = new CertificateBuilder()
+                .ecp256()
+                .subject("CN=localhost")
+                .addSanIpAddress("127.0.0.1")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        Files.writeString(folder.resolve("cert.pem"), own.getCertificatePathPEM());
+        Files.writeString(folder.resolve("key.pem"), own.getPrivateKeyPEM());
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, new TrustManager[] {own.toTrustManager()}, null);
+        String secured = text() + "tls: { certificate: cert.pem, key: key.pem }\n";
+        try (Place place = Place.of(folder, secured)) {
+            Incumbent old = place.start();
+            try (Socket kept = connect(place, tls.getSocketFactory())) {
+                send(kept, "GET /things/1 HTTP/1.1\r\n");
+                assertThat(answer(kept)).contains(" 200 ").doesNotContain("close");
+                place.takeOver();
+                send(kept, "GET /things/2 HTTP/1.1\r\n");
+                assertThat(answer(kept)).contains(" 200 ", "Connection: close");
+                assertThat(service.heads.getLast())
+                        .startsWith("GET /things/2 ")
+                        .contains("X-Forwarded-Proto: https\r\n", "X-Forwarded-For: 127.0.0.1\r\n");
+            }
+            old.awaitEnd();
+            try (Socket fresh = connect(place, tls.getSocketFactory())) {
                 send(fresh, "GET /things/3 HTTP/1.1\r\n");
                 assertThat(answer(fresh)).contains(" 200 ").doesNotContain("close");
             }

@@ -17,7 +17,7 @@ final class GatewayReport {
             is user + system time of the proxy's processes as the operating system counts it; ratios are taken round by round.
             Latencies at a fixed rate count from the moment a request was due; *late* ones were due and could not be sent before the
             end. What is measured there follows two seconds of the same load. Bailey routes over 50 slices with 1,000 routes, half of the entities of each
-            on either side, with breaker, exposure cap, deadline, ids and metrics on; its peers forward everything to one address.
+            on either side, with breaker, exposure cap, bulkhead, a counted version, deadline, ids and metrics on; its peers forward everything to one address.
             """;
 
     private static final double MUST = 1.00;

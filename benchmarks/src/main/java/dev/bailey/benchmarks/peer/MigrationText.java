@@ -4,8 +4,8 @@ import dev.bailey.benchmarks.machine.Today;
 import java.util.Locale;
 
 /**
- * A migration file with everything a slice of the benchmark switches on: 50 slices of 20 routes, keys from the path, breaker,
- * exposure cap, deadline and ramp. Even routes end in the entity, odd ones have it in the middle; the load generator asks for
+ * A migration file with what a slice without state switches on: 50 slices of 20 routes, keys from the path, breaker, exposure
+ * cap, bulkhead, a version whose use is counted, deadline and ramp. Even routes end in the entity, odd ones have it in the middle; the load generator asks for
  * all of them. The first slice takes uploads too.
  */
 public final class MigrationText {
@@ -56,6 +56,8 @@ public final class MigrationText {
         text.append("    ramp: { steps: [50%, 100%], dwell: 0s }\n");
         text.append("    limits:\n      timeout: 5s\n      breaker: { failures: 50%, of: 100 }\n");
         text.append("      rate: { legacy: 500000/s, modern: 500000/s }\n");
+        text.append("      concurrency: { legacy: 10000, modern: 10000 }\n");
+        text.append("    versions: { v1: { path: /api } }\n");
         text.append("    gates: { onFail: hold, burnIn: 1h }\n");
     }
 }

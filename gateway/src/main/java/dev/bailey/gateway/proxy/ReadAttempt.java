@@ -348,7 +348,7 @@ final class ReadAttempt implements AnswerListener {
     private void record(boolean failed, long now) {
         if (plan != null && !ended) {
             ended = true;
-            ReadLimits.end(plan.limits(), !failed, now);
+            SideEntry.end(plan.limits(), !failed, now);
         }
         count(failed, now);
     }
@@ -357,7 +357,7 @@ final class ReadAttempt implements AnswerListener {
     private void left() {
         if (plan != null && !ended) {
             ended = true;
-            ReadLimits.leave(plan.limits());
+            SideEntry.leave(plan.limits());
         }
     }
 

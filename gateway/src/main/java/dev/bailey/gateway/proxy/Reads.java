@@ -3,7 +3,7 @@ package dev.bailey.gateway.proxy;
 import dev.bailey.gateway.dualwrite.WritePath;
 import dev.bailey.gateway.http.GrpcStatus;
 import dev.bailey.gateway.proxy.AheadOfFollower.Reading;
-import dev.bailey.gateway.proxy.ReadLimits.Passage;
+import dev.bailey.gateway.proxy.SideEntry.Passage;
 import dev.bailey.gateway.upstream.Deadlines;
 import dev.bailey.gateway.upstream.SideLimits;
 import dev.bailey.gateway.upstream.SideLimits.Limits;
@@ -90,7 +90,7 @@ final class Reads {
             return;
         }
         Limits ofSide = limits.of(slice, side);
-        Passage passage = ReadLimits.ask(ofSide, side, reading.mayFallBack());
+        Passage passage = SideEntry.ask(ofSide, reading.mayFallBack());
         boolean translated = translator.translates(side, route);
         boolean tapped = passage == Passage.PASS && wants(decision);
         boolean told = translated || tapped;
@@ -114,17 +114,17 @@ final class Reads {
         }
     }
 
-    /** What legacy does instead of modern; its own bulkhead still holds. */
+    /** What legacy does instead of modern; its own cap and bulkhead still hold. */
     interface Onward {
         void with(Exchange exchange, Plan plan);
     }
 
     void fallBack(Exchange exchange, Plan plan, Onward then) {
         Limits ofLegacy = limits.of(plan.slice(), Side.LEGACY);
-        if (ReadLimits.enter(ofLegacy)) {
-            then.with(exchange, plan.atLegacy(ofLegacy));
-        } else {
-            answers.full(exchange, Side.LEGACY);
+        switch (SideEntry.ask(ofLegacy, false)) {
+            case PASS -> then.with(exchange, plan.atLegacy(ofLegacy));
+            case OVER_CAP -> answers.overCap(exchange, Side.LEGACY);
+            case FULL, FALL_BACK -> answers.full(exchange, Side.LEGACY);
         }
     }
 
@@ -143,11 +143,11 @@ final class Reads {
         // Only a body held whole can be sent to a second side, or turned into another contract.
         body.collect(bounds.maxBodyKeptBytes(), () -> {
             if (exchange.isGone()) {
-                ReadLimits.leave(plan.limits());
+                SideEntry.leave(plan.limits());
             } else if (body.isWhole()) {
                 new ReadAttempt(this, exchange, plan, nanosFor(exchange, plan)).start(body.bytes());
             } else if (plan.translated()) {
-                ReadLimits.leave(plan.limits());
+                SideEntry.leave(plan.limits());
                 answers.error(
                         exchange,
                         413,

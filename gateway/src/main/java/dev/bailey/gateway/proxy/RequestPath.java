@@ -131,6 +131,10 @@ public final class RequestPath {
     }
 
     private void write(Exchange exchange, RouteMatch match, RouteDecision decision) {
+        if (writes.isOverCap(match, decision)) {
+            answers.overCap(exchange, decision.side());
+            return;
+        }
         writes.whenBodyIsAtHand(
                 exchange,
                 decision,

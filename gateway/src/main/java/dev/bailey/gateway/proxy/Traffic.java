@@ -144,15 +144,15 @@ public final class Traffic {
                     slice,
                     at + ERRORS,
                     "answers of 5xx, timeouts, connections refused or cut");
-            Gauge.builder(
-                            "bailey.breaker.state",
-                            limits,
-                            known -> known.breaker(slice, side).ordinal())
-                    .description("0 closed, 1 half open, 2 open")
-                    .tags(tags)
-                    .register(meters);
             UpstreamMeters.limits(meters, limits, slice, side);
         }
+        Gauge.builder(
+                        "bailey.breaker.state",
+                        limits,
+                        known -> known.breaker(slice).ordinal())
+                .description("0 closed, 1 half open, 2 open; legacy, which answers instead, has none")
+                .tags("slice", slice.value(), "side", Side.MODERN.label())
+                .register(meters);
         counter(
                 "bailey.fallbacks",
                 Tags.of("slice", slice.value()),

@@ -62,6 +62,11 @@ final class Writes {
         this.succession = succession;
     }
 
+    /** A side may get no more requests of the slice now: nothing is journalled of a write that is refused for that. */
+    boolean isOverCap(RouteMatch match, RouteDecision decision) {
+        return SideEntry.isOverCap(limits.of(match.slice(), decision.side()));
+    }
+
     /** Collects the body where the journal or a translation will want it; a larger one is left to stream. */
     void whenBodyIsAtHand(Exchange exchange, RouteDecision decision, Runnable then) {
         boolean wanted = (decision.journalled() && !isCarriedByKeyAlone(exchange, decision))
@@ -165,7 +170,7 @@ final class Writes {
             return;
         }
         Limits ofSide = limits.of(write.match().slice(), side);
-        if (!ReadLimits.enter(ofSide)) {
+        if (!SideEntry.askForWrite(ofSide)) {
             then.accept(new WriteResult.NotSent(503, "too many requests at once to " + side.label()));
             return;
         }
@@ -174,7 +179,7 @@ final class Writes {
             request = request(write, translated, System.nanoTime() + timeout);
         } catch (TranslationException untranslatable) {
             log.warn("request {}: {}", write.exchange().requestId(), untranslatable.getMessage());
-            ReadLimits.leave(ofSide);
+            SideEntry.leave(ofSide);
             then.accept(new WriteResult.NotSent(400, "the request cannot be translated for " + side.label()));
             return;
         }
@@ -189,7 +194,7 @@ final class Writes {
                                     .lane()
                                     .traffic()
                                     .write(write.match().slice().name(), side, failed);
-                            ReadLimits.end(ofSide, !failed, System.nanoTime());
+                            SideEntry.end(ofSide, !failed, System.nanoTime());
                             then.accept(result);
                         }))
                 .start(request);

@@ -1,5 +1,6 @@
 package dev.bailey.gateway.server;
 
+import dev.bailey.model.spec.IntakeSpec;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -8,16 +9,16 @@ import java.util.concurrent.TimeUnit;
  */
 final class BodyPace {
 
-    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private long bytesPerSecond;
+    private long graceNanos;
     private long bytes;
     private long waitedNanos;
     private long waitingSince;
 
-    /** @param least bytes a second; 0 asks for none */
-    void begin(long least) {
-        bytesPerSecond = least;
+    /** @param intake says how fast at least; 0 bytes a second ask for nothing */
+    void begin(IntakeSpec intake) {
+        bytesPerSecond = intake.minBodyRate();
+        graceNanos = intake.bodyGrace().toNanos();
         bytes = 0;
         waitedNanos = 0;
         waitingSince = 0;
@@ -39,7 +40,7 @@ final class BodyPace {
         if (bytesPerSecond == 0) {
             return idleNanos;
         }
-        long allowed = GRACE_NANOS + (long) ((double) bytes / bytesPerSecond * TimeUnit.SECONDS.toNanos(1));
+        long allowed = graceNanos + (long) ((double) bytes / bytesPerSecond * TimeUnit.SECONDS.toNanos(1));
         return Math.max(1, Math.min(idleNanos, allowed - waitedNanos));
     }
 }

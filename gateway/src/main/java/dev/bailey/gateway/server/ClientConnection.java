@@ -169,7 +169,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         deadline.clear();
         body.begin(head.bodyLength());
         if (!requestEnded) {
-            pace.begin(listener.minBodyRate());
+            pace.begin(listener.intake());
         }
         Exchange begun =
                 new Exchange(head, lane.ids().of(head), asking, this, lane, listener.inFlight(), System.nanoTime());

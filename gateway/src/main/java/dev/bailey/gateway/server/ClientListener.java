@@ -9,6 +9,7 @@ import dev.bailey.gateway.tls.ServerTls;
 import dev.bailey.gateway.upstream.Transport;
 import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.spec.HostPort;
+import dev.bailey.model.spec.IntakeSpec;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -308,8 +309,8 @@ public final class ClientListener {
     }
 
     /** Bytes a second. */
-    long minBodyRate() {
-        return bounds.intake().minBodyRate();
+    IntakeSpec intake() {
+        return bounds.intake();
     }
 
     InFlight inFlight() {

@@ -70,7 +70,7 @@ final class Http2ClientStream implements ClientStream {
         }
         toHead = head.isMethod("HEAD");
         continueOwed = head.expectsContinue() && !ended;
-        pace.begin(connection.listener().minBodyRate());
+        pace.begin(connection.listener().intake());
         Exchange begun = new Exchange(
                 head,
                 connection.lane().ids().of(head),

@@ -5,10 +5,8 @@ import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS towards clients: BoringSSL where the machine has it, else the JDK's. Its files are looked at every few seconds; changed ones
+ * TLS towards clients. Its files are looked at every few seconds; changed ones
  * count for new connections, and ones that cannot be used leave the last in force. Thread-safe.
  */
 public final class ServerTls implements AutoCloseable {
@@ -66,10 +64,9 @@ public final class ServerTls implements AutoCloseable {
     }
 
     private SslContext context() throws SSLException {
-        SslProvider provider = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
         Credentials own = Credentials.read(folder.resolve(spec.certificate()), folder.resolve(spec.key()));
         SslContextBuilder builder = SslContextBuilder.forServer(own.key(), own.chain())
-                .sslProvider(provider)
+                .sslProvider(TlsProvider.best())
                 .protocols(
                         spec.minVersion() == TlsSpec.Version.TLS_1_3
                                 ? List.of("TLSv1.3")

@@ -15,13 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SideLimits {
 
-    /** Of one slice at one side. Whoever enters the bulkhead leaves that same one. */
+    /** Of one slice at one side. Whoever enters the bulkhead leaves that same one. Legacy, which answers instead, has no breaker. */
     public record Limits(
             LimitsSpec spec,
-            Breaker breaker,
+            Optional<Breaker> breaker,
             Optional<RateCap> cap,
             Optional<Bulkhead> bulkhead,
             RetryAllowance retries) {
+
+        /** Null where there is no breaker. */
+        public @Nullable Breaker fuse() {
+            return breaker.orElse(null);
+        }
 
         /** Null where there is no cap. */
         public @Nullable RateCap rateCap() {
@@ -36,7 +41,7 @@ public final class SideLimits {
         static Limits first(LimitsSpec spec, Side side, long nowNanos) {
             return new Limits(
                     spec,
-                    breaker(spec),
+                    breaker(spec, side),
                     cap(spec, side, nowNanos),
                     Optional.ofNullable(spec.concurrency().get(side)).map(Bulkhead::new),
                     new RetryAllowance(spec.retry(), nowNanos));
@@ -50,7 +55,7 @@ public final class SideLimits {
             boolean sameCap = rate(spec, side).equals(rate(next, side));
             return new Limits(
                     next,
-                    sameBreaker ? breaker : breaker(next),
+                    sameBreaker ? breaker : breaker(next, side),
                     sameCap ? cap : cap(next, side, nowNanos),
                     Optional.ofNullable(next.concurrency().get(side)).map(this::moved),
                     retries.spec().equals(next.retry()) ? retries : new RetryAllowance(next.retry(), nowNanos));
@@ -62,8 +67,10 @@ public final class SideLimits {
             return bulkhead.orElseGet(() -> new Bulkhead(requests));
         }
 
-        private static Breaker breaker(LimitsSpec spec) {
-            return new Breaker(spec.breakerFailures(), spec.breakerOf(), spec.breakerOpen());
+        private static Optional<Breaker> breaker(LimitsSpec spec, Side side) {
+            return side == Side.LEGACY
+                    ? Optional.empty()
+                    : Optional.of(new Breaker(spec.breakerFailures(), spec.breakerOf(), spec.breakerOpen()));
         }
 
         private static Optional<RateCap> cap(LimitsSpec spec, Side side, long nowNanos) {
@@ -102,10 +109,12 @@ public final class SideLimits {
         return known == null ? Limits.first(slice.limits(), side, System.nanoTime()) : known;
     }
 
-    /** For display; closed when the slice was not used yet. */
-    public Breaker.State breaker(SliceName slice, Side side) {
-        Limits known = table.find(slice, side);
-        return known == null ? Breaker.State.CLOSED : known.breaker.state();
+    /** That of modern, for display; closed when the slice was not used yet. */
+    public Breaker.State breaker(SliceName slice) {
+        return known(slice, Side.MODERN)
+                .flatMap(Limits::breaker)
+                .map(Breaker::state)
+                .orElse(Breaker.State.CLOSED);
     }
 
     /** Requests its bulkhead refused so far. */

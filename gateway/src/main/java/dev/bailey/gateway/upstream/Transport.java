@@ -23,6 +23,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** How sockets are driven: io_uring where the kernel has it, else epoll where the machine has it, else NIO. */
 public enum Transport {
@@ -58,6 +59,20 @@ public enum Transport {
             return IO_URING;
         }
         return Epoll.isAvailable() ? EPOLL : NIO;
+    }
+
+    /** For the log: what it is, and why it is not a cheaper one, unless one was asked for. */
+    public String label() {
+        String name = name().toLowerCase(Locale.ROOT);
+        return switch (this) {
+            case IO_URING -> name;
+            case EPOLL -> name + missing("io_uring", IoUring.unavailabilityCause());
+            case NIO -> name + missing("epoll", Epoll.unavailabilityCause());
+        };
+    }
+
+    private static String missing(String cheaper, @Nullable Throwable why) {
+        return why == null ? "" : " (" + cheaper + " is not there: " + why + ")";
     }
 
     public Class<? extends ServerSocketChannel> server() {

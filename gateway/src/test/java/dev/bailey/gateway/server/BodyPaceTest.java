@@ -2,6 +2,8 @@ package dev.bailey.gateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bailey.model.spec.IntakeSpec;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -13,9 +15,13 @@ class BodyPaceTest {
 
     private final BodyPace pace = new BodyPace();
 
+    private static IntakeSpec atLeast(int bytesPerSecond) {
+        return new IntakeSpec(Duration.ofSeconds(1), bytesPerSecond, Duration.ofNanos(GRACE), 1, Duration.ofSeconds(1));
+    }
+
     @Test
     void withoutALeastRateOnlyStandingStillCounts() {
-        pace.begin(0);
+        pace.begin(atLeast(0));
         for (long now = SECOND; now < 100 * SECOND; now += SECOND) {
             assertThat(pace.waits(now, IDLE)).isEqualTo(IDLE);
             pace.came(1, now + 1);
@@ -24,7 +30,7 @@ class BodyPaceTest {
 
     @Test
     void aClientUnderTheRateRunsOutOfTime() {
-        pace.begin(1_000);
+        pace.begin(atLeast(1_000));
         long now = SECOND;
         long allowed = pace.waits(now, IDLE);
         assertThat(allowed).isEqualTo(GRACE);
@@ -42,7 +48,7 @@ class BodyPaceTest {
 
     @Test
     void aClientAtTheRateHasItsGraceAlways() {
-        pace.begin(1_000);
+        pace.begin(atLeast(1_000));
         for (long now = SECOND; now < 1_000 * SECOND; now += SECOND) {
             assertThat(pace.waits(now, IDLE)).isGreaterThanOrEqualTo(GRACE);
             pace.came(1_000, now + SECOND);
@@ -51,7 +57,7 @@ class BodyPaceTest {
 
     @Test
     void timeInWhichNobodyWaitedIsNotTheClients() {
-        pace.begin(1_000);
+        pace.begin(atLeast(1_000));
         long now = SECOND;
         for (int i = 0; i < 100; i++) {
             pace.waits(now, IDLE);
@@ -63,11 +69,11 @@ class BodyPaceTest {
 
     @Test
     void thePaceOfOneBodyIsNotTheNextOnes() {
-        pace.begin(1_000);
+        pace.begin(atLeast(1_000));
         pace.waits(SECOND, IDLE);
         pace.came(1, 50 * SECOND);
         assertThat(pace.waits(50 * SECOND, IDLE)).isEqualTo(1);
-        pace.begin(1_000);
+        pace.begin(atLeast(1_000));
         assertThat(pace.waits(50 * SECOND, IDLE)).isEqualTo(GRACE);
     }
 }

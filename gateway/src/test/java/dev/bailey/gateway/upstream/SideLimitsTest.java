@@ -38,6 +38,15 @@ class SideLimitsTest {
         return limits.of(orders(), Side.MODERN);
     }
 
+    private Breaker breaker() {
+        return modern().breaker().orElseThrow();
+    }
+
+    @Test
+    void legacyHasNoBreakerBecauseNobodyAnswersInstead() {
+        assertThat(limits.of(orders(), Side.LEGACY).breaker()).isEmpty();
+    }
+
     @Test
     void theSameSliceHasTheSameLimitsAndEachSideItsOwn() {
         assertThat(modern()).isSameAs(modern());
@@ -52,22 +61,22 @@ class SideLimitsTest {
             assertThat(cap.tryTake(System.nanoTime())).isTrue();
             assertThat(cap.tryTake(System.nanoTime())).isFalse();
         });
-        modern().breaker().record(false, 0);
-        assertThat(limits.breaker(orders().name(), Side.MODERN)).isEqualTo(Breaker.State.OPEN);
+        breaker().record(false, 0);
+        assertThat(limits.breaker(orders().name())).isEqualTo(Breaker.State.OPEN);
     }
 
     @Test
     void whatTheFileDoesNotChangeKeepsItsState() {
         applied = file(limits(Duration.ofSeconds(5), 100, 1, Map.of(Side.MODERN, 10)));
         Limits before = modern();
-        before.breaker().record(false, 0);
+        before.breaker().orElseThrow().record(false, 0);
         applied = file(limits(Duration.ofSeconds(1), 100, 1, Map.of(Side.MODERN, 10)));
         assertThat(modern().spec().timeout()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(modern().breaker()).isSameAs(before.breaker());
+        assertThat(modern().breaker()).isEqualTo(before.breaker());
         assertThat(modern().cap()).isEqualTo(before.cap());
 
         applied = file(limits(Duration.ofSeconds(1), 90, 1, Map.of(Side.MODERN, 10)));
-        assertThat(modern().breaker().state()).as("other limits start closed").isEqualTo(Breaker.State.CLOSED);
+        assertThat(breaker().state()).as("other limits start closed").isEqualTo(Breaker.State.CLOSED);
     }
 
     @Test
@@ -106,6 +115,6 @@ class SideLimitsTest {
 
     @Test
     void aSliceThatWasNotUsedYetIsClosed() {
-        assertThat(limits.breaker(orders().name(), Side.LEGACY)).isEqualTo(Breaker.State.CLOSED);
+        assertThat(limits.breaker(orders().name())).isEqualTo(Breaker.State.CLOSED);
     }
 }
