@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.bailey.app.demo.FaultProxy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -246,7 +248,7 @@ class CrewTest {
 
     @Test
     @EnabledIfEnvironmentVariable(named = LONG, matches = "true")
-    void aNodeThatIsCutFromTheStoreWritesNoMoreAndEndsWhenItIsBack() throws Exception {
+    void aNodeThatIsCutFromTheStoreReadsOnWritesNoMoreAndEndsWhenItIsBack() throws Exception {
         try (FaultProxy store = FaultProxy.to(postgres.getPort())) {
             nodes.add(start("a", postgres.getPort()));
             nodes.add(start("b", postgres.getPort()));
@@ -255,8 +257,20 @@ class CrewTest {
             try (Writers writers = new Writers(nodes, true)) {
                 await().atMost(START).until(() -> writers.yes.get() > 100);
                 NodeProcess cut = nodes.getLast();
+                List<Integer> reads = new CopyOnWriteArrayList<>();
                 store.mode(new FaultProxy.Mode.BlackHole());
-                await().atMost(START).until(() -> leader().log().contains("c#1 is expelled"));
+                await().atMost(START).until(() -> {
+                    reads.add(cut.client("GET", "/items/0-1", ""));
+                    return leader().log().contains("c#1 is expelled"); // so its time was over before
+                });
+                HttpResponse<String> write = cut.answer("PUT", "/items/of-the-cut", "{\"id\":\"of-the-cut\"}");
+                assertThat(write.statusCode()).describedAs(write.body()).isEqualTo(503);
+                assertThat(write.body()).contains("no lease of the shared store");
+                assertThat(write.headers().firstValueAsLong("Retry-After").orElse(0))
+                        .isPositive();
+                reads.add(cut.client("GET", "/items/0-1", ""));
+                assertThat(reads).hasSizeGreaterThan(10).containsOnly(200);
+                assertThat(legacy.items).doesNotContainKey("of-the-cut");
                 int before = writers.yes.get();
                 await().atMost(START).until(() -> writers.yes.get() > before + 50);
                 store.mode(new FaultProxy.Mode.Pass());

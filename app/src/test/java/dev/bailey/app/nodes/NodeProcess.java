@@ -137,16 +137,20 @@ final class NodeProcess implements AutoCloseable {
     /** The status of a request of a client; 0 where nobody answers. */
     int client(String method, String path, String body) throws InterruptedException {
         try {
-            return CLIENT.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                    .timeout(Duration.ofSeconds(3))
-                                    .method(method, BodyPublishers.ofString(body))
-                                    .build(),
-                            BodyHandlers.discarding())
-                    .statusCode();
+            return answer(method, path, body).statusCode();
         } catch (IOException nobody) {
             return 0;
         }
+    }
+
+    /** What a client is answered. */
+    HttpResponse<String> answer(String method, String path, String body) throws IOException, InterruptedException {
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .timeout(Duration.ofSeconds(3))
+                        .method(method, BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     /** What is refused is an exception that says so. */
