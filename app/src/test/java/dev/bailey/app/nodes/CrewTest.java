@@ -162,11 +162,13 @@ class CrewTest extends CrewFixture {
                 await().atMost(START).until(() -> writers.yes.get() > before + 50);
                 node.terminate();
                 assertThat(node.exitCode()).describedAs(node.log()).isIn(0, 143);
-                NodeProcess again = NodeProcess.start(node.name + "2", folder, file(postgres().getPort()));
+                NodeProcess again = start(node.name, postgres().getPort());
                 nodes.set(nodes.indexOf(node), again);
-                await().atMost(START).until(() -> again.carries() || !again.isAlive());
                 writers.replace(node, again);
                 await().atMost(START).until(() -> nodes.stream().anyMatch(one -> one.isAlive() && one.leads()));
+                await().atMost(START)
+                        .untilAsserted(() -> assertThat(leader().api("GET", "/status", ""))
+                                .contains("\"name\":\"" + node.name + "#2\",\"presence\":\"alive\""));
             }
             assertCounted(writers);
         }
