@@ -7,13 +7,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A service of items, {@code {"id": "1", "text": "a"}} under {@code /items/1}, in memory. Thread-safe. */
 final class ItemService implements AutoCloseable {
+
+    /** The idempotency key of a write; what a refresh puts has none of this name. */
+    static final String KEY = "Write-Key";
 
     private static final String ITEMS = "/items/";
 
@@ -22,6 +27,10 @@ final class ItemService implements AutoCloseable {
     /** How often each body was put. */
     final Map<String, Integer> puts = new ConcurrentHashMap<>();
 
+    /** How often each body was applied of writes with a {@link #KEY}, those whose key is known left out. */
+    final Map<String, Integer> applied = new ConcurrentHashMap<>();
+
+    private final Set<String> keys = ConcurrentHashMap.newKeySet();
     private final HttpServer server;
 
     ItemService() throws IOException {
@@ -43,8 +52,7 @@ final class ItemService implements AutoCloseable {
             switch (exchange.getRequestMethod()) {
                 case "PUT" -> {
                     String item = new String(body, StandardCharsets.UTF_8);
-                    puts.merge(item, 1, Integer::sum);
-                    items.put(id, item);
+                    put(id, item, exchange.getRequestHeaders().getFirst(KEY));
                     answer(exchange, 200, item);
                 }
                 case "DELETE" -> answer(exchange, items.remove(id) == null ? 404 : 200, "{}");
@@ -52,6 +60,16 @@ final class ItemService implements AutoCloseable {
                     String found = id.isEmpty() ? list(exchange) : items.get(id);
                     answer(exchange, found == null ? 404 : 200, found == null ? "{}" : found);
                 }
+            }
+        }
+    }
+
+    private void put(String id, String item, @Nullable String key) {
+        puts.merge(item, 1, Integer::sum);
+        if (key == null || keys.add(key)) {
+            items.put(id, item);
+            if (key != null) {
+                applied.merge(item, 1, Integer::sum);
             }
         }
     }

@@ -26,17 +26,22 @@ final class NodeProcess implements AutoCloseable {
     final int port;
     private final int adminPort;
     private final Path folder;
+    private final int logged;
     private final Process process;
 
-    private NodeProcess(String name, int port, int adminPort, Path folder, Process process) {
+    /** @param logged characters of earlier lives in its log */
+    private NodeProcess(String name, int port, int adminPort, Path folder, int logged, Process process) {
         this.name = name;
         this.port = port;
         this.adminPort = adminPort;
         this.folder = folder;
+        this.logged = logged;
         this.process = process;
     }
 
     /**
+     * One that has run before starts again where it was: same name, same data.
+     *
      * @param file with {@code %PORT%} and {@code %ADMIN%}
      */
     static NodeProcess start(String name, Path folder, String file) throws IOException {
@@ -62,12 +67,13 @@ final class NodeProcess implements AutoCloseable {
                 own.resolve("data").toString(),
                 "--node",
                 name));
+        Path log = own.resolve("log");
+        int logged = Files.exists(log) ? Files.readString(log).length() : 0;
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(own.resolve("log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        return new NodeProcess(name, port, admin, own, process);
+        return new NodeProcess(name, port, admin, own, logged, process);
     }
 
     private static int freePort() throws IOException {
@@ -76,9 +82,10 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** Of this life. */
     String log() {
         try {
-            return Files.readString(folder.resolve("log"));
+            return Files.readString(folder.resolve("log")).substring(logged);
         } catch (IOException gone) {
             return "(no log: " + gone.getMessage() + ")";
         }
@@ -88,7 +95,6 @@ final class NodeProcess implements AutoCloseable {
         return log().contains("active node " + name);
     }
 
-    /** Of several that carry traffic: since the last start. */
     boolean carries() {
         return log().contains("node " + name + " carries traffic beside others");
     }
@@ -99,6 +105,11 @@ final class NodeProcess implements AutoCloseable {
 
     boolean standsBy() {
         return log().contains("standing by");
+    }
+
+    /** What it keeps for itself. */
+    Path data() {
+        return folder.resolve("data");
     }
 
     boolean isAlive() {
@@ -137,16 +148,20 @@ final class NodeProcess implements AutoCloseable {
     /** The status of a request of a client; 0 where nobody answers. */
     int client(String method, String path, String body) throws InterruptedException {
         try {
-            return CLIENT.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                    .timeout(Duration.ofSeconds(3))
-                                    .method(method, BodyPublishers.ofString(body))
-                                    .build(),
-                            BodyHandlers.discarding())
-                    .statusCode();
+            return answer(method, path, body).statusCode();
         } catch (IOException nobody) {
             return 0;
         }
+    }
+
+    /** What a client is answered. */
+    HttpResponse<String> answer(String method, String path, String body) throws IOException, InterruptedException {
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .timeout(Duration.ofSeconds(3))
+                        .method(method, BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     /** What is refused is an exception that says so. */

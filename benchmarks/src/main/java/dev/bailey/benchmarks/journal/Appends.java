@@ -44,10 +44,16 @@ final class Appends {
                 return new BareFlush(folder);
             }
         },
-        BARE_1("bare loop, 1 writer", 1) {
+        BARE_1("bare SQLite loop, 1 writer", 1) {
             @Override
             Subject open(Path folder) {
                 return new BareLoop(folder);
+            }
+        },
+        FILE_1("bare file, 1 writer", 1) {
+            @Override
+            Subject open(Path folder) {
+                return new BareFile(folder);
             }
         },
         JOURNAL_1("journal, 1 writer", 1) {
@@ -56,10 +62,16 @@ final class Appends {
                 return journal(folder);
             }
         },
-        BARE_MANY("bare loop, 64 writers", MANY) {
+        BARE_MANY("bare SQLite loop, 64 writers", MANY) {
             @Override
             Subject open(Path folder) {
                 return new BareLoop(folder);
+            }
+        },
+        FILE_MANY("bare file, 64 writers", MANY) {
+            @Override
+            Subject open(Path folder) {
+                return new BareFile(folder);
             }
         },
         JOURNAL_MANY("journal, 64 writers", MANY) {
@@ -117,10 +129,17 @@ final class Appends {
         Series many = ratio(seen, Way.JOURNAL_MANY, Way.BARE_MANY, Seen::perSecond);
         report.bound(
                 many.median() >= MANY_BOUND,
-                "%d writers append %s × as fast as the bare loop (expected ≥ %.1f)",
+                "%d writers append %s × as fast as the bare SQLite loop (expected ≥ %.1f)",
                 MANY,
                 many.show(2),
                 MANY_BOUND);
+        report.line(
+                "- of the floor, the bare file: %d writers append %s × as fast, their p99 is %s × its; one writer's p50 is %s ×",
+                MANY,
+                ratio(seen, Way.JOURNAL_MANY, Way.FILE_MANY, Seen::perSecond).show(2),
+                ratio(seen, Way.JOURNAL_MANY, Way.FILE_MANY, row -> row.micros(0.99))
+                        .show(2),
+                ratio(seen, Way.JOURNAL_1, Way.FILE_1, row -> row.micros(0.5)).show(2));
         List<Double> p99 = new ArrayList<>();
         List<Double> p999 = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {

@@ -6,21 +6,14 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /** PostgreSQL and nothing else: one table, one connection that inserts all that waits as a batch, and commits. */
 final class BareInserts implements Subject {
 
-    private static final int GROUP = 1_024;
-
-    private final LinkedBlockingQueue<CompletableFuture<Boolean>> waiting = new LinkedBlockingQueue<>();
+    private final byte[] body = new byte[BYTES];
     private final Connection connection;
-    private final Thread loop;
-    private volatile boolean ends;
+    private final PreparedStatement insert;
+    private final GroupLoop loop;
 
     BareInserts(String url) {
         try {
@@ -30,51 +23,33 @@ final class BareInserts implements Subject {
                 statement.execute("create table bare (seq bigserial primary key, body bytea not null)");
             }
             connection.setAutoCommit(false);
+            insert = connection.prepareStatement("insert into bare (body) values (?)");
         } catch (SQLException failed) {
             throw new BenchFailure("the bare loop cannot be begun: " + failed.getMessage(), failed);
         }
-        loop = Thread.ofPlatform().name("bare-inserts").start(this::run);
+        loop = new GroupLoop("bare-inserts", this::write);
     }
 
-    private void run() {
-        byte[] body = new byte[BYTES];
-        List<CompletableFuture<Boolean>> group = new ArrayList<>(GROUP);
-        try (PreparedStatement insert = connection.prepareStatement("insert into bare (body) values (?)")) {
-            while (!ends) {
-                CompletableFuture<Boolean> first = waiting.poll(10, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    continue;
-                }
-                group.add(first);
-                waiting.drainTo(group, GROUP - 1);
-                for (int i = 0; i < group.size(); i++) {
-                    insert.setBytes(1, body);
-                    insert.addBatch();
-                }
-                insert.executeBatch();
-                connection.commit();
-                group.forEach(one -> one.complete(true));
-                group.clear();
-            }
-        } catch (SQLException | InterruptedException failed) {
-            group.forEach(one -> one.completeExceptionally(failed));
+    private void write(int records) throws SQLException {
+        for (int i = 0; i < records; i++) {
+            insert.setBytes(1, body);
+            insert.addBatch();
         }
+        insert.executeBatch();
+        connection.commit();
     }
 
     @Override
     public void append(long number) {
-        CompletableFuture<Boolean> done = new CompletableFuture<>();
-        waiting.add(done);
-        done.join();
+        loop.append();
     }
 
     @Override
     public void close() {
-        ends = true;
+        loop.close();
         try {
-            loop.join();
             connection.close();
-        } catch (SQLException | InterruptedException failed) {
+        } catch (SQLException failed) {
             throw new BenchFailure("the bare loop does not end: " + failed.getMessage(), failed);
         }
     }

@@ -7,24 +7,19 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
- * The engine of the journal and nothing else: one table, one thread that makes one transaction of all that waits, a flush for
- * each, checkpoints where the engine makes them by itself.
+ * SQLite, which was the journal's log until it wrote files of its own and still holds its tables, and nothing else: one
+ * table, one transaction of all that waits, a flush for each, checkpoints where SQLite makes them by itself.
  */
 final class BareLoop implements Subject {
 
-    private static final int GROUP = 1_024;
-
-    private final LinkedBlockingQueue<CompletableFuture<Boolean>> waiting = new LinkedBlockingQueue<>();
+    private final byte[] body = new byte[BYTES];
     private final Connection connection;
-    private final Thread loop;
-    private volatile boolean ends;
+    private final PreparedStatement begin;
+    private final PreparedStatement insert;
+    private final PreparedStatement commit;
+    private final GroupLoop loop;
 
     BareLoop(Path folder) {
         try {
@@ -34,53 +29,35 @@ final class BareLoop implements Subject {
                 statement.execute("pragma synchronous = full");
                 statement.execute("create table record (seq integer primary key, body blob not null)");
             }
+            begin = connection.prepareStatement("begin immediate");
+            insert = connection.prepareStatement("insert into record (body) values (?)");
+            commit = connection.prepareStatement("commit");
         } catch (SQLException failed) {
             throw new BenchFailure("the bare loop cannot be begun: " + failed.getMessage(), failed);
         }
-        loop = Thread.ofPlatform().name("bare-loop").start(this::run);
+        loop = new GroupLoop("bare-loop", this::write);
     }
 
-    private void run() {
-        byte[] body = new byte[BYTES];
-        List<CompletableFuture<Boolean>> group = new ArrayList<>(GROUP);
-        try (PreparedStatement begin = connection.prepareStatement("begin immediate");
-                PreparedStatement insert = connection.prepareStatement("insert into record (body) values (?)");
-                PreparedStatement commit = connection.prepareStatement("commit")) {
-            while (!ends) {
-                CompletableFuture<Boolean> first = waiting.poll(10, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    continue;
-                }
-                group.add(first);
-                waiting.drainTo(group, GROUP - 1);
-                begin.execute();
-                for (int i = 0; i < group.size(); i++) {
-                    insert.setBytes(1, body);
-                    insert.executeUpdate();
-                }
-                commit.execute();
-                group.forEach(one -> one.complete(true));
-                group.clear();
-            }
-        } catch (SQLException | InterruptedException failed) {
-            group.forEach(one -> one.completeExceptionally(failed));
+    private void write(int records) throws SQLException {
+        begin.execute();
+        for (int i = 0; i < records; i++) {
+            insert.setBytes(1, body);
+            insert.executeUpdate();
         }
+        commit.execute();
     }
 
     @Override
     public void append(long number) {
-        CompletableFuture<Boolean> done = new CompletableFuture<>();
-        waiting.add(done);
-        done.join();
+        loop.append();
     }
 
     @Override
     public void close() {
-        ends = true;
+        loop.close();
         try {
-            loop.join();
             connection.close();
-        } catch (SQLException | InterruptedException failed) {
+        } catch (SQLException failed) {
             throw new BenchFailure("the bare loop does not end: " + failed.getMessage(), failed);
         }
     }

@@ -17,6 +17,7 @@ final class Compaction {
 
     private static final int WRITERS = 16;
     private static final int SECONDS = 5;
+    private static final int FLUSH_SECONDS = 1;
     private static final int ROUNDS_ALONE = 3;
     private static final int BODY_BYTES = 100;
     private static final double STALL_BOUND = 4;
@@ -34,7 +35,9 @@ final class Compaction {
     void measure() throws InterruptedException {
         report.line("## Compaction");
         report.line("");
-        try (Folders folders = Folders.in(workspace, "compact")) {
+        try (Folders folders = Folders.in(workspace, "compact");
+                Folders beside = Folders.in(workspace, "compact-flush");
+                BareFlush disk = new BareFlush(beside.folder())) {
             Preloaded.make(folders.folder(), records, true, 1, BODY_BYTES);
             try (UsedJournal used = new UsedJournal(
                     folders.folder(),
@@ -43,9 +46,9 @@ final class Compaction {
                             .withFileBytes(1L << 42))) {
                 AtomicLong numbers = new AtomicLong();
                 Writers.run(WRITERS, SECONDS, numbers, used::append);
-                List<Seen> alone = new ArrayList<>();
+                Rounds alone = new Rounds(disk, used, numbers);
                 for (int round = 0; round < ROUNDS_ALONE; round++) {
-                    alone.add(Writers.run(WRITERS, SECONDS, numbers, used::append));
+                    alone.more();
                 }
                 AtomicBoolean ended = new AtomicBoolean();
                 AtomicLong removed = new AtomicLong();
@@ -55,32 +58,55 @@ final class Compaction {
                     removed.set(used.journal().compact(before));
                     ended.set(true);
                 });
-                List<Seen> beside = new ArrayList<>();
+                Rounds during = new Rounds(disk, used, numbers);
                 while (!ended.get()) {
-                    beside.add(Writers.run(WRITERS, SECONDS, numbers, used::append));
+                    during.more();
                 }
                 compactor.join();
                 double took = (System.nanoTime() - begin) / 1e9;
-                tell(alone, beside, removed.get(), took);
+                tell(alone, during, removed.get(), took);
             }
         }
     }
 
-    private void tell(List<Seen> alone, List<Seen> beside, long removed, double took) {
+    /** Appends, and before each round bare flushes, so that a disk that was slow meanwhile shows. */
+    private record Rounds(
+            BareFlush disk, UsedJournal used, AtomicLong numbers, List<Seen> flushes, List<Seen> appends) {
+        Rounds(BareFlush disk, UsedJournal used, AtomicLong numbers) {
+            this(disk, used, numbers, new ArrayList<>(), new ArrayList<>());
+        }
+
+        void more() throws InterruptedException {
+            flushes.add(Writers.run(Thread.ofPlatform().factory(), 1, FLUSH_SECONDS, new AtomicLong(), disk::append));
+            appends.add(Writers.run(WRITERS, SECONDS, numbers, used::append));
+        }
+    }
+
+    private void tell(Rounds alone, Rounds during, long removed, double took) {
         report.line("%,d delivered records removed in %,.0f s while %d writers appended.", removed, took, WRITERS);
         report.line("");
         report.line("| | appends a second | p50 µs | p99 µs | p99.9 µs | longest µs |");
         report.line("|---|---|---|---|---|---|");
-        row("alone", alone);
-        row("during compaction", beside);
+        row("bare flush, before each round alone", alone.flushes);
+        row("appends alone", alone.appends);
+        row("bare flush, before each round during compaction", during.flushes);
+        row("appends during compaction", during.appends);
         report.line("");
         report.bound(removed == records, "%,d of %,d removed", removed, records);
-        double stall = p999(beside).median() / p999(alone).median();
+        double stall = p999(during.appends).median() / p999(alone.appends).median();
         report.bound(
                 stall <= STALL_BOUND,
                 "p99.9 of appends during compaction is %.2f × that of appends alone (expected ≤ %.0f: nothing stalls)",
                 stall,
                 STALL_BOUND);
+        report.line(
+                "- p99.9 of appends is %.1f × a bare flush (p50) alone, %.1f × during compaction: a bound kept beside a slow round alone says little",
+                p999(alone.appends).median() / p50(alone.flushes).median(),
+                p999(during.appends).median() / p50(during.flushes).median());
+    }
+
+    private static Series p50(List<Seen> rows) {
+        return Appends.series(rows, seen -> seen.micros(0.5));
     }
 
     private static Series p999(List<Seen> rows) {
@@ -92,7 +118,7 @@ final class Compaction {
                 "| %s | %s | %s | %s | %s | %s |",
                 what,
                 Appends.series(rows, Seen::perSecond).show(0),
-                Appends.series(rows, seen -> seen.micros(0.5)).show(0),
+                p50(rows).show(0),
                 Appends.series(rows, seen -> seen.micros(0.99)).show(0),
                 p999(rows).show(0),
                 Appends.series(rows, seen -> seen.micros(1)).show(0));

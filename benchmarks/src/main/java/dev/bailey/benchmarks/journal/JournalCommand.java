@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         name = "journal",
         mixinStandardHelpOptions = true,
         description =
-                "The embedded journal beside the bare flush and a bare loop over its engine: appends, whole lives of records, compaction, restart.")
+                "The embedded journal beside the bare flush, a bare loop over SQLite and one over a file: appends, whole lives of records, compaction, restart.")
 public final class JournalCommand implements Callable<Integer> {
 
     /** What can be measured alone. */

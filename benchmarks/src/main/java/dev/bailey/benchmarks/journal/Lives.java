@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Whole lives of records: intent, outcome, delivered, compacted, all going on at once and for long. */
@@ -48,11 +49,11 @@ final class Lives {
         this.minutes = minutes;
     }
 
-    private double bare() throws InterruptedException {
+    private double bare(Function<Path, Subject> way) throws InterruptedException {
         List<Double> rates = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             try (Folders folders = Folders.in(workspace, "bare");
-                    Subject subject = new BareLoop(folders.folder())) {
+                    Subject subject = way.apply(folders.folder())) {
                 rates.add(Writers.run(WRITERS, seconds, new AtomicLong(), subject::append)
                         .perSecond());
             }
@@ -67,8 +68,10 @@ final class Lives {
                 "%d writers, each waiting for its intent and its outcome; deliveries noted behind them, records older than %d s compacted every second.",
                 WRITERS, KEPT.toSeconds());
         report.line("");
-        bare(); // warms up
-        double before = bare();
+        bare(BareLoop::new); // warms up
+        bare(BareFile::new);
+        double before = bare(BareLoop::new);
+        double fileBefore = bare(BareFile::new);
         List<Minute> each = new ArrayList<>();
         List<Double> heap = new ArrayList<>();
         AtomicLong compacted = new AtomicLong();
@@ -101,7 +104,8 @@ final class Lives {
                 fileMib = filesMib(folders.folder());
             }
         }
-        double after = bare();
+        double after = bare(BareLoop::new);
+        double fileAfter = bare(BareFile::new);
         report.line("| minute | lives a second | p50 µs | p99 µs | p99.9 µs | heap MiB after collection |");
         report.line("|---|---|---|---|---|---|");
         for (int minute = 0; minute < minutes; minute++) {
@@ -113,11 +117,14 @@ final class Lives {
         report.line("");
         double bare = (before + after) / 2;
         double lives = each.stream().mapToDouble(Minute::perSecond).average().orElse(0);
-        report.line("- bare loop %,.0f appends a second before, %,.0f after", before, after);
+        report.line("- bare SQLite loop %,.0f appends a second before, %,.0f after", before, after);
+        report.line(
+                "- bare file %,.0f appends a second before, %,.0f after; lives are %.2f × of this floor",
+                fileBefore, fileAfter, 2 * lives / (fileBefore + fileAfter));
         report.line("- %,d records compacted meanwhile; the files have %,.0f MiB", compacted.get(), fileMib);
         report.bound(
                 lives >= BOUND * bare,
-                "%,.0f whole lives a second for %d minutes, %.2f × the bare loop's appends (expected ≥ %.2f)",
+                "%,.0f whole lives a second for %d minutes, %.2f × the bare SQLite loop's appends (expected ≥ %.2f)",
                 lives,
                 minutes,
                 lives / bare,

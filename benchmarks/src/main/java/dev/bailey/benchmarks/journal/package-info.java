@@ -1,4 +1,4 @@
-/** The embedded journal beside the bare flush of its disk and a bare loop over its engine. */
+/** The embedded journal beside the bare flush of its disk and bare loops over SQLite and over a file. */
 @NullMarked
 package dev.bailey.benchmarks.journal;
 

@@ -13,6 +13,9 @@ import dev.bailey.model.route.SliceState;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -96,11 +99,15 @@ class SharedStoreTest {
     }
 
     @Test
-    void refusesAServerThatIsTooOld() {
+    void refusesAServerThatIsTooOld() throws SQLException {
+        int version;
+        try (Connection connection = DriverManager.getConnection(Postgres.url())) {
+            version = connection.getMetaData().getDatabaseMajorVersion();
+        }
         SharedStore future = new SharedStore(Postgres.url(), Postgres.freshSchema(), 99);
         assertThatThrownBy(() -> StateDb.open(future, Fence.none()))
                 .isInstanceOf(StateException.class)
-                .hasMessageContaining("is PostgreSQL 18 (expected 99 or newer)");
+                .hasMessageContaining("is PostgreSQL " + version + " (expected 99 or newer)");
     }
 
     @Test

@@ -313,6 +313,32 @@ class SeveralNodesTest {
         }
     }
 
+    /** What others have written it cannot know. */
+    @Test
+    void aReadAtANodeWhoseLooksLagGoesToTheAuthorityUntilItSeesAgain() throws Exception {
+        lead("a#1");
+        Crossing.Node other = open("b#1");
+        Veil veil = new Veil();
+        Crossing.Node blind = open("c#1", veil);
+        crossing.move(crossing.moved(Phase.READ_CUTOVER, new Ramp(Ramp.BUCKETS)));
+        EntityKey key = new EntityKey("1");
+        crossing.modern.down();
+        veil.down.acquire();
+        assertThat(other.write("PUT", "/items/1", "one").isDone()).isTrue();
+        await().atMost(PATIENT)
+                .untilAsserted(
+                        () -> assertThat(blind.writes.aheadSide(ITEMS, key)).contains(Side.LEGACY));
+        assertThat(pending(blind).ahead(key)).as("what it has seen").isNull();
+        assertThat(blind.writes.aheadSide(ITEMS, new EntityKey("never-written")))
+                .contains(Side.LEGACY);
+        crossing.modern.up();
+        veil.down.release();
+        awaitEqual();
+        await().atMost(PATIENT)
+                .untilAsserted(
+                        () -> assertThat(blind.writes.aheadSide(ITEMS, key)).isEmpty());
+    }
+
     @Test
     void whoLeadsNextDeliversWhatTheLeaderLeft() throws Exception {
         crossImpatiently();

@@ -6,8 +6,8 @@ import dev.bailey.journal.group.GroupJournal;
 import java.time.InstantSource;
 
 /**
- * The journal in a schema of a PostgreSQL database, version 11 or newer. One process writes it at a time, the one its fence lets
- * pass; or several do, each with a fence of its own, and follow each other by a {@link RecordFeed}.
+ * The journal in a schema of a PostgreSQL database, version 11 or newer. Whoever its fence lets pass writes it: one process, or
+ * several at the same time, each with a fence of its own, which follow each other by a {@link RecordFeed}.
  */
 public final class PostgresJournal {
 
