@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,6 +19,7 @@ class SimulationTest {
     private static final int NODES = 3;
     private static final int CREWS = 120;
     private static final int JOURNALS = 120;
+    private static final boolean LONG = "true".equals(System.getenv("BAILEY_LONG_TESTS"));
 
     /** The descriptors of this process, where the system shows them. */
     private static final Path OPEN_FILES = Path.of("/proc/self/fd");
@@ -149,23 +149,23 @@ class SimulationTest {
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void theSameSeedIsTheSameHistory() throws Exception {
         try (Worker one = new Worker();
                 Worker other = new Worker()) {
-            for (long seed = 1; seed <= 50; seed++) {
-                assertThat(other.run(seed).trace()).isEqualTo(one.run(seed).trace());
-                assertThat(other.run(NODES, seed).trace())
-                        .isEqualTo(one.run(NODES, seed).trace());
+            for (long seed = 1; seed <= (LONG ? 50 : 5); seed++) {
+                for (int nodes : List.of(1, NODES, Seeds.JOURNAL)) {
+                    assertThat(other.run(nodes, seed).trace())
+                            .as("seed %s of %s nodes", seed, nodes)
+                            .isEqualTo(one.run(nodes, seed).trace());
+                }
             }
         }
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void theTablesInMemoryDoWhatSqliteDoes() throws Exception {
         try (Worker worker = new Worker()) {
-            for (long seed = 1; seed <= 60; seed++) {
+            for (long seed = 1; seed <= (LONG ? 60 : 5); seed++) {
                 assertThat(worker.runOnSqlite(seed).trace())
                         .as("seed %s on SQLite", seed)
                         .isEqualTo(worker.run(seed).trace());
