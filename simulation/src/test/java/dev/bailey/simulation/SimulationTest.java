@@ -28,13 +28,7 @@ class SimulationTest {
     void nothingIsBrokenInTwoThousandWorlds() throws Exception {
         List<String> broken = new ArrayList<>();
 
-        Counts counts = Seeds.run(
-                1,
-                1,
-                SEEDS,
-                2,
-                result -> result.violation()
-                        .ifPresent(what -> broken.add("./bailey simulate --seed " + result.seed() + " : " + what)));
+        Counts counts = Seeds.run(1, 1, SEEDS, 2, result -> tell(1, result, broken));
 
         assertThat(broken).isEmpty();
         assertThat(counts.acknowledged).as("writes acknowledged").isGreaterThan(10L * SEEDS);
@@ -48,14 +42,7 @@ class SimulationTest {
     void nothingIsBrokenAmongThreeNodes() throws Exception {
         List<String> broken = new ArrayList<>();
 
-        Counts counts = Seeds.run(
-                NODES,
-                1,
-                CREWS,
-                2,
-                result -> result.violation()
-                        .ifPresent(what ->
-                                broken.add("./bailey simulate --nodes 3 --seed " + result.seed() + " : " + what)));
+        Counts counts = Seeds.run(NODES, 1, CREWS, 2, result -> tell(NODES, result, broken));
 
         assertThat(broken).isEmpty();
         assertThat(counts.acknowledged).as("writes acknowledged").isGreaterThan(10L * CREWS);
@@ -70,18 +57,21 @@ class SimulationTest {
     void nothingIsBrokenOfAJournalOverABadDisk() throws Exception {
         List<String> broken = new ArrayList<>();
 
-        Counts counts = Seeds.run(
-                Seeds.JOURNAL,
-                1,
-                JOURNALS,
-                2,
-                result -> result.violation()
-                        .ifPresent(what ->
-                                broken.add("./bailey simulate --journal --seed " + result.seed() + " : " + what)));
+        Counts counts = Seeds.run(Seeds.JOURNAL, 1, JOURNALS, 2, result -> tell(Seeds.JOURNAL, result, broken));
 
         assertThat(broken).isEmpty();
         assertThat(counts.acknowledged).as("writes acknowledged").isGreaterThan(10L * JOURNALS);
         assertThat(counts.lives).as("lives of the process").isGreaterThan(4L * JOURNALS);
+    }
+
+    /** The first is told with its end. */
+    private static void tell(int nodes, Simulation.Result result, List<String> broken) {
+        result.violation().ifPresent(what -> {
+            broken.add("seed " + result.seed() + ": " + what);
+            if (broken.size() == 1) {
+                broken.addAll(SeedsReport.end(nodes, result));
+            }
+        });
     }
 
     /** Most of their processes die, many of them while they open the journal. */
