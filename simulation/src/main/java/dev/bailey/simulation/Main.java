@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./bailey simulate}. Exit codes: 0 every invariant held, 1 one was broken, 2 wrong usage. */
+/** {@code ./bailey simulate}. Exit codes: 0 every invariant held (with {@code --mistakes}: every mistake was found), 1 one was broken (was not), 2 wrong usage. */
 @Command(
         name = "bailey simulate",
         description =
@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
                         + " doubled or left unequal.",
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
+
+    private static final List<String> OF_WORLDS = List.of("--seeds", "--first", "--seed", "--nodes", "--journal");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -52,9 +54,14 @@ public final class Main implements Callable<Integer> {
     private boolean journal;
 
     @Option(
+            names = "--mistakes",
+            description = "makes known mistakes in the code, one at a time, and shows which invariant finds each")
+    private boolean mistakes;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "seeds run at the same time (default: one per processor)")
+            description = "seeds, or mistakes, run at the same time (default: one per processor)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--report", paramLabel = "FILE", description = "writes what it found there, too")
@@ -78,6 +85,10 @@ public final class Main implements Callable<Integer> {
             nodes = Seeds.JOURNAL;
         }
         PrintWriter out = spec.commandLine().getOut();
+        if (mistakes) {
+            refuseOptionsOfWorlds();
+            return makeMistakes(out);
+        }
         return seed != null ? one(nodes, seed, out) : many(out);
     }
 
@@ -85,6 +96,16 @@ public final class Main implements Callable<Integer> {
         if (value < 1) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), option + " is " + value + " (expected >= 1): nothing would be looked at");
+        }
+    }
+
+    private void refuseOptionsOfWorlds() {
+        for (String option : OF_WORLDS) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new CommandLine.ParameterException(
+                        spec.commandLine(),
+                        option + " does not go with --mistakes: each mistake has its own worlds and its own seed");
+            }
         }
     }
 
@@ -113,6 +134,15 @@ public final class Main implements Callable<Integer> {
                 SeedsReport.options(nodes) + "--first " + first + " --seeds " + seeds,
                 found.lines(counts, Duration.ofNanos(System.nanoTime() - start)));
         return found.isGood() ? 0 : 1;
+    }
+
+    private int makeMistakes(PrintWriter out) throws IOException, InterruptedException {
+        List<Catch> catches = MistakesRun.run(threads, caught -> {
+            out.println(MistakesRun.line(caught));
+            caught.advice().ifPresent(out::println);
+        });
+        tell(out, "Mistakes made in the write path, and what found each", "--mistakes", MistakesRun.table(catches));
+        return catches.stream().allMatch(caught -> caught.found().isPresent()) ? 0 : 1;
     }
 
     private void tell(PrintWriter out, String title, String options, List<String> findings)
