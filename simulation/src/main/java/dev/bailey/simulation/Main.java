@@ -1,16 +1,16 @@
 package dev.bailey.simulation;
 
+import dev.bailey.app.demo.FaultReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./bailey simulate}. Exit codes: 0 every invariant held, 1 one was broken, 2 wrong usage. */
+/** {@code ./bailey simulate}. Exit codes: 0 every invariant held (with {@code --mistakes}: every mistake was found), 1 one was broken (was not), 2 wrong usage. */
 @Command(
         name = "bailey simulate",
         description =
@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
 
-    private static final int TOLD = 20;
+    private static final List<String> OF_WORLDS = List.of("--seeds", "--first", "--seed", "--nodes", "--journal");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -54,9 +54,14 @@ public final class Main implements Callable<Integer> {
     private boolean journal;
 
     @Option(
+            names = "--mistakes",
+            description = "makes known mistakes in the code, one at a time, and shows which invariant finds each")
+    private boolean mistakes;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "seeds run at the same time (default: one per processor)")
+            description = "seeds, or mistakes, run at the same time (default: one per processor)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--report", paramLabel = "FILE", description = "writes what it found there, too")
@@ -80,6 +85,10 @@ public final class Main implements Callable<Integer> {
             nodes = Seeds.JOURNAL;
         }
         PrintWriter out = spec.commandLine().getOut();
+        if (mistakes) {
+            refuseOptionsOfWorlds();
+            return makeMistakes(out);
+        }
         return seed != null ? one(nodes, seed, out) : many(out);
     }
 
@@ -87,6 +96,16 @@ public final class Main implements Callable<Integer> {
         if (value < 1) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), option + " is " + value + " (expected >= 1): nothing would be looked at");
+        }
+    }
+
+    private void refuseOptionsOfWorlds() {
+        for (String option : OF_WORLDS) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new CommandLine.ParameterException(
+                        spec.commandLine(),
+                        option + " does not go with --mistakes: each mistake has its own worlds and its own seed");
+            }
         }
     }
 
@@ -102,72 +121,44 @@ public final class Main implements Callable<Integer> {
 
     private int many(PrintWriter out) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        Map<String, List<String>> broken = new TreeMap<>();
-        long[] hash = new long[1];
+        SeedsReport found = new SeedsReport(nodes, seeds);
         Counts counts = Seeds.run(nodes, first, seeds, threads, result -> {
-            hash[0] += result.hash() * (2 * result.seed() + 1);
-            result.violation().ifPresent(what -> {
-                List<String> found = broken.computeIfAbsent(result.invariant(), _ -> new ArrayList<>());
-                found.add("seed " + result.seed() + ": " + what);
-                if (found.size() <= TOLD) {
-                    out.println(found.getLast());
-                }
-            });
+            String sentence = found.add(result);
+            if (sentence != null) {
+                out.println(sentence);
+            }
         });
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        List<String> lines = lines(counts, broken, hash[0], took);
+        tell(
+                out,
+                journal ? "Simulation of the embedded journal" : "Simulation of the write path",
+                SeedsReport.options(nodes) + "--first " + first + " --seeds " + seeds,
+                found.lines(counts, Duration.ofNanos(System.nanoTime() - start)));
+        return found.isGood() ? 0 : 1;
+    }
+
+    private int makeMistakes(PrintWriter out) throws IOException, InterruptedException {
+        List<Catch> catches = MistakesRun.run(threads, caught -> {
+            out.println(MistakesRun.line(caught));
+            caught.advice().ifPresent(out::println);
+        });
+        tell(out, "Mistakes made in the write path, and what found each", "--mistakes", MistakesRun.table(catches));
+        return catches.stream().allMatch(caught -> caught.found().isPresent()) ? 0 : 1;
+    }
+
+    private void tell(PrintWriter out, String title, String options, List<String> findings)
+            throws IOException, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        lines.add("# " + title);
+        lines.add("");
+        lines.add("`./bailey simulate " + options + "`, " + LocalDate.now(Clock.systemUTC()));
+        lines.add("");
+        FaultReport.facts(Path.of(System.getProperty("bailey.home", ".")).toAbsolutePath())
+                .forEach(fact -> lines.add("- " + fact));
+        lines.add("");
+        lines.addAll(findings);
         lines.forEach(out::println);
         if (report != null) {
             Files.write(report, lines, StandardCharsets.UTF_8);
         }
-        return broken.isEmpty() ? 0 : 1;
-    }
-
-    private List<String> lines(Counts counts, Map<String, List<String>> broken, long hash, Duration took) {
-        List<String> lines = new ArrayList<>();
-        lines.add(journal ? "# Simulation of the embedded journal" : "# Simulation of the write path");
-        lines.add("");
-        lines.add("`./bailey simulate " + (journal ? "--journal " : nodes == 1 ? "" : "--nodes " + nodes + " ")
-                + "--first " + first + " --seeds " + seeds + "`");
-        lines.add("");
-        lines.add("| figure | value |");
-        lines.add("|---|---|");
-        lines.add(row("seeds", seeds));
-        lines.add(row(
-                "seeds in which an invariant was broken",
-                broken.values().stream().mapToLong(List::size).sum()));
-        lines.add(row("steps", counts.steps));
-        lines.add(row("simulated time, s", counts.simulatedMillis / 1_000));
-        lines.add(row("lives of gateway processes", counts.lives));
-        lines.add(row("writes acknowledged", counts.acknowledged));
-        if (journal) {
-            return ended(lines, broken, hash, took);
-        }
-        lines.add(row("requests repeated with their key", counts.repeated));
-        lines.add(row("requests given the first answer again", counts.replayed));
-        lines.add(row("handovers committed", counts.committed));
-        lines.add(row("handovers aborted", counts.aborted));
-        if (nodes > 1) {
-            lines.add(row("times that a node took the lead", counts.leads));
-            lines.add(row("nodes that stood still", counts.pauses));
-            lines.add(row("ways to the store that were cut", counts.cuts));
-        }
-        return ended(lines, broken, hash, took);
-    }
-
-    private static List<String> ended(List<String> lines, Map<String, List<String>> broken, long hash, Duration took) {
-        lines.add(row("run time, s", took.toSeconds()));
-        lines.add("| all traces | `" + Long.toHexString(hash) + "` |");
-        broken.forEach((invariant, found) -> {
-            lines.add("");
-            lines.add("## " + invariant + ": " + found.size());
-            lines.add("");
-            found.stream().sorted().limit(TOLD).forEach(line -> lines.add("- " + line));
-        });
-        return lines;
-    }
-
-    private static String row(String figure, long value) {
-        return "| " + figure + " | " + String.format(Locale.ROOT, "%,d", value) + " |";
     }
 }

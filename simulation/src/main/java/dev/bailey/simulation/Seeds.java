@@ -21,14 +21,14 @@ public final class Seeds {
 
     private Seeds() {}
 
-    /** What the first failing seed among some says, with the seed in front; empty when none fails. In plain values, so that it can be asked across class loaders. */
-    public static Optional<String> firstFailure(int nodes, long first, long count) throws IOException {
+    /** What the first failing seed among some says; empty when none fails. */
+    public static Optional<Finding> firstFailure(int nodes, long first, long count) throws IOException {
         try (Worker worker = new Worker()) {
             for (long seed = first; seed < first + count; seed++) {
                 Simulation.Result result = worker.run(nodes, seed);
                 if (result.violation().isPresent()) {
-                    return Optional.of(
-                            "seed " + seed + ": " + result.violation().get());
+                    return Optional.of(new Finding(
+                            seed, result.invariant(), result.violation().get()));
                 }
             }
         }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,6 +19,7 @@ class SimulationTest {
     private static final int NODES = 3;
     private static final int CREWS = 120;
     private static final int JOURNALS = 120;
+    private static final boolean LONG = "true".equals(System.getenv("BAILEY_LONG_TESTS"));
 
     /** The descriptors of this process, where the system shows them. */
     private static final Path OPEN_FILES = Path.of("/proc/self/fd");
@@ -28,13 +28,7 @@ class SimulationTest {
     void nothingIsBrokenInTwoThousandWorlds() throws Exception {
         List<String> broken = new ArrayList<>();
 
-        Counts counts = Seeds.run(
-                1,
-                1,
-                SEEDS,
-                2,
-                result -> result.violation()
-                        .ifPresent(what -> broken.add("./bailey simulate --seed " + result.seed() + " : " + what)));
+        Counts counts = Seeds.run(1, 1, SEEDS, 2, result -> tell(1, result, broken));
 
         assertThat(broken).isEmpty();
         assertThat(counts.acknowledged).as("writes acknowledged").isGreaterThan(10L * SEEDS);
@@ -48,14 +42,7 @@ class SimulationTest {
     void nothingIsBrokenAmongThreeNodes() throws Exception {
         List<String> broken = new ArrayList<>();
 
-        Counts counts = Seeds.run(
-                NODES,
-                1,
-                CREWS,
-                2,
-                result -> result.violation()
-                        .ifPresent(what ->
-                                broken.add("./bailey simulate --nodes 3 --seed " + result.seed() + " : " + what)));
+        Counts counts = Seeds.run(NODES, 1, CREWS, 2, result -> tell(NODES, result, broken));
 
         assertThat(broken).isEmpty();
         assertThat(counts.acknowledged).as("writes acknowledged").isGreaterThan(10L * CREWS);
@@ -70,18 +57,21 @@ class SimulationTest {
     void nothingIsBrokenOfAJournalOverABadDisk() throws Exception {
         List<String> broken = new ArrayList<>();
 
-        Counts counts = Seeds.run(
-                Seeds.JOURNAL,
-                1,
-                JOURNALS,
-                2,
-                result -> result.violation()
-                        .ifPresent(what ->
-                                broken.add("./bailey simulate --journal --seed " + result.seed() + " : " + what)));
+        Counts counts = Seeds.run(Seeds.JOURNAL, 1, JOURNALS, 2, result -> tell(Seeds.JOURNAL, result, broken));
 
         assertThat(broken).isEmpty();
         assertThat(counts.acknowledged).as("writes acknowledged").isGreaterThan(10L * JOURNALS);
         assertThat(counts.lives).as("lives of the process").isGreaterThan(4L * JOURNALS);
+    }
+
+    /** The first is told with its end. */
+    private static void tell(int nodes, Simulation.Result result, List<String> broken) {
+        result.violation().ifPresent(what -> {
+            broken.add("seed " + result.seed() + ": " + what);
+            if (broken.size() == 1) {
+                broken.addAll(SeedsReport.end(nodes, result));
+            }
+        });
     }
 
     /** Most of their processes die, many of them while they open the journal. */
@@ -149,23 +139,23 @@ class SimulationTest {
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void theSameSeedIsTheSameHistory() throws Exception {
         try (Worker one = new Worker();
                 Worker other = new Worker()) {
-            for (long seed = 1; seed <= 50; seed++) {
-                assertThat(other.run(seed).trace()).isEqualTo(one.run(seed).trace());
-                assertThat(other.run(NODES, seed).trace())
-                        .isEqualTo(one.run(NODES, seed).trace());
+            for (long seed = 1; seed <= (LONG ? 50 : 5); seed++) {
+                for (int nodes : List.of(1, NODES, Seeds.JOURNAL)) {
+                    assertThat(other.run(nodes, seed).trace())
+                            .as("seed %s of %s nodes", seed, nodes)
+                            .isEqualTo(one.run(nodes, seed).trace());
+                }
             }
         }
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void theTablesInMemoryDoWhatSqliteDoes() throws Exception {
         try (Worker worker = new Worker()) {
-            for (long seed = 1; seed <= 60; seed++) {
+            for (long seed = 1; seed <= (LONG ? 60 : 5); seed++) {
                 assertThat(worker.runOnSqlite(seed).trace())
                         .as("seed %s on SQLite", seed)
                         .isEqualTo(worker.run(seed).trace());

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a run found, as a page of Markdown. */
-final class FaultReport {
+public final class FaultReport {
 
     private static final int MAX_FINDINGS = 50;
 
@@ -71,7 +71,7 @@ final class FaultReport {
     }
 
     /** Machine and versions. */
-    static List<String> facts(Path home) throws IOException, InterruptedException {
+    public static List<String> facts(Path home) throws IOException, InterruptedException {
         return List.of(
                 "machine: " + Runtime.getRuntime().availableProcessors() + " cores, "
                         + output(List.of("uname", "-srm")),

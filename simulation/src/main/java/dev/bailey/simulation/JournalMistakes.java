@@ -13,45 +13,46 @@ final class JournalMistakes {
     static List<Mistake> all() {
         return List.of(
                         Mistake.skips(
-                                "a file of the log is not flushed",
-                                JOURNAL + "LogFiles",
-                                "append",
-                                "force",
-                                CodeBuilder::nop),
+                                        "a file of the log is not flushed",
+                                        JOURNAL + "LogFiles",
+                                        "append",
+                                        "force",
+                                        CodeBuilder::nop)
+                                .shownBy(6),
                         Mistake.answers(
                                         "the checksum of what is read back is not looked at",
                                         JOURNAL + "Frame",
                                         "holds",
                                         code -> code.iconst_1().ireturn())
-                                .lookedForFrom(22),
+                                .shownBy(29),
                         Mistake.skips(
                                         "what could not be flushed is not cut off its file",
                                         JOURNAL + "LogFiles",
                                         "abandon",
                                         "truncate",
                                         CodeBuilder::nop)
-                                .lookedForFrom(15),
+                                .shownBy(5),
                         Mistake.skips(
                                         "what was cut off is not flushed",
                                         JOURNAL + "LogFiles",
                                         "abandon",
                                         "force",
                                         CodeBuilder::nop)
-                                .lookedForFrom(57),
+                                .shownBy(34),
                         Mistake.skips(
                                         "what a dead process left is built upon without a flush",
                                         JOURNAL + "Schema",
                                         "prepare",
                                         "secure",
                                         CodeBuilder::nop)
-                                .lookedForFrom(3),
+                                .shownBy(3),
                         Mistake.skips(
                                         "a file that could not be flushed is written again",
                                         JOURNAL + "LogFiles",
                                         "append",
                                         "abandon",
                                         CodeBuilder::nop)
-                                .lookedForFrom(57),
+                                .shownBy(17),
                         Mistake.skips(
                                 "a flush is not waited for that is made while the writer folds",
                                 JOURNAL + "Flusher",

@@ -5,16 +5,22 @@ import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Optional;
 
 /** Bailey's classes once more, one of them with a mistake in it. */
 final class MistakenClasses extends ClassLoader {
 
+    /** They know nothing of what is above them: where the mistake is there, one copy of them serves all, and is warm. */
+    private static final List<String> BELOW = List.of("dev.bailey.model.", "dev.bailey.compare.");
+
     private final Mistake mistake;
+    private final boolean isAbove;
 
     MistakenClasses(Mistake mistake) {
         super(MistakenClasses.class.getClassLoader());
         this.mistake = mistake;
+        this.isAbove = BELOW.stream().noneMatch(mistake.type()::startsWith);
     }
 
     @Override
@@ -24,8 +30,14 @@ final class MistakenClasses extends ClassLoader {
             if (known != null) {
                 return known;
             }
-            return name.startsWith("dev.bailey.") ? define(name) : super.loadClass(name, resolve);
+            return isShared(name) ? super.loadClass(name, resolve) : define(name);
         }
+    }
+
+    private boolean isShared(String name) {
+        return !name.startsWith("dev.bailey.")
+                || name.equals(Finding.class.getName())
+                || (isAbove && BELOW.stream().anyMatch(name::startsWith));
     }
 
     private Class<?> define(String name) throws ClassNotFoundException {
@@ -47,9 +59,9 @@ final class MistakenClasses extends ClassLoader {
     }
 
     @SuppressWarnings("unchecked")
-    Optional<String> firstFailure(int nodes, long first, long count) throws ReflectiveOperationException {
+    Optional<Finding> firstFailure(int nodes, long first, long count) throws ReflectiveOperationException {
         Class.forName(mistake.type(), true, this); // a mistake the JVM itself refuses is none of ours to find
         Method run = loadClass(Seeds.class.getName()).getMethod("firstFailure", int.class, long.class, long.class);
-        return (Optional<String>) run.invoke(null, nodes, first, count);
+        return (Optional<Finding>) run.invoke(null, nodes, first, count);
     }
 }

@@ -26,20 +26,20 @@ import java.util.function.Predicate;
  * @param what in words
  * @param type the class it is made in
  * @param nodes among how many nodes it shows; {@link Seeds#JOURNAL} for those of a journal alone
- * @param firstSeed to look at; few worlds show a rare mistake, and it need not be searched from the beginning each time
+ * @param seed whose world shows it, and soon
  */
-record Mistake(String what, String type, int nodes, long firstSeed, ClassTransform change, AtomicInteger made) {
+record Mistake(String what, String type, int nodes, long seed, ClassTransform change, AtomicInteger made) {
 
     private Mistake(String what, String type, ClassTransform change, AtomicInteger made) {
         this(what, type, 1, 1, change, made);
     }
 
-    Mistake lookedForFrom(long seed) {
-        return new Mistake(what, type, nodes, seed, change, made);
+    Mistake shownBy(long known) {
+        return new Mistake(what, type, nodes, known, change, made);
     }
 
     Mistake amongNodes(int count) {
-        return new Mistake(what, type, count, firstSeed, change, made);
+        return new Mistake(what, type, count, seed, change, made);
     }
 
     private static Mistake of(String what, String type, Predicate<MethodModel> where, MethodTransform change) {

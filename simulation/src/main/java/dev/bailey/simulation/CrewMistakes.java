@@ -20,57 +20,59 @@ final class CrewMistakes {
                                         WIRING + "CrewWrites",
                                         "await",
                                         CrewMistakes::answerTrue)
-                                .lookedForFrom(14),
+                                .shownBy(42),
                         Mistake.skips(
                                         "a node acknowledges a hold while its writes are under way",
                                         WIRING + "Following",
                                         "begin",
                                         "awaitQuiet",
                                         CodeBuilder::iconst_1)
-                                .lookedForFrom(58),
+                                .shownBy(49),
                         Mistake.skips(
                                         "a node does not hold what is prepared",
                                         WIRING + "Following",
                                         "prepare",
                                         "hold",
                                         CodeBuilder::nop)
-                                .lookedForFrom(10),
+                                .shownBy(13),
                         Mistake.skips(
                                         "a node goes on under an old epoch",
                                         WIRING + "Following",
                                         "follow",
                                         "accept",
                                         CodeBuilder::nop)
-                                .lookedForFrom(4),
+                                .shownBy(9),
                         Mistake.answers(
-                                "every node delivers, whoever leads",
-                                WRITES + "Sight",
-                                "delivers",
-                                CrewMistakes::answerTrue),
+                                        "every node delivers, whoever leads",
+                                        WRITES + "Sight",
+                                        "delivers",
+                                        CrewMistakes::answerTrue)
+                                .shownBy(6),
                         Mistake.answers(
                                         "a lease that is over counts as lasting",
                                         STATE + "Membership$Held",
                                         "lasts",
                                         CrewMistakes::answerTrue)
-                                .lookedForFrom(187),
+                                .shownBy(28),
                         Mistake.answers(
-                                "what an expelled node left under way is forgotten",
-                                WRITES + "DualWrite",
-                                "takeUp",
-                                CrewMistakes::answerTrue),
+                                        "what an expelled node left under way is forgotten",
+                                        WRITES + "DualWrite",
+                                        "takeUp",
+                                        CrewMistakes::answerTrue)
+                                .shownBy(2),
                         Mistake.answers(
                                         "a fence counts as passed while writes of other nodes before it are undecided",
                                         WRITES + "DualWrite",
                                         "endedEverywhere",
                                         CrewMistakes::answerTrue)
-                                .lookedForFrom(95),
+                                .shownBy(95),
                         Mistake.skips(
                                         "a write overtakes the create that another node has just made at the other side",
                                         WRITES + "JournalledAdmission",
                                         "step",
                                         "mayBeMintedBeside",
                                         CodeBuilder::iconst_0)
-                                .lookedForFrom(113),
+                                .shownBy(342),
                         Mistake.skips(
                                 "the key of another node's create is not learnt when it is parked at once",
                                 WRITES + "OtherWrites",
@@ -83,7 +85,7 @@ final class CrewMistakes {
                                         "abort",
                                         "put",
                                         CodeBuilder::aconst_null)
-                                .lookedForFrom(230))
+                                .shownBy(1_002))
                 .stream()
                 .map(mistake -> mistake.amongNodes(NODES))
                 .toList();

@@ -6,8 +6,9 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/** Mistakes that a write path can have; the simulator must find each. */
+/** Mistakes that the write path and its journal can have; the simulator must find each. */
 final class Mistakes {
 
     private static final String WRITES = "dev.bailey.gateway.dualwrite.";
@@ -24,6 +25,12 @@ final class Mistakes {
     private Mistakes() {}
 
     static List<Mistake> all() {
+        return Stream.of(ofOneNode(), CrewMistakes.all(), JournalMistakes.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Mistake> ofOneNode() {
         return List.of(
                 Mistake.skips(
                         "the commit is not flushed", JOURNAL + "GroupWriter", "write", "commit", Mistakes::noValue),
@@ -40,39 +47,49 @@ final class Mistakes {
                                 WRITES + "SlicePending",
                                 "awaitBefore",
                                 Mistakes::answerTrue)
-                        .lookedForFrom(151),
+                        .shownBy(401),
                 Mistake.answers(
-                        "holds are ignored",
-                        WRITES + "SliceGate$Inside",
-                        "pass",
-                        code -> code.getstatic(PASSAGE, "PASSED", PASSAGE).areturn()),
+                                "holds are ignored",
+                                WRITES + "SliceGate$Inside",
+                                "pass",
+                                code -> code.getstatic(PASSAGE, "PASSED", PASSAGE)
+                                        .areturn())
+                        .shownBy(9),
                 Mistake.answers(
-                        "writes in flight are not waited for",
-                        WRITES + "SliceGate",
-                        "awaitQuiet",
-                        Mistakes::answerTrue),
+                                "writes in flight are not waited for",
+                                WRITES + "SliceGate",
+                                "awaitQuiet",
+                                Mistakes::answerTrue)
+                        .shownBy(9),
                 Mistake.skips(
                                 "a handover lets creates pass",
                                 WRITES + "PinnedRequest",
                                 "differs",
                                 "isMinted",
                                 CodeBuilder::iconst_0)
-                        .lookedForFrom(3_101),
+                        .shownBy(3_564),
                 Mistake.skips(
-                        "held writes are never released", HANDOVER + "$Attempt", "hold", "release", Mistakes::noValue),
+                                "held writes are never released",
+                                HANDOVER + "$Attempt",
+                                "hold",
+                                "release",
+                                Mistakes::noValue)
+                        .shownBy(52),
                 Mistake.answers(
-                        "delivered is noted and nothing is sent",
-                        WRITES + "Replay",
-                        "send",
-                        created(
-                                WRITES + "Replay$Replayed$Carried",
-                                "(Ljava/lang/String;)V",
-                                code -> code.loadConstant("nothing"))),
+                                "delivered is noted and nothing is sent",
+                                WRITES + "Replay",
+                                "send",
+                                created(
+                                        WRITES + "Replay$Replayed$Carried",
+                                        "(Ljava/lang/String;)V",
+                                        code -> code.loadConstant("nothing")))
+                        .shownBy(4),
                 Mistake.answers(
-                        "the order of the lane is forgotten",
-                        WRITES + "EntityLanes$Ticket",
-                        "await",
-                        Mistakes::answerTrue),
+                                "the order of the lane is forgotten",
+                                WRITES + "EntityLanes$Ticket",
+                                "await",
+                                Mistakes::answerTrue)
+                        .shownBy(4),
                 Mistake.skips(
                         "a restart forgets unknown writes",
                         WRITES + "DualWrite",
@@ -80,51 +97,66 @@ final class Mistakes {
                         "begin",
                         Mistakes::noValue),
                 Mistake.calls(
-                        "a write is sent again with another key",
-                        WRITES + "StoredRequest",
-                        "toSide",
-                        "idempotencyKey",
-                        "target"),
+                                "a write is sent again with another key",
+                                WRITES + "StoredRequest",
+                                "toSide",
+                                "idempotencyKey",
+                                "target")
+                        .shownBy(4),
                 Mistake.calls(
-                        "an entity's writes are delivered backwards",
-                        WRITES + "EntityQueue",
-                        "head",
-                        "firstEntry",
-                        "lastEntry"),
+                                "an entity's writes are delivered backwards",
+                                WRITES + "EntityQueue",
+                                "head",
+                                "firstEntry",
+                                "lastEntry")
+                        .shownBy(19),
                 Mistake.skips(
-                        "the debt of an unknown create is forgotten",
-                        WRITES + "Resolver",
-                        "book",
-                        "oweReconcile",
-                        CodeBuilder::iconst_1),
+                                "the debt of an unknown create is forgotten",
+                                WRITES + "Resolver",
+                                "book",
+                                "oweReconcile",
+                                CodeBuilder::iconst_1)
+                        .shownBy(6),
                 Mistake.answers(
-                        "what may still land is not waited for", WRITES + "Replay", "landing", Mistakes::answerNoTime),
+                                "what may still land is not waited for",
+                                WRITES + "Replay",
+                                "landing",
+                                Mistakes::answerNoTime)
+                        .shownBy(43),
                 Mistake.overlooks(
                                 "a write during a refresh counts as seen",
                                 WRITES + "SlicePending",
                                 "enqueue",
                                 "refreshing")
-                        .lookedForFrom(76),
-                Mistake.answers("asks where nobody may ask", WRITES + "Asking", "mayBeAsked", Mistakes::answerTrue),
+                        .shownBy(59),
+                Mistake.answers("asks where nobody may ask", WRITES + "Asking", "mayBeAsked", Mistakes::answerTrue)
+                        .shownBy(6),
                 Mistake.answers(
-                        "writes pass one the authority may not have",
-                        WRITES + "SlicePending",
-                        "blocks",
-                        Mistakes::answerFalse),
+                                "writes pass one the authority may not have",
+                                WRITES + "SlicePending",
+                                "blocks",
+                                Mistakes::answerFalse)
+                        .shownBy(38),
                 Mistake.answers(
-                        "a change the disk refused is forgotten", WRITES + "Durably", "again", CodeBuilder::return_),
+                                "a change the disk refused is forgotten",
+                                WRITES + "Durably",
+                                "again",
+                                CodeBuilder::return_)
+                        .shownBy(4),
                 Mistake.answers(
-                        "a handover commits whatever it finds",
-                        HANDOVER + "$Attempt",
-                        "obstacle",
-                        code -> code.invokestatic(OPTIONAL, "empty", MethodTypeDesc.of(OPTIONAL))
-                                .areturn()),
+                                "a handover commits whatever it finds",
+                                HANDOVER + "$Attempt",
+                                "obstacle",
+                                code -> code.invokestatic(OPTIONAL, "empty", MethodTypeDesc.of(OPTIONAL))
+                                        .areturn())
+                        .shownBy(13),
                 Mistake.skips(
-                        "a debt during a handover is overlooked",
-                        HANDOVER + "$Attempt",
-                        "obstacle",
-                        "containsAll",
-                        CodeBuilder::iconst_1),
+                                "a debt during a handover is overlooked",
+                                HANDOVER + "$Attempt",
+                                "obstacle",
+                                "containsAll",
+                                CodeBuilder::iconst_1)
+                        .shownBy(52),
                 Mistake.answers(
                         "a failed append counts as not written",
                         WRITES + "Durably",
@@ -135,7 +167,7 @@ final class Mistakes {
                                 WRITES + "AdmissionRules",
                                 "mintsForEitherSide",
                                 Mistakes::answerFalse)
-                        .lookedForFrom(301),
+                        .shownBy(107),
                 Mistake.answers(
                         "figures go on after a failed commit that was written",
                         JOURNAL + "GroupWriter",
@@ -147,49 +179,54 @@ final class Mistakes {
                         "ahead",
                         code -> code.aconst_null().areturn()),
                 Mistake.skips(
-                        "a key is not recorded before its write is sent",
-                        WRITES + "KeyedWrites",
-                        "admit",
-                        "claim",
-                        stage(code -> made(code, FRESH))),
+                                "a key is not recorded before its write is sent",
+                                WRITES + "KeyedWrites",
+                                "admit",
+                                "claim",
+                                stage(code -> made(code, FRESH)))
+                        .shownBy(8),
                 Mistake.skips(
                                 "a restart forgets the key of a write under way",
                                 WRITES + "AdmissionRules",
                                 "intent",
                                 "or",
                                 code -> code.invokestatic(OPTIONAL, "empty", MethodTypeDesc.of(OPTIONAL)))
-                        .lookedForFrom(76),
+                        .shownBy(21),
                 Mistake.skips(
                                 "a restart forgets the key of a write that has no record",
                                 WRITES + "KeyedWrites",
                                 "admitted",
                                 "sent",
                                 stage(Mistakes::oneChanged))
-                        .lookedForFrom(301),
+                        .shownBy(360),
                 Mistake.skips(
-                        "the answer of another request with the same key is given",
-                        WRITES + "KeyedWrites",
-                        "taken",
-                        "isEqual",
-                        CodeBuilder::iconst_1),
+                                "the answer of another request with the same key is given",
+                                WRITES + "KeyedWrites",
+                                "taken",
+                                "isEqual",
+                                CodeBuilder::iconst_1)
+                        .shownBy(12),
                 Mistake.skips(
-                        "clients share their keys",
-                        WRITES + "KeyedWrites",
-                        "admit",
-                        "consumer",
-                        code -> code.invokestatic(OPTIONAL, "empty", MethodTypeDesc.of(OPTIONAL))),
+                                "clients share their keys",
+                                WRITES + "KeyedWrites",
+                                "admit",
+                                "consumer",
+                                code -> code.invokestatic(OPTIONAL, "empty", MethodTypeDesc.of(OPTIONAL)))
+                        .shownBy(8),
                 Mistake.skips(
-                        "the key of a write of unknown fate stays under way",
-                        WRITES + "KeyedWrites$Keyed",
-                        "ended",
-                        "unknown",
-                        stage(Mistakes::oneChanged)),
+                                "the key of a write of unknown fate stays under way",
+                                WRITES + "KeyedWrites$Keyed",
+                                "ended",
+                                "unknown",
+                                stage(Mistakes::oneChanged))
+                        .shownBy(12),
                 Mistake.skips(
-                        "the key of a write that was not made is not given free",
-                        WRITES + "KeyedWrites",
-                        "released",
-                        "untilTaken",
-                        stage(code -> code.getstatic(BOOLEAN, "TRUE", BOOLEAN))));
+                                "the key of a write that was not made is not given free",
+                                WRITES + "KeyedWrites",
+                                "released",
+                                "untilTaken",
+                                stage(code -> code.getstatic(BOOLEAN, "TRUE", BOOLEAN)))
+                        .shownBy(12));
     }
 
     private static void answerTrue(CodeBuilder code) {
