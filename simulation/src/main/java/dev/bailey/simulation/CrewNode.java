@@ -3,6 +3,7 @@ package dev.bailey.simulation;
 import dev.bailey.app.wiring.CrewPlace;
 import dev.bailey.control.handover.Handover;
 import dev.bailey.control.handover.Writes;
+import dev.bailey.control.state.DebtDisk;
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Divergences;
 import dev.bailey.control.state.Fence;
@@ -49,7 +50,7 @@ final class CrewNode implements Node {
     private final String name;
     private final CrewPlace place;
     private final StateDb state;
-    private final StateDb unfenced;
+    private final Debts debts;
     private final SnapshotHolder snapshots;
     private final CheckedJournal journal;
     private final DualWrite writes;
@@ -60,14 +61,20 @@ final class CrewNode implements Node {
     /** What a node has that leads. */
     private record Decider(SliceRecords records, Handover handover, Writes writes) {}
 
-    private CrewNode(World world, Life life, String name, SimulatedStore store, CrewPlace place) {
+    private CrewNode(World world, Life life, String name, SimulatedStore store, DebtDisk disk, CrewPlace place) {
         this.world = world;
         this.life = life;
         this.name = name;
         this.place = place;
         SharedJournals journals = world.crewing().journals();
         this.state = StateDb.open(store, place.leadFence());
-        this.unfenced = StateDb.open(store, Fence.none());
+        this.debts = new Debts(
+                state,
+                disk.opened(
+                        StateDb.open(store, Fence.none()),
+                        () -> "d" + world.nextRecord(),
+                        world.machine()::now,
+                        this::isLawful));
         this.opened = journals.open(
                 new SharedJournals.Part(
                         store, place.origin(), place.fence().inSql()::check, life, life.threads(), this::flush),
@@ -108,14 +115,14 @@ final class CrewNode implements Node {
     }
 
     /** Joins the others, on a thread of the life, which may end meanwhile. */
-    static CrewNode join(World world, Life life, String place, SimulatedStore store) throws InterruptedException {
+    static CrewNode join(World world, Life life, String place, SimulatedStore store, DebtDisk disk)
+            throws InterruptedException {
         CrewPlace joined = CrewPlace.join(
                 store, world.spec(), place, Crewing.LENGTH, life.threads(), world.machine()::now, life::rest);
         joined.lost().thenAccept(why -> life.end(": " + why));
-        CrewNode node = new CrewNode(world, life, joined.origin(), store, joined);
+        CrewNode node = new CrewNode(world, life, joined.origin(), store, disk, joined);
         joined.serve(
-                new CrewPlace.Parts(
-                        node.state, node.snapshots, node::publish, node.writes, new Debts(node.unfenced), node.opened),
+                new CrewPlace.Parts(node.state, node.snapshots, node::publish, node.writes, node.debts, node.opened),
                 node::lead);
         return node;
     }
@@ -134,15 +141,7 @@ final class CrewNode implements Node {
         records.load(List.of(World.SLICE), life.instant());
         Writes all = new AllWrites(world, this, place.ofAll(new NodeWrites(world, this, false), this::current)).told();
         Handover handover = new Handover(
-                records,
-                all,
-                new NodeStores(refresh),
-                new Debts(state),
-                new Divergences(state),
-                life,
-                life,
-                RECENT,
-                1_000);
+                records, all, new NodeStores(refresh), debts, new Divergences(state), life, life, RECENT, 1_000);
         for (Pending pending : records.pending(World.SLICE)) {
             world.machine()
                     .say(name + " takes the handover to " + pending.prepared().ramp() + " back");
@@ -161,11 +160,10 @@ final class CrewNode implements Node {
                 try {
                     deciding.records()
                             .settle()
-                            .forEach(moved -> new Debts(state)
-                                    .owe(
-                                            World.SLICE,
-                                            life.instant(),
-                                            "the step to " + moved.state().phase()));
+                            .forEach(moved -> debts.owe(
+                                    World.SLICE,
+                                    life.instant(),
+                                    "the step to " + moved.state().phase()));
                     deciding.handover().settle();
                 } catch (StateException away) {
                     world.machine().say(name + " cannot settle yet");
@@ -196,7 +194,7 @@ final class CrewNode implements Node {
 
     private boolean oweReconcile(SliceName slice, Instant since, String reason) {
         try {
-            new Debts(unfenced).owe(slice, since, reason);
+            debts.owe(slice, since, reason);
         } catch (StateException away) {
             return false;
         }

@@ -1,5 +1,7 @@
 package dev.bailey.simulation;
 
+import dev.bailey.control.state.DebtDisk;
+import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Fence;
 import dev.bailey.control.state.SimulatedStore;
 import dev.bailey.control.state.StateDb;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What several nodes of a world share, and what becomes of each: places in which one life of a process follows another. */
@@ -22,12 +25,14 @@ final class Crewing {
     private final SharedJournals journals = new SharedJournals();
     private final TreeMap<Integer, Node> nodes = new TreeMap<>();
     private final long[] cutUntil;
+    private final List<DebtDisk> disks;
     private @Nullable Node leader;
 
     Crewing(int places, StoreServer server) {
         this.places = places;
         this.server = server;
         this.cutUntil = new long[places];
+        this.disks = Stream.generate(DebtDisk::new).limit(places).toList();
     }
 
     int places() {
@@ -40,6 +45,16 @@ final class Crewing {
 
     SharedJournals journals() {
         return journals;
+    }
+
+    /** The own disk of a place. */
+    DebtDisk disk(int place) {
+        return disks.get(place);
+    }
+
+    /** Debts that have not come to the store. */
+    List<Debts.Debt> waiting() {
+        return disks.stream().flatMap(disk -> disk.debts().stream()).toList();
     }
 
     /** Looks at the store without a way to it. */

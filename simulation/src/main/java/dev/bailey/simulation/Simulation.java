@@ -173,7 +173,15 @@ final class Simulation {
         });
         life.start(() -> {
             try {
-                world.crewing().serves(place, CrewNode.join(world, life, name, store));
+                world.crewing()
+                        .serves(
+                                place,
+                                CrewNode.join(
+                                        world,
+                                        life,
+                                        name,
+                                        store,
+                                        world.crewing().disk(place)));
                 world.machine().say(life.name() + " serves");
             } catch (StateException | JournalException away) {
                 life.end(": " + away.getMessage());

@@ -19,6 +19,7 @@ import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.write.RecordId;
 import dev.bailey.simulation.Write.Kind;
 import dev.bailey.simulation.Write.Told;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -147,7 +148,11 @@ final class World {
     }
 
     List<Debts.Debt> debts() {
-        return new Debts(state).open(SLICE);
+        List<Debts.Debt> open = new ArrayList<>(new Debts(state).open(SLICE));
+        if (isCrew()) {
+            open.addAll(crewing().waiting());
+        }
+        return open;
     }
 
     boolean isCrew() {

@@ -158,7 +158,7 @@ public final class RunCommand implements Callable<Integer> {
                 }
                 String name = node.isEmpty() ? hostName() : node;
                 if (valid.spec().areNodesAllActive()) {
-                    crew = Crew.join(valid.spec(), name, System.out::println);
+                    crew = Crew.join(valid.spec(), name, data, System.out::println);
                 } else {
                     tenancy = Tenancy.join(valid.spec(), name);
                     tenancy.awaitTurn(active -> System.out.println("standing by: active is " + active));

@@ -348,7 +348,9 @@ public final class Bailey implements AutoCloseable {
                     debts,
                     new ControlPlane.Ports(
                             slice -> publish(snapshots, before -> before.with(slice)),
-                            crew == null ? ownWrites : CrewWrites.of(ownWrites, crew.membership()::missing, snapshots),
+                            crew == null
+                                    ? ownWrites
+                                    : CrewWrites.of(ownWrites, CrewWrites.Others.of(crew.membership()), snapshots),
                             new DataAdapter(data),
                             health,
                             approvals::request),

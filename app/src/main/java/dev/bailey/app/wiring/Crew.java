@@ -1,5 +1,7 @@
 package dev.bailey.app.wiring;
 
+import dev.bailey.app.wiring.Lives.NodeLife;
+import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Fence;
 import dev.bailey.control.state.Lease;
 import dev.bailey.control.state.LeaseKeeper;
@@ -12,6 +14,7 @@ import dev.bailey.control.state.SharedStore;
 import dev.bailey.control.state.StateException;
 import dev.bailey.gateway.dualwrite.WriteLease;
 import dev.bailey.model.spec.MigrationSpec;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,15 +50,19 @@ public final class Crew implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ChangeOfLead change;
     private final AtomicReference<@Nullable Fence> leadFence = new AtomicReference<>();
+    private final Lives lives;
+    private volatile BooleanSupplier owesNothing = () -> true;
 
     private Crew(
             SharedStore store,
             Lease lead,
             LeaseKeeper leadKeeper,
             Membership membership,
+            Lives lives,
             Duration length,
             Clockwork clockwork,
             CompletableFuture<String> lost) {
+        this.lives = lives;
         this.clockwork = clockwork;
         this.store = store;
         this.lead = lead;
@@ -72,12 +80,21 @@ public final class Crew implements AutoCloseable {
      * routing records after this and before it writes.
      *
      * @param node its name
+     * @param dataFolder of its own, which no other node has
      * @param tell told who is waited for
      * @throws RuntimeException with a message for the user when the store cannot be used
      */
-    public static Crew join(MigrationSpec spec, String node, Consumer<String> tell) throws InterruptedException {
+    public static Crew join(MigrationSpec spec, String node, Path dataFolder, Consumer<String> tell)
+            throws InterruptedException {
         SharedStore store = new SharedStore(spec.store(), SharedStore.schemaOf(spec.migration()));
-        return join(store, spec, new NodeName(node), Tenancy.lengthOf(spec), Clockwork.ofMachine(), tell);
+        return join(
+                store,
+                spec,
+                new NodeName(node),
+                new LifeLocks(dataFolder),
+                Tenancy.lengthOf(spec),
+                Clockwork.ofMachine(),
+                tell);
     }
 
     /** The same with a store, a length of its time and a clockwork of one's own. */
@@ -85,11 +102,18 @@ public final class Crew implements AutoCloseable {
             SharedStore store,
             MigrationSpec spec,
             NodeName name,
+            Lives lives,
             Duration length,
             Clockwork clockwork,
             Consumer<String> tell)
             throws InterruptedException {
         Lease lead = Lease.join(store, name, spec.admin().toString(), length, clockwork.nanoTime());
+        try {
+            lives.begin(new NodeLife(name.value(), lead.incarnation()));
+        } catch (RuntimeException e) {
+            lead.close();
+            throw e;
+        }
         Membership membership = Membership.join(
                 store,
                 name,
@@ -108,7 +132,7 @@ public final class Crew implements AutoCloseable {
                 },
                 clockwork.keepers(),
                 clockwork.ends());
-        Crew crew = new Crew(store, lead, leadKeeper, membership, length, clockwork, lost);
+        Crew crew = new Crew(store, lead, leadKeeper, membership, lives, length, clockwork, lost);
         crew.keeper.start();
         try {
             crew.awaitNobodyAlone(tell);
@@ -209,8 +233,13 @@ public final class Crew implements AutoCloseable {
     }
 
     /** Expels whoever's time is over, with the lead taken; tells who that was. See {@link Membership#expel}. */
-    List<String> expel(Consumer<String> before) {
-        return isGrace() ? List.of() : membership.expel(before);
+    List<String> expel() {
+        return isGrace() ? List.of() : membership.expel();
+    }
+
+    /** Whether this life's time lasts, so that the store was reached lately. */
+    boolean hasTime() {
+        return membership.valid(Duration.ZERO).isPresent();
     }
 
     /** Whether this process has the lead; another may not have ended yet. */
@@ -221,12 +250,10 @@ public final class Crew implements AutoCloseable {
     /**
      * With the lead taken: waits until nobody else may deliver or decide any more, and says that this process does. Whoever led
      * before has lost the lead, ends for that or lets its time run out, and is expelled then.
-     *
-     * @param before see {@link Membership#expel}
      */
-    void awaitAlone(Consumer<String> before) throws InterruptedException {
+    void awaitAlone() throws InterruptedException {
         change.await(() -> {
-            expel(before).forEach(origin -> LOG.warn("{} is expelled, its time was over", origin));
+            expel().forEach(origin -> LOG.warn("{} is expelled, its time was over", origin));
             return membership.members().stream()
                     .filter(member -> member.leads() && !member.origin().equals(origin()))
                     .map(Member::origin)
@@ -247,6 +274,30 @@ public final class Crew implements AutoCloseable {
         };
     }
 
+    /** Tells, when this life ends, whether all it owes is in the store. */
+    void owesNothing(BooleanSupplier answer) {
+        owesNothing = answer;
+    }
+
+    /**
+     * Says of earlier lives on this disk that they have ended, once what they owed has been carried to the store: nobody waits for their
+     * writes any more then. False while it is not known of one.
+     *
+     * @param debts this node's, those of its earlier lives among them
+     */
+    boolean accountForEarlier(Debts debts) {
+        List<Long> earlier = membership.earlier();
+        List<Long> ended = earlier.stream()
+                .filter(incarnation -> lives.hasEnded(new NodeLife(node(), incarnation)))
+                .toList();
+        if (!ended.isEmpty()) {
+            debts.carry();
+            membership.ended(ended, covers());
+            ended.forEach(incarnation -> lives.forget(new NodeLife(node(), incarnation)));
+        }
+        return ended.size() == earlier.size();
+    }
+
     WriteLease writeLease() {
         return new WriteLease() {
             @Override
@@ -257,6 +308,11 @@ public final class Crew implements AutoCloseable {
             @Override
             public boolean unbroken(long term) {
                 return membership.unbroken(term);
+            }
+
+            @Override
+            public boolean isWaitedFor() {
+                return true;
             }
         };
     }
@@ -289,12 +345,13 @@ public final class Crew implements AutoCloseable {
         leadKeeper.close();
         keeper.interrupt();
         try {
-            membership.leave();
+            membership.leave(owesNothing.getAsBoolean());
             lead.release();
         } catch (StateException unreachable) {
             LOG.warn("the other nodes could not be told, they wait for its time to end: {}", unreachable.getMessage());
         }
         membership.close();
         lead.close();
+        lives.close();
     }
 }

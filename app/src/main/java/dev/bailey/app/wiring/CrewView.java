@@ -11,6 +11,7 @@ import dev.bailey.control.state.RoutingLook;
 import dev.bailey.control.state.SharedStore;
 import dev.bailey.control.state.StateDb;
 import dev.bailey.control.state.StateException;
+import dev.bailey.model.phase.Phase;
 import dev.bailey.model.route.Epoch;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
@@ -26,8 +27,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,8 +91,9 @@ public final class CrewView {
 
     private static Node node(
             Member member, Map<SliceName, Epoch> followed, Collection<SliceState> inForce, Instant now) {
-        Presence presence =
-                member.expelled() ? Presence.GONE : member.left().isNegative() ? Presence.LATE : Presence.ALIVE;
+        Presence presence = member.expelled()
+                ? member.mayWrite() ? Presence.UNHEARD : Presence.GONE
+                : member.left().isNegative() ? Presence.LATE : Presence.ALIVE;
         boolean leads = member.leads() && !member.expelled();
         Map<String, Long> epochs = new TreeMap<>();
         List<String> behind = new ArrayList<>();
@@ -122,8 +126,14 @@ public final class CrewView {
         try (StateDb db = StateDb.open(store, Fence.none());
                 Membership.Observer observer = Membership.observe(store)) {
             Debts debts = new Debts(db);
+            Set<SliceName> keepsGap = RoutingLook.at(db).inForce().stream()
+                    .filter(state -> state.phase() == Phase.LEGACY_OFF)
+                    .map(SliceState::slice)
+                    .collect(Collectors.toSet());
             for (SliceSpec slice : spec.slices()) {
-                if (slice.hasState() && slice.writes().onJournalFull() == WritesSpec.OnJournalFull.DEGRADE) {
+                boolean mayOwe = slice.writes().onJournalFull() == WritesSpec.OnJournalFull.DEGRADE
+                        || keepsGap.contains(slice.name());
+                if (slice.hasState() && mayOwe) {
                     debts.owe(
                             slice.name(),
                             Clock.systemUTC()
@@ -132,7 +142,7 @@ public final class CrewView {
                             "node " + node + " was removed (" + reason + "), and may have written without the journal");
                 }
             }
-            return observer.remove(new NodeName(node));
+            return observer.remove(new NodeName(node), Tenancy.coveredBy(Tenancy.lengthOf(spec)));
         }
     }
 

@@ -3,12 +3,17 @@ package dev.bailey.app.wiring;
 import dev.bailey.control.handover.Writes;
 import dev.bailey.control.state.Membership;
 import dev.bailey.control.state.Membership.Ack;
+import dev.bailey.control.state.Membership.Expected;
 import dev.bailey.control.state.StateException;
+import dev.bailey.model.phase.Phase;
+import dev.bailey.model.phase.PhaseRow.Replication;
+import dev.bailey.model.phase.PhaseTable;
 import dev.bailey.model.route.EntityKey;
 import dev.bailey.model.route.Epoch;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.SliceState;
 import dev.bailey.model.route.Snapshot;
+import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.RecordId;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,11 +35,27 @@ record CrewWrites(Writes own, Others others, Supplier<Snapshot> current, Looks l
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
     /** The other nodes. */
-    @FunctionalInterface
     interface Others {
 
         /** See {@link Membership#missing}. */
-        List<String> missing(SliceName slice, Ack what, Epoch epoch);
+        List<String> missing(SliceName slice, Ack what, Epoch epoch, Expected who);
+
+        /** See {@link Membership#unheard}. */
+        List<String> unheard();
+
+        static Others of(Membership membership) {
+            return new Others() {
+                @Override
+                public List<String> missing(SliceName slice, Ack what, Epoch epoch, Expected who) {
+                    return membership.missing(slice, what, epoch, who);
+                }
+
+                @Override
+                public List<String> unheard() {
+                    return membership.unheard();
+                }
+            };
+        }
     }
 
     static CrewWrites of(Writes own, Others others, Supplier<Snapshot> current) {
@@ -55,26 +76,67 @@ record CrewWrites(Writes own, Others others, Supplier<Snapshot> current, Looks l
     public boolean awaitQuiet(SliceName slice, Duration atMost) throws InterruptedException {
         long begun = looks.nanoTime().getAsLong();
         Epoch epoch = prepared.get(slice);
-        return own.awaitQuiet(slice, atMost) && (epoch == null || await(slice, Ack.HELD, epoch, left(begun, atMost)));
+        return own.awaitQuiet(slice, atMost)
+                && (epoch == null || await(slice, Ack.HELD, epoch, expected(slice, false), left(begun, atMost)));
     }
 
     @Override
     public boolean awaitOlderWrites(SliceName slice, Duration atMost) throws InterruptedException {
         long begun = looks.nanoTime().getAsLong();
         Epoch epoch = current.get().state(slice).epoch();
-        return own.awaitOlderWrites(slice, atMost) && await(slice, Ack.SETTLED, epoch, left(begun, atMost));
+        return own.awaitOlderWrites(slice, atMost)
+                && await(slice, Ack.SETTLED, epoch, expected(slice, true), left(begun, atMost));
+    }
+
+    /**
+     * Without its time a node goes on to write what is carried nowhere, and slices that do without the journal. After a step, what counts
+     * is the phase before: the first one that carries follows one that does not.
+     */
+    private Expected expected(SliceName slice, boolean isAfter) {
+        Replication now = PhaseTable.row(current.get().state(slice).phase()).replication();
+        boolean isFree = isAfter ? now == Replication.FOLLOWER : now != Replication.FOLLOWER;
+        return isFree || degrades(slice) ? Expected.EVERYBODY : Expected.LIVING;
+    }
+
+    private boolean degrades(SliceName slice) {
+        return current.get()
+                .spec()
+                .slice(slice)
+                .filter(spec -> spec.writes().onJournalFull() == WritesSpec.OnJournalFull.DEGRADE)
+                .isPresent();
+    }
+
+    @Override
+    public List<String> unheard(SliceName slice) {
+        SliceState now = current.get().state(slice);
+        if (now.phase() == Phase.LEGACY_ONLY) {
+            return List.of(); // whatever comes next, legacy has the authority still
+        }
+        if (degrades(slice) || now.phase() == Phase.LEGACY_OFF) {
+            return others.unheard();
+        }
+        if (now.phase() != Phase.DUAL_WRITE) {
+            return List.of();
+        }
+        List<String> unheard = others.unheard();
+        return unheard.isEmpty()
+                ? unheard
+                : others.missing(slice, Ack.SETTLED, now.epoch(), Expected.EVERYBODY).stream()
+                        .filter(unheard::contains)
+                        .toList();
     }
 
     private Duration left(long begun, Duration atMost) {
         return atMost.minusNanos(looks.nanoTime().getAsLong() - begun);
     }
 
-    /** Those who never will are expelled meanwhile, when their time is over. */
-    private boolean await(SliceName slice, Ack what, Epoch epoch, Duration atMost) throws InterruptedException {
+    /** Those who never will are expelled meanwhile, when their time is over: where it counts, nobody waits for them then. */
+    private boolean await(SliceName slice, Ack what, Epoch epoch, Expected who, Duration atMost)
+            throws InterruptedException {
         AtomicReference<List<String>> missing = new AtomicReference<>(List.of("everybody"));
         boolean acknowledged = looks.until(atMost, () -> {
                     try {
-                        missing.set(others.missing(slice, what, epoch));
+                        missing.set(others.missing(slice, what, epoch, who));
                     } catch (StateException away) {
                         LOG.warn("what the other nodes acknowledge cannot be read: {}", away.getMessage());
                     }

@@ -10,8 +10,6 @@ import dev.bailey.gateway.dualwrite.DualWrite;
 import dev.bailey.journal.group.GroupJournal;
 import dev.bailey.model.route.SliceState;
 import dev.bailey.model.spec.MigrationSpec;
-import dev.bailey.model.spec.SliceSpec;
-import dev.bailey.model.spec.WritesSpec;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
@@ -64,8 +62,8 @@ final class Crewed implements Bailey.Deciding {
                 crew.membership(),
                 parts.debts(),
                 crew.clockwork());
-        this.duty = new Duty(
-                crew, following, parts.writes(), parts.journal(), this::lead, this::expelled, crew.clockwork());
+        this.duty =
+                new Duty(crew, following, parts.writes(), parts.journal(), this::lead, parts.debts(), crew.clockwork());
         Gauge.builder("bailey.nodes.leads", duty, does -> does.leads() ? 1 : 0)
                 .description("whether this node leads")
                 .register(parts.meters());
@@ -117,24 +115,6 @@ final class Crewed implements Bailey.Deciding {
         FollowerDoor open = door.getAndSet(null);
         if (open != null) {
             open.close();
-        }
-    }
-
-    /**
-     * What it may have written without the journal, where that is allowed, nobody else knows. Owed before it is expelled: no
-     * handover may find it gone and owing nothing.
-     */
-    private void expelled(String origin) {
-        for (SliceSpec slice : parts.spec().slices()) {
-            if (slice.hasState() && slice.writes().onJournalFull() == WritesSpec.OnJournalFull.DEGRADE) {
-                parts.debts()
-                        .owe(
-                                slice.name(),
-                                parts.clock()
-                                        .instant()
-                                        .plus(slice.limits().timeout().multipliedBy(3)),
-                                origin + " is expelled, and may have written without the journal");
-            }
         }
     }
 

@@ -101,7 +101,8 @@ record Durable(
                 dataFolder.resolve("debts.db"),
                 tenancy.store(),
                 () -> UUID.randomUUID().toString(),
-                System::nanoTime));
+                System::nanoTime,
+                () -> true));
         return new Durable(
                 journal,
                 state,
@@ -128,7 +129,9 @@ record Durable(
                 dataFolder.resolve("debts.db"),
                 crew.store(),
                 () -> UUID.randomUUID().toString(),
-                System::nanoTime));
+                System::nanoTime,
+                crew::hasTime));
+        crew.owesNothing(waiting::isClear);
         byte[] pinKey = crew.hasLead()
                 ? PinKey.of(new Progress(state), random)
                 : PinKey.madeByAnother(new Progress(state), PIN_KEY_WITHIN);

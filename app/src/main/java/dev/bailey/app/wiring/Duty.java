@@ -1,5 +1,6 @@
 package dev.bailey.app.wiring;
 
+import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Member;
 import dev.bailey.control.state.StateException;
 import dev.bailey.gateway.dualwrite.DualWrite;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,17 +32,18 @@ final class Duty implements AutoCloseable {
     private final DualWrite writes;
     private final GroupJournal journal;
     private final Runnable lead;
-    private final Consumer<String> expelled;
+    private final Debts debts;
     private final Clockwork clockwork;
     private final Thread thread;
     private volatile boolean over;
     private boolean leads;
     private boolean failing;
+    private boolean accounted;
     private long keysLookedAt;
 
     /**
      * @param lead opens what decides; the routing records are its own from then on
-     * @param expelled told of each origin whose time is over, before it is expelled
+     * @param debts this node's
      */
     Duty(
             Crew crew,
@@ -50,14 +51,14 @@ final class Duty implements AutoCloseable {
             DualWrite writes,
             GroupJournal journal,
             Runnable lead,
-            Consumer<String> expelled,
+            Debts debts,
             Clockwork clockwork) {
         this.crew = crew;
         this.following = following;
         this.writes = writes;
         this.journal = journal;
         this.lead = lead;
-        this.expelled = expelled;
+        this.debts = debts;
         this.clockwork = clockwork;
         this.keysLookedAt = now() - KEYS_EVERY.toNanos() - 1;
         this.thread = clockwork.keeper("duty", this::run);
@@ -103,6 +104,8 @@ final class Duty implements AutoCloseable {
                     if (now - counted > COUNT_EVERY.toNanos()) {
                         counted = now;
                         journal.recount();
+                        debts.carry();
+                        accounted = accounted || crew.accountForEarlier(debts);
                     }
                     failing = false;
                 } catch (StateException | JournalException away) {
@@ -123,7 +126,7 @@ final class Duty implements AutoCloseable {
 
     private void lead() throws InterruptedException {
         try {
-            crew.awaitAlone(expelled);
+            crew.awaitAlone();
             if (!writes.lead(PATIENCE)) {
                 throw new IllegalStateException("the journal cannot be read");
             }
@@ -143,7 +146,7 @@ final class Duty implements AutoCloseable {
         if (!crew.hasLead()) {
             return;
         }
-        crew.expel(expelled).forEach(origin -> LOG.warn("{} is expelled, its time was over", origin));
+        crew.expel().forEach(origin -> LOG.warn("{} is expelled, its time was over", origin));
         // In this order: who writes is a member before, so nobody is taken for dead who has only just come.
         Set<String> undecided = new HashSet<>(writes.undecided());
         boolean keysDue = now() - keysLookedAt > KEYS_EVERY.toNanos();

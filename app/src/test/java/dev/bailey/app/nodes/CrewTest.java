@@ -36,7 +36,7 @@ class CrewTest extends CrewFixture {
             await().atMost(START).until(() -> nodes.stream().anyMatch(NodeProcess::leads));
             await().atMost(START)
                     .untilAsserted(() -> assertThat(leader().api("GET", "/status", ""))
-                            .contains("\"name\":\"" + leader.name + "#1\",\"presence\":\"gone\",\"leads\":false")
+                            .contains("\"name\":\"" + leader.name + "#1\",\"presence\":\"unheard\",\"leads\":false")
                             .contains("\"presence\":\"alive\",\"leads\":true")
                             .contains("\"presence\":\"alive\",\"leads\":false"));
             int after = writers.yes.get();

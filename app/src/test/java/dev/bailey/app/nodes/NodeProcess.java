@@ -51,7 +51,19 @@ final class NodeProcess implements AutoCloseable {
         Path migration = own.resolve("m.yaml");
         Files.writeString(
                 migration, file.replace("%PORT%", Integer.toString(port)).replace("%ADMIN%", Integer.toString(admin)));
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = command("run", migration);
+        command.addAll(List.of("--data", own.resolve("data").toString(), "--node", name));
+        Path log = own.resolve("log");
+        int logged = Files.exists(log) ? Files.readString(log).length() : 0;
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        return new NodeProcess(name, port, admin, own, logged, process);
+    }
+
+    private static List<String> command(String command, Path migration) {
+        return new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
                 "-XX:+UseSerialGC",
@@ -61,19 +73,15 @@ final class NodeProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.bailey.app.Main",
-                "run",
-                migration.toString(),
-                "--data",
-                own.resolve("data").toString(),
-                "--node",
-                name));
-        Path log = own.resolve("log");
-        int logged = Files.exists(log) ? Files.readString(log).length() : 0;
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        return new NodeProcess(name, port, admin, own, logged, process);
+                command,
+                migration.toString()));
+    }
+
+    /** A command of the CLI with this node's migration file; its exit code. */
+    int cli(String command, String... more) throws IOException, InterruptedException {
+        List<String> whole = command(command, folder.resolve("m.yaml"));
+        whole.addAll(List.of(more));
+        return new ProcessBuilder(whole).inheritIO().start().waitFor();
     }
 
     private static int freePort() throws IOException {

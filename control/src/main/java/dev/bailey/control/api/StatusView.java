@@ -65,8 +65,10 @@ public record StatusView(
     public enum Presence {
         /** It carries traffic. */
         ALIVE,
-        /** Its time is over: it writes nothing, and is expelled soon unless it comes back first. */
+        /** Its time is over: it writes nothing that is journalled, and is expelled soon unless it comes back first. */
         LATE,
+        /** It was expelled, and nobody knows whether it has ended: it may write what needs no shared store. */
+        UNHEARD,
         /** It has left, or was expelled. */
         GONE
     }

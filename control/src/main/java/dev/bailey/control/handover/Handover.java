@@ -155,6 +155,10 @@ public final class Handover {
 
     private HandoverResult run(SliceSpec slice, Transition draft, Carry carry) {
         settle(slice.name());
+        Optional<String> unheard = unheard(writes, slice);
+        if (unheard.isPresent()) {
+            return new Aborted(records.standing(slice.name()), unheard.get(), Map.of());
+        }
         Set<Long> known = owed(slice.name());
         if (!draft.forced()) {
             Optional<String> unequal = unequal(slice, draft);
@@ -190,6 +194,19 @@ public final class Handover {
             LOG.warn("handover of {} failed before it held any write", slice.name(), e);
             return attempt.abort("it failed: " + e.getMessage());
         }
+    }
+
+    /** Why no step may be made that builds on the slice's record, when a node may still write under an earlier one. */
+    public static Optional<String> unheard(Writes writes, SliceSpec slice) {
+        List<String> nodes = writes.unheard(slice.name());
+        return nodes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "of " + String.join(", ", nodes)
+                                + " it is not known whether it has ended (expected its word): it"
+                                + " may still write " + slice.name()
+                                + " without the shared store; let it come back, or start it again on its"
+                                + " own data folder, or, when its process is gone for good, say so: bailey nodes FILE --remove NAME");
     }
 
     private Optional<String> unequal(SliceSpec slice, Transition draft) {

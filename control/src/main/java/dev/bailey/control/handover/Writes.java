@@ -33,6 +33,14 @@ public interface Writes {
     /** Waits until every write that began before this call has ended. */
     boolean awaitOlderWrites(SliceName slice, Duration atMost) throws InterruptedException;
 
+    /**
+     * Nodes that may still write the slice under an earlier record, cannot be asked, and are not known to have ended: nothing may be
+     * built on its record before they are heard of.
+     */
+    default List<String> unheard(SliceName slice) {
+        return List.of();
+    }
+
     /** Tries a record again now; false when it is final or not known. */
     boolean retry(RecordId id);
 

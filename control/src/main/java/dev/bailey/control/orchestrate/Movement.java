@@ -105,6 +105,12 @@ final class Movement {
     }
 
     private CommandResult route(SliceSpec slice, Transition draft) {
+        Optional<String> unheard =
+                draft.to().phase().isBefore(draft.from().phase()) ? Optional.empty() : Handover.unheard(writes, slice);
+        if (unheard.isPresent()) {
+            return new Refused(
+                    Cause.ABORTED, "slice " + slice.name() + " stays where it is: " + unheard.get(), List.of());
+        }
         Optional<Standing> moved = records.move(draft);
         if (moved.isEmpty()) {
             return stale(slice);

@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param joined when it began
  * @param left how long it may still be taken for alive; negative once its time is over
  * @param expelled whether it is gone: it has left, or its time was over and the one that leads has said so
+ * @param mayWrite whether nobody knows that its process has ended
  */
 public record Member(
         NodeName name,
@@ -21,7 +22,8 @@ public record Member(
         boolean leads,
         Instant joined,
         Duration left,
-        boolean expelled) {
+        boolean expelled,
+        boolean mayWrite) {
 
     /** Under which it writes the journal. */
     public String origin() {

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * granted and a twentieth longer. Whoever leads expels a life whose time is over by the store's clock: it locks the life's row
  * before it looks at that time, and a renewal holds the row while it writes it, so neither can miss the other. What an
  * expelled life had not committed it never commits ({@link #fence}), and it never becomes valid again: it ends.
+ * What replicates nothing a life writes without its time as well. So an expelled one is <em>unheard</em> until it is known to have
+ * ended: it has said so, a later life on its disk has seen it, or an operator has given his word.
  * </pre>
  */
 public final class Membership implements AutoCloseable {
@@ -36,14 +37,20 @@ public final class Membership implements AutoCloseable {
     private static final String UNTIL = "clock_timestamp() + ? * interval '1 millisecond'";
     private static final String ALIVE =
             "select 1 from member where name = ? and incarnation = ? and not expelled for share";
+    private static final String OF_MEMBERS =
+            " from member m join member_time t on t.name = m.name and t.incarnation = m.incarnation where ";
     private static final String MEMBERS = "select m.name, m.incarnation, m.url, m.admin, t.leads, m.joined,"
-            + " extract(epoch from t.until - clock_timestamp()) * 1000, m.expelled"
-            + " from member m join member_time t on t.name = m.name and t.incarnation = m.incarnation where ";
+            + " extract(epoch from t.until - clock_timestamp()) * 1000, m.expelled, t.silent is null and m.free"
+            + OF_MEMBERS;
     private static final String LIVING = MEMBERS + "not m.expelled";
 
-    /** The last life of each name, gone ones for a day. */
-    private static final String KNOWN = MEMBERS + "not m.expelled or (t.until > clock_timestamp() - interval '1 day'"
-            + " and not exists (select 1 from member n where n.name = m.name and n.incarnation > m.incarnation))";
+    /** Of whom nobody knows whether it has ended. */
+    private static final String UNHEARD = "m.expelled and m.free and t.silent is null";
+
+    /** The last life of each name, gone ones for a day, and all that are unheard. */
+    private static final String KNOWN =
+            MEMBERS + "not m.expelled or " + UNHEARD + " or (t.until > clock_timestamp() - interval '1 day'"
+                    + " and not exists (select 1 from member n where n.name = m.name and n.incarnation > m.incarnation))";
 
     private static final String ORDER = " order by m.name, m.incarnation";
 
@@ -103,8 +110,8 @@ public final class Membership implements AutoCloseable {
             made.call(connection -> {
                 Sql.update(
                         connection,
-                        "insert into member (name, incarnation, url, admin, joined, expelled)"
-                                + " values (?, ?, ?, ?, clock_timestamp(), false)",
+                        "insert into member (name, incarnation, url, admin, joined, expelled, free)"
+                                + " values (?, ?, ?, ?, clock_timestamp(), false, true)",
                         name,
                         incarnation,
                         url,
@@ -222,7 +229,8 @@ public final class Membership implements AutoCloseable {
                 row.getBoolean(5),
                 row.getObject(6, OffsetDateTime.class).toInstant(),
                 Duration.ofMillis(row.getLong(7)),
-                row.getBoolean(8));
+                row.getBoolean(8),
+                row.getBoolean(9));
     }
 
     /**
@@ -244,10 +252,8 @@ public final class Membership implements AutoCloseable {
 
     /**
      * Expels everybody whose time is over. To be called by the one who leads. Tells who that was.
-     *
-     * @param before told of each origin before it is expelled: what must be durable once nobody waits for it any more
      */
-    public List<String> expel(Consumer<String> before) {
+    public List<String> expel() {
         List<Member> late = call(connection -> Sql.query(
                 connection,
                 LIVING + " and t.until < clock_timestamp() and not (m.name = ? and m.incarnation = ?)",
@@ -256,7 +262,6 @@ public final class Membership implements AutoCloseable {
                 incarnation));
         List<String> expelled = new ArrayList<>();
         for (Member member : late) {
-            before.accept(member.origin());
             if (call(connection -> expelled(connection, member))) {
                 expelled.add(member.origin());
             }
@@ -289,15 +294,67 @@ public final class Membership implements AutoCloseable {
 
     /**
      * An operator's word that a process is gone: it is expelled although its time is not over. False when nobody has the name.
+     *
+     * @param landing how long what it sent may still be under way
      */
-    public boolean remove(NodeName gone) {
-        return call(connection -> Sql.update(
-                        connection,
-                        "update member set expelled = true where name = ? and not expelled and not (name = ? and incarnation = ?)",
-                        gone,
-                        name,
-                        incarnation)
-                > 0);
+    public boolean remove(NodeName gone, Duration landing) {
+        return call(connection -> {
+            List<Long> lives = Sql.query(
+                    connection,
+                    "select m.incarnation" + OF_MEMBERS + "m.name = ? and (not m.expelled or " + UNHEARD
+                            + ") and not (m.name = ? and m.incarnation = ?)",
+                    row -> row.getLong(1),
+                    gone,
+                    name,
+                    incarnation);
+            for (long life : lives) {
+                Sql.update(
+                        connection, "update member set expelled = true where name = ? and incarnation = ?", gone, life);
+                silent(connection, gone, life, landing);
+            }
+            return !lives.isEmpty();
+        });
+    }
+
+    private static void silent(Connection connection, NodeName name, long incarnation, Duration landing)
+            throws SQLException {
+        Sql.update(
+                connection,
+                "update member_time set silent = " + UNTIL + " where name = ? and incarnation = ? and silent is null",
+                landing.toMillis(),
+                name,
+                incarnation);
+    }
+
+    /** Earlier lives of this node that are not known to have ended. */
+    public List<Long> earlier() {
+        return call(connection -> Sql.query(
+                connection,
+                "select m.incarnation" + OF_MEMBERS
+                        + "m.name = ? and m.incarnation < ? and m.free and t.silent is null",
+                row -> row.getLong(1),
+                name,
+                incarnation));
+    }
+
+    /**
+     * Says of earlier lives of this node that they have ended. What they owe must be in the store before.
+     *
+     * @param landing how long what they sent may still be under way
+     */
+    public void ended(List<Long> lives, Duration landing) {
+        call(connection -> {
+            for (long life : lives) {
+                silent(connection, name, life, landing);
+            }
+            return lives.size();
+        });
+    }
+
+    /** Origins of those whose time is over and who are not known to have ended: they may write without it. */
+    public List<String> unheard() {
+        return call(connection -> Sql.query(
+                connection, "select m.name || '#' || m.incarnation" + OF_MEMBERS + UNHEARD, row -> row.getString(1)));
     }
 
     /** Writes down how far this life has followed a slice's record. */
@@ -316,13 +373,26 @@ public final class Membership implements AutoCloseable {
                 what == Ack.SETTLED ? number : 0));
     }
 
-    /** Everybody else, not expelled, who has not acknowledged so much yet. */
-    public List<String> missing(SliceName slice, Ack what, Epoch epoch) {
+    /** Who is waited for. */
+    public enum Expected {
+        /** Everybody whose time is not over: nobody else writes. */
+        LIVING,
+        /** Those as well whose time is over, until nothing of theirs can land any more: they may write without it. */
+        EVERYBODY
+    }
+
+    /** Everybody else of those expected who has not acknowledged so much yet. */
+    public List<String> missing(SliceName slice, Ack what, Epoch epoch, Expected who) {
         String column = what == Ack.HELD ? "held" : "settled";
+        String expected = who == Expected.LIVING
+                ? "not m.expelled"
+                : "(not m.expelled or m.free and (t.silent is null or t.silent > clock_timestamp()))";
         return call(connection -> Sql.query(
                 connection,
-                "select m.name || '#' || m.incarnation from member m left join member_ack a on a.name = m.name"
-                        + " and a.incarnation = m.incarnation and a.slice = ? where not m.expelled"
+                "select m.name || '#' || m.incarnation from member m"
+                        + " join member_time t on t.name = m.name and t.incarnation = m.incarnation"
+                        + " left join member_ack a on a.name = m.name and a.incarnation = m.incarnation and a.slice = ?"
+                        + " where " + expected
                         + " and not (m.name = ? and m.incarnation = ?) and coalesce(a." + column + ", 0) < ?",
                 row -> row.getString(1),
                 slice,
@@ -348,13 +418,14 @@ public final class Membership implements AutoCloseable {
             return questions.followed();
         }
 
-        public List<String> missing(SliceName slice, Ack what, Epoch epoch) {
-            return questions.missing(slice, what, epoch);
+        /** See {@link Membership#missing}. */
+        public List<String> missing(SliceName slice, Ack what, Epoch epoch, Expected who) {
+            return questions.missing(slice, what, epoch, who);
         }
 
         /** See {@link Membership#remove}. */
-        public boolean remove(NodeName gone) {
-            return questions.remove(gone);
+        public boolean remove(NodeName gone, Duration landing) {
+            return questions.remove(gone, landing);
         }
 
         @Override
@@ -375,8 +446,12 @@ public final class Membership implements AutoCloseable {
         }
     }
 
-    /** Says that this life is over: all it began has ended. */
-    public void leave() {
+    /**
+     * Says that this life is over: all it began has ended.
+     *
+     * @param owesNothing whether all it wrote without the journal is in the store's debts
+     */
+    public void leave(boolean owesNothing) {
         Held before = held;
         held = new Held(before.term(), before.untilNanos(), false);
         call(connection -> {
@@ -385,6 +460,9 @@ public final class Membership implements AutoCloseable {
                     "update member_time set until = clock_timestamp() where name = ? and incarnation = ?",
                     name,
                     incarnation);
+            if (owesNothing) {
+                silent(connection, name, incarnation, Duration.ZERO);
+            }
             return Sql.update(
                     connection,
                     "update member set expelled = true where name = ? and incarnation = ?",

@@ -7,8 +7,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Debts of slices on a node whose store is shared: written to the store, or, where it cannot be reached, to a file of the
@@ -17,20 +20,36 @@ import java.util.function.Supplier;
  */
 public final class NodeDebts implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NodeDebts.class);
+
     /** While the store does not answer it is not waited for again within this time. */
     private static final Duration RETRY = Duration.ofSeconds(2);
 
-    private static final List<String> TABLE = List.of("create table if not exists node_debt ("
-            + "id text primary key, slice text not null, since text not null, reason text not null)");
-
-    private final StateDb own;
+    private final OwnDisk own;
     private final StateDb shared;
     private final Supplier<String> ids;
     private final LongSupplier nanoTime;
+    private final BooleanSupplier mayBeReached;
     private final ReentrantLock lock = new ReentrantLock();
     private OptionalLong failedAt = OptionalLong.empty();
+    private volatile boolean clear;
 
-    private NodeDebts(StateDb own, StateDb shared, Supplier<String> ids, LongSupplier nanoTime) {
+    /** Where debts are that have not come to the store. */
+    interface OwnDisk extends AutoCloseable {
+        /** Durable when it returns. */
+        void keep(Waiting debt);
+
+        /** In the order in which they were kept. */
+        List<Waiting> all();
+
+        void drop(List<Waiting> debts);
+
+        @Override
+        void close();
+    }
+
+    NodeDebts(OwnDisk own, StateDb shared, Supplier<String> ids, LongSupplier nanoTime, BooleanSupplier mayBeReached) {
+        this.mayBeReached = mayBeReached;
         this.own = own;
         this.shared = shared;
         this.ids = ids;
@@ -41,12 +60,14 @@ public final class NodeDebts implements AutoCloseable {
      * Opens the node's file, and a connection of its own to the store.
      *
      * @param ids never gives the same twice, on any node
+     * @param mayBeReached whether to try the store with a debt before it goes to the file: a write waits meanwhile
      * @throws StateException when either cannot be opened
      */
-    public static NodeDebts open(Path file, SharedStore store, Supplier<String> ids, LongSupplier nanoTime) {
+    public static NodeDebts open(
+            Path file, SharedStore store, Supplier<String> ids, LongSupplier nanoTime, BooleanSupplier mayBeReached) {
         StateDb shared = StateDb.open(store, Fence.none());
         try {
-            return new NodeDebts(StateDb.open(file, TABLE), shared, ids, nanoTime);
+            return new NodeDebts(DebtFile.open(file), shared, ids, nanoTime, mayBeReached);
         } catch (RuntimeException e) {
             shared.close();
             throw e;
@@ -61,18 +82,12 @@ public final class NodeDebts implements AutoCloseable {
     public void owe(SliceName slice, Instant since, String reason) {
         Waiting debt = new Waiting(ids.get(), slice, since, reason);
         if (!reaches(List.of(debt))) {
-            own.write(connection -> Sql.update(
-                    connection,
-                    "insert into node_debt (id, slice, since, reason) values (?, ?, ?, ?)",
-                    debt.id(),
-                    debt.slice(),
-                    debt.since(),
-                    debt.reason()));
+            own.keep(debt);
         }
     }
 
     private boolean reaches(List<Waiting> debts) {
-        if (isAway()) {
+        if (!mayBeReached.getAsBoolean() || isAway()) {
             return false;
         }
         try {
@@ -113,12 +128,7 @@ public final class NodeDebts implements AutoCloseable {
         if (!waiting.isEmpty()) {
             put(waiting);
             away(OptionalLong.empty());
-            own.write(connection -> {
-                for (Waiting debt : waiting) {
-                    Sql.update(connection, "delete from node_debt where id = ?", debt.id());
-                }
-                return waiting.size();
-            });
+            own.drop(waiting);
         }
         return waiting.size();
     }
@@ -140,18 +150,23 @@ public final class NodeDebts implements AutoCloseable {
 
     /** Debts that are on this node alone. */
     public List<Waiting> waiting() {
-        return own.read(connection -> Sql.query(
-                connection,
-                "select id, slice, since, reason from node_debt order by rowid",
-                row -> new Waiting(
-                        row.getString(1),
-                        new SliceName(row.getString(2)),
-                        Instant.parse(row.getString(3)),
-                        row.getString(4))));
+        return own.all();
     }
 
+    /** Whether all debts of this node had come to the store when it was closed. */
+    public boolean isClear() {
+        return clear;
+    }
+
+    /** Carries what waits, if the store can be reached. */
     @Override
     public void close() {
+        try {
+            carry();
+            clear = true;
+        } catch (StateException away) {
+            LOG.warn("what this node owes stays on its own disk until it starts again: {}", away.getMessage());
+        }
         try {
             own.close();
         } finally {

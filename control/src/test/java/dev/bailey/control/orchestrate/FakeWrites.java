@@ -36,6 +36,13 @@ final class FakeWrites implements Writes {
         calls.add("hold " + prepared.phase() + " " + prepared.ramp() + " e" + prepared.epoch());
     }
 
+    volatile List<String> unheard = List.of();
+
+    @Override
+    public List<String> unheard(SliceName slice) {
+        return unheard;
+    }
+
     @Override
     public boolean awaitQuiet(SliceName slice, Duration atMost) {
         calls.add("quiet");

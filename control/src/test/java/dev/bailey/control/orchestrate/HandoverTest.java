@@ -107,6 +107,23 @@ class HandoverTest {
     }
 
     @Test
+    void aNodeThatMayWriteAndCannotBeAskedStopsItBeforeAnythingIsHeld() {
+        try (Crossing crossing = beforeWriteCutover()) {
+            SliceState before = crossing.state();
+            crossing.writes.unheard = List.of("b#3");
+
+            CommandResult result = crossing.force();
+
+            assertThat(result)
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.message()).contains("b#3", "--remove"));
+            assertThat(crossing.state()).isEqualTo(before);
+            assertThat(crossing.writes.calls).isEmpty();
+        }
+    }
+
+    @Test
     void holdsWaitsFencesVerifiesCommitsAndReleasesInThisOrder() {
         try (Crossing crossing = beforeWriteCutover()) {
             long epoch = crossing.state().epoch().value();

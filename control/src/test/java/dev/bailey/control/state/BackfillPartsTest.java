@@ -145,7 +145,7 @@ class BackfillPartsTest {
             BackfillParts mine = new BackfillParts(living);
             Part part = mine.claim(ABLE, "b#1", LONG).orElseThrow();
             assertThat(mine.holds(part, LONG)).isTrue();
-            assertThat(a.remove(new NodeName("b"))).isTrue();
+            assertThat(a.remove(new NodeName("b"), Duration.ZERO)).isTrue();
             assertThatThrownBy(() -> mine.holds(part, LONG)).isInstanceOf(StateException.Fenced.class);
             assertThatThrownBy(() -> mine.over(part, true, 1)).isInstanceOf(StateException.Fenced.class);
             assertThat(look()).extracting(Standing::state).containsExactly(State.HELD);

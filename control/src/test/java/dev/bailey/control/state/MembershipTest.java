@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.bailey.control.state.Membership.Ack;
+import dev.bailey.control.state.Membership.Expected;
 import dev.bailey.control.state.Membership.Renewed;
 import dev.bailey.model.route.Epoch;
 import dev.bailey.model.route.SliceName;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -38,12 +38,12 @@ class MembershipTest {
     }
 
     private List<String> expelled() {
-        return await().atMost(Duration.ofSeconds(10)).until(() -> a.expel(_ -> {}), expelled -> !expelled.isEmpty());
+        return await().atMost(Duration.ofSeconds(10)).until(() -> a.expel(), expelled -> !expelled.isEmpty());
     }
 
     @Test
     void onlyWhoseTimeIsOverIsExpelledAndNeverComesBack() {
-        assertThat(a.expel(_ -> {})).isEmpty();
+        assertThat(a.expel()).isEmpty();
         assertThat(expelled()).containsExactly("b#1");
         assertThat(a.members()).extracting(Member::origin).containsExactly("a#1");
 
@@ -53,16 +53,6 @@ class MembershipTest {
             assertThat(a.members()).extracting(Member::origin).containsExactly("a#1", "b#2");
             assertThat(again.renew()).isEqualTo(Renewed.YES);
         }
-    }
-
-    @Test
-    void whatMustBeDurableBeforeSomebodyIsExpelledIsSaidWhileItIsStillWaitedFor() {
-        List<String> waitedFor = new ArrayList<>();
-        await().atMost(Duration.ofSeconds(10))
-                .until(
-                        () -> a.expel(origin -> waitedFor.addAll(a.missing(ITEMS, Ack.HELD, new Epoch(7)))),
-                        expelled -> !expelled.isEmpty());
-        assertThat(waitedFor).containsExactly("b#1");
     }
 
     @Test
@@ -89,7 +79,7 @@ class MembershipTest {
         long until = System.nanoTime() + TTL.multipliedBy(3).toNanos();
         while (System.nanoTime() - until < 0) {
             assertThat(b.renew()).isEqualTo(Renewed.YES);
-            assertThat(a.expel(_ -> {})).isEmpty();
+            assertThat(a.expel()).isEmpty();
         }
     }
 
@@ -134,27 +124,71 @@ class MembershipTest {
     @Test
     void whoHasNotAcknowledgedIsMissingUntilItDoesOrIsExpelled() {
         Epoch next = new Epoch(7);
-        assertThat(a.missing(ITEMS, Ack.HELD, next)).containsExactly("b#1");
+        assertThat(a.missing(ITEMS, Ack.HELD, next, Expected.LIVING)).containsExactly("b#1");
         b.acknowledge(ITEMS, Ack.SETTLED, next);
-        assertThat(a.missing(ITEMS, Ack.HELD, next)).containsExactly("b#1");
-        assertThat(a.missing(ITEMS, Ack.SETTLED, next)).isEmpty();
+        assertThat(a.missing(ITEMS, Ack.HELD, next, Expected.LIVING)).containsExactly("b#1");
+        assertThat(a.missing(ITEMS, Ack.SETTLED, next, Expected.LIVING)).isEmpty();
         b.acknowledge(ITEMS, Ack.HELD, next);
         b.acknowledge(ITEMS, Ack.HELD, new Epoch(5));
-        assertThat(a.missing(ITEMS, Ack.HELD, next)).isEmpty();
-        assertThat(a.missing(ITEMS, Ack.HELD, next.next())).containsExactly("b#1");
+        assertThat(a.missing(ITEMS, Ack.HELD, next, Expected.LIVING)).isEmpty();
+        assertThat(a.missing(ITEMS, Ack.HELD, next.next(), Expected.LIVING)).containsExactly("b#1");
         expelled();
-        assertThat(a.missing(ITEMS, Ack.HELD, next.next())).isEmpty();
+        assertThat(a.missing(ITEMS, Ack.HELD, next.next(), Expected.LIVING)).isEmpty();
+    }
+
+    private List<String> missingOfAll() {
+        return a.missing(ITEMS, Ack.HELD, new Epoch(7), Expected.EVERYBODY);
+    }
+
+    @Test
+    void whoIsExpelledAndMayHaveGoneOnIsWaitedForUntilItSaysThatItHasEnded() {
+        expelled();
+        assertThat(a.unheard()).containsExactly("b#1");
+        assertThat(missingOfAll()).containsExactly("b#1");
+        assertThat(a.known())
+                .filteredOn(Member::mayWrite)
+                .extracting(Member::origin)
+                .contains("b#1");
+        b.leave(true);
+        assertThat(a.unheard()).isEmpty();
+        assertThat(missingOfAll()).isEmpty();
+    }
+
+    @Test
+    void whoLeavesAndOwesWhatIsOnItsOwnDiskIsWaitedForStill() {
+        b.leave(false);
+        assertThat(a.unheard()).containsExactly("b#1");
+        try (Membership again = join("b", 2, LONG, bNanos)) {
+            assertThat(again.earlier()).containsExactly(1L);
+            again.ended(again.earlier(), Duration.ZERO);
+            assertThat(again.earlier()).isEmpty();
+            assertThat(missingOfAll()).containsExactly("b#2");
+        }
+        assertThat(a.unheard()).isEmpty();
+    }
+
+    /** Its last requests may be under way when it is known to be gone. */
+    @Test
+    void whatTheGoneHaveSentIsGivenTimeToLand() {
+        expelled();
+        try (Membership.Observer observer = Membership.observe(store)) {
+            assertThat(observer.remove(new NodeName("b"), Duration.ofSeconds(1)))
+                    .isTrue();
+        }
+        assertThat(a.unheard()).isEmpty();
+        assertThat(missingOfAll()).containsExactly("b#1");
+        await().atMost(Duration.ofSeconds(10)).until(() -> missingOfAll().isEmpty());
     }
 
     @Test
     void anOperatorsWordExpelsAtOnce() {
         try (Membership.Observer observer = Membership.observe(store)) {
-            assertThat(observer.remove(new NodeName("c"))).isFalse();
-            assertThat(observer.remove(new NodeName("a"))).isTrue();
+            assertThat(observer.remove(new NodeName("c"), Duration.ZERO)).isFalse();
+            assertThat(observer.remove(new NodeName("a"), Duration.ZERO)).isTrue();
         }
         assertThat(a.renew()).isEqualTo(Renewed.EXPELLED);
         assertThat(Membership.any(store)).isTrue();
-        b.leave();
+        b.leave(true);
         assertThat(Membership.any(store)).isFalse();
     }
 

@@ -23,9 +23,23 @@ class NodeDebtsTest {
     private final SharedStore store = Postgres.store();
     private final AtomicLong nanos = new AtomicLong();
 
+    private boolean mayBeReached = true;
+
     private NodeDebts open() {
         return NodeDebts.open(
-                folder.resolve("debts.db"), store, () -> UUID.randomUUID().toString(), nanos::get);
+                folder.resolve("debts.db"), store, () -> UUID.randomUUID().toString(), nanos::get, () -> mayBeReached);
+    }
+
+    /** A write waits for it: where the store is known to be away, that costs nothing. */
+    @Test
+    void withoutHopeOfReachingTheStoreADebtGoesToTheOwnDiskAtOnce() {
+        mayBeReached = false;
+        try (NodeDebts debts = open()) {
+            debts.owe(new SliceName("items"), Instant.EPOCH, "a");
+            assertThat(debts.waiting()).hasSize(1);
+            assertThat(debts.carry()).isEqualTo(1);
+            assertThat(debts.waiting()).isEmpty();
+        }
     }
 
     /** As good as a store that is down: nothing can be written to the table. */
@@ -79,22 +93,22 @@ class NodeDebtsTest {
     void oneThatWasCarriedBeforeACrashIsCarriedAgainAsTheSame() {
         Path file = folder.resolve("debts.db");
         try (StateDb db = StateDb.open(store, Fence.none())) {
+            NodeDebts.Waiting waiting;
             try (NodeDebts node = open()) {
                 away(true);
                 node.owe(ORDERS, SINCE, "once");
                 away(false);
-                NodeDebts.Waiting waiting = node.waiting().getFirst();
-                // Carried, and the crash came before the node's own row was gone.
-                node.carry();
-                try (StateDb own = StateDb.open(file, java.util.List.of())) {
-                    own.write(connection -> Sql.update(
-                            connection,
-                            "insert into node_debt values (?, ?, ?, ?)",
-                            waiting.id(),
-                            waiting.slice(),
-                            waiting.since(),
-                            waiting.reason()));
-                }
+                waiting = node.waiting().getFirst();
+            }
+            // Carried, and the crash came before the node's own row was gone.
+            try (StateDb own = StateDb.open(file, java.util.List.of())) {
+                own.write(connection -> Sql.update(
+                        connection,
+                        "insert into node_debt values (?, ?, ?, ?)",
+                        waiting.id(),
+                        waiting.slice(),
+                        waiting.since(),
+                        waiting.reason()));
             }
             new Debts(db).reconciled(ORDERS, SINCE.plusSeconds(1), SINCE.plusSeconds(2));
             try (NodeDebts node = open()) {

@@ -50,9 +50,30 @@ record AdmissionRules(
         return now != null && now.epoch().equals(decision.epoch());
     }
 
-    /** The term of the lease under which a write may be sent now; empty when it might land after the lease's end. */
-    OptionalLong maySend(SliceSpec slice) {
-        return lease.valid(needed(slice));
+    /** The leave to send a write that is journalled where its phase says so; empty when it might land after the lease's end. */
+    Optional<Leave> leave(RouteDecision decision, SliceSpec slice) {
+        return !slice.hasState() || !decision.journalled() && mayGoFree(decision, slice)
+                ? Optional.of(Leave.FREE)
+                : leased(slice);
+    }
+
+    /** The leave to send a write that the journal has not taken. */
+    Optional<Leave> leaveWithoutJournal(RouteDecision decision, SliceSpec slice) {
+        return mayGoFree(decision, slice) ? Optional.of(Leave.FREE) : leased(slice);
+    }
+
+    private Optional<Leave> leased(SliceSpec slice) {
+        OptionalLong term = lease.valid(needed(slice));
+        return term.isPresent() ? Optional.of(() -> lease.unbroken(term.getAsLong())) : Optional.empty();
+    }
+
+    /**
+     * Whether the end of the lease does not matter for a write: it is carried nowhere, or its slice goes on without the journal; and
+     * whoever changes the slice's record waits for this process however long its lease is over.
+     */
+    boolean mayGoFree(RouteDecision decision, SliceSpec slice) {
+        return lease.isWaitedFor()
+                && (decision.follower() == null || slice.writes().onJournalFull() == WritesSpec.OnJournalFull.DEGRADE);
     }
 
     /** How long a lease must last for one more write: until it cannot land any more. */

@@ -6,7 +6,6 @@ import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.Router;
 import dev.bailey.model.route.SliceState;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -78,16 +77,17 @@ final class Admissions {
         SliceGate.Inside inside = slice.gate.enter(pinned);
         SliceState state = rules.state(slice.name);
         RouteDecision decision = state == null ? null : decided(pinned, request, state);
-        OptionalLong term =
-                pinned.match().slice().hasState() ? rules.maySend(pinned.match().slice()) : OptionalLong.of(0);
+        Optional<Leave> leave = decision == null
+                ? Optional.empty()
+                : rules.leave(decision, pinned.match().slice());
         if (decision == null
                 || decision.journalled()
-                || term.isEmpty()
+                || leave.isEmpty()
                 || inside.pass(decision, 0) != SliceGate.Passage.PASSED
                 || !rules.isStill(decision, slice)) {
             inside.leave();
             return null;
         }
-        return admitted.plain(decision, rules.clientKey(request), new Turn(null, inside), term.getAsLong());
+        return admitted.plain(decision, rules.clientKey(request), new Turn(null, inside), leave.get());
     }
 }

@@ -28,7 +28,6 @@ final class AdmittedWrites {
     private final Durably durably;
     private final Resolver resolver;
     private final Debts debts;
-    private final WriteLease lease;
     private final InstantSource clock;
     private final Tasks tasks;
     private final Backoff pauses;
@@ -38,7 +37,6 @@ final class AdmittedWrites {
             Durably durably,
             Resolver resolver,
             Debts debts,
-            WriteLease lease,
             InstantSource clock,
             Tasks tasks,
             Backoff pauses) {
@@ -46,17 +44,16 @@ final class AdmittedWrites {
         this.durably = durably;
         this.resolver = resolver;
         this.debts = debts;
-        this.lease = lease;
         this.clock = clock;
         this.tasks = tasks;
         this.pauses = pauses;
     }
 
-    /** A write that is not journalled: only its way through the door counts, and that its lease held. */
-    Admitted plain(RouteDecision decision, Optional<String> key, Turn turn, long term) {
+    /** A write that is not journalled: only its way through the door counts, and that its leave lasted. */
+    Admitted plain(RouteDecision decision, Optional<String> key, Turn turn, Leave leave) {
         return new Write(decision, key, Optional.empty(), _ -> {
             turn.end();
-            return lease.unbroken(term) ? ACKNOWLEDGED : LAPSED;
+            return leave.isUnbroken() ? ACKNOWLEDGED : LAPSED;
         });
     }
 
@@ -71,7 +68,7 @@ final class AdmittedWrites {
             RouteDecision decision,
             Optional<String> key,
             Turn turn,
-            long term,
+            Leave leave,
             CompletableFuture<Boolean> buried) {
         return new Write(decision, key, Optional.empty(), outcome -> {
             tasks.start("debt of slice " + slice.name, () -> {
@@ -86,7 +83,7 @@ final class AdmittedWrites {
                 }
                 turn.end();
             });
-            if (!lease.unbroken(term)) {
+            if (!leave.isUnbroken()) {
                 return LAPSED;
             }
             return outcome instanceof Outcome.Rejected ? durably(buried) : ACKNOWLEDGED;
@@ -117,12 +114,12 @@ final class AdmittedWrites {
             RouteDecision decision,
             Optional<String> key,
             Turn turn,
-            long term,
+            Leave leave,
             boolean keyCounts) {
         return new Write(decision, key, Optional.of(write.id), outcome -> switch (outcome) {
             // Another node may have taken the write up, and may not know of this answer: it is no answer.
             case Outcome known
-            when !(known instanceof Outcome.Unknown) && !lease.unbroken(term) -> {
+            when !(known instanceof Outcome.Unknown) && !leave.isUnbroken() -> {
                 resolver.begin(
                         slice, write, turn, new Outcome.Unknown("the lease of the store ended before the answer came"));
                 yield LAPSED;

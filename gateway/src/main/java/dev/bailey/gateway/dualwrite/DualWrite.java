@@ -105,8 +105,8 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
                 meters,
                 sharing == null,
                 concurrency);
-        AdmittedWrites admitted = new AdmittedWrites(
-                settlements, durably, resolver, config.debts(), config.lease(), config.clock(), tasks, pauses);
+        AdmittedWrites admitted =
+                new AdmittedWrites(settlements, durably, resolver, config.debts(), config.clock(), tasks, pauses);
         others = sharing == null ? null : new OtherWrites(sharing, sight, slices, scheduler);
         AdmissionRules rules = new AdmissionRules(
                 config.current(),

@@ -14,7 +14,6 @@ import dev.bailey.model.write.WriteIntent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -144,14 +143,23 @@ final class JournalledAdmission implements Tasks.Work {
                 return new Step.Answer(new Moved());
             }
         }
-        OptionalLong term = rules.maySend(pinned.match().slice());
-        if (term.isEmpty()) {
-            return new Step.Answer(rules.withoutLease(slice));
-        }
+        SliceSpec spec = pinned.match().slice();
         Turn turn = new Turn(lane, inside);
+        Optional<Leave> leave = rules.leave(decision, spec);
+        if (leave.isEmpty()) {
+            return rules.mayGoFree(decision, spec) && !rules.mintsForEitherSide(decision, slice)
+                    ? withoutJournal(
+                            spec,
+                            decision,
+                            rules.clientKey(request),
+                            "this gateway has no lease of the shared store",
+                            turn,
+                            BURIED)
+                    : new Step.Answer(rules.withoutLease(slice));
+        }
         if (!decision.journalled()) {
             return rules.isStill(decision, slice)
-                    ? new Step.Answer(admitted.plain(decision, rules.clientKey(request), turn, term.getAsLong()))
+                    ? new Step.Answer(admitted.plain(decision, rules.clientKey(request), turn, leave.get()))
                     : new Step.Again();
         }
         if (pinned.entity() != null && !seen && rules.mayBeMintedBeside(decision, slice)) {
@@ -181,8 +189,8 @@ final class JournalledAdmission implements Tasks.Work {
         PendingWrite write = PendingWrite.of(sequence, intent);
         slice.pending.add(write);
         // Looked at after the intent is durable, which may have taken long.
-        OptionalLong term = rules.maySend(pinned.match().slice());
-        if (term.isEmpty()) {
+        Optional<Leave> leave = rules.leave(decision, pinned.match().slice());
+        if (leave.isEmpty()) {
             return refuse("the lease of the shared store ended meanwhile", admitted.neverSent(slice, write));
         }
         if (rules.isStill(decision, slice)) {
@@ -192,7 +200,7 @@ final class JournalledAdmission implements Tasks.Work {
                     decision,
                     rules.sentKey(intent, request),
                     turn,
-                    term.getAsLong(),
+                    leave.get(),
                     rules.mintsForEitherSide(decision, slice)));
         }
         // The record changed between the decision and now: the intent must be dead on disk before another is made.
@@ -216,13 +224,25 @@ final class JournalledAdmission implements Tasks.Work {
                 || rules.mintsForEitherSide(decision, slice)) {
             return refuse("the write cannot be journalled: " + reason, buried);
         }
+        return withoutJournal(spec, decision, key, reason, turn, buried);
+    }
+
+    /** Sends it all the same, once it is written down that the slice owes a reconcile. */
+    private Step withoutJournal(
+            SliceSpec spec,
+            RouteDecision decision,
+            Optional<String> key,
+            String reason,
+            Turn turn,
+            CompletableFuture<Boolean> buried)
+            throws InterruptedException {
         // A reconcile that begins before the write can have landed does not pay this debt.
         Instant landed = rules.clock().instant().plus(spec.limits().timeout()).plus(Replay.landing(spec));
         if (!rules.debts().oweReconcile(slice.name, landed, "written without the journal: " + reason)) {
             return refuse("the write can neither be journalled nor owed to a reconcile: " + reason, buried);
         }
-        OptionalLong term = rules.maySend(spec);
-        if (term.isEmpty()) {
+        Optional<Leave> leave = rules.leaveWithoutJournal(decision, spec);
+        if (leave.isEmpty()) {
             return refuse("the lease of the shared store ended meanwhile", buried);
         }
         if (!rules.isStill(decision, slice)) {
@@ -232,7 +252,7 @@ final class JournalledAdmission implements Tasks.Work {
         }
         intended = false;
         rules.meters().degraded(slice.name);
-        return new Step.Answer(admitted.degraded(slice, decision, key, turn, term.getAsLong(), buried));
+        return new Step.Answer(admitted.degraded(slice, decision, key, turn, leave.get(), buried));
     }
 
     /**

@@ -27,4 +27,12 @@ public interface WriteLease {
 
     /** Whether the lease of that term has held without a lapse until now. */
     boolean unbroken(long term);
+
+    /**
+     * Whether no record that this process has not followed is built upon while it may still write: then a write that replicates
+     * nothing needs no lease.
+     */
+    default boolean isWaitedFor() {
+        return false;
+    }
 }

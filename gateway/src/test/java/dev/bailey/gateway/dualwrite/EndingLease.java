@@ -12,6 +12,17 @@ final class EndingLease implements WriteLease {
     private volatile boolean held = true;
     private final AtomicLong term = new AtomicLong(1);
     private volatile int endsAfter = Integer.MAX_VALUE;
+    private volatile boolean waitedFor;
+
+    /** Changes of records wait for who has it. */
+    void waitedFor() {
+        waitedFor = true;
+    }
+
+    @Override
+    public boolean isWaitedFor() {
+        return waitedFor;
+    }
 
     /** It ends after so many more looks whether it is valid. */
     void endAfterLooks(int more) {

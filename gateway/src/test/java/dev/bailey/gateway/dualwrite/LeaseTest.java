@@ -9,6 +9,7 @@ import dev.bailey.gateway.dualwrite.ItemService.Fault;
 import dev.bailey.gateway.dualwrite.WritePath.Settled;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.spec.GatewaySpec;
+import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.RecordState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the write path does when its lease of a shared store ends (ADR 9). */
 class LeaseTest {
@@ -47,6 +50,74 @@ class LeaseTest {
             crossing.lease.end();
             assertThat(crossing.put("1", "a").what()).isEqualTo(What.REFUSED);
             assertThat(crossing.legacy.item("1")).isNull();
+        }
+    }
+
+    /** Nobody builds on a record before every node has followed it: protocol §5. */
+    @ParameterizedTest
+    @EnumSource(names = {"LEGACY_ONLY", "RETIRED"})
+    void whereChangesWaitForItAWriteThatIsCarriedNowhereNeedsNoLease(Phase phase) throws Exception {
+        try (Crossing crossing = crossing(phase)) {
+            crossing.lease.waitedFor();
+            crossing.lease.end();
+            Told told = crossing.put("1", "a");
+            assertThat(told.settled()).contains(Settled.ACKNOWLEDGED);
+            assertThat(crossing.records(RecordState.values())).isEmpty();
+            assertThat(crossing.debts).isEmpty();
+        }
+    }
+
+    @Test
+    void whereChangesWaitForItAWriteGoesOnWhoseLeaseEndsMeanwhile() throws Exception {
+        try (Crossing crossing = crossing(Phase.LEGACY_ONLY)) {
+            crossing.lease.waitedFor();
+            crossing.legacy.faults(_ -> {
+                crossing.lease.end();
+                return Fault.NONE;
+            });
+            assertThat(crossing.put("1", "a").settled()).contains(Settled.ACKNOWLEDGED);
+        }
+    }
+
+    @Test
+    void withoutALeaseWhatWouldBeKeptAsAGapIsOwed() throws Exception {
+        try (Crossing crossing = crossing(Phase.LEGACY_OFF)) {
+            crossing.lease.waitedFor();
+            crossing.lease.end();
+            assertThat(crossing.put("1", "a").settled()).contains(Settled.ACKNOWLEDGED);
+            assertThat(crossing.modern.item("1")).isEqualTo("a");
+            assertThat(crossing.records(RecordState.values())).isEmpty();
+            assertThat(crossing.debts).first().asString().contains("no lease of the shared store");
+        }
+    }
+
+    @Test
+    void withoutALeaseASliceThatDegradesGoesOnAndOwes() throws Exception {
+        WritesSpec degrades =
+                Crossing.with(Crossing.replay(), WritesSpec.OnReject.PARK, WritesSpec.OnJournalFull.DEGRADE);
+        try (Crossing crossing =
+                new Crossing(folder, degrades, Phase.DUAL_WRITE, Crossing.SHORT, GatewaySpec.DEFAULTS)) {
+            crossing.lease.waitedFor();
+            crossing.lease.end();
+            assertThat(crossing.put("1", "a").settled()).contains(Settled.ACKNOWLEDGED);
+            assertThat(crossing.legacy.item("1")).isEqualTo("a");
+            assertThat(crossing.records(RecordState.values())).isEmpty();
+            assertThat(crossing.debts).isNotEmpty();
+
+            crossing.debtsFail = true;
+            assertThat(crossing.put("1", "b").status()).isEqualTo(503);
+            assertThat(crossing.legacy.item("1")).isEqualTo("a");
+        }
+    }
+
+    @Test
+    void whatIsCarriedToTheOtherSideNeedsALeaseAlsoWhereChangesWaitForIt() throws Exception {
+        try (Crossing crossing = crossing(Phase.DUAL_WRITE)) {
+            crossing.lease.waitedFor();
+            crossing.lease.end();
+            assertThat(crossing.put("1", "a").status()).isEqualTo(503);
+            assertThat(crossing.legacy.item("1")).isNull();
+            assertThat(crossing.debts).isEmpty();
         }
     }
 

@@ -63,7 +63,25 @@ public final class CrewPlace {
             sleep.of(atMost);
             return ended.getCount() == 0;
         });
-        return new CrewPlace(Crew.join(store, spec, new NodeName(name), length, clockwork, _ -> {}), clockwork);
+        return new CrewPlace(
+                Crew.join(store, spec, new NodeName(name), new NobodyElse(), length, clockwork, _ -> {}), clockwork);
+    }
+
+    /** In a place one life follows another. */
+    private static final class NobodyElse implements Lives {
+        @Override
+        public void begin(NodeLife life) {}
+
+        @Override
+        public boolean hasEnded(NodeLife life) {
+            return true;
+        }
+
+        @Override
+        public void forget(NodeLife life) {}
+
+        @Override
+        public void close() {}
     }
 
     public String origin() {
@@ -98,14 +116,14 @@ public final class CrewPlace {
                 crew.membership(),
                 parts.debts(),
                 clockwork);
-        new Duty(crew, following, parts.writes(), parts.journal(), lead, _ -> {}, clockwork).start();
+        new Duty(crew, following, parts.writes(), parts.journal(), lead, parts.debts(), clockwork).start();
     }
 
     /** The write paths of all, for a handover. */
     public Writes ofAll(Writes own, Supplier<Snapshot> current) {
         return CrewWrites.of(
                 own,
-                crew.membership()::missing,
+                CrewWrites.Others.of(crew.membership()),
                 current,
                 new Looks(Duration.ofMillis(5), clockwork.nanoTime(), clockwork.pause()));
     }

@@ -37,13 +37,15 @@ public final class StoreServer implements AutoCloseable {
             "create table if not exists lease (purpose text primary key, term integer not null, tenure integer not null,"
                     + " holder text, incarnation integer)",
             "create table if not exists member (name text not null, incarnation integer not null, url text not null,"
-                    + " admin text not null, joined integer not null, expelled integer not null,"
+                    + " admin text not null, joined integer not null, expelled integer not null, free integer not null,"
                     + " primary key (name, incarnation))",
             "create table if not exists member_time (name text not null, incarnation integer not null,"
-                    + " until integer not null, leads integer not null, primary key (name, incarnation))",
+                    + " until integer not null, leads integer not null, silent integer, primary key (name, incarnation))",
             "create table if not exists member_ack (name text not null, incarnation integer not null,"
                     + " slice text not null, held integer not null, settled integer not null,"
                     + " primary key (name, incarnation, slice))",
+            "alter table debt add column origin text",
+            "create unique index debt_origin on debt (origin)",
             "insert or ignore into lease values ('owner', 0, 0, null, null)");
     private static final List<String> EMPTY = List.of(
             "delete from node",

@@ -1,0 +1,65 @@
+package dev.bailey.app.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bailey.app.wiring.Lives.NodeLife;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LifeLocksTest {
+
+    @TempDir
+    Path folder;
+
+    /** A process that begins a life and then waits for its end. */
+    public static final class Lasting {
+        private Lasting() {}
+
+        public static void main(String[] arguments) throws IOException {
+            new LifeLocks(Path.of(arguments[0])).begin(new NodeLife("a", 1));
+            System.out.println("begun");
+            while (System.in.read() >= 0) {}
+        }
+    }
+
+    @Test
+    void aLifeHasEndedWhenItsProcessWasKilled() throws Exception {
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Lasting.class.getName(),
+                        folder.toString()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (Lives lives = new LifeLocks(folder)) {
+            assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("begun");
+            lives.begin(new NodeLife("a", 2));
+            assertThat(lives.hasEnded(new NodeLife("a", 1))).isFalse();
+            process.destroyForcibly();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(lives.hasEnded(new NodeLife("a", 1))).isTrue();
+            assertThat(lives.hasEnded(new NodeLife("a", 2))).isFalse();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void ofALifeThatWasNotHereNothingIsKnown() {
+        try (Lives lives = new LifeLocks(folder)) {
+            lives.begin(new NodeLife("a", 3));
+            assertThat(lives.hasEnded(new NodeLife("a", 2))).isFalse();
+        }
+        try (Lives next = new LifeLocks(folder)) {
+            assertThat(next.hasEnded(new NodeLife("a", 3))).isTrue();
+            next.forget(new NodeLife("a", 3));
+            assertThat(next.hasEnded(new NodeLife("a", 3))).isFalse();
+        }
+    }
+}
