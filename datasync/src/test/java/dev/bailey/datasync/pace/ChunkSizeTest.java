@@ -21,7 +21,7 @@ class ChunkSizeTest {
         assertThat(size.get()).isEqualTo(1_000);
         assertThat(after(1_000, AIM)).isEqualTo(1_000);
         assertThat(after(1_000, Duration.ofMillis(400))).isEqualTo(1_250);
-        assertThat(after(1_250, Duration.ofMillis(1_000))).isEqualTo(625);
+        assertThat(after(1_250, Duration.ofSeconds(1))).isEqualTo(625);
     }
 
     @Test
