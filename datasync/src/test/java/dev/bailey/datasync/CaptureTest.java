@@ -154,7 +154,6 @@ class CaptureTest {
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aSlotThatIsGoneIsOwedLoudlyAndTheFeedBeginsAnew() throws Exception {
         Plane.Kept memory = standing();
         shop.modern("select pg_drop_replication_slot('" + SLOT + "')");
@@ -195,7 +194,6 @@ class CaptureTest {
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aRogueWriterIsFoundWithTableAndTransactionAndEchoesAreNot() throws Exception {
         shop.fillLegacy(3);
         try (FeedRig rig = start(new Plane.Kept())) {
