@@ -86,6 +86,11 @@ public interface EntityStore extends AutoCloseable {
         return Remarks.NONE;
     }
 
+    /** Columns of the tables written to that no field is written to, and that need no value: added later, they do no harm. */
+    default List<String> unwritten() throws StoreException {
+        return List.of();
+    }
+
     /** Documents in a range; may be an estimate, for display only. */
     long count(KeyRange range) throws StoreException;
 

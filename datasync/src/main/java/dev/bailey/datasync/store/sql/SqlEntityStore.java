@@ -410,6 +410,11 @@ public final class SqlEntityStore implements EntityStore {
     }
 
     @Override
+    public List<String> unwritten() throws StoreException {
+        return pools.read(remarks::unwritten);
+    }
+
+    @Override
     public Duration replicaLag(Optional<String> query) throws StoreException {
         try {
             return pools.read(connection -> ReplicaLag.ask(dialect, query, connection));
