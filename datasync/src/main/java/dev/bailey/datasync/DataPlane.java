@@ -113,7 +113,7 @@ public final class DataPlane implements AutoCloseable {
     private Work work(JobRecord job) {
         SliceData slice = known(job.slice()).orElseThrow();
         return switch (job.kind()) {
-            case BACKFILL -> new CheckedFirst(slice.stores(), pause, backfill(slice));
+            case BACKFILL -> new CheckedFirst(slice.stores(), Side.MODERN, pause, backfill(slice));
             case RECONCILE -> {
                 Work reconcile = new Reconcile(
                         slice.stores(),

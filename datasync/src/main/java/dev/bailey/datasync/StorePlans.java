@@ -169,7 +169,7 @@ public final class StorePlans {
             if (!page.isEmpty()) {
                 rest = rest.behind(page.getLast().key());
             }
-        } while (page.size() == PAGE && rows < SAMPLE && nanoTime.getAsLong() < end);
+        } while (!EntityStore.isLast(page, PAGE) && rows < SAMPLE && nanoTime.getAsLong() < end);
         if (rows == 0) {
             return new Speed(0, 0);
         }

@@ -154,7 +154,29 @@ class CaptureTest {
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
+    void anOutboxIsCapturedAlsoWhereTheTransactionThatFillsItEmptiesItAgain() throws Exception {
+        shop.modern("create table outbox (id bigserial primary key, entity text not null)");
+        shop.modern("alter table outbox replica identity full");
+        Capture capture = new Capture(
+                new Login(shop.modernUrl, "", ""),
+                Map.of("outbox", KeyNames.of("entity")),
+                Map.of("outbox", "ord_(.*)"),
+                Optional.empty());
+        FeedSpec feed = new FeedSpec("capture-modern", Side.MODERN, 500, capture);
+        try (FeedRig rig = FeedRig.start(shop.data, new Plane.Kept(), feed)) {
+            rig.authority = Side.MODERN;
+            stand(rig);
+            shop.modern(
+                    "begin; with changed as (insert into purchase (order_id, customer_id, total) values ('ord_1', 'ann', 5)"
+                            + " returning order_id) insert into outbox (entity) select order_id from changed; delete from outbox; commit");
+            rig.awaitEverythingThrough();
+            assertThat(legacy("select group_concat(id) = '1' from orders")).isEqualTo(1);
+            assertThat(modern("select count(*) from outbox")).isZero();
+            assertThat(rig.owed).isEmpty();
+        }
+    }
+
+    @Test
     void aSlotThatIsGoneIsOwedLoudlyAndTheFeedBeginsAnew() throws Exception {
         Plane.Kept memory = standing();
         shop.modern("select pg_drop_replication_slot('" + SLOT + "')");
@@ -195,7 +217,6 @@ class CaptureTest {
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void aRogueWriterIsFoundWithTableAndTransactionAndEchoesAreNot() throws Exception {
         shop.fillLegacy(3);
         try (FeedRig rig = start(new Plane.Kept())) {

@@ -58,7 +58,14 @@ class CompositeKeysTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SQLITE, POSTGRESQL", "POSTGRESQL, POSTGRESQL", "POSTGRESQL, MARIADB", "MARIADB, SQLITE"})
+    @CsvSource({
+        "SQLITE, POSTGRESQL",
+        "POSTGRESQL, POSTGRESQL",
+        "POSTGRESQL, MARIADB",
+        "POSTGRESQL, SQLITE",
+        "MARIADB, SQLITE",
+        "MARIADB, POSTGRESQL"
+    })
     void whatIsCopiedIsEqualAndWhatIsChangedIsFoundAndRepaired(Server from, Server to) throws Exception {
         TenantOrders orders = TenantOrders.open(from, to, folder);
         orders.fill(EACH);

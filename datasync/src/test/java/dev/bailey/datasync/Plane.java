@@ -238,7 +238,10 @@ final class Plane {
 
     /** Waits for a job to end. */
     static JobRecord ended(DataPlane plane, Started started) {
-        String id = id(started);
+        return ended(plane, id(started));
+    }
+
+    static JobRecord ended(DataPlane plane, String id) {
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(10))
                 .atMost(60, TimeUnit.SECONDS)

@@ -74,7 +74,6 @@ class ReplayTest {
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void sumsOfEventsInSeveralPartitionsBecomeWhatLegacyHasAndAWrongMappingIsFoundByDigest() throws Exception {
         Accounts accounts = accounts("balances", 3, Postgres.database());
         accounts.happen(300);

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.JedisPooled;
 import tools.jackson.databind.json.JsonMapper;
@@ -68,7 +67,6 @@ class SessionsTest {
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void sessionsCrossBothWaysAndAreProvedEqual() throws Exception {
         try (Redis redis = Redis.start(folder);
                 DataPlane plane =

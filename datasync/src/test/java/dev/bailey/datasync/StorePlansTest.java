@@ -92,6 +92,12 @@ class StorePlansTest {
         assertThat(estimate.reconcile()).isPositive().isLessThan(Duration.ofMinutes(1));
         assertThat(Engine.rows(((SqlStore) data.modern()).jdbc(), "select count(*) from purchase"))
                 .containsExactly("0");
+        try (DataPlane plane = Plane.open(data, new Plane.Kept())) {
+            JobRecord copied = Plane.ended(plane, plane.startBackfill(Shop.ORDERS));
+            assertThat(copied.message())
+                    .startsWith("copied 700 of 700; 2 columns are not written and keep their defaults: purchase.")
+                    .contains("purchase.note", "purchase.made");
+        }
     }
 
     /** The servers of the tests are quick because they do not. */
@@ -164,6 +170,33 @@ class StorePlansTest {
         assertThat(of(plan, Side.LEGACY).warnings())
                 .anyMatch(warning -> warning.startsWith("ranges of id are read without an index"))
                 .anyMatch(warning -> warning.contains("id more than once"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nestedArraysThatAreReadWithoutAnIndexAreWarnedOf(Server server) throws Exception {
+        DataSpec data = stores(server, READ, MODERN + ")");
+        SqlStore legacy = (SqlStore) data.legacy();
+        Engine.run(
+                legacy.jdbc(),
+                "create table line (id bigint primary key, order_id bigint not null, sku varchar(20) not null)",
+                "insert into line select id, id, 'a' from orders");
+        SqlStore nested = new SqlStore(
+                legacy.jdbc(),
+                "",
+                "",
+                legacy.read(),
+                Map.of("lines", "select order_id as _key, sku from line order by id"),
+                Optional.empty());
+        DataSpec with = new DataSpec("id", Optional.empty(), nested, data.modern());
+
+        assertThat(of(plan(with), Side.LEGACY).warnings())
+                .containsExactly(
+                        "`children: lines` is read without an index on its _key, so each batch reads all of it;"
+                                + " index what _key is read from, and read it as it is");
+
+        Engine.run(legacy.jdbc(), "create index line_order on line (order_id)");
+        assertThat(of(plan(with), Side.LEGACY).warnings()).isEmpty();
     }
 
     @ParameterizedTest

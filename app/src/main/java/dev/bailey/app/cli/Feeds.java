@@ -32,7 +32,9 @@ final class Feeds extends Reads.Read {
         List<FeedView> feeds = ApiClient.read(answer, PAGE).items();
         text.table(
                 "no feeds are declared",
-                List.of("SLICE", "FEED", "SIDE", "STATE", "LAG", "WAITING", "CHANGES", "WRITTEN", "ROGUE", "LOST"),
+                List.of(
+                        "SLICE", "FEED", "SIDE", "STATE", "LAG", "WAITING", "LOG", "CHANGES", "WRITTEN", "ROGUE",
+                        "LOST"),
                 feeds.stream()
                         .map(feed -> List.of(
                                 feed.slice(),
@@ -44,6 +46,10 @@ final class Feeds extends Reads.Read {
                                         : "-",
                                 feed.waiting().isPresent()
                                         ? Text.number((double) feed.waiting().getAsLong())
+                                        : "-",
+                                feed.logBytes().isPresent()
+                                        ? Text.number((double) Math.ceilDiv(
+                                                        feed.logBytes().getAsLong(), 1_024)) + " KiB"
                                         : "-",
                                 Text.number((double) feed.changes()),
                                 Text.number((double) feed.written()),

@@ -80,6 +80,13 @@ record FeedAdapter(ChangeFeeds feeds, Supplier<MigrationSpec> spec) implements F
                     feeds,
                     feed,
                     now -> now.waiting().orElse(0));
+            gauge(
+                    meters,
+                    "bailey.feed.log.bytes",
+                    tags,
+                    feeds,
+                    feed,
+                    now -> now.logBytes().orElse(0));
             gauge(meters, "bailey.feed.failing", tags, feeds, feed, now -> now.state() == FeedState.FAILING ? 1 : 0);
             counter(meters, "bailey.feed.changes", tags, feeds, feed, FeedStatus::changes);
             counter(meters, "bailey.feed.written", tags, feeds, feed, FeedStatus::written);
@@ -143,6 +150,7 @@ record FeedAdapter(ChangeFeeds feeds, Supplier<MigrationSpec> spec) implements F
                 feed.message(),
                 feed.lag().map(lag -> OptionalLong.of(lag.toMillis())).orElse(OptionalLong.empty()),
                 feed.waiting(),
+                feed.logBytes(),
                 feed.changes(),
                 feed.written(),
                 feed.refused(),

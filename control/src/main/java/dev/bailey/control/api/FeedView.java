@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param message what it does, or what keeps it from it
  * @param lagMs how old a change at the source that was not applied can be; absent while idle
  * @param waiting changes at the source, where they can be counted, possibly up to a bound
+ * @param logBytes of the source's log between what is applied for good and its end, where it is read from one
  * @param changes taken and applied since the feed was declared
  * @param written entities written at the follower because of them
  * @param refused entities the follower would not have
@@ -30,6 +31,7 @@ public record FeedView(
         String message,
         OptionalLong lagMs,
         OptionalLong waiting,
+        OptionalLong logBytes,
         long changes,
         long written,
         long refused,

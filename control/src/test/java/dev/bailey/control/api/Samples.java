@@ -149,6 +149,7 @@ final class Samples implements Overview, JournalViews, Explains, FeedViews, Vers
                 "up to " + AT,
                 OptionalLong.of(1_500),
                 OptionalLong.of(3),
+                OptionalLong.of(65_536),
                 1_200,
                 40,
                 0,

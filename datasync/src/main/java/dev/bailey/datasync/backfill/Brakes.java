@@ -71,7 +71,7 @@ final class Brakes {
      */
     Duration after(Claim claim, Chunk.Result result, long nanos, JobControl control, boolean spent)
             throws InterruptedException {
-        control.rate().spend(spent ? 0 : result.scanned());
+        control.rate().spend(spent ? 0 : result.scanned(), () -> control.order() == JobControl.Order.GO_ON);
         Duration rest = Duration.ZERO;
         String now = COPYING;
         for (Side side : Side.values()) {

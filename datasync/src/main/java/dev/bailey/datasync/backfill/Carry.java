@@ -23,6 +23,7 @@ final class Carry {
     private final BeforeWrite before;
     private final List<Document> waiting = new ArrayList<>();
     private final Set<EntityKey> written = new HashSet<>();
+    private long bytes;
 
     Carry(EntityStore to, Optional<FlatWriter> quick, BeforeWrite before) {
         this.to = to;
@@ -40,7 +41,8 @@ final class Carry {
 
     void document(Document document) throws StoreException {
         waiting.add(document);
-        if (waiting.size() == BATCH) {
+        bytes += document.bytes();
+        if (waiting.size() == BATCH || bytes >= EntityStore.PAGE_BYTES) {
             flush();
         }
     }
@@ -50,6 +52,7 @@ final class Carry {
             before.mayWrite();
             written.addAll(to.write(waiting).done());
             waiting.clear();
+            bytes = 0;
         }
         if (quick.isPresent()) {
             quick.get().flush();

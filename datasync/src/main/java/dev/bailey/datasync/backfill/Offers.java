@@ -136,8 +136,7 @@ final class Offers {
             }
             switch (order) {
                 case GO_ON -> {
-                    if (!brakes.isHeldBack(control)) {
-                        control.rate().spend(layOut());
+                    if (!brakes.isHeldBack(control) && control.rate().spend(layOut(), () -> order() == Order.GO_ON)) {
                         Optional<Turn> turn = turn();
                         if (turn.isPresent() || isAllDone()) {
                             return turn;

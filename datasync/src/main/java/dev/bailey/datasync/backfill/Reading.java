@@ -89,7 +89,7 @@ final class Reading {
                         carry.document(document);
                     }
                 }
-                if (page.size() < EntityStore.PAGE) {
+                if (EntityStore.isLast(page, EntityStore.PAGE)) {
                     break;
                 }
                 rest = rest.behind(page.getLast().key());

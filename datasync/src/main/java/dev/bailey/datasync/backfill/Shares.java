@@ -69,8 +69,7 @@ final class Shares {
 
     /** How many documents a part has now. A bounded speed is spread over the seconds, not spent in one go. */
     int documents() {
-        long bound = control.rate().limit();
-        return bound == 0 ? size.get() : Math.clamp(bound, 1, size.get());
+        return control.rate().atOnce(size.get());
     }
 
     private Claim claimed(Ledger ledger) {

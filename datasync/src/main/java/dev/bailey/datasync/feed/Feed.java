@@ -22,8 +22,13 @@ public interface Feed extends AutoCloseable {
     /** Puts a marker behind everything that is committed at the source by now; a later poll gives it. */
     void mark(String marker) throws FeedException, InterruptedException;
 
-    /** How many changes wait at the source; empty where it cannot be told. May be counted up to a bound. */
+    /** How many changes wait at the source; empty where it cannot be told, as of a log. May be counted up to a bound. */
     OptionalLong waiting() throws FeedException;
+
+    /** Bytes of the source's log that would be read again if it were opened now, to the log's end; empty where it has no log. */
+    default OptionalLong logBytes() throws FeedException {
+        return OptionalLong.empty();
+    }
 
     @Override
     void close();

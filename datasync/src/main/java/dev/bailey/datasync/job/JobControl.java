@@ -30,6 +30,18 @@ public interface JobControl {
     /** Waits while the job is paused; returns false when it is to end now. */
     boolean mayGoOn() throws InterruptedException;
 
+    /** Takes note of documents for the rate; waits until it allows more and while the job is paused. False when it is to end now. */
+    default boolean spend(long documents) throws InterruptedException {
+        boolean paid = rate().spend(documents, () -> order() == Order.GO_ON);
+        while (mayGoOn()) {
+            if (paid) {
+                return true;
+            }
+            paid = rate().spend(0, () -> order() == Order.GO_ON);
+        }
+        return false;
+    }
+
     /** Says whether something was begun that must come to an end: where the job fails meanwhile, it cannot end as cancelled. */
     void owes(boolean something);
 

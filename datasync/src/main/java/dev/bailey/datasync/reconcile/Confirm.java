@@ -3,6 +3,7 @@ package dev.bailey.datasync.reconcile;
 import dev.bailey.datasync.reconcile.Divergence.Kind;
 import dev.bailey.datasync.refresh.Quiet;
 import dev.bailey.datasync.store.Document;
+import dev.bailey.datasync.store.Portions;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.model.phase.Side;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,6 @@ final class Confirm {
 
     private static final int LOOKS = 12;
     private static final int PATHS_KEPT = 20;
-    private static final int BATCH = 500;
     private static final Duration DELIVERY_WAIT = Duration.ofSeconds(5);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
@@ -40,7 +41,13 @@ final class Confirm {
         this.quiet = quiet;
     }
 
-    record Confirmed(List<Divergence> divergences, Set<EntityKey> unsettled) {}
+    record Confirmed(List<Divergence> divergences, Set<EntityKey> unsettled) {
+        private static Confirmed of(List<Confirmed> parts) {
+            return new Confirmed(
+                    parts.stream().flatMap(part -> part.divergences.stream()).toList(),
+                    parts.stream().flatMap(part -> part.unsettled.stream()).collect(Collectors.toSet()));
+        }
+    }
 
     private record Pair(@Nullable Document legacy, @Nullable Document modern) {
         boolean equal() {
@@ -57,16 +64,11 @@ final class Confirm {
     }
 
     Confirmed confirm(List<EntityKey> suspects) throws StoreException, InterruptedException {
-        List<Divergence> divergences = new ArrayList<>();
-        Set<EntityKey> unsettled = new HashSet<>();
-        for (int from = 0; from < suspects.size(); from += BATCH) {
-            batch(suspects.subList(from, Math.min(from + BATCH, suspects.size())), divergences, unsettled);
-        }
-        return new Confirmed(divergences, unsettled);
+        return Confirmed.of(Portions.each(suspects, this::batch));
     }
 
-    private void batch(List<EntityKey> suspects, List<Divergence> divergences, Set<EntityKey> unsettled)
-            throws StoreException, InterruptedException {
+    private Confirmed batch(List<EntityKey> suspects) throws StoreException, InterruptedException {
+        List<Divergence> divergences = new ArrayList<>();
         Map<EntityKey, Pair> seen = new HashMap<>();
         List<EntityKey> open = suspects;
         long since = quiet.now();
@@ -96,7 +98,7 @@ final class Confirm {
                 quiet.pause(BETWEEN_LOOKS);
             }
         }
-        unsettled.addAll(open);
+        return new Confirmed(divergences, Set.copyOf(open));
     }
 
     private Divergence divergence(EntityKey key, Pair pair) {

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,12 +43,25 @@ final class Lockstep {
     private final StorePair stores;
     private final RowDigest hash;
     private final ChunkSize size;
+    private final IntSupplier documents;
     private final int ahead;
     private final LongSupplier nanoTime;
     private final Retry retry;
 
-    /** @param ahead chunks worked on before the one before them is judged, it included */
-    Lockstep(StorePair stores, RowDigest hash, ChunkSize size, int ahead, LongSupplier nanoTime, Retry retry) {
+    /**
+     * @param size follows the time that chunks take
+     * @param documents how many the next chunk is to have
+     * @param ahead chunks worked on before the one before them is judged, it included
+     */
+    Lockstep(
+            StorePair stores,
+            RowDigest hash,
+            ChunkSize size,
+            IntSupplier documents,
+            int ahead,
+            LongSupplier nanoTime,
+            Retry retry) {
+        this.documents = documents;
         this.stores = stores;
         this.hash = hash;
         this.size = size;
@@ -127,9 +141,9 @@ final class Lockstep {
 
     /** By legacy's keys; behind its last one by modern's, which may have more than one chunk can hold. */
     private Cut cut(KeyRange rest) throws StoreException, InterruptedException {
-        int documents = size.get();
-        int parts = parts(documents);
-        int step = Math.ceilDiv(documents, parts);
+        int many = documents.getAsInt();
+        int parts = parts(many);
+        int step = many / parts;
         List<EntityKey> cuts = new ArrayList<>(retry.of(() -> stores.legacy().cuts(rest, step, parts)));
         if (cuts.size() < parts) {
             KeyRange tail = cuts.isEmpty() ? rest : rest.behind(cuts.getLast());
@@ -144,7 +158,7 @@ final class Lockstep {
 
     /** One of a few numbers, so that databases see few different statements. */
     static int parts(int documents) {
-        return Math.clamp(Integer.highestOneBit(documents / PART), FEWEST_PARTS, MOST_PARTS);
+        return Math.min(documents, Math.clamp(Integer.highestOneBit(documents / PART), FEWEST_PARTS, MOST_PARTS));
     }
 
     private Timed digests(EntityStore store, Cut cut) throws StoreException, InterruptedException {

@@ -124,10 +124,12 @@ public final class Reconcile implements Work {
         Optional<Spread> spread = request.spread().map(time -> new Spread(time, clock, pause));
         int largest =
                 spread.isPresent() ? Math.clamp(from.total() / SHARES, SMALLEST_CHUNK, LARGEST_CHUNK) : LARGEST_CHUNK;
+        ChunkSize size = new ChunkSize(Math.min(FIRST_CHUNK, largest), SMALLEST_CHUNK, largest);
         Lockstep lockstep = new Lockstep(
                 stores,
                 bisect.hash(),
-                new ChunkSize(Math.min(FIRST_CHUNK, largest), SMALLEST_CHUNK, largest),
+                size,
+                () -> control.rate().atOnce(size.get()),
                 // What waits for its turn is not to be looked at long before it.
                 spread.isPresent() ? 1 : AHEAD,
                 nanoTime,
@@ -139,10 +141,10 @@ public final class Reconcile implements Work {
                     boolean last = chunk.range().upTo().isEmpty();
                     boolean atOnce =
                             last || spread.isPresent() || control.rate().limit() > 0;
-                    if (!judged(bisect, chunk, gathered, atOnce, request, control, now)) {
+                    if (!judged(bisect, chunk, gathered, atOnce, request, control, now)
+                            || !control.spend(chunk.rows())) {
                         return false;
                     }
-                    control.rate().spend(chunk.rows());
                     pause.of(throttle.after(chunk.nanos()));
                     return spread.isPresent() ? waited(spread.get(), control, request, now, chunk) : control.mayGoOn();
                 });
@@ -166,20 +168,24 @@ public final class Reconcile implements Work {
                     .flatMap(key -> kind.canonical(key).stream())
                     .distinct()
                     .toList();
-            for (int from = 0; from < written.size() && control.mayGoOn(); from += BATCH) {
-                looked(now, written.subList(from, Math.min(from + BATCH, written.size())), request, control);
+            for (int from = 0, to; from < written.size(); from = to) {
+                to = Math.min(from + control.rate().atOnce(BATCH), written.size());
+                if (!control.spend(to - from) || !looked(now, written.subList(from, to), request, control)) {
+                    return;
+                }
                 save(control, now[0]);
             }
         });
     }
 
-    /** The pass tells of what never holds still. */
-    private void looked(Position[] now, List<EntityKey> written, ReconcileRequest request, JobControl control)
+    /** The pass tells of what never holds still. False when the job is to end before the repair. */
+    private boolean looked(Position[] now, List<EntityKey> written, ReconcileRequest request, JobControl control)
             throws StoreException, InterruptedException {
         long before = now[0].soFar().unsettled();
-        settled(now, written, request, control);
+        boolean settled = settled(now, written, request, control);
         ReconcileResult soFar = now[0].soFar();
         now[0] = now[0].looked(written.size(), soFar.plusUnsettled(before - soFar.unsettled()));
+        return settled;
     }
 
     /** Which sides stream whole documents, and why; empty when both compute their digests in their databases. */
@@ -237,8 +243,11 @@ public final class Reconcile implements Work {
             boolean due = part == last && (atOnce || gathered.waited(TOGETHER));
             // A batch is worth its wait when it is full; meanwhile both sides work on the next chunk.
             while (gathered.open() >= BATCH || due && gathered.open() > 0) {
-                List<EntityKey> batch = gathered.first(BATCH);
-                settled(now, batch, request, control);
+                List<EntityKey> batch = gathered.first(control.rate().atOnce(BATCH));
+                if (!settled(now, batch, request, control)) {
+                    save(control, now[0]);
+                    return false;
+                }
                 gathered.judged(batch.size());
                 passed(now, gathered);
                 save(control, now[0]);
@@ -256,8 +265,11 @@ public final class Reconcile implements Work {
         gathered.behind().forEach(part -> now[0] = now[0].behind(part));
     }
 
-    /** What differs is kept before it is repaired: the store may be gone by then. */
-    private void settled(Position[] now, List<EntityKey> suspects, ReconcileRequest request, JobControl control)
+    /**
+     * What differs is kept before it is repaired: the store may be gone by then. A repair counts for the rate before it writes.
+     * False when the job is to end before it does.
+     */
+    private boolean settled(Position[] now, List<EntityKey> suspects, ReconcileRequest request, JobControl control)
             throws StoreException, InterruptedException {
         Confirm.Confirmed confirmed = retry.of(() -> confirm.confirm(suspects));
         now[0] = now[0].with(now[0].soFar()
@@ -267,11 +279,15 @@ public final class Reconcile implements Work {
                 confirmed.divergences().stream().map(Divergence::key).toList();
         if (request.repairs() && !keys.isEmpty()) {
             save(control, now[0]);
+            if (!control.spend(keys.size())) {
+                return false;
+            }
             Repaired repaired = repaired(keys);
             now[0] = now[0].with(now[0].soFar()
                     .repaired(repaired.done, repaired.refusals, clock.instant())
                     .plusUnsettled(repaired.unsettled));
         }
+        return true;
     }
 
     /** @param unsettled among those not done: written again in every round */

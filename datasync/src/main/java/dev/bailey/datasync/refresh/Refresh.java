@@ -3,6 +3,7 @@ package dev.bailey.datasync.refresh;
 import dev.bailey.datasync.store.Document;
 import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.KeyKind;
+import dev.bailey.datasync.store.Portions;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StorePair;
 import dev.bailey.model.phase.Side;
@@ -28,8 +29,6 @@ public final class Refresh {
 
     /** Rounds of read, write, look again. */
     static final int ROUNDS = 6;
-
-    private static final int BATCH = 500;
 
     private final StorePair stores;
     private final Exclusion exclusion;
@@ -80,11 +79,7 @@ public final class Refresh {
                 .flatMap(Optional::stream)
                 .distinct()
                 .toList();
-        List<Copied> batches = new ArrayList<>();
-        for (int from = 0; from < canonical.size(); from += BATCH) {
-            batches.add(batch(authority, canonical.subList(from, Math.min(from + BATCH, canonical.size()))));
-        }
-        return Copied.of(batches);
+        return Copied.of(Portions.each(canonical, portion -> batch(authority, portion)));
     }
 
     /** @throws StoreException when this process may not write what it has read */
@@ -135,17 +130,21 @@ public final class Refresh {
         KeyKind kind = stores.keyKind();
         Map<EntityKey, EntityKey> asked = new TreeMap<>();
         keys.forEach(key -> kind.canonical(key).ifPresent(canonical -> asked.put(canonical, key)));
-        List<EntityKey> canonical = List.copyOf(asked.keySet());
+        return flat(Portions.each(List.copyOf(asked.keySet()), batch -> differing(batch, asked)));
+    }
+
+    private List<EntityKey> differing(List<EntityKey> batch, Map<EntityKey, EntityKey> asked) throws StoreException {
         List<EntityKey> differing = new ArrayList<>();
-        for (int at = 0; at < canonical.size(); at += BATCH) {
-            List<EntityKey> batch = canonical.subList(at, Math.min(at + BATCH, canonical.size()));
-            stillDiffering(stores.legacy(), stores.modern(), batch)
-                    .forEach(key -> differing.add(asked.getOrDefault(key, key)));
-            for (EntityStore store : List.of(stores.legacy(), stores.modern())) {
-                List<EntityKey> alike = store.alike(batch);
-                differing.addAll(alike.isEmpty() ? alike : stillDiffering(stores.legacy(), stores.modern(), alike));
-            }
+        stillDiffering(stores.legacy(), stores.modern(), batch)
+                .forEach(key -> differing.add(asked.getOrDefault(key, key)));
+        for (EntityStore store : List.of(stores.legacy(), stores.modern())) {
+            differing.addAll(flat(Portions.each(
+                    store.alike(batch), alike -> stillDiffering(stores.legacy(), stores.modern(), alike))));
         }
         return differing;
+    }
+
+    private static List<EntityKey> flat(List<List<EntityKey>> parts) {
+        return parts.stream().flatMap(List::stream).toList();
     }
 }

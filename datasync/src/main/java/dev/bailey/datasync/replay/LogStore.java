@@ -199,7 +199,7 @@ public final class LogStore implements EntityStore {
             if (replay.file().badCount() >= BAD_MOST) {
                 break;
             }
-            control.rate().spend(folded);
+            control.spend(folded);
         }
         if (replay.file().badCount() > 0) {
             throw untold(replay);

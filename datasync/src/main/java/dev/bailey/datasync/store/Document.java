@@ -55,6 +55,11 @@ public final class Document {
         return body;
     }
 
+    /** How long its canonical form is. */
+    public int bytes() {
+        return canonical.length;
+    }
+
     /** 64 bits of it. */
     public long digest(RowDigest digest) {
         return digest.of(body);

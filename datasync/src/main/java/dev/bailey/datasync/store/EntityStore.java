@@ -21,16 +21,33 @@ public interface EntityStore extends AutoCloseable {
     /** Most documents of one page of the defaults below. */
     int PAGE = 1_000;
 
+    /** Canonical bytes of a page, and of what is written at once; a single document may be larger. */
+    int PAGE_BYTES = 4 << 20;
+
     /** What the store's keys are; empty while it holds nothing that would tell. */
     Optional<KeyKind> keyKind() throws StoreException;
 
     /** A walk over all keys begins: what it is told from now on is no older. Only a store that remembers its keys cares. */
     default void begins() {}
 
-    /** The documents of a range in key order, at most {@code limit}. */
+    /** The first documents of a range in key order: {@code limit} of them, or {@link #PAGE_BYTES}, whichever is reached first. */
     List<Document> scan(KeyRange range, int limit) throws StoreException;
 
-    /** The documents of these keys that are there. At most {@link #PAGE} keys. */
+    /** Whether nothing is left of a range behind what {@link #scan} gave. */
+    static boolean isLast(List<Document> page, int limit) {
+        return page.size() < limit && bytes(page) < PAGE_BYTES;
+    }
+
+    /** Canonical bytes of documents. */
+    static long bytes(List<Document> documents) {
+        return documents.stream().mapToLong(Document::bytes).sum();
+    }
+
+    /**
+     * The documents of these keys that are there. At most {@link #PAGE} keys.
+     *
+     * @throws TooMuchException where they are far more than {@link #PAGE_BYTES}; a single one never is
+     */
     Map<EntityKey, Document> read(Collection<EntityKey> keys) throws StoreException;
 
     /**
@@ -67,6 +84,11 @@ public interface EntityStore extends AutoCloseable {
     /** What is worth knowing of this store beside {@link #check()}; reads only. */
     default Remarks remarks() {
         return Remarks.NONE;
+    }
+
+    /** Columns of the tables written to that no field is written to, and that need no value: added later, they do no harm. */
+    default List<String> unwritten() throws StoreException {
+        return List.of();
     }
 
     /** Documents in a range; may be an estimate, for display only. */
@@ -108,7 +130,7 @@ public interface EntityStore extends AutoCloseable {
                 for (Document document : page) {
                     total = total.plus(document.digest(hash));
                 }
-                if (page.size() < PAGE) {
+                if (isLast(page, PAGE)) {
                     break;
                 }
             }
@@ -123,7 +145,7 @@ public interface EntityStore extends AutoCloseable {
         for (KeyRange rest = range; ; ) {
             List<Document> page = scan(rest, PAGE);
             page.forEach(document -> digests.put(document.key(), document.digest(hash)));
-            if (page.size() < PAGE) {
+            if (isLast(page, PAGE)) {
                 return digests;
             }
             rest = rest.behind(page.getLast().key());

@@ -76,6 +76,15 @@ public final class FlatRow {
         return texts[field];
     }
 
+    /** Characters of all its values. */
+    public long length() {
+        long length = 0;
+        for (String text : texts) {
+            length += text.length();
+        }
+        return length;
+    }
+
     /** Sets a value that is already in canonical form. */
     public void set(int field, Kind kind, String canonical) {
         kinds[field] = kind;

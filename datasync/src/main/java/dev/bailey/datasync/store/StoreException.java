@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A store could not be reached, failed, or answered what cannot be read. Nothing is known of a write it interrupts. The
  * message names the store and what to do, never a document's values.
  */
-public sealed class StoreException extends Exception permits UnreachableException {
+public sealed class StoreException extends Exception permits UnreachableException, TooMuchException {
 
     private final String where;
     private final String what;

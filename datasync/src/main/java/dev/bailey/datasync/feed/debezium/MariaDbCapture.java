@@ -161,6 +161,21 @@ public final class MariaDbCapture implements Source {
         }
 
         @Override
+        public OptionalLong logBytes() throws FeedException {
+            Map<String, String> stood = KeptOffsets.newest(
+                    memory.load(offsets).filter(kept -> kept.startsWith("{")).orElse("{}"));
+            String file = stood.get(TransactionStarts.FILE);
+            if (file == null) {
+                return OptionalLong.empty();
+            }
+            try {
+                return log.bytesBehind(file, Long.parseLong(stood.getOrDefault(TransactionStarts.POSITION, "0")));
+            } catch (StoreException e) {
+                throw new Unavailable(e.what(), e);
+            }
+        }
+
+        @Override
         public void close() {
             engine.close();
             log.close();

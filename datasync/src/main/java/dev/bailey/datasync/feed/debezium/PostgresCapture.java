@@ -242,6 +242,17 @@ public final class PostgresCapture implements Source {
         }
 
         @Override
+        public OptionalLong logBytes() throws FeedException {
+            try {
+                return log.slot() instanceof Slot.Good(long confirmed, long end)
+                        ? OptionalLong.of(Math.max(0, end - confirmed))
+                        : OptionalLong.empty();
+            } catch (StoreException e) {
+                throw new Unavailable(e.what(), e);
+            }
+        }
+
+        @Override
         public void close() {
             engine.close();
             log.close();

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param message what it does or what keeps it from it
  * @param lag how old the source's oldest change that was not applied can be; absent while idle
  * @param waiting changes at the source, where they can be counted; possibly up to a bound
+ * @param logBytes of the source's log that are not let go yet, where it is read from one
  * @param changes taken and applied since the feed was declared
  * @param written of these, how many entities had to be written at the follower
  * @param refused entities the follower would not have
@@ -33,6 +34,7 @@ public record FeedStatus(
         String message,
         Optional<Duration> lag,
         OptionalLong waiting,
+        OptionalLong logBytes,
         long changes,
         long written,
         long refused,

@@ -32,6 +32,7 @@ final class Ledger {
     private Instant since;
     private String message = "not begun";
     private OptionalLong waiting = OptionalLong.empty();
+    private OptionalLong logBytes = OptionalLong.empty();
     private Kept kept;
     private Instant keptAt = Instant.EPOCH;
 
@@ -94,8 +95,9 @@ final class Ledger {
         return state;
     }
 
-    synchronized void waits(OptionalLong atSource) {
+    synchronized void waits(OptionalLong atSource, OptionalLong ofLog) {
         waiting = atSource;
+        logBytes = ofLog;
     }
 
     /** Everything committed at the source before a moment has been applied. */
@@ -163,6 +165,7 @@ final class Ledger {
                 message,
                 lag(),
                 state == FeedState.IDLE ? OptionalLong.empty() : waiting,
+                state == FeedState.IDLE ? OptionalLong.empty() : logBytes,
                 kept.changes,
                 kept.written,
                 kept.refused,

@@ -187,6 +187,7 @@ final class LeftBehind implements Runnable {
                                 + "; drop it: " + one.remedy(),
                         Optional.empty(),
                         OptionalLong.empty(),
+                        OptionalLong.empty(),
                         0,
                         0,
                         0,

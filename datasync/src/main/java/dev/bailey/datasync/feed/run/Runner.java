@@ -187,7 +187,7 @@ final class Runner implements Runnable {
         Instant now = ports.clock().instant();
         if (now.isAfter(counted.plus(COUNT_EVERY))) {
             counted = now;
-            ledger.waits(from.waiting());
+            ledger.waits(from.waiting(), from.logBytes());
         }
     }
 

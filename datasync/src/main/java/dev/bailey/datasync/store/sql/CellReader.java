@@ -5,10 +5,12 @@ import dev.bailey.datasync.store.StoreException;
 import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads a column of the current row as a canonical value. Money never passes through a binary float. */
 final class CellReader {
@@ -143,5 +146,18 @@ final class CellReader {
             }
         }
         return nodes;
+    }
+
+    /** The row the result stands on, without some of its columns. */
+    static ObjectNode row(SqlDialect dialect, ResultSet rows, List<String> except) throws SQLException, StoreException {
+        ResultSetMetaData data = rows.getMetaData();
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        for (int i = 1; i <= data.getColumnCount(); i++) {
+            String label = data.getColumnLabel(i);
+            if (!except.contains(label)) {
+                node.set(label, read(dialect, rows, i));
+            }
+        }
+        return node;
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -139,6 +140,25 @@ public final class MariaLog implements AutoCloseable {
                     return Held.OTHER;
                 }
                 throw e;
+            }
+        });
+    }
+
+    /** Bytes from there to the log's end; empty where the file is gone. */
+    public OptionalLong bytesBehind(String file, long position) throws StoreException {
+        return pools.read(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet files = statement.executeQuery("show binary logs")) {
+                OptionalLong bytes = OptionalLong.empty();
+                while (files.next()) {
+                    long size = files.getLong(2);
+                    if (files.getString(1).equals(file)) {
+                        bytes = OptionalLong.of(Math.max(0, size - position));
+                    } else if (bytes.isPresent()) {
+                        bytes = OptionalLong.of(bytes.getAsLong() + size);
+                    }
+                }
+                return bytes;
             }
         });
     }

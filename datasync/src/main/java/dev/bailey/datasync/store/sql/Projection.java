@@ -2,6 +2,7 @@ package dev.bailey.datasync.store.sql;
 
 import dev.bailey.datasync.store.CanonicalForm;
 import dev.bailey.datasync.store.Document;
+import dev.bailey.datasync.store.EntityStore;
 import dev.bailey.datasync.store.KeyKind;
 import dev.bailey.datasync.store.KeyRange;
 import dev.bailey.datasync.store.StoreException;
@@ -20,17 +21,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -43,9 +41,6 @@ final class Projection {
     /** Column of a child select that holds the parent's key; numbered from 1 where the key has several parts. */
     private static final String PARENT = "_key";
 
-    /** Rows of nested arrays that are under way at once. */
-    private static final int PORTION = 1_000;
-
     /** Keys of which it is looked whether each is there once. */
     private static final int LOOKED_AT = 100_000;
 
@@ -55,9 +50,10 @@ final class Projection {
     private final List<String> parents;
     private final String read;
     private final Map<String, String> children;
-    private final Map<String, String> bare;
+    private final Nested nested;
     private final Map<String, KeyColumns> known = new ConcurrentHashMap<>();
-    private final Map<String, ChildOrder> orders = new ConcurrentHashMap<>();
+    private final FetchSize rowsAtOnce = new FetchSize();
+    private final FetchSize documentsAtOnce = new FetchSize();
 
     /** With keys that anybody may see. */
     Projection(SqlDialect dialect, KeyNames keyFields, SqlStore spec) {
@@ -78,7 +74,7 @@ final class Projection {
             selects.put(field, select(bare(sql)));
         });
         this.children = Collections.unmodifiableMap(selects);
-        this.bare = Collections.unmodifiableMap(bare);
+        this.nested = new Nested(dialect, this, bare);
     }
 
     StoreException twice(EntityKey key) {
@@ -93,7 +89,7 @@ final class Projection {
         return bare;
     }
 
-    private static String select(String bare) {
+    static String select(String bare) {
         // On its own lines, so that a comment at the end of the select does not hide the bracket.
         return "(\n" + bare + "\n) q";
     }
@@ -105,6 +101,11 @@ final class Projection {
                 : IntStream.rangeClosed(1, parts)
                         .mapToObj(part -> PARENT + "_" + part)
                         .toList();
+    }
+
+    /** The nested arrays of its documents. */
+    Nested nested() {
+        return nested;
     }
 
     /** The same for this key. */
@@ -138,7 +139,7 @@ final class Projection {
         return read;
     }
 
-    private String from(Optional<String> child) {
+    String from(Optional<String> child) {
         return child.map(children::get).orElse(read);
     }
 
@@ -198,25 +199,54 @@ final class Projection {
         return "select " + columns + " from " + read + where + " order by " + key.ascending();
     }
 
+    /** The first documents of a range: so many, or {@link EntityStore#PAGE_BYTES}. */
     List<Document> scan(Connection connection, KeyColumns key, KeyRange range, int limit)
+            throws SQLException, StoreException {
+        List<Document> found = new ArrayList<>();
+        long bytes = 0;
+        for (KeyRange rest = range; ; rest = rest.behind(found.getLast().key())) {
+            int most = documentsAtOnce.atMost(limit - found.size());
+            Some some = some(connection, key, rest, most, EntityStore.PAGE_BYTES - bytes);
+            found.addAll(some.documents);
+            bytes += EntityStore.bytes(some.documents);
+            some.documents.stream().mapToInt(Document::bytes).max().ifPresent(documentsAtOnce::saw);
+            boolean over = some.documents.size() < most && !some.cut;
+            if (over || found.size() == limit || bytes >= EntityStore.PAGE_BYTES) {
+                return found;
+            }
+        }
+    }
+
+    /** @param cut whether there are more than were read, which were too much to be read at once */
+    private record Some(List<Document> documents, boolean cut) {}
+
+    private Some some(Connection connection, KeyColumns key, KeyRange range, int most, long bytes)
             throws SQLException, StoreException {
         KeyCondition condition = key.in(range);
         String sql = inOrder(key, condition) + " limit ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(condition.bind(statement, 1), limit);
-            return documents(connection, key, statement);
+            statement.setInt(condition.bind(statement, 1), most);
+            Bodies bodies = bodies(key, statement, bytes);
+            while (!nested.attached(connection, key.kind(), bodies.byKey, bytes)) {
+                bodies = bodies.half();
+            }
+            return new Some(documents(bodies), bodies.cut);
         }
     }
 
     /** Rows of a range in key order, fetched piece by piece. */
-    void rows(Connection connection, KeyColumns key, KeyRange range, int fetch, Rows each)
-            throws SQLException, StoreException {
+    void rows(Connection connection, KeyColumns key, KeyRange range, Rows each) throws SQLException, StoreException {
         KeyCondition condition = key.in(range);
         try (PreparedStatement statement = connection.prepareStatement(inOrder(key, condition))) {
             condition.bind(statement, 1);
-            statement.setFetchSize(fetch);
+            statement.setFetchSize(rowsAtOnce.rows());
             try (ResultSet rows = statement.executeQuery()) {
-                each.take(rows);
+                Row row = each.of(rows);
+                Heaviest heaviest = new Heaviest(rows, rowsAtOnce);
+                while (rows.next()) {
+                    heaviest.saw(row.take());
+                }
+                heaviest.end();
             }
         }
     }
@@ -224,23 +254,45 @@ final class Projection {
     /** Takes an open result. */
     @FunctionalInterface
     interface Rows {
-        void take(ResultSet rows) throws SQLException, StoreException;
+        Row of(ResultSet rows) throws SQLException, StoreException;
     }
 
-    List<Document> read(Connection connection, KeyColumns key, Collection<EntityKey> keys)
+    /** Takes the row the result stands on; returns how long it is. */
+    @FunctionalInterface
+    interface Row {
+        long take() throws SQLException, StoreException;
+    }
+
+    /** The documents of these keys; empty where they are too much to be read at once. */
+    Optional<List<Document>> read(Connection connection, KeyColumns key, Collection<EntityKey> keys)
+            throws SQLException, StoreException {
+        return read(connection, key, keys, keys.size() == 1 ? Long.MAX_VALUE : EntityStore.PAGE_BYTES);
+    }
+
+    /** The same, however much it is. */
+    List<Document> readAll(Connection connection, KeyColumns key, Collection<EntityKey> keys)
+            throws SQLException, StoreException {
+        return read(connection, key, keys, Long.MAX_VALUE).orElseThrow();
+    }
+
+    private Optional<List<Document>> read(Connection connection, KeyColumns key, Collection<EntityKey> keys, long bytes)
             throws SQLException, StoreException {
         List<EntityKey> possible = keys.stream().filter(key::takes).toList();
         if (possible.isEmpty()) {
-            return List.of();
+            return Optional.of(List.of());
         }
         KeyCondition condition = key.oneOf(possible);
         try (PreparedStatement statement = connection.prepareStatement("select * from " + read + condition.where())) {
             condition.bind(statement, 1);
             Set<EntityKey> asked = Set.copyOf(possible);
+            Bodies bodies = bodies(key, statement, bytes);
+            if (bodies.cut || !nested.attached(connection, key.kind(), bodies.byKey, bytes)) {
+                return Optional.empty();
+            }
             // A collation may find keys that only look the same.
-            return documents(connection, key, statement).stream()
+            return Optional.of(documents(bodies).stream()
                     .filter(document -> asked.contains(document.key()))
-                    .toList();
+                    .toList());
         }
     }
 
@@ -278,7 +330,7 @@ final class Projection {
             bodies.put(key, body);
         }
         for (String field : fields) {
-            attach(connection, kind, field, bodies);
+            nested.attach(connection, kind, field, bodies, Long.MAX_VALUE);
         }
         Map<EntityKey, Document> documents = new HashMap<>();
         for (ObjectNode body : bodies.values()) {
@@ -343,20 +395,41 @@ final class Projection {
         return cuts;
     }
 
-    private static Optional<EntityKey> firstKey(PreparedStatement statement, KeyColumns key)
+    static Optional<EntityKey> firstKey(PreparedStatement statement, KeyColumns key)
             throws SQLException, StoreException {
         try (ResultSet rows = statement.executeQuery()) {
             return rows.next() ? Optional.of(key.read(rows, 1)) : Optional.empty();
         }
     }
 
-    private List<Document> documents(Connection connection, KeyColumns key, PreparedStatement statement)
-            throws SQLException, StoreException {
+    /** @param cut whether there are more rows than were read */
+    private record Bodies(SequencedMap<EntityKey, ObjectNode> byKey, boolean cut) {
+
+        Bodies half() {
+            SequencedMap<EntityKey, ObjectNode> half = new LinkedHashMap<>();
+            byKey.sequencedEntrySet().stream()
+                    .limit(byKey.size() / 2)
+                    .forEach(entry -> half.put(entry.getKey(), entry.getValue()));
+            return new Bodies(half, true);
+        }
+    }
+
+    /** What a statement gives, without nested arrays, until it is so much. */
+    private Bodies bodies(KeyColumns key, PreparedStatement statement, long most) throws SQLException, StoreException {
         KeyKind kind = key.kind();
-        Map<EntityKey, ObjectNode> bodies = new LinkedHashMap<>();
+        SequencedMap<EntityKey, ObjectNode> bodies = new LinkedHashMap<>();
+        boolean cut = false;
+        long bytes = 0;
+        statement.setFetchSize(rowsAtOnce.rows());
         try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                ObjectNode body = row(rows, List.of());
+            Heaviest heaviest = new Heaviest(rows, rowsAtOnce);
+            while (!cut && rows.next()) {
+                if (bytes >= most) {
+                    cut = true;
+                    continue;
+                }
+                ObjectNode body = CellReader.row(dialect, rows, List.of());
+                bytes += heaviest.saw(Heaviest.length(body));
                 EntityKey entity = KeyColumns.keyOf(
                         kind,
                         keyFields.names().stream().<JsonNode>map(body::path).toList());
@@ -372,86 +445,16 @@ final class Projection {
                     throw twice(entity);
                 }
             }
+            heaviest.end();
         }
-        if (!bodies.isEmpty()) {
-            for (String field : children.keySet()) {
-                attach(connection, kind, field, bodies);
-            }
-        }
-        List<Document> documents = new ArrayList<>(bodies.size());
-        for (ObjectNode body : bodies.values()) {
+        return new Bodies(bodies, cut);
+    }
+
+    private List<Document> documents(Bodies bodies) throws StoreException {
+        List<Document> documents = new ArrayList<>(bodies.byKey.size());
+        for (ObjectNode body : bodies.byKey.values()) {
             documents.add(Document.of(keyFields, body));
         }
         return documents;
-    }
-
-    private void attach(Connection connection, KeyKind kind, String field, Map<EntityKey, ObjectNode> bodies)
-            throws SQLException, StoreException {
-        Map<EntityKey, ArrayNode> arrays = new HashMap<>();
-        bodies.forEach((key, body) -> arrays.put(key, body.putArray(field)));
-        Optional<KeyColumns> parent = parent(connection, field);
-        if (parent.isEmpty()) {
-            return;
-        }
-        KeyCondition condition = parent.get().oneOf(bodies.keySet());
-        ChildOrder child = inOrder(connection, field);
-        List<String> besides = new ArrayList<>(parents);
-        besides.addAll(child.places());
-        String sql = "select * from " + select(child.select()) + condition.where() + child.order();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            condition.bind(statement, 1);
-            // Rows travel in portions: nobody knows how many a parent has.
-            statement.setFetchSize(PORTION);
-            try (ResultSet rows = statement.executeQuery()) {
-                int[] columns = new int[parents.size()];
-                for (int i = 0; i < columns.length; i++) {
-                    columns[i] = rows.findColumn(parents.get(i));
-                }
-                while (rows.next()) {
-                    ArrayNode array = arrays.get(parentOf(kind, rows, columns));
-                    if (array != null) {
-                        array.add(row(rows, besides));
-                    }
-                }
-            }
-        }
-    }
-
-    /** A child's select that gives the elements in its order, whatever is put around it. */
-    private ChildOrder inOrder(Connection connection, String field) throws SQLException {
-        String select = Objects.requireNonNull(bare.get(field));
-        if (dialect != SqlDialect.MARIADB) {
-            return ChildOrder.asItIs(select);
-        }
-        ChildOrder remembered = orders.get(field);
-        if (remembered != null) {
-            return remembered;
-        }
-        Set<String> labels = labels(connection, Optional.of(field)).stream()
-                .map(label -> label.toLowerCase(Locale.ROOT))
-                .collect(Collectors.toSet());
-        ChildOrder found = ChildOrder.of(select, labels);
-        orders.put(field, found);
-        return found;
-    }
-
-    private EntityKey parentOf(KeyKind kind, ResultSet rows, int[] columns) throws SQLException, StoreException {
-        List<JsonNode> parts = new ArrayList<>(columns.length);
-        for (int column : columns) {
-            parts.add(CellReader.read(dialect, rows, column));
-        }
-        return KeyColumns.keyOf(kind, parts);
-    }
-
-    private ObjectNode row(ResultSet rows, List<String> except) throws SQLException, StoreException {
-        ResultSetMetaData data = rows.getMetaData();
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        for (int i = 1; i <= data.getColumnCount(); i++) {
-            String label = data.getColumnLabel(i);
-            if (!except.contains(label)) {
-                node.set(label, CellReader.read(dialect, rows, i));
-            }
-        }
-        return node;
     }
 }

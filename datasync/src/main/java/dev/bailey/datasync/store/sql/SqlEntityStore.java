@@ -13,6 +13,7 @@ import dev.bailey.datasync.store.Remarks;
 import dev.bailey.datasync.store.RowDigest;
 import dev.bailey.datasync.store.StoreException;
 import dev.bailey.datasync.store.StoreProblem;
+import dev.bailey.datasync.store.TooMuchException;
 import dev.bailey.datasync.store.WriteReport;
 import dev.bailey.datasync.store.sql.SqlPools.RefusedException;
 import dev.bailey.model.phase.Side;
@@ -168,9 +169,11 @@ public final class SqlEntityStore implements EntityStore {
         if (keys.isEmpty()) {
             return Map.of();
         }
+        List<Document> documents = asked(
+                        Optional.of(List.<Document>of()), (connection, key) -> projection.read(connection, key, keys))
+                .orElseThrow(() -> new TooMuchException(name, keys.size()));
         Map<EntityKey, Document> found = new LinkedHashMap<>();
-        asked(List.<Document>of(), (connection, key) -> projection.read(connection, key, keys))
-                .forEach(document -> found.put(document.key(), document));
+        documents.forEach(document -> found.put(document.key(), document));
         return found;
     }
 
@@ -404,6 +407,11 @@ public final class SqlEntityStore implements EntityStore {
     @Override
     public Remarks remarks() {
         return remarks.of(pools);
+    }
+
+    @Override
+    public List<String> unwritten() throws StoreException {
+        return pools.read(remarks::unwritten);
     }
 
     @Override

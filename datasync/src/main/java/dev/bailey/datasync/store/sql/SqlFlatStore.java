@@ -1,6 +1,7 @@
 package dev.bailey.datasync.store.sql;
 
 import dev.bailey.datasync.store.BeforeWrite;
+import dev.bailey.datasync.store.FlatRow;
 import dev.bailey.datasync.store.FlatStore;
 import dev.bailey.datasync.store.FlatWriter;
 import dev.bailey.datasync.store.KeyRange;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A store over JDBC, whole ranges at a time: rows from one streaming select, out of and into PostgreSQL with {@code COPY}. */
 final class SqlFlatStore implements FlatStore {
-
-    private static final int FETCH = 2_000;
 
     private final SqlDialect dialect;
     private final DataSpec data;
@@ -100,11 +99,13 @@ final class SqlFlatStore implements FlatStore {
             if (quick.isPresent()) {
                 quick.get().rows(connection, projection, key.get(), range, each);
             } else if (key.isPresent()) {
-                projection.rows(connection, key.get(), range, FETCH, rows -> {
+                projection.rows(connection, key.get(), range, rows -> {
                     FlatReader reader = new FlatReader(dialect, data.key(), rows);
-                    while (rows.next()) {
-                        each.row(reader.read());
-                    }
+                    return () -> {
+                        FlatRow row = reader.read();
+                        each.row(row);
+                        return row.length();
+                    };
                 });
             }
             return key;

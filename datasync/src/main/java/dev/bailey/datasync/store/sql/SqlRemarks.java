@@ -43,15 +43,16 @@ final class SqlRemarks {
 
     Remarks of(SqlPools pools) {
         List<String> warnings = new ArrayList<>();
-        List<String> unwritten = new ArrayList<>();
         look(pools, warnings, connection -> index(connection, warnings));
         look(pools, warnings, connection -> keys(connection, warnings));
-        spec.write().ifPresent(write -> {
+        spec.children()
+                .keySet()
+                .forEach(field -> look(pools, warnings, connection -> child(connection, field, warnings)));
+        if (spec.write().isPresent()) {
             look(pools, warnings, connection -> flushes(connection, warnings));
-            writtenColumns(write)
-                    .forEach((table, columns) ->
-                            look(pools, warnings, connection -> unwritten(connection, table, columns, unwritten)));
-        });
+        }
+        List<String> unwritten = new ArrayList<>();
+        look(pools, warnings, connection -> unwritten.addAll(unwritten(connection)));
         return new Remarks(warnings, unwritten);
     }
 
@@ -129,6 +130,51 @@ final class SqlRemarks {
         return plan.findValuesAsString("Node Type").stream().anyMatch(node -> node.endsWith("Sort"));
     }
 
+    private void child(Connection connection, String field, List<String> warnings) throws SQLException, StoreException {
+        Optional<Nested.Asked> asked = projection.nested().asked(connection, field);
+        if (asked.isPresent() && !searches(connection, asked.get())) {
+            String keys = String.join(", ", projection.parents());
+            warnings.add("`children: " + field + "` is read without an index on its " + keys
+                    + ", so each batch reads all of it; index what " + keys + " is read from, and read it as it is");
+        }
+    }
+
+    /** Whether the database looks the rows up by an index, or could. */
+    private boolean searches(Connection connection, Nested.Asked asked) throws SQLException {
+        if (dialect == SqlDialect.POSTGRESQL) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set local enable_seqscan = off");
+            }
+        }
+        String explain = switch (dialect) {
+            case POSTGRESQL -> "explain (format json) ";
+            case MARIADB -> "explain ";
+            case SQLITE -> "explain query plan ";
+        };
+        try (PreparedStatement statement = connection.prepareStatement(explain + asked.sql())) {
+            asked.condition().bind(statement, 1);
+            try (ResultSet rows = statement.executeQuery()) {
+                boolean searches = false;
+                while (rows.next()) {
+                    searches |= switch (dialect) {
+                        case POSTGRESQL ->
+                            !JSON.readTree(rows.getString(1))
+                                    .findValues("Index Cond")
+                                    .isEmpty();
+                        // A table that is nothing but the select's own result gets an index for this one statement.
+                        case MARIADB ->
+                            rows.getString("possible_keys") != null
+                                    && !String.valueOf(rows.getString("table")).startsWith("<");
+                        case SQLITE ->
+                            rows.getString("detail").startsWith("SEARCH ")
+                                    && !rows.getString("detail").contains("AUTOMATIC");
+                    };
+                }
+                return searches;
+            }
+        }
+    }
+
     private void keys(Connection connection, List<String> warnings) throws SQLException, StoreException {
         Optional<KeyColumns> key = projection.key(connection);
         if (key.isEmpty()) {
@@ -178,11 +224,17 @@ final class SqlRemarks {
         }
     }
 
-    private void unwritten(Connection connection, String table, Set<String> columns, List<String> unwritten)
-            throws SQLException {
-        Unwritten.of(dialect, connection, table, columns).tolerated().stream()
-                .map(column -> table + "." + column)
-                .forEach(unwritten::add);
+    /** Columns that nothing is written to, and that need no value. */
+    List<String> unwritten(Connection connection) throws SQLException {
+        List<String> unwritten = new ArrayList<>();
+        Map<String, Set<String>> tables =
+                spec.write().map(SqlRemarks::writtenColumns).orElse(Map.of());
+        for (Map.Entry<String, Set<String>> table : tables.entrySet()) {
+            Unwritten.of(dialect, connection, table.getKey(), table.getValue()).tolerated().stream()
+                    .map(column -> table.getKey() + "." + column)
+                    .forEach(unwritten::add);
+        }
+        return unwritten;
     }
 
     /** The tables whose rows a document becomes, and the columns that get a value. */

@@ -158,7 +158,7 @@ final class TableWriter {
         Map<EntityKey, Document> held = new HashMap<>();
         Optional<KeyColumns> key = projection.key(connection);
         if (key.isPresent()) {
-            projection.read(connection, key.get(), keys).forEach(document -> held.put(document.key(), document));
+            projection.readAll(connection, key.get(), keys).forEach(document -> held.put(document.key(), document));
         }
         return held;
     }
