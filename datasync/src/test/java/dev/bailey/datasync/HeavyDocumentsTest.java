@@ -89,6 +89,7 @@ class HeavyDocumentsTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true")
     void anAbundanceOfThemIsCopiedAndRepairedInAFractionOfItsSize() throws Exception {
         copiedAndRepaired(Server.POSTGRESQL, 60, 48);
     }

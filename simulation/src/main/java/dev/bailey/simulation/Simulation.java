@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
 
     private static final long MOST_STEPS = 2_000_000;
-    private static final Duration LONGEST_PEACE = Duration.ofMinutes(5);
+    private static final Duration LONGEST_PEACE = Duration.ofMinutes(1);
 
     private final World world;
     private final List<Client> clients = new ArrayList<>();

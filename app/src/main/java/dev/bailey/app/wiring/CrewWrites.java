@@ -140,13 +140,24 @@ record CrewWrites(Writes own, Others others, Supplier<Snapshot> current, Looks l
                     } catch (StateException away) {
                         LOG.warn("what the other nodes acknowledge cannot be read: {}", away.getMessage());
                     }
-                    return missing.get().isEmpty() ? Optional.of(true) : Optional.empty();
+                    return missing.get().isEmpty()
+                            ? Optional.of(true)
+                            : Optional.of(false).filter(_ -> who == Expected.EVERYBODY && areUnheard(missing.get()));
                 })
-                .isPresent();
+                .orElse(false);
         if (!acknowledged) {
             LOG.warn("epoch {} of slice {} is not acknowledged ({}) by {}", epoch, slice, what, missing);
         }
         return acknowledged;
+    }
+
+    /** They answer nothing before they are heard of. */
+    private boolean areUnheard(List<String> nodes) {
+        try {
+            return others.unheard().containsAll(nodes);
+        } catch (StateException away) {
+            return false;
+        }
     }
 
     @Override

@@ -183,6 +183,18 @@ class CrewWritesTest {
     }
 
     @Test
+    void doesNotWaitForOneThatIsNotHeardOf() throws Exception {
+        long before = now;
+        current = snapshot(Phase.READ_CUTOVER, OnJournalFull.DEGRADE);
+        others = (_, _) -> List.of("b#1");
+        unheard = List.of("b#1", "c#1");
+        writes.hold(PREPARED);
+        assertThat(writes.awaitQuiet(ORDERS, BUDGET)).isFalse();
+        assertThat(writes.awaitOlderWrites(ORDERS, BUDGET)).isFalse();
+        assertThat(now).isEqualTo(before);
+    }
+
+    @Test
     void nothingIsBuiltOnARecordThatAnUnheardNodeMayNotFollow() {
         unheard = List.of("b#1", "c#2");
         others = (what, epoch) -> what == Ack.SETTLED && epoch.value() == 7 ? List.of("b#1") : List.of();

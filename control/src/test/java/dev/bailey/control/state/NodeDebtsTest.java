@@ -30,12 +30,28 @@ class NodeDebtsTest {
                 folder.resolve("debts.db"), store, () -> UUID.randomUUID().toString(), nanos::get, () -> mayBeReached);
     }
 
+    /** Each write past the journal owes one before it is sent and one when it has ended. */
+    @Test
+    void ofManyDebtsThatOneReconcilePaysTheLatestIsKept() {
+        mayBeReached = false;
+        try (NodeDebts debts = open()) {
+            for (long second : new long[] {3, 1, 5, 4}) {
+                debts.owe(ORDERS, SINCE.plusSeconds(second), "without the journal");
+            }
+            debts.owe(ORDERS, SINCE, "another reason");
+            debts.owe(new SliceName("items"), SINCE, "without the journal");
+            assertThat(debts.waiting())
+                    .extracting(NodeDebts.Waiting::since)
+                    .containsExactly(SINCE.plusSeconds(5), SINCE, SINCE);
+        }
+    }
+
     /** A write waits for it: where the store is known to be away, that costs nothing. */
     @Test
     void withoutHopeOfReachingTheStoreADebtGoesToTheOwnDiskAtOnce() {
         mayBeReached = false;
         try (NodeDebts debts = open()) {
-            debts.owe(new SliceName("items"), Instant.EPOCH, "a");
+            debts.owe(ORDERS, SINCE, "a");
             assertThat(debts.waiting()).hasSize(1);
             assertThat(debts.carry()).isEqualTo(1);
             assertThat(debts.waiting()).isEmpty();
