@@ -20,7 +20,7 @@ final class CrewMistakes {
                                         WIRING + "CrewWrites",
                                         "await",
                                         CrewMistakes::answerTrue)
-                                .shownBy(42),
+                                .shownBy(49),
                         Mistake.skips(
                                         "a node acknowledges a hold while its writes are under way",
                                         WIRING + "Following",
@@ -53,7 +53,7 @@ final class CrewMistakes {
                                         STATE + "Membership$Held",
                                         "lasts",
                                         CrewMistakes::answerTrue)
-                                .shownBy(28),
+                                .shownBy(163),
                         Mistake.answers(
                                         "what an expelled node left under way is forgotten",
                                         WRITES + "DualWrite",
@@ -65,14 +65,14 @@ final class CrewMistakes {
                                         WRITES + "DualWrite",
                                         "endedEverywhere",
                                         CrewMistakes::answerTrue)
-                                .shownBy(95),
+                                .shownBy(461),
                         Mistake.skips(
                                         "a write overtakes the create that another node has just made at the other side",
                                         WRITES + "JournalledAdmission",
                                         "step",
                                         "mayBeMintedBeside",
                                         CodeBuilder::iconst_0)
-                                .shownBy(342),
+                                .shownBy(214),
                         Mistake.skips(
                                 "the key of another node's create is not learnt when it is parked at once",
                                 WRITES + "OtherWrites",
@@ -85,7 +85,7 @@ final class CrewMistakes {
                                         "abort",
                                         "put",
                                         CodeBuilder::aconst_null)
-                                .shownBy(1_002))
+                                .shownBy(300))
                 .stream()
                 .map(mistake -> mistake.amongNodes(NODES))
                 .toList();

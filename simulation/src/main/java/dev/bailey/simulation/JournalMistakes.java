@@ -31,28 +31,28 @@ final class JournalMistakes {
                                         "abandon",
                                         "truncate",
                                         CodeBuilder::nop)
-                                .shownBy(5),
+                                .shownBy(15),
                         Mistake.skips(
                                         "what was cut off is not flushed",
                                         JOURNAL + "LogFiles",
                                         "abandon",
                                         "force",
                                         CodeBuilder::nop)
-                                .shownBy(34),
+                                .shownBy(75),
                         Mistake.skips(
                                         "what a dead process left is built upon without a flush",
                                         JOURNAL + "Schema",
                                         "prepare",
                                         "secure",
                                         CodeBuilder::nop)
-                                .shownBy(3),
+                                .shownBy(11),
                         Mistake.skips(
                                         "a file that could not be flushed is written again",
                                         JOURNAL + "LogFiles",
                                         "append",
                                         "abandon",
                                         CodeBuilder::nop)
-                                .shownBy(17),
+                                .shownBy(56),
                         Mistake.skips(
                                 "a flush is not waited for that is made while the writer folds",
                                 JOURNAL + "Flusher",
