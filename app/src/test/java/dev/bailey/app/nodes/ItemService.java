@@ -30,6 +30,9 @@ final class ItemService implements AutoCloseable {
     /** How often each body was applied of writes with a {@link #KEY}, those whose key is known left out. */
     final Map<String, Integer> applied = new ConcurrentHashMap<>();
 
+    /** Whether it tells what items it has; else that is answered with 503. */
+    volatile boolean lists = true;
+
     private final Set<String> keys = ConcurrentHashMap.newKeySet();
     private final HttpServer server;
 
@@ -56,6 +59,7 @@ final class ItemService implements AutoCloseable {
                     answer(exchange, 200, item);
                 }
                 case "DELETE" -> answer(exchange, items.remove(id) == null ? 404 : 200, "{}");
+                case String _ when id.isEmpty() && !lists -> answer(exchange, 503, "{}");
                 default -> {
                     String found = id.isEmpty() ? list(exchange) : items.get(id);
                     answer(exchange, found == null ? 404 : 200, found == null ? "{}" : found);
