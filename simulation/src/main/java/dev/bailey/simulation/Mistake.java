@@ -63,6 +63,12 @@ record Mistake(String what, String type, int nodes, long seed, ClassTransform ch
         return model -> model.methodName().equalsString(method);
     }
 
+    private static Mistake inCode(
+            String what, String type, Predicate<MethodModel> where, CodeTransform change, AtomicInteger made) {
+        return new Mistake(
+                what, type, ClassTransform.transformingMethods(where, MethodTransform.transformingCode(change)), made);
+    }
+
     /** A method does nothing but return. */
     static Mistake answers(String what, String type, String method, Consumer<CodeBuilder> answer) {
         return of(what, type, named(method), (builder, element) -> {
@@ -89,13 +95,11 @@ record Mistake(String what, String type, int nodes, long seed, ClassTransform ch
                 builder.with(element);
             }
         };
-        return new Mistake(
+        return inCode(
                 what,
                 type,
-                ClassTransform.transformingMethods(
-                        model -> model.methodName().equalsString(method)
-                                || model.methodName().stringValue().startsWith("lambda$" + method + "$"),
-                        MethodTransform.transformingCode(change)),
+                named(method).or(model -> model.methodName().stringValue().startsWith("lambda$" + method + "$")),
+                change,
                 made);
     }
 
@@ -110,11 +114,7 @@ record Mistake(String what, String type, int nodes, long seed, ClassTransform ch
                 builder.with(element);
             }
         };
-        return new Mistake(
-                what,
-                type,
-                ClassTransform.transformingMethods(named(method), MethodTransform.transformingCode(change)),
-                made);
+        return inCode(what, type, named(method), change, made);
     }
 
     /** A method finds a flag not set. */
@@ -130,11 +130,7 @@ record Mistake(String what, String type, int nodes, long seed, ClassTransform ch
                 builder.with(element);
             }
         };
-        return new Mistake(
-                what,
-                type,
-                ClassTransform.transformingMethods(named(method), MethodTransform.transformingCode(change)),
-                made);
+        return inCode(what, type, named(method), change, made);
     }
 
     /** A method calls another one of its object before it returns. */
@@ -147,11 +143,7 @@ record Mistake(String what, String type, int nodes, long seed, ClassTransform ch
             }
             builder.with(element);
         };
-        return new Mistake(
-                what,
-                type,
-                ClassTransform.transformingMethods(named(method), MethodTransform.transformingCode(change)),
-                made);
+        return inCode(what, type, named(method), change, made);
     }
 
     private static void drop(CodeBuilder builder, List<ClassDesc> arguments) {

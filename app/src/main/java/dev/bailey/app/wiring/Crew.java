@@ -108,20 +108,22 @@ public final class Crew implements AutoCloseable {
             Consumer<String> tell)
             throws InterruptedException {
         Lease lead = Lease.join(store, name, spec.admin().toString(), length, clockwork.nanoTime());
+        Membership membership;
         try {
             lives.begin(new NodeLife(name.value(), lead.incarnation()));
+            membership = Membership.join(
+                    store,
+                    name,
+                    lead.incarnation(),
+                    spec.listen().toString(),
+                    spec.admin().toString(),
+                    length,
+                    clockwork.nanoTime());
         } catch (RuntimeException e) {
             lead.close();
+            lives.close();
             throw e;
         }
-        Membership membership = Membership.join(
-                store,
-                name,
-                lead.incarnation(),
-                spec.listen().toString(),
-                spec.admin().toString(),
-                length,
-                clockwork.nanoTime());
         CompletableFuture<String> lost = new CompletableFuture<>();
         LeaseKeeper leadKeeper = LeaseKeeper.start(
                 lead,
@@ -345,8 +347,12 @@ public final class Crew implements AutoCloseable {
         leadKeeper.close();
         keeper.interrupt();
         try {
-            membership.leave(owesNothing.getAsBoolean());
+            boolean isClear = owesNothing.getAsBoolean();
+            membership.leave(isClear, covers());
             lead.release();
+            if (isClear) {
+                lives.forget(new NodeLife(node(), lead.incarnation()));
+            }
         } catch (StateException unreachable) {
             LOG.warn("the other nodes could not be told, they wait for its time to end: {}", unreachable.getMessage());
         }

@@ -17,6 +17,7 @@ import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.RecordId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,12 +119,9 @@ record CrewWrites(Writes own, Others others, Supplier<Snapshot> current, Looks l
         if (now.phase() != Phase.DUAL_WRITE) {
             return List.of();
         }
-        List<String> unheard = others.unheard();
-        return unheard.isEmpty()
-                ? unheard
-                : others.missing(slice, Ack.SETTLED, now.epoch(), Expected.EVERYBODY).stream()
-                        .filter(unheard::contains)
-                        .toList();
+        List<String> gone = new ArrayList<>(others.missing(slice, Ack.SETTLED, now.epoch(), Expected.EVERYBODY));
+        gone.removeAll(others.missing(slice, Ack.SETTLED, now.epoch(), Expected.LIVING));
+        return List.copyOf(gone);
     }
 
     private Duration left(long begun, Duration atMost) {

@@ -17,6 +17,7 @@ final class LifeLocks implements Lives {
     private static final Logger LOG = LoggerFactory.getLogger(LifeLocks.class);
 
     private final Path folder;
+    private volatile @Nullable NodeLife lasting;
     private volatile @Nullable FileChannel own;
 
     LifeLocks(Path dataFolder) {
@@ -33,6 +34,7 @@ final class LifeLocks implements Lives {
             Files.createDirectories(folder);
             FileChannel channel = FileChannel.open(file(life), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             own = channel;
+            lasting = life;
             if (channel.tryLock() == null) {
                 throw new IllegalStateException(file(life) + " is locked by another process (expected by none): is "
                         + folder + " the data folder of another node?");
@@ -44,7 +46,9 @@ final class LifeLocks implements Lives {
 
     @Override
     public boolean hasEnded(NodeLife life) {
-        if (!Files.exists(file(life))) {
+        // To open and close the file of one's own life would give its lock back: locks are the process's, not the
+        // channel's.
+        if (life.equals(lasting) || !Files.exists(file(life))) {
             return false;
         }
         try (FileChannel channel = FileChannel.open(file(life), StandardOpenOption.WRITE);

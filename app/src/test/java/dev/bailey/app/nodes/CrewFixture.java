@@ -169,7 +169,7 @@ abstract class CrewFixture {
                 """.formatted(migration, port, legacy.url(), modern.url(), writes);
     }
 
-    static void advance(NodeProcess leader, String where) throws Exception {
-        leader.api("POST", "/slices/items/advance", "{\"reason\":\"a test\",\"force\":true," + where + "}");
+    static String advance(NodeProcess leader, String where) throws Exception {
+        return leader.api("POST", "/slices/items/advance", "{\"reason\":\"a test\",\"force\":true," + where + "}");
     }
 }

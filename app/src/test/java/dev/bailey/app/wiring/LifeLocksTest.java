@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bailey.app.wiring.Lives.NodeLife;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,40 @@ class LifeLocksTest {
             assertThat(lives.hasEnded(new NodeLife("a", 2))).isFalse();
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    /** POSIX gives a process's lock back when it closes any descriptor of the file. */
+    @Test
+    void whoAsksAboutItselfLastsStill() throws Exception {
+        try (Lives lives = new LifeLocks(folder)) {
+            lives.begin(new NodeLife("a", 1));
+            assertThat(lives.hasEnded(new NodeLife("a", 1))).isFalse();
+            assertThat(locked("life-a-1")).isTrue();
+        }
+    }
+
+    /** As another process sees it. */
+    private boolean locked(String file) throws Exception {
+        Process flock = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Looking.class.getName(),
+                        folder.resolve(file).toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        return flock.inputReader(StandardCharsets.UTF_8).readLine().equals("locked");
+    }
+
+    /** Tells whether a file is locked by another process. */
+    public static final class Looking {
+        private Looking() {}
+
+        public static void main(String[] arguments) throws IOException {
+            try (FileChannel channel = FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE)) {
+                System.out.println(channel.tryLock() == null ? "locked" : "free");
+            }
         }
     }
 

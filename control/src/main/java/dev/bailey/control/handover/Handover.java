@@ -201,12 +201,10 @@ public final class Handover {
         List<String> nodes = writes.unheard(slice.name());
         return nodes.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        "of " + String.join(", ", nodes)
-                                + " it is not known whether it has ended (expected its word): it"
-                                + " may still write " + slice.name()
-                                + " without the shared store; let it come back, or start it again on its"
-                                + " own data folder, or, when its process is gone for good, say so: bailey nodes FILE --remove NAME");
+                : Optional.of(String.join(", ", nodes) + " may still write " + slice.name()
+                        + " without the shared store, or has a moment ago (expected a word that it has ended); let it come back, or"
+                        + " start it again on its own data folder, or, when its process is gone for good, say so:"
+                        + " bailey nodes FILE --remove NAME");
     }
 
     private Optional<String> unequal(SliceSpec slice, Transition draft) {

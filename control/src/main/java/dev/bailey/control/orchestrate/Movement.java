@@ -106,7 +106,7 @@ final class Movement {
 
     private CommandResult route(SliceSpec slice, Transition draft) {
         Optional<String> unheard =
-                draft.to().phase().isBefore(draft.from().phase()) ? Optional.empty() : Handover.unheard(writes, slice);
+                isBack(draft.from(), draft.to()) ? Optional.empty() : Handover.unheard(writes, slice);
         if (unheard.isPresent()) {
             return new Refused(
                     Cause.ABORTED, "slice " + slice.name() + " stays where it is: " + unheard.get(), List.of());
@@ -116,6 +116,13 @@ final class Movement {
             return stale(slice);
         }
         return done(slice, draft, moved.get(), "");
+    }
+
+    private static boolean isBack(SliceState from, SliceState to) {
+        return to.phase().isBefore(from.phase())
+                || to.phase() == from.phase()
+                        && to.ramp().compareTo(from.ramp()) <= 0
+                        && from.cohorts().containsAll(to.cohorts());
     }
 
     private CommandResult told(SliceSpec slice, Transition draft, HandoverResult result) {

@@ -447,11 +447,12 @@ public final class Membership implements AutoCloseable {
     }
 
     /**
-     * Says that this life is over: all it began has ended.
+     * Says that this life is over: it sends nothing any more.
      *
      * @param owesNothing whether all it wrote without the journal is in the store's debts
+     * @param landing how long what it sent may still be under way: a request that outlasts the drain is cut
      */
-    public void leave(boolean owesNothing) {
+    public void leave(boolean owesNothing, Duration landing) {
         Held before = held;
         held = new Held(before.term(), before.untilNanos(), false);
         call(connection -> {
@@ -461,7 +462,7 @@ public final class Membership implements AutoCloseable {
                     name,
                     incarnation);
             if (owesNothing) {
-                silent(connection, name, incarnation, Duration.ZERO);
+                silent(connection, name, incarnation, landing);
             }
             return Sql.update(
                     connection,

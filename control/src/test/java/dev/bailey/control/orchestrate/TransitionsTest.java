@@ -257,6 +257,27 @@ class TransitionsTest {
         }
     }
 
+    /** The watch steps back as well: what keeps a slice from going on must not keep it from going back. */
+    @Test
+    void aNodeThatIsNotHeardOfStopsStepsForwardAndNoneBack() {
+        try (Crossing crossing = new Crossing(backing, folder)) {
+            crossing.walkTo(Phase.READ_CUTOVER, new Ramp(5_000));
+            crossing.writes.unheard = List.of("b#3");
+            assertThat(crossing.force())
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.message()).contains("b#3", "--remove"));
+            assertThat(crossing.state().ramp()).isEqualTo(new Ramp(5_000));
+
+            assertThat(crossing.operator(new Command.Back(Crossing.ORDERS, false)))
+                    .isInstanceOf(Done.class);
+            assertThat(crossing.state().ramp()).isEqualTo(new Ramp(100));
+            assertThat(crossing.operator(new Command.Rollback(Crossing.ORDERS, false)))
+                    .isInstanceOf(Done.class);
+            assertThat(crossing.state().phase()).isEqualTo(Phase.SHADOW_READ);
+        }
+    }
+
     @Test
     void enteringDualWriteWaitsForOlderWritesOrOwesAReconcile() {
         try (Crossing crossing = new Crossing(backing, folder)) {

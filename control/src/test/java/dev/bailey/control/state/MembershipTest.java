@@ -149,14 +149,14 @@ class MembershipTest {
                 .filteredOn(Member::mayWrite)
                 .extracting(Member::origin)
                 .contains("b#1");
-        b.leave(true);
+        b.leave(true, Duration.ZERO);
         assertThat(a.unheard()).isEmpty();
         assertThat(missingOfAll()).isEmpty();
     }
 
     @Test
     void whoLeavesAndOwesWhatIsOnItsOwnDiskIsWaitedForStill() {
-        b.leave(false);
+        b.leave(false, Duration.ZERO);
         assertThat(a.unheard()).containsExactly("b#1");
         try (Membership again = join("b", 2, LONG, bNanos)) {
             assertThat(again.earlier()).containsExactly(1L);
@@ -188,7 +188,7 @@ class MembershipTest {
         }
         assertThat(a.renew()).isEqualTo(Renewed.EXPELLED);
         assertThat(Membership.any(store)).isTrue();
-        b.leave(true);
+        b.leave(true, Duration.ZERO);
         assertThat(Membership.any(store)).isFalse();
     }
 
