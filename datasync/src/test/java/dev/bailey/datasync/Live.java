@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Live implements Pending, AutoCloseable {
 
-    private static final int MAX_TRIES = 20;
+    private static final int MAX_TRIES = 500;
 
     private final Shop shop;
     private final int orders;

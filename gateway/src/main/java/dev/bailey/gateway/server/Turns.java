@@ -80,13 +80,22 @@ public final class Turns {
             String kept = names.substring(0, Math.min(names.length(), KEPT_CHARACTERS));
             try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
                 for (Path thread : threads) {
-                    if (Files.readString(thread.resolve("comm")).startsWith(kept)) {
+                    if (name(thread).startsWith(kept)) {
                         ask.accept(kernel, Integer.parseInt(thread.getFileName().toString()));
                     }
                 }
             }
         } catch (IOException | RuntimeException refused) {
             log.debug("threads {} keep the turns they have", names, refused);
+        }
+    }
+
+    /** The name the kernel keeps of a thread; empty once the thread has ended, which any may between being listed and being read. */
+    private static String name(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).strip();
+        } catch (IOException ended) {
+            return "";
         }
     }
 

@@ -3,14 +3,14 @@ package dev.bailey.gateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -21,52 +21,87 @@ import org.junit.jupiter.api.condition.OS;
 class TurnsTest {
 
     @Test
-    void threadsOfTheNameGetTurnsAndOthersKeepTheirs() throws InterruptedException, IOException {
-        CountDownLatch running = new CountDownLatch(2);
-        CountDownLatch over = new CountDownLatch(1);
-        Runnable waits = () -> {
-            running.countDown();
-            awaitUninterruptibly(over);
-        };
-        Thread asked = Thread.ofPlatform().name("short-turns-test-asked").start(waits);
-        Thread other = Thread.ofPlatform().name("other-turns").start(waits);
-        running.await();
-        Turns kernel = Objects.requireNonNull(Turns.open());
-        OptionalLong usual = kernel.turnNanos(id("other-turns"));
+    void threadsOfTheNameGetTurnsAndOthersKeepTheirs() throws InterruptedException {
+        try (Waiting asked = Waiting.start("short-turns-test-asked");
+                Waiting other = Waiting.start("other-turns")) {
+            Turns kernel = Objects.requireNonNull(Turns.open());
+            OptionalLong usual = kernel.turnNanos(other.id());
 
-        Turns.shorten("short-turns-test-asked");
+            Turns.shorten("short-turns-test-asked");
 
-        // A kernel before 6.12 tells no length of an ordinary thread's turn.
-        if (usual.orElse(0) > 0) {
-            assertThat(kernel.turnNanos(id("short-turns-tes"))).hasValue(Turns.TURN_NANOS);
+            // A kernel before 6.12 tells no length of an ordinary thread's turn.
+            if (usual.orElse(0) > 0) {
+                assertThat(kernel.turnNanos(asked.id())).hasValue(Turns.TURN_NANOS);
+            }
+            assertThat(kernel.turnNanos(other.id())).isEqualTo(usual);
         }
-        assertThat(kernel.turnNanos(id("other-turns"))).isEqualTo(usual);
-        over.countDown();
-        asked.join();
-        other.join();
     }
 
     @Test
-    void threadsOfTheNameGiveWayAndOthersKeepTheirShare() throws InterruptedException, IOException {
-        CountDownLatch running = new CountDownLatch(2);
-        CountDownLatch over = new CountDownLatch(1);
-        Runnable waits = () -> {
-            running.countDown();
-            awaitUninterruptibly(over);
-        };
-        Thread asked = Thread.ofPlatform().name("gives-way-test-asked").start(waits);
-        Thread other = Thread.ofPlatform().name("other-share").start(waits);
-        running.await();
+    void threadsOfTheNameGiveWayAndOthersKeepTheirShare() throws InterruptedException {
+        try (Waiting asked = Waiting.start("gives-way-test-asked");
+                Waiting other = Waiting.start("other-share")) {
+            Turns kernel = Objects.requireNonNull(Turns.open());
+            OptionalInt usual = kernel.nice(other.id());
+
+            Turns.giveWay("gives-way-test-asked");
+
+            assertThat(kernel.nice(asked.id()).orElseThrow()).isGreaterThanOrEqualTo(Turns.YIELDING);
+            assertThat(kernel.nice(other.id())).isEqualTo(usual).isNotEqualTo(OptionalInt.of(Turns.YIELDING));
+        }
+    }
+
+    @Test
+    void threadsThatEndMeanwhileAreNoReasonToLeaveOutOthers() throws InterruptedException {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread startsMany = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                Thread.ofPlatform().name("ends-at-once").start(() -> {});
+            }
+        });
         Turns kernel = Objects.requireNonNull(Turns.open());
-        OptionalInt usual = kernel.nice(id("other-share"));
+        try {
+            for (int round = 0; round < 100; round++) {
+                try (Waiting asked = Waiting.start("gives-way-round-asked")) {
+                    Turns.giveWay("gives-way-round-asked");
+                    assertThat(kernel.nice(asked.id()).orElseThrow())
+                            .as("round %d", round)
+                            .isGreaterThanOrEqualTo(Turns.YIELDING);
+                }
+            }
+        } finally {
+            over.set(true);
+            startsMany.join();
+        }
+    }
 
-        Turns.giveWay("gives-way-test-asked");
+    /** A thread of that name that waits until it is closed. */
+    private record Waiting(Thread thread, int id, CountDownLatch over) implements AutoCloseable {
 
-        assertThat(kernel.nice(id("gives-way-test-")).orElseThrow()).isGreaterThanOrEqualTo(Turns.YIELDING);
-        assertThat(kernel.nice(id("other-share"))).isEqualTo(usual).isNotEqualTo(OptionalInt.of(Turns.YIELDING));
-        over.countDown();
-        asked.join();
-        other.join();
+        static Waiting start(String name) {
+            CompletableFuture<Integer> id = new CompletableFuture<>();
+            CountDownLatch over = new CountDownLatch(1);
+            Thread thread = Thread.ofPlatform().name(name).start(() -> {
+                id.complete(ownId());
+                awaitUninterruptibly(over);
+            });
+            return new Waiting(thread, id.join(), over);
+        }
+
+        private static int ownId() {
+            try {
+                return Integer.parseInt(
+                        Path.of("/proc/thread-self").toRealPath().getFileName().toString());
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            over.countDown();
+            thread.join();
+        }
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -74,23 +109,6 @@ class TurnsTest {
             latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static int id(String name) throws IOException {
-        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
-            List<Path> found =
-                    threads.filter(thread -> name(thread).equals(name)).toList();
-            assertThat(found).hasSize(1);
-            return Integer.parseInt(found.getFirst().getFileName().toString());
-        }
-    }
-
-    private static String name(Path thread) {
-        try {
-            return Files.readString(thread.resolve("comm")).strip();
-        } catch (IOException gone) {
-            return "";
         }
     }
 }
