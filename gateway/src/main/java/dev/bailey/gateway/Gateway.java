@@ -67,7 +67,7 @@ public final class Gateway implements AutoCloseable {
     private static final String LOOPS = "bailey-gateway";
 
     /** As the virtual machine names its threads. */
-    private static final String OPTIMIZING_COMPILER = "C2 CompilerThread";
+    private static final List<String> COMPILERS = List.of("C1 CompilerThread", "C2 CompilerThread");
 
     /** What is used often is compiled by then. */
     private static final Duration WARM = Duration.ofSeconds(30);
@@ -152,14 +152,14 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * A turn of the optimizing compiler is several milliseconds that requests on its core would wait. At first it is needed more
-     * than they need its core.
+     * A turn of a compiler is up to several milliseconds that requests on its core would wait. At first it is needed more than they
+     * need its core.
      */
     private static void arrangeTurns() {
         Turns.shorten(LOOPS);
         try {
             Thread.sleep(WARM);
-            Turns.giveWay(OPTIMIZING_COMPILER);
+            COMPILERS.forEach(Turns::giveWay);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

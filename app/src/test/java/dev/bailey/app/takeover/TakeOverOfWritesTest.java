@@ -62,7 +62,7 @@ class TakeOverOfWritesTest {
                 .replace("127.0.0.1:8081", "127.0.0.1:" + legacy.port())
                 .replace("127.0.0.1:8082", "127.0.0.1:" + modern.port())
                 .replace("jdbc:sqlite:examples/orders/data/", "jdbc:sqlite:" + folder + "/");
-        place = Place.of(folder, text + "\ngateway: { drain: 2s, takeOverWait: 20s }\n");
+        place = Place.of(folder, text + "\ngateway: { drain: 5s, takeOverWait: 20s }\n");
     }
 
     @AfterEach

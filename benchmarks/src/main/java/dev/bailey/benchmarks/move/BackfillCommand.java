@@ -86,11 +86,10 @@ public final class BackfillCommand implements Callable<Integer> {
             long heap = usedHeap();
             report.bound(
                     heap <= MOST_HEAP,
-                    "used heap at its highest %d MiB, of at most %d MiB (expected ≤ 256 MiB): the sum of what each of its"
-                            + " parts held at its own highest; not in it: code, threads and the drivers' own buffers. The"
+                    "used heap at its highest %d MiB (expected ≤ 256 MiB): the sum of what each of its parts held at its own"
+                            + " highest, so no less than all of it at any moment; not in it: code, threads and the drivers' own buffers. The"
                             + " process's resident memory at its highest: %d MiB",
                     heap >> 20,
-                    Runtime.getRuntime().maxMemory() >> 20,
                     residentKib() >> 10);
         } finally {
             delete(folder.resolve("postgres"));
