@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +34,20 @@ class MalformedBodyTest {
             }
             client.send("0\r*\r\n");
             assertThat(client.answer().status()).isEqualTo(400);
+            assertThat(client.isEnded()).as("nothing behind the answer").isTrue();
+        }
+    }
+
+    @Test
+    void ofARequestThatWasAnsweredBeforeTakesNothingOfTheAnswer() throws Exception {
+        try (RawServer legacy = RawServer.saying(200, "unused");
+                Bridge bridge = Bridge.between(legacy.url(), legacy.url()).open();
+                RawClient client = bridge.client()) {
+            client.send(
+                    "GET /orders/1 HTTP/1.1\r\nHost: h\r\n\r\n"
+                            + "OPTIONS /orders/1 HTTP/1.1\r\nHost: h\r\nMax-Forwards: 0\r\nTransfer-Encoding: chunked\r\n\r\n%\r\nhel");
+            assertThat(client.answer().text()).isEqualTo("unused");
+            assertThat(client.answer().status()).isEqualTo(200);
             assertThat(client.isEnded()).as("nothing behind the answer").isTrue();
         }
     }

@@ -227,6 +227,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     private void refuse(MalformedException malformed) {
         log.debug("refused a request: {}", malformed.reason());
+        if (closing && exchange == null) {
+            broken = true; // its answer is on its way, and the end of the connection behind it
+            body.stop();
+            return;
+        }
         listener.refused(malformed.status());
         cutWith(malformed.status(), malformed.reason());
     }
