@@ -31,6 +31,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             "org.sqlite",
             "org.flywaydb",
             "org.postgresql",
+            "io.zonky",
             "redis.clients");
 
     /** What these say may hold values of rows, whatever the level. Why a feed failed is said by Bailey itself. */
