@@ -119,9 +119,12 @@ public final class FaultCommand implements Callable<Integer> {
     }
 
     private String command() {
-        String length = minutes == Math.rint(minutes) ? Long.toString((long) minutes) : Double.toString(minutes);
-        return "./bailey faults" + (nodes == 1 ? "" : " --nodes " + nodes) + " --minutes " + length + " --seed " + seed
-                + (rate == USUAL_RATE ? "" : " --rate " + rate);
+        return "./bailey faults" + (nodes == 1 ? "" : " --nodes " + nodes) + " --minutes " + shortly(minutes)
+                + " --seed " + seed + (rate == USUAL_RATE ? "" : " --rate " + shortly(rate));
+    }
+
+    private static String shortly(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
     }
 
     private void tell(DemoVoice voice, FaultAccount account, FaultTimeline timeline) {

@@ -11,11 +11,12 @@ enum FaultSubject {
     GATEWAY_TO_LEGACY("gateway → legacy", Scope.ALWAYS, 1_500, 8_000, 4_000),
     GATEWAY_TO_MODERN("gateway → modern", Scope.ALWAYS, 1_500, 8_000, 4_000),
     SLICE("slice", Scope.ALWAYS, 1_500, 5_000, 4_000),
-    NODE("node #", Scope.EACH_NODE, 15_000, 60_000, 25_000),
+    /* Authority moves when all nodes have acknowledged or are expelled, so that these must leave them the time to. */
+    NODE("node #", Scope.EACH_NODE, 20_000, 120_000, 25_000),
     CLIENTS_TO_NODE("clients → node #", Scope.EACH_NODE, 4_000, 20_000, 4_000),
-    NODE_TO_STORE("node # → store", Scope.EACH_NODE, 10_000, 60_000, 25_000),
-    NODES_TO_STORE("all nodes → store", Scope.SEVERAL_NODES, 30_000, 90_000, 20_000),
-    STORE("store", Scope.SEVERAL_NODES, 45_000, 120_000, 2_000);
+    NODE_TO_STORE("node # → store", Scope.EACH_NODE, 20_000, 120_000, 25_000),
+    NODES_TO_STORE("all nodes → store", Scope.SEVERAL_NODES, 45_000, 150_000, 20_000),
+    STORE("store", Scope.SEVERAL_NODES, 60_000, 240_000, 2_000);
 
     /** When there is one. */
     enum Scope {
