@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,10 @@ public final class FaultCommand implements Callable<Integer> {
 
     private int run(FaultRun run, FaultWorld world, Path home, DemoVoice voice)
             throws IOException, InterruptedException {
-        List<String> facts = FaultReport.facts(home);
+        List<String> facts = new ArrayList<>(FaultReport.facts(home));
+        if (nodes > 1) {
+            facts.add(world.store().words());
+        }
         run.prepare();
         FaultPlan plan = FaultPlan.draw(seed, Duration.ofMillis(Math.round(minutes * 60_000)), nodes);
         FaultTimeline timeline = new FaultTimeline(System::nanoTime);

@@ -17,6 +17,10 @@ final class FaultRun implements AutoCloseable {
     static final int ORDERS = 500;
     private static final int FULL = 10_000;
     private static final int CLIENTS = 24;
+
+    /** Requests a second while the slice is walked up: where all share a small machine, more would keep entities from ever being at rest. */
+    private static final double QUIET_RATE = 40;
+
     private static final Duration STEP = Duration.ofSeconds(60);
     private static final Duration SETTLE = Duration.ofMinutes(2);
     private static final Duration STEADY = Duration.ofSeconds(15);
@@ -31,10 +35,13 @@ final class FaultRun implements AutoCloseable {
     private final SliceMoves moves;
     private final DemoVoice voice;
     private final LoadClient load;
+    private final double rate;
     private String unsettled = "";
     private long repaired;
 
-    private FaultRun(FaultWorld world, DemoPilot pilot, SliceMoves moves, DemoVoice voice, LoadClient load) {
+    private FaultRun(
+            FaultWorld world, DemoPilot pilot, SliceMoves moves, DemoVoice voice, LoadClient load, double rate) {
+        this.rate = rate;
         this.world = world;
         this.pilot = pilot;
         this.moves = moves;
@@ -50,9 +57,21 @@ final class FaultRun implements AutoCloseable {
         DemoApi second = new DemoApi(world.admins(), DemoCommand.person(local, "grace", "approver"));
         DemoPilot pilot = new DemoPilot(operator, second, voice);
         LoadClient load = LoadClient.start(
-                new LoadSettings(world.gateways(), CLIENTS, rate, seed, ORDERS, 40, 15, 6, 2, ATTEMPT, RETRY_FOR, true),
+                new LoadSettings(
+                        world.gateways(),
+                        CLIENTS,
+                        Math.min(rate, QUIET_RATE),
+                        seed,
+                        ORDERS,
+                        40,
+                        15,
+                        6,
+                        2,
+                        ATTEMPT,
+                        RETRY_FOR,
+                        true),
                 System::nanoTime);
-        return new FaultRun(world, pilot, new SliceMoves(operator, second, pilot), voice, load);
+        return new FaultRun(world, pilot, new SliceMoves(operator, second, pilot), voice, load, rate);
     }
 
     /** Walks the slice, without faults, to the write cutover. */
@@ -73,6 +92,7 @@ final class FaultRun implements AutoCloseable {
 
     /** Makes the faults, and undoes all of them; where that fails, the account says so. */
     void faults(FaultPlan plan, FaultTimeline timeline) throws IOException, InterruptedException {
+        load.rate(rate);
         try {
             new FaultLanes(world, moves, timeline).carryOut(plan);
         } catch (DemoFailure failure) {

@@ -57,6 +57,12 @@ final class FaultStore implements AutoCloseable {
         return server.getPort();
     }
 
+    /** What it is, for a report. */
+    String words() throws IOException {
+        return "store: PostgreSQL "
+                + Files.readString(data.resolve("PG_VERSION")).strip() + ", fsync on";
+    }
+
     /** Ends its process and all the children of that with SIGKILL; they are gone when this returns. */
     void kill() throws IOException, InterruptedException {
         long pid = Long.parseLong(
