@@ -2,6 +2,7 @@ package dev.bailey.datasync;
 
 import static dev.bailey.datasync.Shop.ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.bailey.datasync.backfill.BackfillResult;
 import dev.bailey.datasync.backfill.Board;
@@ -104,6 +105,13 @@ class SharedBackfillTest {
         }
         assertEqual(flat);
         assertThat(board.size()).isZero();
+    }
+
+    @Test
+    void aNodeWithoutPartsToShareEndsInOrder() {
+        Helping helping =
+                Helping.start(new TestBoard(1, 2).as("b"), Map.of(), () -> true, System::nanoTime, Helping.WITHIN);
+        assertThatCode(helping::close).doesNotThrowAnyException();
     }
 
     @Test

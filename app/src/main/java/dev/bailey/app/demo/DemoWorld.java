@@ -1,38 +1,22 @@
 package dev.bailey.app.demo;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /** The machine room of the demonstration: both services, the gateway between them, their databases and ports. */
 final class DemoWorld implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(30);
-    private static final int SERVICE_HEAP_MB = 128;
+    private static final String READY = "/readyz";
 
-    private final Path folder;
-    private final boolean keep;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
-            .build();
-    final int legacyPort;
-    final int modernPort;
+    private final DemoServices services;
     final int gatewayPort;
     final int adminPort;
-    final ChildProcess legacy;
     final ChildProcess modern;
     ChildProcess gateway;
     private final Path file;
@@ -44,69 +28,48 @@ final class DemoWorld implements AutoCloseable {
         int to(String service, int port) throws IOException;
     }
 
-    private DemoWorld(
-            Path folder, boolean keep, Path home, int orders, long seed, UnaryOperator<String> change, Way way)
+    private DemoWorld(DemoServices services, Path home, UnaryOperator<String> change, Way way)
             throws IOException, InterruptedException {
-        this.folder = folder;
-        this.keep = keep;
-        this.legacyPort = freePort(0);
-        this.modernPort = freePort(0);
-        this.gatewayPort = freePort(0);
-        this.adminPort = freePort(7070);
-        this.file = folder.resolve("orders.yaml");
+        this.services = services;
+        this.modern = services.modern;
+        this.gatewayPort = DemoServices.freePort(0);
+        this.adminPort = DemoServices.freePort(7070);
+        this.file = folder().resolve("orders.yaml");
         OrdersFile.write(
-                home, file, gatewayPort, adminPort, way.to("legacy", legacyPort), way.to("modern", modernPort), change);
-        this.legacy = ChildProcess.start(
-                "legacy",
-                folder,
-                SERVICE_HEAP_MB,
-                "dev.bailey.examples.orders.legacy.LegacyMain",
-                List.of(
-                        "--port",
-                        "" + legacyPort,
-                        "--db",
-                        "legacy.db",
-                        "--seed-orders",
-                        "" + orders,
-                        "--seed",
-                        "" + seed));
-        this.modern = ChildProcess.start(
-                "modern",
-                folder,
-                SERVICE_HEAP_MB,
-                "dev.bailey.examples.orders.modern.ModernMain",
-                List.of("--port", "" + modernPort, "--db", "modern.db"));
-        awaitUp("legacy", legacy, legacyPort, "/health");
-        awaitUp("modern", modern, modernPort, "/health");
+                home,
+                file,
+                gatewayPort,
+                adminPort,
+                way.to("legacy", services.legacyPort),
+                way.to("modern", services.modernPort),
+                change);
         this.gateway = ChildProcess.startGateway(
                 "gateway",
-                folder,
-                List.of("run", file.toString(), "--data", folder.resolve("data").toString()));
-        awaitUp("gateway", gateway, adminPort, "/readyz");
+                folder(),
+                List.of(
+                        "run",
+                        file.toString(),
+                        "--data",
+                        folder().resolve("data").toString()));
+        services.awaitUp(gateway, adminPort, READY);
     }
 
     static DemoWorld start(Path home, int orders, long seed, boolean keep) throws IOException, InterruptedException {
-        return start(home, orders, seed, keep, "");
-    }
-
-    /** @param more whole lines of YAML at the migration file's end */
-    static DemoWorld start(Path home, int orders, long seed, boolean keep, String more)
-            throws IOException, InterruptedException {
-        return start(home, orders, seed, keep, text -> text + more, (_, port) -> port);
+        return start(home, orders, seed, keep, UnaryOperator.identity(), (_, port) -> port);
     }
 
     /** @param change made to the migration file's text */
     static DemoWorld start(Path home, int orders, long seed, boolean keep, UnaryOperator<String> change, Way way)
             throws IOException, InterruptedException {
-        return new DemoWorld(Files.createTempDirectory("bailey-demo-"), keep, home, orders, seed, change, way);
+        return new DemoWorld(DemoServices.start(orders, seed, keep), home, change, way);
     }
 
     String legacyJdbc() {
-        return "jdbc:sqlite:" + folder.resolve("legacy.db");
+        return services.legacyJdbc();
     }
 
     String modernJdbc() {
-        return "jdbc:sqlite:" + folder.resolve("modern.db");
+        return services.modernJdbc();
     }
 
     URI gatewayUri() {
@@ -119,26 +82,20 @@ final class DemoWorld implements AutoCloseable {
 
     /** The local token, which the gateway wrote into its data folder. */
     String token() throws IOException {
-        return Files.readString(folder.resolve("data").resolve("token")).strip();
+        return Files.readString(folder().resolve("data").resolve("token")).strip();
     }
 
     Path folder() {
-        return folder;
+        return services.folder();
     }
 
     void restartModern() throws IOException, InterruptedException {
-        modern.restart();
-        awaitUp("modern", modern, modernPort, "/health");
-    }
-
-    void restartLegacy() throws IOException, InterruptedException {
-        legacy.restart();
-        awaitUp("legacy", legacy, legacyPort, "/health");
+        services.restartModern();
     }
 
     void restartGateway() throws IOException, InterruptedException {
         gateway.restart();
-        awaitUp("gateway", gateway, adminPort, "/readyz");
+        services.awaitUp(gateway, adminPort, READY);
     }
 
     /** Lets a new gateway take the place of the one that runs, and waits until that one has ended. */
@@ -155,7 +112,7 @@ final class DemoWorld implements AutoCloseable {
             throw new DemoFailure(before.name() + " ended with " + before.exitCode() + " (expected 0):\n"
                     + before.lastLines() + "\n" + next.name() + ":\n" + next.lastLines());
         }
-        awaitUp(next.name(), next, adminPort, "/readyz");
+        services.awaitUp(next, adminPort, READY);
     }
 
     /**
@@ -180,7 +137,7 @@ final class DemoWorld implements AutoCloseable {
                 restartGateway();
                 return true;
             }
-            if (isUp(adminPort, "/readyz")) {
+            if (services.answers(adminPort, READY, Set.of(200))) {
                 return false;
             }
             Thread.sleep(25);
@@ -192,73 +149,23 @@ final class DemoWorld implements AutoCloseable {
     private ChildProcess successor() throws IOException {
         return ChildProcess.startGateway(
                 "gateway-" + ++takeOvers,
-                folder,
-                List.of("run", file.toString(), "--data", folder.resolve("data").toString(), "--take-over"));
+                folder(),
+                List.of(
+                        "run",
+                        file.toString(),
+                        "--data",
+                        folder().resolve("data").toString(),
+                        "--take-over"));
     }
 
     /** Switches modern's defects, such as {@code {"rounding": true}}. */
     void modernDefects(String json) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + modernPort + "/defects"))
-                .header("Content-Type", "application/json")
-                .timeout(Duration.ofSeconds(5))
-                .POST(BodyPublishers.ofString(json))
-                .build();
-        int status = client.send(request, BodyHandlers.discarding()).statusCode();
-        if (status / 100 != 2) {
-            throw new IOException("modern's defects could not be set: " + status);
-        }
-    }
-
-    private void awaitUp(String name, ChildProcess process, int port, String path) throws InterruptedException {
-        long until = System.nanoTime() + START_LIMIT.toNanos();
-        while (System.nanoTime() < until) {
-            if (!process.isAlive()) {
-                throw new DemoFailure(name + " ended at its start:\n" + process.lastLines());
-            }
-            if (isUp(port, path)) {
-                return;
-            }
-            Thread.sleep(25);
-        }
-        throw new DemoFailure(name + " did not answer " + path + " within " + START_LIMIT.toSeconds() + " s:\n"
-                + process.lastLines());
-    }
-
-    private boolean isUp(int port, String path) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(2))
-                .build();
-        try {
-            return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException notYet) {
-            return false;
-        }
-    }
-
-    private static int freePort(int wanted) throws IOException {
-        try (ServerSocket socket = new ServerSocket(wanted, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException taken) {
-            if (wanted == 0) {
-                throw taken;
-            }
-            return freePort(0);
-        }
+        services.modernDefects(json);
     }
 
     @Override
     public void close() {
         gateway.close();
-        modern.close();
-        legacy.close();
-        client.shutdownNow();
-        if (!keep) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder())
-                        .forEach(file -> file.toFile().delete());
-            } catch (IOException leftOver) {
-                System.err.println("left over: " + folder);
-            }
-        }
+        services.close();
     }
 }

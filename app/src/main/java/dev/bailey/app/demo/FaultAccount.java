@@ -15,8 +15,10 @@ import java.util.Map;
  * @param refused writes the clients were told were refused
  * @param unsettled why it did not settle; empty when it did
  * @param repaired orders that a reconcile had to repair in the end, because the slice owed one
+ * @param ends how often a node ended by itself and was started again: expelled, without the lead, or without a store at its start
  */
-record FaultAccount(LoadCounts counts, AuditResult audit, long moved, long refused, String unsettled, long repaired) {
+record FaultAccount(
+        LoadCounts counts, AuditResult audit, long moved, long refused, String unsettled, long repaired, long ends) {
 
     static FaultAccount of(
             LoadCounts counts,
@@ -24,11 +26,12 @@ record FaultAccount(LoadCounts counts, AuditResult audit, long moved, long refus
             AuditResult audit,
             long moved,
             String unsettled,
-            long repaired) {
+            long repaired,
+            long ends) {
         long refused = history.stream()
                 .filter(operation -> operation.told() instanceof Told.Rejected)
                 .count();
-        return new FaultAccount(counts, audit, moved, refused, unsettled, repaired);
+        return new FaultAccount(counts, audit, moved, refused, unsettled, repaired, ends);
     }
 
     /** Nothing lost, doubled, diverged, nor done though refused, and settled. */
@@ -66,6 +69,9 @@ record FaultAccount(LoadCounts counts, AuditResult audit, long moved, long refus
         figures.put("write authority moved", moved);
         figures.put("orders compared", (long) audit.compared());
         figures.put("repaired by the reconcile that was owed in the end", repaired);
+        if (ends > 0) {
+            figures.put("nodes that ended by themselves, and were started again", ends);
+        }
         return figures;
     }
 }

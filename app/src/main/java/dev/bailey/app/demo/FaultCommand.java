@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,10 @@ import picocli.CommandLine.Option;
         name = "faults",
         mixinStandardHelpOptions = true,
         description =
-                "Kills and pauses gateway and services, breaks the connections between them and moves write authority meanwhile, as a seed says; exit 0 only when nothing was lost, doubled or left different and everything came to rest.")
+                "Kills and pauses gateway and services, breaks the connections between them and moves write authority meanwhile, as a seed says; with several nodes it kills the store they share and cuts them from it, too. Exit 0 only when nothing was lost, doubled or left different and everything came to rest.")
 public final class FaultCommand implements Callable<Integer> {
+
+    private static final int USUAL_RATE = 200;
 
     @Option(
             names = "--minutes",
@@ -39,9 +42,17 @@ public final class FaultCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "N",
-            defaultValue = "200",
+            defaultValue = "" + USUAL_RATE,
             description = "Requests a second, most of them writes (default: ${DEFAULT-VALUE}).")
     private double rate;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Gateway nodes, 1 to 5; several carry traffic at the same time over a PostgreSQL of their own (default: ${DEFAULT-VALUE}).")
+    private int nodes;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes there what it found, with every fault.")
     private @Nullable Path report;
@@ -56,33 +67,38 @@ public final class FaultCommand implements Callable<Integer> {
                     + Duration.ofDays(7).toMinutes() + ")");
             return 2;
         }
+        if (nodes < 1 || nodes > FaultWorld.MAX_NODES) {
+            System.err.println("--nodes " + nodes + " (expected 1 to " + FaultWorld.MAX_NODES + ")");
+            return 2;
+        }
         DemoVoice voice = new DemoVoice(System.out, Terminal.isInteractive(), System::nanoTime);
         Path home = Path.of(System.getProperty("bailey.home", ".")).toAbsolutePath();
-        try (FaultLinks links = new FaultLinks();
-                DemoWorld world =
-                        DemoWorld.start(home, FaultRun.ORDERS, seed, keep, FaultRun::quickSteps, links::before);
-                FaultRun run = FaultRun.start(world, links, seed, rate, voice)) {
+        try (FaultWorld world = FaultWorld.start(home, nodes, FaultRun.ORDERS, seed, keep);
+                FaultRun run = FaultRun.start(world, seed, rate, voice)) {
             if (keep) {
-                voice.tell("files in %s", world.folder());
+                voice.tell("files in %s", world.services.folder());
             }
-            return run(run, links, home, voice);
+            return run(run, world, home, voice);
         } catch (DemoFailure failure) {
             System.out.println("faults failed (seed " + seed + "): " + failure.getMessage());
             return 1;
         }
     }
 
-    private int run(FaultRun run, FaultLinks links, Path home, DemoVoice voice)
+    private int run(FaultRun run, FaultWorld world, Path home, DemoVoice voice)
             throws IOException, InterruptedException {
-        List<String> facts = FaultReport.facts(home);
+        List<String> facts = new ArrayList<>(FaultReport.facts(home));
+        if (nodes > 1) {
+            facts.add(world.store().words());
+        }
         run.prepare();
-        FaultPlan plan = FaultPlan.draw(seed, Duration.ofMillis(Math.round(minutes * 60_000)));
+        FaultPlan plan = FaultPlan.draw(seed, Duration.ofMillis(Math.round(minutes * 60_000)), nodes);
         FaultTimeline timeline = new FaultTimeline(System::nanoTime);
         voice.tell("faults of seed %d for %.1f minutes", seed, minutes);
         run.faults(plan, timeline);
         voice.tell(
                 "faults are over: %d, %d answers lost after their requests",
-                timeline.entries().size(), links.answersCut());
+                timeline.entries().size(), world.links.answersCut());
         run.settle();
         FaultAccount account = run.account();
         tell(voice, account, timeline);
@@ -94,7 +110,12 @@ public final class FaultCommand implements Callable<Integer> {
             Files.write(
                     report,
                     FaultReport.lines(
-                            command(), LocalDate.now(Clock.systemUTC()), facts, account, timeline, links.answersCut()),
+                            command(),
+                            LocalDate.now(Clock.systemUTC()),
+                            facts,
+                            account,
+                            timeline,
+                            world.links.answersCut()),
                     StandardCharsets.UTF_8);
             voice.tell("report in %s", report);
         }
@@ -102,8 +123,12 @@ public final class FaultCommand implements Callable<Integer> {
     }
 
     private String command() {
-        String length = minutes == Math.rint(minutes) ? Long.toString((long) minutes) : Double.toString(minutes);
-        return "./bailey faults --minutes " + length + " --seed " + seed;
+        return "./bailey faults" + (nodes == 1 ? "" : " --nodes " + nodes) + " --minutes " + shortly(minutes)
+                + " --seed " + seed + (rate == USUAL_RATE ? "" : " --rate " + shortly(rate));
+    }
+
+    private static String shortly(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
     }
 
     private void tell(DemoVoice voice, FaultAccount account, FaultTimeline timeline) {

@@ -14,14 +14,12 @@ import java.util.concurrent.Future;
 /** Carries out a plan of faults: one lane for each subject, its faults one after another; every fault is undone. Where starting again takes long, the last ones of the plan fall away. */
 final class FaultLanes {
 
-    private final DemoWorld world;
-    private final FaultLinks links;
+    private final FaultWorld world;
     private final SliceMoves moves;
     private final FaultTimeline timeline;
 
-    FaultLanes(DemoWorld world, FaultLinks links, SliceMoves moves, FaultTimeline timeline) {
+    FaultLanes(FaultWorld world, SliceMoves moves, FaultTimeline timeline) {
         this.world = world;
-        this.links = links;
         this.moves = moves;
         this.timeline = timeline;
     }
@@ -57,13 +55,48 @@ final class FaultLanes {
     }
 
     private String made(Planned fault) throws IOException, InterruptedException {
-        return switch (fault.subject()) {
-            case GATEWAY -> process(fault, world.gateway, world::restartGateway);
-            case LEGACY -> process(fault, world.legacy, world::restartLegacy);
-            case MODERN -> process(fault, world.modern, world::restartModern);
-            case CLIENTS_TO_GATEWAY, GATEWAY_TO_LEGACY, GATEWAY_TO_MODERN -> link(fault, links.of(fault.subject()));
+        FaultPlace place = fault.place();
+        return switch (place.subject()) {
+            case GATEWAY -> node(fault, world.node(1));
+            case NODE -> node(fault, world.node(place.node()));
+            case LEGACY -> process(fault, world.services.legacy, world.services::restartLegacy);
+            case MODERN -> process(fault, world.services.modern, world.services::restartModern);
+            case STORE -> store(fault, world.store());
+            case CLIENTS_TO_GATEWAY,
+                    CLIENTS_TO_NODE,
+                    GATEWAY_TO_LEGACY,
+                    GATEWAY_TO_MODERN,
+                    NODE_TO_STORE,
+                    NODES_TO_STORE -> link(fault, world.links.of(place));
             case SLICE -> moves.make(fault.kind());
         };
+    }
+
+    private static String store(Planned fault, FaultStore store) throws IOException, InterruptedException {
+        store.kill();
+        Thread.sleep(fault.lasts());
+        store.restart();
+        return "";
+    }
+
+    private static String node(Planned fault, FaultNode node) throws IOException, InterruptedException {
+        if (fault.kind() == FaultKind.KILL) {
+            node.kill();
+            Thread.sleep(fault.lasts());
+            node.start();
+            return node.awaitUp(DemoServices.START_LIMIT)
+                    ? ""
+                    : "not up after " + DemoServices.START_LIMIT.toSeconds() + " s";
+        }
+        if (!node.pause()) {
+            return "it was not running";
+        }
+        try {
+            Thread.sleep(fault.lasts());
+        } finally {
+            node.goOn();
+        }
+        return "";
     }
 
     /** Starts a killed process and waits until it answers. */
@@ -92,10 +125,10 @@ final class FaultLanes {
     private static String link(Planned fault, FaultProxy link) throws IOException, InterruptedException {
         Mode mode = switch (fault.kind()) {
             case DELAY -> new Mode.Delay(fault.by());
-            case BLACK_HOLE -> new Mode.BlackHole();
+            case BLACK_HOLE, LONG_BLACK_HOLE -> new Mode.BlackHole();
             case CUT_AFTER_REQUEST -> new Mode.CutAfterRequest();
             case REFUSE -> new Mode.Refuse();
-            case CUT, KILL, PAUSE, FORWARD, BACK, RECONCILE -> new Mode.Pass();
+            case CUT, KILL, PAUSE, LONG_PAUSE, FORWARD, BACK, RECONCILE -> new Mode.Pass();
         };
         if (fault.kind() == FaultKind.CUT) {
             int open = link.openConnections();

@@ -2,32 +2,22 @@ package dev.bailey.app.demo;
 
 import dev.bailey.app.demo.FaultProxy.Mode;
 import java.io.IOException;
-import java.net.URI;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The three pieces of network of the demonstration that can be broken. Made before the world whose services they lead to; thread-safe after that. */
+/** The pieces of network of a run that can be broken. Put in while its world starts; thread-safe after that. */
 final class FaultLinks implements AutoCloseable {
 
-    private final Map<FaultSubject, FaultProxy> proxies = new EnumMap<>(FaultSubject.class);
+    private final Map<FaultPlace, FaultProxy> proxies = new LinkedHashMap<>();
 
-    /** Puts a link before a service; gives the port at which the gateway finds it. */
-    int before(String service, int port) throws IOException {
-        return put(service.equals("legacy") ? FaultSubject.GATEWAY_TO_LEGACY : FaultSubject.GATEWAY_TO_MODERN, port);
-    }
-
-    /** Puts a link before the gateway; gives where clients find it. */
-    URI beforeGateway(int port) throws IOException {
-        return URI.create("http://127.0.0.1:" + put(FaultSubject.CLIENTS_TO_GATEWAY, port));
-    }
-
-    private int put(FaultSubject link, int port) throws IOException {
+    /** Puts a link before what listens at a port; gives the port at which it is found from now on. */
+    int before(FaultPlace link, int port) throws IOException {
         FaultProxy proxy = FaultProxy.to(port);
         proxies.put(link, proxy);
         return proxy.port();
     }
 
-    FaultProxy of(FaultSubject link) {
+    FaultProxy of(FaultPlace link) {
         FaultProxy proxy = proxies.get(link);
         if (proxy == null) {
             throw new IllegalArgumentException(link + " is no link (expected one of " + proxies.keySet() + ")");

@@ -2,7 +2,7 @@ package dev.bailey.app.demo;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
  * Which fault begins when, for how long, drawn whole from one seed. The same seed plans the same faults; what processes and
  * threads do between them no seed decides.
  */
-record FaultPlan(long seed, Duration length, Map<FaultSubject, List<Planned>> faults) {
+record FaultPlan(long seed, Duration length, Map<FaultPlace, List<Planned>> faults) {
 
     private static final int DELAY_AT_LEAST_MS = 20;
     private static final int DELAY_AT_MOST_MS = 900;
@@ -26,18 +26,20 @@ record FaultPlan(long seed, Duration length, Map<FaultSubject, List<Planned>> fa
      * @param calm since the fault of the same subject before it was undone, or since the faults began
      * @param by how late bytes come, of a delay
      */
-    record Planned(FaultSubject subject, FaultKind kind, Duration calm, Duration lasts, Duration by) {}
+    record Planned(FaultPlace place, FaultKind kind, Duration calm, Duration lasts, Duration by) {}
 
-    static FaultPlan draw(long seed, Duration length) {
-        Map<FaultSubject, List<Planned>> faults = new EnumMap<>(FaultSubject.class);
+    /** @param nodes gateway nodes that run */
+    static FaultPlan draw(long seed, Duration length, int nodes) {
+        Map<FaultPlace, List<Planned>> faults = new LinkedHashMap<>();
         SplittableRandom root = new SplittableRandom(seed);
-        for (FaultSubject subject : FaultSubject.values()) {
-            faults.put(subject, of(subject, root.split(), length.toMillis()));
+        for (FaultPlace place : FaultPlace.all(nodes)) {
+            faults.put(place, of(place, root.split(), length.toMillis()));
         }
         return new FaultPlan(seed, length, faults);
     }
 
-    private static List<Planned> of(FaultSubject subject, SplittableRandom random, long lengthMs) {
+    private static List<Planned> of(FaultPlace place, SplittableRandom random, long lengthMs) {
+        FaultSubject subject = place.subject();
         List<Planned> faults = new ArrayList<>();
         long planned = 0;
         while (true) {
@@ -49,8 +51,8 @@ record FaultPlan(long seed, Duration length, Map<FaultSubject, List<Planned>> fa
             if (planned > lengthMs) {
                 return List.copyOf(faults);
             }
-            faults.add(new Planned(
-                    subject, kind, Duration.ofMillis(calm), Duration.ofMillis(lasts), Duration.ofMillis(by)));
+            faults.add(
+                    new Planned(place, kind, Duration.ofMillis(calm), Duration.ofMillis(lasts), Duration.ofMillis(by)));
         }
     }
 

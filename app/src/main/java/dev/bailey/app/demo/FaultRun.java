@@ -7,7 +7,6 @@ import dev.bailey.examples.orders.load.LoadClient;
 import dev.bailey.examples.orders.load.LoadSettings;
 import dev.bailey.examples.orders.load.OrderStoreReader;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -18,52 +17,61 @@ final class FaultRun implements AutoCloseable {
     static final int ORDERS = 500;
     private static final int FULL = 10_000;
     private static final int CLIENTS = 24;
+
+    /** Requests a second while the slice is walked up: where all share a small machine, more would keep entities from ever being at rest. */
+    private static final double QUIET_RATE = 40;
+
     private static final Duration STEP = Duration.ofSeconds(60);
     private static final Duration SETTLE = Duration.ofMinutes(2);
+    private static final Duration STEADY = Duration.ofSeconds(15);
+    private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration ATTEMPT = Duration.ofSeconds(5);
 
     /** Shorter than the longest pause, so that some writes are given up and their fate is found by the account. */
     private static final Duration RETRY_FOR = Duration.ofSeconds(8);
 
-    private final DemoWorld world;
-    private final FaultLinks links;
+    private final FaultWorld world;
     private final DemoPilot pilot;
     private final SliceMoves moves;
     private final DemoVoice voice;
     private final LoadClient load;
+    private final double rate;
     private String unsettled = "";
     private long repaired;
 
     private FaultRun(
-            DemoWorld world, FaultLinks links, DemoPilot pilot, SliceMoves moves, DemoVoice voice, LoadClient load) {
+            FaultWorld world, DemoPilot pilot, SliceMoves moves, DemoVoice voice, LoadClient load, double rate) {
+        this.rate = rate;
         this.world = world;
-        this.links = links;
         this.pilot = pilot;
         this.moves = moves;
         this.voice = voice;
         this.load = load;
     }
 
-    /** Starts clients over a world whose services are behind these links. */
-    static FaultRun start(DemoWorld world, FaultLinks links, long seed, double rate, DemoVoice voice)
+    /** Starts clients that are spread over the nodes of a world. */
+    static FaultRun start(FaultWorld world, long seed, double rate, DemoVoice voice)
             throws IOException, InterruptedException {
-        DemoApi local = new DemoApi(world.adminUri(), world.token());
-        DemoApi operator = new DemoApi(world.adminUri(), DemoCommand.person(local, "ada", "approver"));
-        DemoApi second = new DemoApi(world.adminUri(), DemoCommand.person(local, "grace", "approver"));
+        DemoApi local = new DemoApi(world.admins(), world.token());
+        DemoApi operator = new DemoApi(world.admins(), DemoCommand.person(local, "ada", "approver"));
+        DemoApi second = new DemoApi(world.admins(), DemoCommand.person(local, "grace", "approver"));
         DemoPilot pilot = new DemoPilot(operator, second, voice);
-        URI gateway = links.beforeGateway(world.gatewayPort);
         LoadClient load = LoadClient.start(
-                new LoadSettings(gateway, CLIENTS, rate, seed, ORDERS, 40, 15, 6, 2, ATTEMPT, RETRY_FOR, true),
+                new LoadSettings(
+                        world.gateways(),
+                        CLIENTS,
+                        Math.min(rate, QUIET_RATE),
+                        seed,
+                        ORDERS,
+                        40,
+                        15,
+                        6,
+                        2,
+                        ATTEMPT,
+                        RETRY_FOR,
+                        true),
                 System::nanoTime);
-        return new FaultRun(world, links, pilot, new SliceMoves(operator, second, pilot), voice, load);
-    }
-
-    /** The example's migration file with a shorter ramp and shorter looks back. */
-    static String quickSteps(String file) {
-        return file.replaceAll("(?m)^    ramp: .*$", "    ramp: { steps: [50%, 100%], dwell: 1s }")
-                .replace("burnIn: 6s", "burnIn: 2s")
-                .replace("window: 6s", "window: 2s")
-                .replace("rehearsalAge: 10m", "rehearsalAge: 24h");
+        return new FaultRun(world, pilot, new SliceMoves(operator, second, pilot), voice, load, rate);
     }
 
     /** Walks the slice, without faults, to the write cutover. */
@@ -84,12 +92,13 @@ final class FaultRun implements AutoCloseable {
 
     /** Makes the faults, and undoes all of them; where that fails, the account says so. */
     void faults(FaultPlan plan, FaultTimeline timeline) throws IOException, InterruptedException {
+        load.rate(rate);
         try {
-            new FaultLanes(world, links, moves, timeline).carryOut(plan);
+            new FaultLanes(world, moves, timeline).carryOut(plan);
         } catch (DemoFailure failure) {
             broken(failure);
         } finally {
-            links.heal();
+            world.links.heal();
         }
     }
 
@@ -99,6 +108,9 @@ final class FaultRun implements AutoCloseable {
             return;
         }
         try {
+            if (world.size() > 1) {
+                awaitNodes();
+            }
             if (!load.pause(SETTLE)) {
                 throw new DemoFailure("the clients did not come to rest");
             }
@@ -110,6 +122,33 @@ final class FaultRun implements AutoCloseable {
             pilot.await("what the handover left", SETTLE, FaultRun::isAtRest);
         } catch (DemoFailure failure) {
             broken(failure);
+        }
+    }
+
+    /** Waits until nothing of the faults lets a node end any more: all are there, and somebody leads, for longer than a node's time. */
+    private void awaitNodes() throws InterruptedException {
+        long until = System.nanoTime() + SETTLE.toNanos();
+        long since = System.nanoTime();
+        long ends = world.ends();
+        while (System.nanoTime() - since < STEADY.toNanos()) {
+            if (System.nanoTime() > until) {
+                throw new DemoFailure("the nodes did not come to rest within " + SETTLE.toSeconds() + " s (expected all"
+                        + " there and one that leads for " + STEADY.toSeconds() + " s):\n" + world.lastLines());
+            }
+            if (!world.areNodesUp() || !isLed() || world.ends() > ends) {
+                since = System.nanoTime();
+                ends = world.ends();
+            }
+            Thread.sleep(LOOK);
+        }
+    }
+
+    private boolean isLed() throws InterruptedException {
+        try {
+            pilot.slice();
+            return true;
+        } catch (IOException | DemoFailure nobody) {
+            return false;
         }
     }
 
@@ -129,10 +168,12 @@ final class FaultRun implements AutoCloseable {
     FaultAccount account() {
         AuditResult audit = HistoryAudit.audit(
                 load.history(),
-                OrderStoreReader.legacy(world.legacyJdbc()),
-                OrderStoreReader.modern(world.modernJdbc()),
+                OrderStoreReader.legacy(world.services.legacyJdbc()),
+                OrderStoreReader.modern(world.services.modernJdbc()),
                 AuditScope.of(AuditScope.Authority.LEGACY));
-        return FaultAccount.of(load.counts(), load.history(), audit, moves.moved(), unsettled, repaired);
+        String wrongEnds = world.wrongEnds();
+        String rest = unsettled.isEmpty() || wrongEnds.isEmpty() ? unsettled + wrongEnds : unsettled + "; " + wrongEnds;
+        return FaultAccount.of(load.counts(), load.history(), audit, moves.moved(), rest, repaired, world.ends());
     }
 
     @Override

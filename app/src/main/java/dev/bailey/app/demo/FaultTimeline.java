@@ -3,6 +3,7 @@ package dev.bailey.app.demo;
 import dev.bailey.app.demo.FaultPlan.Planned;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +40,7 @@ final class FaultTimeline {
                             Locale.ROOT,
                             "%8.3f s  %-18s %s%s, %s",
                             beginMs / 1e3,
-                            planned.subject().words(),
+                            planned.place().words(),
                             planned.kind().words(),
                             by,
                             lasted)
@@ -71,17 +72,13 @@ final class FaultTimeline {
     /** How often each kind was done to each subject. */
     Map<String, Long> counts() {
         Map<String, Long> counts = new LinkedHashMap<>();
-        for (FaultSubject subject : FaultSubject.values()) {
-            for (FaultKind kind : FaultKind.values()) {
-                long often = entries().stream()
-                        .map(Entry::fault)
-                        .filter(fault -> fault.subject() == subject && fault.kind() == kind)
-                        .count();
-                if (often > 0) {
-                    counts.put(subject.words() + ": " + kind.words(), often);
-                }
-            }
-        }
+        entries().stream()
+                .map(Entry::fault)
+                .sorted(Comparator.comparing((Planned fault) -> fault.place().subject())
+                        .thenComparingInt(fault -> fault.place().node())
+                        .thenComparing(Planned::kind))
+                .forEach(fault ->
+                        counts.merge(fault.place().words() + ": " + fault.kind().words(), 1L, Long::sum));
         return counts;
     }
 }

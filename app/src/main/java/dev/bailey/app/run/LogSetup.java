@@ -33,8 +33,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             "org.postgresql",
             "redis.clients");
 
-    /** What these say may hold values of rows, whatever the level. Why a feed failed is said by Bailey itself. */
-    private static final List<String> SILENT = List.of("io.debezium", "org.apache.kafka");
+    /**
+     * What the first two say may hold values of rows, whatever the level; the third belongs to {@code bailey faults}. Why something
+     * of theirs failed is said by Bailey itself.
+     */
+    private static final List<String> SILENT = List.of("io.debezium", "org.apache.kafka", "io.zonky");
 
     /** The same of one that speaks to the JDK's own logging; held, or its level would be forgotten. */
     private static final java.util.logging.Logger BINARY_LOG =

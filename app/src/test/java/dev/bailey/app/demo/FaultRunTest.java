@@ -14,13 +14,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real processes and broken connections for a short time; then the account is shown what it must find. */
 @Timeout(400)
-@EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true", disabledReason = "takes a minute")
+@EnabledIfEnvironmentVariable(named = "BAILEY_LONG_TESTS", matches = "true", disabledReason = "takes minutes")
 class FaultRunTest {
 
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
@@ -30,25 +31,24 @@ class FaultRunTest {
     private final DemoVoice voice =
             new DemoVoice(new PrintStream(said, true, StandardCharsets.UTF_8), false, System::nanoTime);
 
-    @Test
-    void nothingIsLostUnderFaultsAndTheAccountFindsWhatIsLostOnPurpose() throws Exception {
-        try (FaultLinks links = new FaultLinks();
-                DemoWorld world =
-                        DemoWorld.start(HOME, FaultRun.ORDERS, SEED, false, FaultRun::quickSteps, links::before);
-                FaultRun run = FaultRun.start(world, links, SEED, 100, voice)) {
+    @ParameterizedTest(name = "{0} nodes, {1} s")
+    @CsvSource({"1, 25", "3, 60"})
+    void nothingIsLostUnderFaultsAndTheAccountFindsWhatIsLostOnPurpose(int nodes, int seconds) throws Exception {
+        try (FaultWorld world = FaultWorld.start(HOME, nodes, FaultRun.ORDERS, SEED, false);
+                FaultRun run = FaultRun.start(world, SEED, nodes == 1 ? 100 : 40, voice)) {
             run.prepare();
             FaultTimeline timeline = new FaultTimeline(System::nanoTime);
-            run.faults(FaultPlan.draw(SEED, Duration.ofSeconds(25)), timeline);
+            run.faults(FaultPlan.draw(SEED, Duration.ofSeconds(seconds), nodes), timeline);
             run.settle();
             FaultAccount account = run.account();
 
             assertThat(account.isGood())
-                    .describedAs("%s%n%s%n%s", said, report(account, timeline), world.gateway.lastLines())
+                    .describedAs("%s%n%s%n%s", said, report(account, timeline), world.lastLines())
                     .isTrue();
             assertThat(account.audit().acknowledged()).isPositive();
             assertThat(timeline.counts()).hasSizeGreaterThan(5);
 
-            loseOneAndDoubleOne(world);
+            loseOneAndDoubleOne(world.services);
             FaultAccount after = run.account();
 
             assertThat(after.isGood()).isFalse();
@@ -68,8 +68,8 @@ class FaultRunTest {
     }
 
     /** Takes one acknowledged create out of legacy's database, and counts another one twice. */
-    private static void loseOneAndDoubleOne(DemoWorld world) throws SQLException {
-        try (Connection legacy = DriverManager.getConnection(world.legacyJdbc());
+    private static void loseOneAndDoubleOne(DemoServices services) throws SQLException {
+        try (Connection legacy = DriverManager.getConnection(services.legacyJdbc());
                 Statement statement = legacy.createStatement()) {
             statement.execute("pragma busy_timeout = 10000");
             assertThat(statement.executeUpdate("delete from orders where id = (select max(id) from orders)"))

@@ -216,8 +216,8 @@ public final class Helping implements AutoCloseable {
         over = true;
         looks.interrupt();
         try {
-            // First, for it may just have taken a part.
-            if (!looks.join(STOP_WAIT)) {
+            // First, for it may just have taken a part. Where no slice can be shared it was never started.
+            if (looks.isAlive() && !looks.join(STOP_WAIT)) {
                 LOG.warn("a look for parts did not end within {} s", STOP_WAIT.toSeconds());
             }
             workers.shutdown();

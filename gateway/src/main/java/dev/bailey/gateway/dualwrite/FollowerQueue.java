@@ -3,6 +3,7 @@ package dev.bailey.gateway.dualwrite;
 import dev.bailey.gateway.dualwrite.Carrier.Attempt;
 import dev.bailey.gateway.dualwrite.Carrier.Job;
 import dev.bailey.gateway.dualwrite.EntityQueue.Plan;
+import dev.bailey.journal.JournalException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -34,6 +35,9 @@ final class FollowerQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashSet<EntityQueue> ready = new LinkedHashSet<>();
     private int free;
+
+    /** Said once until it can be read again. */
+    private volatile boolean journalAway;
 
     FollowerQueue(SliceWrites slice, Carrier carrier, Tasks tasks, Backoff pauses, int concurrency) {
         this.slice = slice;
@@ -140,14 +144,26 @@ final class FollowerQueue {
 
     private List<Attempt> attempt(List<Job> jobs) throws InterruptedException {
         try {
-            return carrier.carry(slice, jobs);
+            List<Attempt> attempts = carrier.carry(slice, jobs);
+            journalAway = false;
+            return attempts;
+        } catch (JournalException away) {
+            if (!tasks.isStopping() && !journalAway) {
+                log.warn("deliveries of slice {} wait for the journal: {}", slice.name, away.getMessage());
+            }
+            journalAway = true;
+            return all(jobs, away);
         } catch (RuntimeException bug) {
             if (!tasks.isStopping()) {
                 log.error("a delivery of slice {} failed", slice.name, bug);
             }
-            Attempt failed = Attempt.later(String.valueOf(bug), Duration.ZERO).notAsked();
-            return jobs.stream().map(_ -> failed).toList();
+            return all(jobs, bug);
         }
+    }
+
+    private static List<Attempt> all(List<Job> jobs, RuntimeException cause) {
+        Attempt failed = Attempt.later(String.valueOf(cause), Duration.ZERO).notAsked();
+        return jobs.stream().map(_ -> failed).toList();
     }
 
     /** Adds the entities next in line as long as they too are to be refreshed from the same side. */

@@ -11,13 +11,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's kept-alive HTTP/1.1 connection, made anew where it was lost. Small on purpose: the load shares two cores with
+ * One client's kept-alive HTTP/1.1 connection to one of its targets, made anew where it was lost. Small on purpose: the load shares two cores with
  * what it loads. Not thread-safe; blocks.
  */
 final class HttpLink implements AutoCloseable {
@@ -27,15 +28,18 @@ final class HttpLink implements AutoCloseable {
     private static final int MAX_LINE = 16 * 1_024;
     private static final int MAX_BODY = 16 << 20;
 
-    private final URI target;
+    private final List<URI> targets;
     private final Duration timeout;
     private final LongSupplier nanoTime;
+    private int current;
     private @Nullable Socket socket;
     private @Nullable InputStream in;
     private long lastUsed;
 
-    HttpLink(URI target, Duration timeout, LongSupplier nanoTime) {
-        this.target = target;
+    /** @param first the number of the target it begins with, of as many as there are */
+    HttpLink(List<URI> targets, int first, Duration timeout, LongSupplier nanoTime) {
+        this.targets = targets;
+        this.current = first % targets.size();
         this.timeout = timeout;
         this.nanoTime = nanoTime;
     }
@@ -46,6 +50,18 @@ final class HttpLink implements AutoCloseable {
         String header(String name) {
             return headers.get(name);
         }
+    }
+
+    /** Goes to the next target, if there is another. */
+    void elsewhere() {
+        if (targets.size() > 1) {
+            close();
+            current = (current + 1) % targets.size();
+        }
+    }
+
+    private URI target() {
+        return targets.get(current);
     }
 
     /** Sends one request; a failure of any kind closes the connection. */
@@ -60,7 +76,7 @@ final class HttpLink implements AutoCloseable {
                     .append(' ')
                     .append(path)
                     .append(" HTTP/1.1\r\nHost: ")
-                    .append(target.getAuthority());
+                    .append(target().getAuthority());
             if (idempotencyKey != null) {
                 head.append("\r\nIdempotency-Key: ").append(idempotencyKey);
             }
@@ -96,7 +112,7 @@ final class HttpLink implements AutoCloseable {
         socket = open;
         open.setTcpNoDelay(true);
         open.setSoTimeout((int) timeout.toMillis());
-        open.connect(new InetSocketAddress(target.getHost(), target.getPort()), CONNECT_TIMEOUT_MS);
+        open.connect(new InetSocketAddress(target().getHost(), target().getPort()), CONNECT_TIMEOUT_MS);
         in = new BufferedInputStream(open.getInputStream(), 8 * 1_024);
         return open;
     }

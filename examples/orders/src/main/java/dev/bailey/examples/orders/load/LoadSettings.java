@@ -2,11 +2,12 @@ package dev.bailey.examples.orders.load;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What the clients do.
  *
- * @param gateway where they send to
+ * @param gateways where they send to; a client that is not answered there goes to the next one
  * @param clients how many there are; each owns the orders whose id leaves its number when divided by this
  * @param perSecond requests of all clients together, to begin with
  * @param seed of all their choices
@@ -18,7 +19,7 @@ import java.time.Duration;
  *     done: an attempt given up may still be on its way, and could then land after a later write
  */
 public record LoadSettings(
-        URI gateway,
+        List<URI> gateways,
         int clients,
         double perSecond,
         long seed,
@@ -32,9 +33,11 @@ public record LoadSettings(
         boolean leavesUnknownAlone) {
 
     public LoadSettings {
-        if (clients < 1 || orders < clients || !(perSecond > 0)) {
-            throw new IllegalArgumentException("clients " + clients + ", orders " + orders + ", perSecond " + perSecond
-                    + " (expected ≥ 1, an order for each client, more than 0)");
+        gateways = List.copyOf(gateways);
+        if (gateways.isEmpty() || clients < 1 || orders < clients || !(perSecond > 0)) {
+            throw new IllegalArgumentException(
+                    "gateways " + gateways + ", clients " + clients + ", orders " + orders + ", perSecond " + perSecond
+                            + " (expected one or more, ≥ 1, an order for each client, more than 0)");
         }
         if (putPercent + postPercent + deletePercent + listPercent > 100) {
             throw new IllegalArgumentException("shares add up to more than 100 %");
@@ -55,7 +58,7 @@ public record LoadSettings(
             Duration timeout,
             Duration retryFor) {
         this(
-                gateway,
+                List.of(gateway),
                 clients,
                 perSecond,
                 seed,

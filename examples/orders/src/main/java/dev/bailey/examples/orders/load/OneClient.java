@@ -70,7 +70,7 @@ final class OneClient implements Runnable {
 
     @Override
     public void run() {
-        try (HttpLink link = new HttpLink(settings.gateway(), settings.timeout(), nanoTime)) {
+        try (HttpLink link = new HttpLink(settings.gateways(), number, settings.timeout(), nanoTime)) {
             while (pace.turn()) {
                 try {
                     operate(link);
@@ -274,6 +274,7 @@ final class OneClient implements Runnable {
                 return attempts;
             }
             tally.failedAttempt(cause);
+            link.elsewhere();
             Thread.sleep(wait / 2 + random.nextLong(wait / 2 + 1));
             wait = Math.min(wait * 2, LONGEST_WAIT_MS);
         }

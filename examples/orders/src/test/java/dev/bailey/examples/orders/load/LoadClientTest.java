@@ -12,6 +12,8 @@ import dev.bailey.examples.orders.service.Database;
 import dev.bailey.examples.orders.service.Defects;
 import dev.bailey.examples.orders.service.OrdersServer;
 import dev.bailey.examples.orders.service.SampleOrders;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -96,6 +98,41 @@ class LoadClientTest {
         assertThat(load.counts().recovered()).isPositive();
         assertThat(load.counts().failedAttempts()).containsKey("cut");
         assertThat(load.history()).anyMatch(operation -> operation.attempts() > 1);
+    }
+
+    @Test
+    void whoIsNotAnsweredByOneGatewayGoesToTheNext() throws Exception {
+        load.close();
+        int dead;
+        try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            dead = nobody.getLocalPort();
+        }
+        load = LoadClient.start(
+                new LoadSettings(
+                        List.of(
+                                URI.create("http://127.0.0.1:" + dead),
+                                URI.create("http://127.0.0.1:" + server.port())),
+                        8,
+                        1_500,
+                        10,
+                        ORDERS,
+                        40,
+                        10,
+                        0,
+                        0,
+                        SOON,
+                        SOON,
+                        true),
+                System::nanoTime);
+        awaitWrites(100);
+        load.pause(SOON);
+
+        assertThat(load.counts().clientErrors()).isZero();
+        assertThat(load.counts().failedAttempts()).containsOnlyKeys("cut");
+        assertThat(load.counts().failedAttemptsInAll())
+                .as("once by each client that begins there")
+                .isLessThanOrEqualTo(8);
+        assertThat(audit().findings()).isEmpty();
     }
 
     @Test
