@@ -74,6 +74,34 @@ class DrainTest {
         }
     }
 
+    /** Of some of these answers the end waits in the gateway, as the sockets' buffers are full. */
+    @Test
+    void drainingCutsNoAnswerThatIsReadSlowly() throws Exception {
+        int step = 96 * 1_024;
+        int clients = 50;
+        List<RawClient> slow = new ArrayList<>();
+        try (RawServer legacy = RawServer.answering((request, _, out) ->
+                        out.write(RawServer.response(200, "x".repeat(step * sizeAsked(request.head())))));
+                Bridge bridge = Bridge.between(legacy.url(), legacy.url()).open();
+                RawClient idle = bridge.client()) {
+            idle.get("/0").answer();
+            for (int size = 1; size <= clients; size++) {
+                slow.add(new RawClient(bridge.gateway.address(), 65_536).get("/" + size));
+            }
+            await().until(() -> legacy.requests().size() == clients + 1);
+            CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(() -> drain(bridge));
+            assertThat(idle.isEnded()).isTrue();
+            for (int size = 1; size <= clients; size++) {
+                assertThat(slow.get(size - 1).answer().body()).hasSize(size * step);
+            }
+            assertThat(drained.get()).isTrue();
+        }
+    }
+
+    private static int sizeAsked(String head) {
+        return Integer.parseInt(head.substring(head.indexOf('/') + 1, head.indexOf(" HTTP")));
+    }
+
     @Test
     void snapshotsSwapUnderLoadWithoutAFailedRequest() throws Exception {
         try (RawServer legacy = RawServer.saying(200, "legacy");

@@ -383,13 +383,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void beginDraining() {}
 
-    /** Draining: a connection between two requests is closed; another one once it is. */
+    /** Draining: a connection between two requests is closed once its client has the last answer; another one once it is. */
     @Override
     public void closeIfIdle() {
         closesOnceIdle = true;
         if (exchange == null && !heads.hasBegun()) {
             closing = true;
-            channel.close();
+            closeWhenWritten();
         }
     }
 
