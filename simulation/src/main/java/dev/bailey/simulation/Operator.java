@@ -28,7 +28,9 @@ import java.util.concurrent.CompletableFuture;
 /** Whoever runs the migration: hands authority over and back, frees what is parked, and sees that debts are paid. */
 final class Operator {
 
-    private static final int MOST_TRIES = 50;
+    /** About a minute: a node that is waited for may stand still first, and start again on its own data folder then. */
+    private static final int MOST_TRIES = 600;
+
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final World world;

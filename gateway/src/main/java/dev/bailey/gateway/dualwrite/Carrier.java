@@ -70,6 +70,9 @@ final class Carrier {
 
     /** How a step ended: with progress (plan anew), or it is to be tried later, not before a pause. */
     record Attempt(boolean isProgress, Follower follower, String reason, Duration atLeast) {
+        static final Attempt LEASE_OVER = later("this gateway has no lease of the shared store", Duration.ZERO)
+                .notAsked();
+
         static Attempt progress() {
             return new Attempt(true, Follower.ANSWERED, "", Duration.ZERO);
         }
@@ -95,8 +98,7 @@ final class Carrier {
         Job first = jobs.getFirst();
         SliceSpec spec = slice.spec();
         if (spec != null && lease.valid(AdmissionRules.needed(spec)).isEmpty()) {
-            Attempt waits = Attempt.later("this gateway has no lease of the shared store", Duration.ZERO);
-            return jobs.stream().map(_ -> waits.notAsked()).toList();
+            return jobs.stream().map(_ -> Attempt.LEASE_OVER).toList();
         }
         return switch (first.plan()) {
             case Plan.Nothing _ -> List.of(Attempt.progress().notAsked());
@@ -121,6 +123,7 @@ final class Carrier {
                 slice.pending.with(queue, _ -> write.byRefresh = true);
                 yield Attempt.progress().notAsked();
             }
+            case Replayed.LeaseOver _ -> Attempt.LEASE_OVER;
         };
     }
 
@@ -218,6 +221,7 @@ final class Carrier {
                     case Replayed.Refused(String why) -> park(slice, write, reason + "; compensation refused: " + why);
                     case Replayed.Stale(String note) -> park(slice, write, reason + "; " + note);
                     case Replayed.ByRefresh _ -> park(slice, write, reason);
+                    case Replayed.LeaseOver _ -> Attempt.LEASE_OVER;
                 };
         };
     }

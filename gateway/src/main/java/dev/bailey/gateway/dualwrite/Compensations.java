@@ -22,12 +22,14 @@ final class Compensations {
 
     private final EntityLanes lanes;
     private final SideClient client;
+    private final WriteLease lease;
     private final Duration laneWait;
     private final int maxAnswerBytes;
 
-    Compensations(EntityLanes lanes, SideClient client, Duration laneWait, int maxAnswerBytes) {
+    Compensations(EntityLanes lanes, SideClient client, WriteLease lease, Duration laneWait, int maxAnswerBytes) {
         this.lanes = lanes;
         this.client = client;
+        this.lease = lease;
         this.laneWait = laneWait;
         this.maxAnswerBytes = maxAnswerBytes;
     }
@@ -43,6 +45,9 @@ final class Compensations {
         try {
             if (!ticket.await(laneWait)) {
                 return new Replayed.Later("the entity is being written", Duration.ZERO, true);
+            }
+            if (lease.valid(AdmissionRules.needed(slice)).isEmpty()) {
+                return new Replayed.LeaseOver(); // the wait may have taken as long
             }
             return read(Tasks.await(client.send(
                     write.authority,

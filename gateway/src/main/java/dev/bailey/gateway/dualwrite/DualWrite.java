@@ -65,10 +65,16 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
         WriteMeters meters = new WriteMeters(config.meters(), config.clock());
         Durably durably = new Durably(journal, tasks, pauses);
         EntityLanes lanes = new EntityLanes(config.bounds().entityQueue(), scheduler);
-        Replay replay =
-                new Replay(config.current(), journal, config.delivery(), config.translator(), scheduler, answerBytes);
-        Compensations compensations =
-                new Compensations(lanes, config.delivery(), config.bounds().entityWait(), answerBytes);
+        Replay replay = new Replay(
+                config.current(),
+                journal,
+                config.delivery(),
+                config.lease(),
+                config.translator(),
+                scheduler,
+                answerBytes);
+        Compensations compensations = new Compensations(
+                lanes, config.delivery(), config.lease(), config.bounds().entityWait(), answerBytes);
         Carrier carrier = new Carrier(
                 journal,
                 durably,

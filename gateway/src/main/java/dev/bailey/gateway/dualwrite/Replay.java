@@ -28,6 +28,7 @@ final class Replay {
     private final Supplier<Snapshot> current;
     private final Journal journal;
     private final SideClient client;
+    private final WriteLease lease;
     private final Translator translator;
     private final LongSupplier nanoTime;
     private final int maxAnswerBytes;
@@ -36,12 +37,14 @@ final class Replay {
             Supplier<Snapshot> current,
             Journal journal,
             SideClient client,
+            WriteLease lease,
             Translator translator,
             LongSupplier nanoTime,
             int maxAnswerBytes) {
         this.current = current;
         this.journal = journal;
         this.client = client;
+        this.lease = lease;
         this.translator = translator;
         this.nanoTime = nanoTime;
         this.maxAnswerBytes = maxAnswerBytes;
@@ -61,6 +64,9 @@ final class Replay {
 
         /** Its outcome says that it must be carried by refresh. */
         record ByRefresh() implements Replayed {}
+
+        /** The lease was over by the time that everything for it had been read: whoever delivers by now sends it. */
+        record LeaseOver() implements Replayed {}
     }
 
     Replayed send(PendingWrite write, @Nullable SliceSpec slice) throws InterruptedException {
@@ -87,6 +93,9 @@ final class Replay {
             request = stored.toSide(follower, match, translator, Optional.ofNullable(write.entity));
         } catch (TranslationException e) {
             return new Replayed.Refused(String.valueOf(e.getMessage()));
+        }
+        if (lease.valid(AdmissionRules.needed(slice)).isEmpty()) {
+            return new Replayed.LeaseOver(); // reading the record may have taken as long
         }
         BufferedAnswer answer =
                 Tasks.await(client.send(follower, request, slice.limits().timeout(), maxAnswerBytes));

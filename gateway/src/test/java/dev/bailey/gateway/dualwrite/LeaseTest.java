@@ -207,4 +207,17 @@ class LeaseTest {
             assertThat(crossing.modern.item("1")).isEqualTo("a");
         }
     }
+
+    /** To read it may take as long as a store is slow or a process stands still, and another node delivers by then. */
+    @Test
+    void aLeaseThatEndsWhileTheRecordIsReadDeliversNothing() throws Exception {
+        try (Crossing crossing = crossing(Phase.DUAL_WRITE)) {
+            crossing.lease.endAfterLooks(3);
+            assertThat(crossing.put("1", "a").isDone()).isTrue();
+            await().during(Duration.ofMillis(300)).until(() -> crossing.modern.item("1") == null);
+            crossing.lease.beginAnew();
+            await().until(crossing::isQuiet);
+            assertThat(crossing.modern.item("1")).isEqualTo("a");
+        }
+    }
 }
