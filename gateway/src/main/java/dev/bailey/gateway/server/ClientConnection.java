@@ -387,7 +387,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void closeIfIdle() {
         closesOnceIdle = true;
-        if (exchange == null && !heads.hasBegun()) {
+        if (exchange == null && !closing && !heads.hasBegun()) {
             closing = true;
             closeWhenWritten();
         }
