@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.bailey.gateway.RawClient.Answer;
+import dev.bailey.gateway.RawHttp2.Frame;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Ramp;
 import java.io.IOException;
@@ -94,6 +95,37 @@ class DrainTest {
             for (int size = 1; size <= clients; size++) {
                 assertThat(slow.get(size - 1).answer().body()).hasSize(size * step);
             }
+            assertThat(drained.get()).isTrue();
+        }
+    }
+
+    /** The client of HTTP/2 goes on sending while it reads, as it opens its windows: after a close each of these would be answered by a reset. */
+    @Test
+    void drainingCutsNoAnswerOfHttp2ThatIsReadSlowly() throws Exception {
+        int size = 400_000;
+        try (RawServer legacy = RawServer.saying(200, "x".repeat(size));
+                Bridge bridge = Bridge.between(legacy.url(), legacy.url()).open();
+                RawHttp2 slow = new RawHttp2(bridge.gateway.address(), 8_192)) {
+            slow.frame(RawHttp2.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0x10, 0, 0});
+            slow.frame(RawHttp2.WINDOW_UPDATE, 0, 0, new byte[] {0, 0x10, 0, 0});
+            slow.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, 1, RawHttp2.get("/large"));
+            await().until(() -> legacy.requests().size() == 1);
+            CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(() -> drain(bridge));
+            int read = 0;
+            Frame frame = slow.next();
+            boolean ended = false;
+            while (frame != null) {
+                if (frame.type() == RawHttp2.DATA) {
+                    read += frame.payload().length;
+                    ended |= (frame.flags() & RawHttp2.END_STREAM) != 0;
+                    slow.frame(RawHttp2.WINDOW_UPDATE, 0, 0, new byte[] {0, 0, 0x40, 0});
+                    Thread.sleep(150); // that it is slow is what is tested
+                }
+                frame = slow.next();
+            }
+            assertThat(read).isEqualTo(size);
+            assertThat(ended).isTrue();
+            slow.close();
             assertThat(drained.get()).isTrue();
         }
     }

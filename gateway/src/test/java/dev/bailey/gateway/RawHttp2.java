@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,16 @@ final class RawHttp2 implements AutoCloseable {
     private final OutputStream out;
 
     RawHttp2(HostPort address) throws IOException {
-        socket = new Socket(address.host(), address.port());
+        this(address, 0);
+    }
+
+    /** @param receiveBuffer bytes that the kernel keeps for it, about; zero leaves it to the kernel */
+    RawHttp2(HostPort address, int receiveBuffer) throws IOException {
+        socket = new Socket();
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer); // before it connects
+        }
+        socket.connect(new InetSocketAddress(address.host(), address.port()));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(20_000);
         in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));

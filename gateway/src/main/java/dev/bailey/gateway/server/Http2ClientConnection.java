@@ -67,6 +67,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Drai
     private boolean reading;
     private boolean flushing;
     private boolean closing;
+    private boolean ends;
     private long secondBegan;
     private int controlFrames;
     private long windowBytesOwed;
@@ -396,7 +397,12 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Drai
                 context().newPromise());
     }
 
+    /** Once: a second close would cut what the first one still waits for. */
     private void closeWhenWritten() {
+        if (ends) {
+            return;
+        }
+        ends = true;
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
