@@ -118,6 +118,8 @@ final class Replay {
                 if (status / 100 == 4 || status / 100 == 3) {
                     yield new Replayed.Refused("the follower answered " + status);
                 }
+                // Somebody before the follower may have given up on it, or send it again.
+                write.mayLandWithin(landing(slice), nanoTime.getAsLong());
                 yield new Replayed.Later("the follower answered " + status, Duration.ZERO, false);
             }
             case BufferedAnswer.Failed failed

@@ -39,6 +39,8 @@ final class ItemService implements AutoCloseable {
         SLOW_AFTER,
         /** Applied only after the caller has given up. */
         LANDS_LATE,
+        /** Answered by somebody before it that gave up, and applied after that. */
+        GIVEN_UP_BEFORE_IT_LANDS,
         /** Refused with 422. */
         REFUSE
     }
@@ -156,6 +158,13 @@ final class ItemService implements AutoCloseable {
                 }
                 if (answer == null && fault == Fault.LANDS_LATE) {
                     atWork.add(request.key);
+                }
+                if (answer == null && fault == Fault.GIVEN_UP_BEFORE_IT_LANDS) {
+                    answer = new Answer(504, "");
+                    Thread.ofVirtual().start(() -> {
+                        LockSupport.parkNanos(slowMs * 1_000_000);
+                        apply(request);
+                    });
                 }
             }
             if (answer == null && fault == Fault.LANDS_LATE) {
