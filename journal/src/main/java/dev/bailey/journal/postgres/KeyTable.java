@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The table of kept keys: what a transaction mentions is read at its beginning, what it changed is written at its end. */
@@ -44,6 +43,18 @@ final class KeyTable implements Keys {
             Part.of("insert into journal_key_total select slice, count(*) from journal_key group by slice"),
             Part.of("commit"));
 
+    /**
+     * What goes, and the totals with it and with what is made: whatever somebody else removes at the same moment is gone for both,
+     * and counted by one.
+     */
+    private static final String COUNT =
+            "with gone as (delete from journal_key where claim in (select claim from journal_key"
+                    + " where claim = any(?) for update skip locked) returning slice)"
+                    + " insert into journal_key_total (slice, keys) select slice, sum(keys)::int8"
+                    + " from (select slice, -1::int8 from gone union all select * from unnest(?::int4[], ?::int8[])) c (slice, keys)"
+                    + " group by slice order by slice on conflict (slice)"
+                    + " do update set keys = journal_key_total.keys + excluded.keys";
+
     private static final String MAKE =
             "insert into journal_key (slice, consumer, name, claim, fingerprint, state, behind,"
                     + " record, status, headers, body, whole, expires, node) select u.*, ? from unnest(?::int4[], ?::text[],"
@@ -60,8 +71,7 @@ final class KeyTable implements Keys {
     private final Map<String, Kept> byClaim = new LinkedHashMap<>();
     private final Map<Kept.Name, Kept> byName = new HashMap<>();
     private final Map<Integer, Long> totals = new HashMap<>();
-    /** In the order of slices, in which everybody locks their rows. */
-    private final Map<Integer, Long> added = new TreeMap<>();
+    private final Map<Integer, Long> made = new HashMap<>();
 
     private final List<Kept> expired = new ArrayList<>();
     private final List<String> removed = new ArrayList<>();
@@ -107,7 +117,7 @@ final class KeyTable implements Keys {
         byClaim.clear();
         byName.clear();
         totals.clear();
-        added.clear();
+        made.clear();
         expired.clear();
         removed.clear();
         wanted.clear();
@@ -148,14 +158,20 @@ final class KeyTable implements Keys {
                 ofSlices,
                 Part.texts(wanted.stream().map(Claim::consumer).toList()),
                 Part.texts(wanted.stream().map(Claim::key).toList())));
-        // Where several write, each removes what is its own: one alone counts it as gone.
+        // Where several write, each removes what is its own first, so that they do not all remove the same; and then
+        // what those
+        // left who claim nothing any more.
+        Part.Argument most = Part.number((long) REMOVED_BY_A_CLAIM * wanted.size());
         parts.add(Part.of(
-                "select " + Kept.COLUMNS + " from journal_key k where k.expires <= ? and k.state >= 2"
-                        + " and (? = '' or k.node = ?) order by k.expires limit ?",
+                "(select " + Kept.COLUMNS + " from journal_key k where k.expires <= ? and k.state >= 2 and k.node = ?"
+                        + " order by k.expires limit ?) union all (select " + Kept.COLUMNS + " from journal_key k"
+                        + " where k.expires <= ? and k.state >= 2 and k.node <> ? order by k.expires limit ?)",
                 Part.number(now),
                 Part.text(node),
+                most,
+                Part.number(now),
                 Part.text(node),
-                Part.number((long) REMOVED_BY_A_CLAIM * wanted.size())));
+                most));
         parts.add(Part.of("select slice, keys from journal_key_total where slice = any(?)", ofSlices));
     }
 
@@ -209,10 +225,11 @@ final class KeyTable implements Keys {
         if (kept >= claim.most()) {
             return Keys.full(claim, kept);
         }
-        Kept made = new Kept(name, claim.id(), claim.fingerprint(), Code.of(claim.expires()), tables.draw());
-        byClaim.put(made.claim, made);
-        byName.put(name, made);
-        count(name.slice(), 1);
+        Kept fresh = new Kept(name, claim.id(), claim.fingerprint(), Code.of(claim.expires()), tables.draw());
+        byClaim.put(fresh.claim, fresh);
+        byName.put(name, fresh);
+        totals.merge(name.slice(), 1L, Long::sum);
+        made.merge(name.slice(), 1L, Long::sum);
         return new Claimed.Fresh();
     }
 
@@ -233,15 +250,12 @@ final class KeyTable implements Keys {
     private void remove(Kept kept) {
         byClaim.remove(kept.claim);
         byName.remove(kept.name);
-        if (!kept.isNew()) {
+        totals.merge(kept.name.slice(), -1L, Long::sum);
+        if (kept.isNew()) {
+            made.merge(kept.name.slice(), -1L, Long::sum);
+        } else {
             removed.add(kept.claim);
         }
-        count(kept.name.slice(), -1);
-    }
-
-    private void count(int slice, long change) {
-        totals.merge(slice, change, Long::sum);
-        added.merge(slice, change, Long::sum);
     }
 
     @Override
@@ -303,12 +317,17 @@ final class KeyTable implements Keys {
 
     /** Adds the statements for what was changed: what goes first, so that its name is free. */
     void addTo(List<Part> parts) {
-        if (!removed.isEmpty()) {
-            parts.add(Part.of("delete from journal_key where claim = any(?)", Part.texts(removed)));
+        if (!removed.isEmpty() || !made.isEmpty()) {
+            List<Integer> slices = List.copyOf(made.keySet());
+            parts.add(Part.of(
+                    COUNT,
+                    Part.texts(removed),
+                    new Columns<>(slices).int4(slice -> slice),
+                    new Columns<>(slices).int8(made::get)));
         }
-        List<Kept> made = byClaim.values().stream().filter(Kept::isNew).toList();
-        if (!made.isEmpty()) {
-            Columns<Kept> rows = new Columns<>(made);
+        List<Kept> fresh = byClaim.values().stream().filter(Kept::isNew).toList();
+        if (!fresh.isEmpty()) {
+            Columns<Kept> rows = new Columns<>(fresh);
             parts.add(Part.of(
                     MAKE,
                     Part.text(node),
@@ -340,13 +359,6 @@ final class KeyTable implements Keys {
                     rows.bytea(Kept::headers),
                     rows.bytea(Kept::body),
                     rows.bool(Kept::isWhole)));
-        }
-        if (!added.isEmpty()) {
-            parts.add(Part.of(
-                    "insert into journal_key_total (slice, keys) select * from unnest(?::int4[], ?::int8[])"
-                            + " on conflict (slice) do update set keys = journal_key_total.keys + excluded.keys",
-                    new Columns<>(List.copyOf(added.keySet())).int4(slice -> slice),
-                    new Columns<>(List.copyOf(added.values())).int8(keys -> keys)));
         }
     }
 }

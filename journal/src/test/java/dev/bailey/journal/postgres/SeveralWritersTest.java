@@ -25,14 +25,17 @@ import dev.bailey.model.write.RecordState;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
@@ -215,6 +218,60 @@ class SeveralWritersTest {
             assertThat(Server.value("select sum(keys) from " + schema + ".journal_key_total"))
                     .isEqualTo("3");
         }
+    }
+
+    @Test
+    void keysThatExpireAtANodeThatClaimsNoMoreMakeRoomForOthers() {
+        try (GroupJournal quiet = open("quiet#1");
+                GroupJournal busy = open("busy#1")) {
+            for (int i = 0; i < 4; i++) {
+                answer(quiet.keys().claim(claim("q" + i, "q" + i)));
+                answer(quiet.keys().unknown("q" + i, Optional.empty()));
+            }
+            assertThat(answer(busy.keys().claim(later("early", NOON.plusSeconds(59), 4))))
+                    .isInstanceOf(Claimed.Full.class);
+            assertThat(answer(busy.keys().claim(later("late", NOON.plusSeconds(61), 4))))
+                    .isInstanceOf(Claimed.Fresh.class);
+            isCounted();
+        }
+    }
+
+    @Test
+    void whatSeveralRemoveAtOnceIsCountedOnce() throws InterruptedException {
+        try (GroupJournal quiet = open("quiet#1");
+                GroupJournal a = open("a#1");
+                GroupJournal b = open("b#1")) {
+            List<String> names =
+                    IntStream.range(0, 200).mapToObj(Integer::toString).toList();
+            for (String name : names) {
+                quiet.keys().claim(claim("q" + name, name));
+                quiet.keys().unknown("q" + name, Optional.empty());
+            }
+            answer(quiet.keys().released("nothing"));
+            List<Thread> threads = new ArrayList<>();
+            for (GroupJournal journal : List.of(a, b)) {
+                threads.add(Thread.ofVirtual().start(() -> {
+                    for (int i = 0; i < 40; i++) {
+                        // Some of the names that are removed are wanted again.
+                        answer(journal.keys().claim(later(names.get(199 - i), NOON.plusSeconds(61), 1_000)));
+                    }
+                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            isCounted();
+        }
+    }
+
+    private static Claim later(String key, Instant at, int most) {
+        return new Claim(
+                "later" + UUID.randomUUID(), ORDERS, "shop", key, new byte[] {1}, at, at.plusSeconds(60), most);
+    }
+
+    private void isCounted() {
+        assertThat(Server.value("select sum(keys) from " + schema + ".journal_key_total"))
+                .isEqualTo(Server.value("select count(*) from " + schema + ".journal_key"));
     }
 
     private static Fate fate(GroupJournal journal, String key) {
