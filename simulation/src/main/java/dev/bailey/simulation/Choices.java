@@ -149,8 +149,7 @@ record Choices(
     }
 
     /**
-     * The same among several nodes, where the journal's disk is the store's, no keys are kept and nothing is written without the
-     * journal.
+     * The same among several nodes, where the journal's disk is the store's and nothing is written without the journal.
      */
     Choices amongNodes() {
         return new Choices(
@@ -163,7 +162,7 @@ record Choices(
                         writes.onReject(),
                         OnJournalFull.REFUSE,
                         writes.compensate(),
-                        Optional.empty()),
+                        writes.keptKeys()),
                 phase,
                 ramp,
                 clients + 2,

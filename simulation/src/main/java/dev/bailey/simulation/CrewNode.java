@@ -17,6 +17,7 @@ import dev.bailey.datasync.store.StorePair;
 import dev.bailey.gateway.SnapshotHolder;
 import dev.bailey.gateway.dualwrite.DualWrite;
 import dev.bailey.gateway.dualwrite.DualWriteConfig;
+import dev.bailey.gateway.dualwrite.KeyedWrites;
 import dev.bailey.gateway.dualwrite.Sharing;
 import dev.bailey.gateway.dualwrite.WritePath;
 import dev.bailey.gateway.upstream.SideClient;
@@ -54,6 +55,7 @@ final class CrewNode implements Node {
     private final SnapshotHolder snapshots;
     private final CheckedJournal journal;
     private final DualWrite writes;
+    private final KeyedWrites entrance;
     private final Refresh refresh;
     private final GroupJournal opened;
     private @Nullable Decider decider;
@@ -111,6 +113,8 @@ final class CrewNode implements Node {
                         new SimpleMeterRegistry()),
                 life,
                 new Sharing(place.origin(), journals.feed(store)));
+        this.entrance = new KeyedWrites(
+                writes, opened.keys(), journal, () -> new RecordId("k" + world.nextRecord()), life, life);
         exclusion.open(writes);
     }
 
@@ -234,7 +238,7 @@ final class CrewNode implements Node {
 
     @Override
     public WritePath entrance() {
-        return writes;
+        return entrance;
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** The kept keys of an image in memory: what {@link KeyTable} does in SQLite. */
 record MemoryKeys(Image image) implements Keys {
@@ -52,9 +53,13 @@ record MemoryKeys(Image image) implements Keys {
 
     /** What an earlier life left under way. */
     void recover() {
+        recover(_ -> true);
+    }
+
+    void recover(Predicate<Name> left) {
         for (Map.Entry<Name, Kept> entry : List.copyOf(image.keys.entrySet())) {
             Kept kept = entry.getValue();
-            if (!kept.isUnderWay()) {
+            if (!kept.isUnderWay() || !left.test(entry.getKey())) {
                 continue;
             }
             Optional<RecordId> record = kept.isSent ? Optional.empty() : record(entry.getKey(), kept);

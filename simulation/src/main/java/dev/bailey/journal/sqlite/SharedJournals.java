@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +35,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedJournals {
 
+    /** Of a name that is taken: nothing of the transaction takes effect. */
+    static final String DUPLICATE = "23505";
+
     private final MemoryEngine memory = new MemoryEngine();
     private final Map<Long, String> origins = new HashMap<>();
     private final Map<Long, Long> ended = new HashMap<>();
+    private final Map<MemoryKeys.Name, String> keyOwners = new TreeMap<>();
     private final List<Long> changes = new ArrayList<>();
     private long last;
 
@@ -99,9 +104,12 @@ public final class SharedJournals {
         return last;
     }
 
-    /** A transaction is committed. */
-    void commit(Collection<SharedTables.Changed> changed, Collection<Long> removed) {
+    /** A transaction is committed, unless another has taken a key that it makes. */
+    boolean commit(Collection<SharedTables.Changed> changed, Collection<Long> removed, SharedKeys.Done keys) {
         Image image = memory.image();
+        if (keys.isRaced(image)) {
+            return false;
+        }
         for (SharedTables.Changed change : changed) {
             Stored stored = change.stored;
             if (image.records.put(stored.sequence(), stored) == null) {
@@ -120,6 +128,16 @@ public final class SharedJournals {
                 image.ids.remove(gone.intent().id());
             }
         }
+        keys.to(image, keyOwners);
+        return true;
+    }
+
+    boolean isKeyOf(MemoryKeys.Name name, String node) {
+        return node.equals(keyOwners.get(name));
+    }
+
+    List<String> keyOwners() {
+        return keyOwners.values().stream().distinct().sorted().toList();
     }
 
     String origin(long sequence) {
@@ -160,12 +178,14 @@ public final class SharedJournals {
 
         @Override
         public Questions questions() {
-            return new SharedQuestions(new MemoryQuestions(memory), part.store());
+            return new SharedQuestions(new MemoryQuestions(memory), part.store(), SharedJournals.this::keyOwners);
         }
 
         @Override
         public Failure diagnosed(SQLException failure) {
-            return new Failure(Failure.Kind.STORE, String.valueOf(failure.getMessage()));
+            return new Failure(
+                    DUPLICATE.equals(failure.getSQLState()) ? Failure.Kind.OPERATION : Failure.Kind.STORE,
+                    String.valueOf(failure.getMessage()));
         }
 
         @Override

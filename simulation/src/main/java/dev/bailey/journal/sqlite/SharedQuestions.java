@@ -14,9 +14,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Questions that take a way to the store, which may be cut. */
-record SharedQuestions(Questions tables, SimulatedStore store) implements Questions {
+record SharedQuestions(Questions tables, SimulatedStore store, Supplier<List<String>> owners) implements Questions {
 
     private Questions there() {
         try {
@@ -55,6 +56,12 @@ record SharedQuestions(Questions tables, SimulatedStore store) implements Questi
     @Override
     public List<EntityKey> recentKeys(SliceName slice, Instant since, int limit) {
         return there().recentKeys(slice, since, limit);
+    }
+
+    @Override
+    public List<String> keyOwners() {
+        there();
+        return owners.get();
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ final class SharedTables implements Tables {
     private final Opening opening;
     private final TreeMap<Long, Changed> changed = new TreeMap<>();
     private final List<Long> removed = new ArrayList<>();
+    private final SharedKeys keys;
     private SimulatedStore.Link link;
 
     /** A row that is new or changed in this transaction. */
@@ -54,6 +56,7 @@ final class SharedTables implements Tables {
         this.journals = journals;
         this.part = part;
         this.opening = opening;
+        this.keys = new SharedKeys(journals, part.origin(), this::find);
         this.link = opening.open();
     }
 
@@ -83,6 +86,7 @@ final class SharedTables implements Tables {
         part.fence().check(link.connection());
         if (!ahead.isEmpty()) {
             link.go();
+            keys.look(ahead);
             link.go();
         }
     }
@@ -91,7 +95,12 @@ final class SharedTables implements Tables {
     public void commit() throws SQLException {
         List<Changed> rows = List.copyOf(changed.values());
         List<Long> gone = List.copyOf(removed);
-        part.flush().flush(() -> link.commit(() -> journals.commit(rows, gone)));
+        SharedKeys.Done done = keys.done();
+        AtomicBoolean raced = new AtomicBoolean();
+        part.flush().flush(() -> link.commit(() -> raced.set(!journals.commit(rows, gone, done))));
+        if (raced.get()) {
+            throw new SQLException("simulated: another has taken the key since", SharedJournals.DUPLICATE);
+        }
         forget();
     }
 
@@ -108,6 +117,7 @@ final class SharedTables implements Tables {
     private void forget() {
         changed.clear();
         removed.clear();
+        keys.forget();
     }
 
     @Override
@@ -248,8 +258,13 @@ final class SharedTables implements Tables {
     public void removeFences(long before) {}
 
     @Override
+    public void takeOverKeys(List<String> dead) {
+        keys.takeOver(dead);
+    }
+
+    @Override
     public Keys keys() {
-        return new MemoryKeys(new Image());
+        return keys;
     }
 
     @Override
