@@ -149,7 +149,7 @@ record Choices(
     }
 
     /**
-     * The same among several nodes, where the journal's disk is the store's and nothing is written without the journal.
+     * The same among several nodes, where the journal's disk is the store's.
      */
     Choices amongNodes() {
         return new Choices(
@@ -160,7 +160,7 @@ record Choices(
                         writes.ack(),
                         writes.ackLimit(),
                         writes.onReject(),
-                        OnJournalFull.REFUSE,
+                        writes.onJournalFull(),
                         writes.compensate(),
                         writes.keptKeys()),
                 phase,

@@ -24,6 +24,9 @@ final class Client {
     /** Changes of keys that failed were made by then. */
     private static final Duration SETTLED = Duration.ofSeconds(3);
 
+    /** Keys of a node that is gone are under way until its lease is over and whoever leads has looked, every few seconds. */
+    private static final Duration DECIDED = Duration.ofSeconds(15);
+
     private final World world;
     private final String name;
     private final List<String> entities;
@@ -132,7 +135,7 @@ final class Client {
             }
             return;
         }
-        world.life().sleep(SETTLED);
+        world.life().sleep(world.isCrew() ? DECIDED : SETTLED);
         for (Write write : kept) {
             world.counts().repeated++;
             Optional<Told> told = write(write);

@@ -38,14 +38,14 @@ final class CrewMistakes {
                                         "prepare",
                                         "hold",
                                         CodeBuilder::nop)
-                                .shownBy(13),
+                                .shownBy(19),
                         Mistake.skips(
                                         "a node goes on under an old epoch",
                                         WIRING + "Following",
                                         "follow",
                                         "accept",
                                         CodeBuilder::nop)
-                                .shownBy(9),
+                                .shownBy(10),
                         Mistake.answers(
                                         "every node delivers, whoever leads",
                                         WRITES + "Sight",
@@ -69,7 +69,7 @@ final class CrewMistakes {
                                         WRITES + "DualWrite",
                                         "endedEverywhere",
                                         CrewMistakes::answerTrue)
-                                .shownBy(286),
+                                .shownBy(482),
                         Mistake.skips(
                                         "a write overtakes the create that another node has just made at the other side",
                                         WRITES + "JournalledAdmission",
@@ -77,6 +77,13 @@ final class CrewMistakes {
                                         "mayBeMintedBeside",
                                         CodeBuilder::iconst_0)
                                 .shownBy(645),
+                        Mistake.skips(
+                                        "a write without a lease overtakes the create that another node has just made",
+                                        WRITES + "JournalledAdmission",
+                                        "withoutLease",
+                                        "mayBeMintedBeside",
+                                        CodeBuilder::iconst_0)
+                                .shownBy(2501),
                         Mistake.skips(
                                 "the key of another node's create is not learnt when it is parked at once",
                                 WRITES + "OtherWrites",

@@ -34,7 +34,8 @@ final class UsedJournal implements Subject {
     private static final byte[] ANSWER = new byte[200];
 
     private final Journal journal;
-    private final String run = Long.toHexString(System.nanoTime());
+    /** Later ones are greater, as the ids of a later life are. */
+    private final String run = "%016x".formatted(System.nanoTime());
 
     UsedJournal(Journal journal) {
         this.journal = journal;

@@ -147,15 +147,7 @@ final class JournalledAdmission implements Tasks.Work {
         Turn turn = new Turn(lane, inside);
         Optional<Leave> leave = rules.leave(decision, spec);
         if (leave.isEmpty()) {
-            return rules.mayGoFree(decision, spec) && !rules.mintsForEitherSide(decision, slice)
-                    ? withoutJournal(
-                            spec,
-                            decision,
-                            rules.clientKey(request),
-                            "this gateway has no lease of the shared store",
-                            turn,
-                            BURIED)
-                    : new Step.Answer(rules.withoutLease(slice));
+            return withoutLease(spec, decision, turn);
         }
         if (!decision.journalled()) {
             return rules.isStill(decision, slice)
@@ -182,6 +174,28 @@ final class JournalledAdmission implements Tasks.Work {
             case Appended.Failed(String reason) ->
                 notJournalled(decision, rules.sentKey(intent, request), reason, turn, admitted.buried(intent.id()));
         };
+    }
+
+    /**
+     * The store cannot be asked: what may be of an entity that another node has had created at the other side is not sent, and what
+     * is known not to have come to the authority is waited for as ever.
+     */
+    private Step withoutLease(SliceSpec spec, RouteDecision decision, Turn turn) throws InterruptedException {
+        if (!rules.mayGoFree(decision, spec)
+                || rules.mintsForEitherSide(decision, slice)
+                || rules.mayBeMintedBeside(decision, slice)) {
+            return new Step.Answer(rules.withoutLease(slice));
+        }
+        EntityKey entity = pinned.entity();
+        return entity != null && slice.pending.blocks(entity, decision.side())
+                ? new Step.Blocked(entity, decision)
+                : withoutJournal(
+                        spec,
+                        decision,
+                        rules.clientKey(request),
+                        "this gateway has no lease of the shared store",
+                        turn,
+                        BURIED);
     }
 
     private Step durable(RouteDecision decision, WriteIntent intent, long sequence, Turn turn)
