@@ -247,7 +247,7 @@ final class Book {
         return look(() -> {
             List<Segment> found = new ArrayList<>(0);
             for (Segment segment : segments.descendingMap().values()) {
-                if (segment.reach().compareTo(id.value()) < 0) {
+                if (!segment.reach().mayHold(id.value())) {
                     break;
                 }
                 if (segment.mayHold(id.value())) {
@@ -295,9 +295,10 @@ final class Book {
         return tailBytes;
     }
 
-    String reach() {
-        return look(
-                () -> segments.isEmpty() ? "" : segments.lastEntry().getValue().reach());
+    Reach reach() {
+        return look(() -> segments.isEmpty()
+                ? Reach.NONE
+                : segments.lastEntry().getValue().reach());
     }
 
     /** A few of the oldest segments before a sequence whose bodies are in the log. */

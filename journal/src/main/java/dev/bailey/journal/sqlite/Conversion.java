@@ -128,7 +128,7 @@ final class Conversion {
         for (Entry entry : entries) {
             coding.head(packer, entry);
         }
-        Segment segment = Segment.of(entries, "", 0);
+        Segment segment = Segment.of(entries, Reach.NONE, 0);
         try (PreparedStatement heads = connection.prepareStatement("insert into heads (first, bytes) values (?, ?)")) {
             heads.setLong(1, segment.first());
             heads.setBytes(2, packer.sealed());

@@ -120,9 +120,9 @@ final class Folding {
 
     /** Writes a new segment of these records, or the newest with these records behind its own. */
     private void grow(Structure structure, @Nullable Segment newest, List<Entry> entries) throws SQLException {
-        String reach = book.reach();
+        Reach reach = book.reach();
         for (Segment segment : structure.segments.values()) {
-            reach = segment == null ? reach : Segment.later(reach, segment.maxId());
+            reach = segment == null ? reach : reach.with(segment.minId(), segment.maxId());
         }
         Segment added = Segment.of(entries, reach, book.nextContent());
         if (newest == null) {

@@ -10,7 +10,7 @@ import java.util.Collection;
  * @param gap those of them that are kept as a gap
  * @param parked those of them that are parked
  * @param fromRow the first row of the log that holds a body of theirs; 0 where all of them have rows of their own
- * @param reach the greatest id in this segment and those before it
+ * @param reach of this segment and those before it
  * @param content differs whenever what is kept differs
  */
 record Segment(
@@ -25,11 +25,11 @@ record Segment(
         String maxId,
         long firstAt,
         long lastAt,
-        String reach,
+        Reach reach,
         long content) {
 
     /** Of entries in order. */
-    static Segment of(Collection<Entry> entries, String reachBefore, long content) {
+    static Segment of(Collection<Entry> entries, Reach before, long content) {
         long first = Long.MAX_VALUE;
         long last = 0;
         int open = 0;
@@ -69,7 +69,7 @@ record Segment(
                 maxId,
                 firstAt,
                 lastAt,
-                later(maxId, reachBefore),
+                before.with(minId, maxId),
                 content);
     }
 
@@ -102,10 +102,10 @@ record Segment(
                 parked + added.parked,
                 fromRow == 0 ? added.fromRow : Math.min(fromRow, added.fromRow == 0 ? fromRow : added.fromRow),
                 minId.compareTo(added.minId) <= 0 ? minId : added.minId,
-                later(maxId, added.maxId),
+                maxId.compareTo(added.maxId) >= 0 ? maxId : added.maxId,
                 Math.min(firstAt, added.firstAt),
                 Math.max(lastAt, added.lastAt),
-                later(reach, added.reach),
+                reach.with(added.reach),
                 added.content);
     }
 
@@ -125,9 +125,5 @@ record Segment(
 
     int undelivered() {
         return open - gap;
-    }
-
-    static String later(String one, String other) {
-        return one.compareTo(other) >= 0 ? one : other;
     }
 }

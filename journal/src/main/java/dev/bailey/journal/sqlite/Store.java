@@ -116,9 +116,9 @@ final class Store {
                 ResultSet row =
                         statement.executeQuery("select first, last, records, open, gap, parked, from_row, min_id,"
                                 + " max_id, first_at, last_at from segment order by first")) {
-            String reach = "";
+            Reach reach = Reach.NONE;
             while (row.next()) {
-                reach = Segment.later(row.getString(9), reach);
+                reach = reach.with(row.getString(8), row.getString(9));
                 Segment segment = new Segment(
                         row.getLong(1),
                         row.getLong(2),
