@@ -69,6 +69,9 @@ public final class Handover {
     /** Aborts that the store has not taken: until it has, other nodes hold the writes of the cohort. */
     private final Map<SliceName, Abort> unaborted = new ConcurrentHashMap<>();
 
+    /** Handovers of which the store did not say whether they are marked as begun: where they are, other nodes hold writes for them. */
+    private final Map<SliceName, Transition> unbegun = new ConcurrentHashMap<>();
+
     private final ReentrantLock settling = new ReentrantLock();
 
     private record Abort(Pending pending, Transition draft) {}
@@ -127,6 +130,7 @@ public final class Handover {
     public void settle() {
         unsettled.forEach(this::settle);
         unaborted.keySet().forEach(this::settle);
+        unbegun.keySet().forEach(this::settle);
     }
 
     /** One at a time: an abort that is told late must not take back the marker of a handover that has begun since. */
@@ -151,6 +155,14 @@ public final class Handover {
             records.abort(abort.pending(), abort.draft());
             unaborted.remove(slice, abort);
         }
+        Transition begun = unbegun.get(slice);
+        if (begun != null) {
+            Transition aborted = begun.with(Map.of(), "aborted: the store did not say whether it was begun");
+            records.pending(slice).stream()
+                    .filter(pending -> pending.kind() == Pending.Kind.PREPARE)
+                    .forEach(pending -> records.abort(pending, aborted));
+            unbegun.remove(slice, begun);
+        }
     }
 
     private HandoverResult run(SliceSpec slice, Transition draft, Carry carry) {
@@ -173,14 +185,24 @@ public final class Handover {
             Thread.currentThread().interrupt();
             return new Aborted(records.standing(slice.name()), INTERRUPTED, Map.of());
         }
-        Optional<Pending> begun = records.begin(new Pending(
-                slice.name(),
-                Pending.Kind.PREPARE,
-                draft.from(),
-                draft.to(),
-                draft.actor(),
-                draft.reason(),
-                draft.at()));
+        Optional<Pending> begun;
+        try {
+            begun = records.begin(new Pending(
+                    slice.name(),
+                    Pending.Kind.PREPARE,
+                    draft.from(),
+                    draft.to(),
+                    draft.actor(),
+                    draft.reason(),
+                    draft.at()));
+        } catch (StateException.OutcomeUnknown e) {
+            unbegun.put(slice.name(), draft);
+            LOG.warn("the store did not say whether the handover of {} was begun; it is taken back", slice.name(), e);
+            return new Aborted(
+                    records.standing(slice.name()),
+                    "the store did not say whether it was begun: " + e.getMessage(),
+                    Map.of());
+        }
         if (begun.isEmpty()) {
             return new Stale(records.standing(slice.name()));
         }
