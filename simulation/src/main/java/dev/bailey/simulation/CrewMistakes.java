@@ -98,6 +98,13 @@ final class CrewMistakes {
                                         CodeBuilder::aconst_null)
                                 .shownBy(775),
                         Mistake.skips(
+                                        "a handover whose beginning was not answered is not taken back",
+                                        "dev.bailey.control.handover.Handover",
+                                        "run",
+                                        "put",
+                                        CodeBuilder::aconst_null)
+                                .shownBy(12613),
+                        Mistake.skips(
                                         "the keys of an expelled node stay under way",
                                         WIRING + "Duty",
                                         "lookAfter",

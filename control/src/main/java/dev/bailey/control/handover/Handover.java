@@ -66,15 +66,13 @@ public final class Handover {
     /** Slices whose writes are held until the store says how the commit ended. */
     private final Set<SliceName> unsettled = ConcurrentHashMap.newKeySet();
 
-    /** Aborts that the store has not taken: until it has, other nodes hold the writes of the cohort. */
-    private final Map<SliceName, Abort> unaborted = new ConcurrentHashMap<>();
-
-    /** Handovers of which the store did not say whether they are marked as begun: where they are, other nodes hold writes for them. */
-    private final Map<SliceName, Transition> unbegun = new ConcurrentHashMap<>();
+    /**
+     * Handovers that are over and that the store may still have as begun, as it did not take the abort or did not say that it had
+     * taken the beginning: until it is told, other nodes hold the writes of the cohort.
+     */
+    private final Map<SliceName, Transition> unaborted = new ConcurrentHashMap<>();
 
     private final ReentrantLock settling = new ReentrantLock();
-
-    private record Abort(Pending pending, Transition draft) {}
 
     /**
      * What a look at both stores saw while writes still flowed, so that fewer are looked at while they stand still.
@@ -130,7 +128,6 @@ public final class Handover {
     public void settle() {
         unsettled.forEach(this::settle);
         unaborted.keySet().forEach(this::settle);
-        unbegun.keySet().forEach(this::settle);
     }
 
     /** One at a time: an abort that is told late must not take back the marker of a handover that has begun since. */
@@ -150,18 +147,12 @@ public final class Handover {
                 writes.release(slice);
             }
         }
-        Abort abort = unaborted.get(slice);
-        if (abort != null) {
-            records.abort(abort.pending(), abort.draft());
-            unaborted.remove(slice, abort);
-        }
-        Transition begun = unbegun.get(slice);
-        if (begun != null) {
-            Transition aborted = begun.with(Map.of(), "aborted: the store did not say whether it was begun");
+        Transition aborted = unaborted.get(slice);
+        if (aborted != null) {
             records.pending(slice).stream()
                     .filter(pending -> pending.kind() == Pending.Kind.PREPARE)
                     .forEach(pending -> records.abort(pending, aborted));
-            unbegun.remove(slice, begun);
+            unaborted.remove(slice, aborted);
         }
     }
 
@@ -196,11 +187,13 @@ public final class Handover {
                     draft.reason(),
                     draft.at()));
         } catch (StateException.OutcomeUnknown e) {
-            unbegun.put(slice.name(), draft);
-            LOG.warn("the store did not say whether the handover of {} was begun; it is taken back", slice.name(), e);
+            String why = "the store did not say whether it was begun";
+            unaborted.put(slice.name(), draft.with(Map.of(), "aborted: " + why));
+            LOG.warn("{}; the handover of {} is taken back as soon as it answers again", why, slice.name(), e);
             return new Aborted(
                     records.standing(slice.name()),
-                    "the store did not say whether it was begun: " + e.getMessage(),
+                    why + ", and is told to take it back as soon as it answers; then try again (" + e.getMessage()
+                            + ")",
                     Map.of());
         }
         if (begun.isEmpty()) {
@@ -424,7 +417,7 @@ public final class Handover {
                 return new Aborted(records.abort(pending, aborted), why, numbers);
             } catch (RuntimeException e) {
                 LOG.error("handover of {} is aborted in memory only; the store is told when it answers again", name, e);
-                unaborted.put(name, new Abort(pending, aborted));
+                unaborted.put(name, aborted);
                 return new Aborted(
                         records.standing(name), why + " (and the state file failed: " + e.getMessage() + ")", numbers);
             }
