@@ -139,26 +139,14 @@ class UnknownOutcomeTest {
         }
     }
 
-    @Test
-    void aDeliveryThatLandsLateNeverOverwritesARefresh() throws Exception {
-        try (Crossing crossing = crossing(Crossing.replay())) {
-            once(crossing.modern, Fault.LANDS_LATE);
-            Told old = crossing.put("1", "old");
-            await().until(() -> !crossing.modern.seen().isEmpty());
-            assertThat(crossing.write("PUT", "/items/1", "new", null, false).isDone())
-                    .isTrue();
-            await().until(crossing::isQuiet);
-            await().until(() -> crossing.modern.applications(old.key()) == 1);
-            assertThat(crossing.modern.item("1")).isEqualTo("new");
-        }
-    }
-
-    @Test
-    void aDeliveryThatLandsAfterAnErrorWasAnsweredForItNeverOverwritesARefresh() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"LANDS_LATE", "GIVEN_UP_BEFORE_IT_LANDS"})
+    void aDeliveryThatLandsLateNeverOverwritesARefresh(Fault late) throws Exception {
         try (Crossing crossing = crossing(Crossing.replay())) {
             AtomicInteger asked = new AtomicInteger();
-            crossing.modern.faults(
-                    _ -> asked.getAndIncrement() == 0 ? Fault.GIVEN_UP_BEFORE_IT_LANDS : Fault.FAIL_BEFORE);
+            crossing.modern.faults(_ -> asked.getAndIncrement() == 0 ? late : Fault.FAIL_BEFORE);
             Told old = crossing.put("1", "old");
             await().until(() -> !crossing.modern.seen().isEmpty());
             assertThat(crossing.write("PUT", "/items/1", "new", null, false).isDone())
