@@ -74,7 +74,7 @@ final class Preloaded {
 
     private static WriteIntent intent(long number, int slices, int bodyBytes) {
         String entity = Long.toString(number % 1_000_000);
-        RecordId id = new RecordId("old-%016x".formatted(number));
+        RecordId id = new RecordId("0-%016x".formatted(number));
         return new WriteIntent(
                 id,
                 new SliceName("slice-" + number % slices),

@@ -34,6 +34,7 @@ final class UsedJournal implements Subject {
     private static final byte[] ANSWER = new byte[200];
 
     private final Journal journal;
+
     /** Later ones are greater, as the ids of a later life are. */
     private final String run = "%016x".formatted(System.nanoTime());
 
