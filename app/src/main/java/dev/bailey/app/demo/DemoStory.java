@@ -102,8 +102,10 @@ final class DemoStory {
                 .asLong();
         expect(divergences > 0, "the reconcile did not find what the nightly job wrote");
         voice.tell(
-                "the reconcile found %d orders that differ: the nightly job wrote %d behind the gateway's back",
-                divergences, batchTouched.size());
+                "the reconcile found %d orders that differ: the nightly job wrote %d behind the gateway's back%s",
+                divergences,
+                batchTouched.size(),
+                divergences < batchTouched.size() ? "; what clients have written since is equal again" : "");
         voice.tell("the next step is refused by %s", pilot.refusedGates("must be refused"));
         JsonNode repaired = reconciled("take over the nightly job's writes", true);
         voice.tell("repaired %d of them by refresh", repaired.path("repaired").asLong());
