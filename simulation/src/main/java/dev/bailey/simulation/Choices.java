@@ -148,9 +148,7 @@ record Choices(
                 moves);
     }
 
-    /**
-     * The same among several nodes, where the journal's disk is the store's.
-     */
+    /** The same among several nodes, where the journal's disk is the store's. */
     Choices amongNodes() {
         return new Choices(
                 new WritesSpec(

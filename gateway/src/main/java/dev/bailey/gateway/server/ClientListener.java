@@ -292,7 +292,7 @@ public final class ClientListener {
         draining = true;
         stopAccepting();
         endRelay();
-        clients.forEach(LingeringClose::isOverAt);
+        clients.forEach(LingeringClose::cutShort);
         clients.close().awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 

@@ -33,8 +33,8 @@ final class LingeringClose extends ChannelDuplexHandler {
     private long untilNanos;
     private @Nullable Future<?> check;
 
-    /** A connection's end is not waited for any more. */
-    static void isOverAt(Channel channel) {
+    /** Ends a connection without waiting for its client. */
+    static void cutShort(Channel channel) {
         ChannelHandlerContext lingers = channel.pipeline().context(LingeringClose.class);
         if (lingers != null) {
             lingers.close();

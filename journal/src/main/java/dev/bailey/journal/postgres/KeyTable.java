@@ -45,7 +45,7 @@ final class KeyTable implements Keys {
 
     /**
      * What goes, and the totals with it and with what is made: whatever somebody else removes at the same moment is gone for both,
-     * and counted by one.
+     * and counted by one. The totals' rows are locked in the order of slices, by everybody.
      */
     private static final String COUNT =
             "with gone as (delete from journal_key where claim in (select claim from journal_key"
@@ -158,9 +158,8 @@ final class KeyTable implements Keys {
                 ofSlices,
                 Part.texts(wanted.stream().map(Claim::consumer).toList()),
                 Part.texts(wanted.stream().map(Claim::key).toList())));
-        // Where several write, each removes what is its own first, so that they do not all remove the same; and then
-        // what those
-        // left who claim nothing any more.
+        // Where several write, each removes its own first, so that they do not all remove the same; then what others
+        // left.
         Part.Argument most = Part.number((long) REMOVED_BY_A_CLAIM * wanted.size());
         parts.add(Part.of(
                 "(select " + Kept.COLUMNS + " from journal_key k where k.expires <= ? and k.state >= 2 and k.node = ?"
