@@ -37,6 +37,9 @@ public final class Turns {
 
     private static final Path THREADS = Path.of("/proc/self/task");
 
+    /** The kernel's list of threads may end early, or leave some out, when one of them ends while it is read. */
+    private static final int LOOKS = 5;
+
     /** The kernel keeps so many characters of a thread's name. */
     private static final int KEPT_CHARACTERS = 15;
 
@@ -78,15 +81,21 @@ public final class Turns {
                 return;
             }
             String kept = names.substring(0, Math.min(names.length(), KEPT_CHARACTERS));
-            try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
-                for (Path thread : threads) {
-                    if (name(thread).startsWith(kept)) {
-                        ask.accept(kernel, Integer.parseInt(thread.getFileName().toString()));
-                    }
-                }
+            for (int look = 0; look < LOOKS; look++) {
+                each(kernel, kept, ask);
             }
         } catch (IOException | RuntimeException refused) {
             log.debug("threads {} keep the turns they have", names, refused);
+        }
+    }
+
+    private static void each(Turns kernel, String names, ObjIntConsumer<Turns> ask) throws IOException {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+            for (Path thread : threads) {
+                if (name(thread).startsWith(names)) {
+                    ask.accept(kernel, Integer.parseInt(thread.getFileName().toString()));
+                }
+            }
         }
     }
 
