@@ -15,6 +15,8 @@ final class CompiledRoute {
     static final Comparator<CompiledRoute> MORE_SPECIFIC_FIRST =
             Comparator.comparingInt(CompiledRoute::demands).reversed();
 
+    private static final String HEAD = "HEAD";
+
     final int sliceIndex;
     final SliceSpec slice;
     final RouteSpec spec;
@@ -33,6 +35,9 @@ final class CompiledRoute {
     private final boolean anyMethod;
     private final boolean get;
     private final boolean head;
+    /** Whether it demands anything beside path and method. */
+    private final boolean demanding;
+
     private final byte[] host;
     private final Demand[] headers;
     private final Demand[] query;
@@ -55,10 +60,11 @@ final class CompiledRoute {
         this.method = spec.method().intern();
         this.anyMethod = method.equals("*");
         this.get = method.equals("GET");
-        this.head = method.equals("HEAD");
+        this.head = method.equals(HEAD);
         this.host = spec.host().getBytes(StandardCharsets.UTF_8);
         this.headers = Demand.of(EntitySource.Kind.HEADER, spec.headers());
         this.query = Demand.of(EntitySource.Kind.QUERY, spec.query());
+        this.demanding = host.length != 0 || headers.length != 0 || query.length != 0;
     }
 
     private int demands() {
@@ -85,13 +91,20 @@ final class CompiledRoute {
 
     /** Whether the route answers this method only for want of one that names HEAD. */
     boolean standsInForHead(String asked) {
-        return get && asked.equals("HEAD");
+        return get && asked.equals(HEAD);
     }
 
-    boolean accepts(String asked, RequestFacts facts, Text scratch) {
-        if (!anyMethod && !method.equals(asked) && !standsInForHead(asked)) {
-            return false;
-        }
+    /** Whether the route is for this method itself. */
+    boolean isFor(String asked) {
+        return anyMethod || method.equals(asked);
+    }
+
+    /** Whether the request has what the route demands beside path and method. */
+    boolean isMet(RequestFacts facts, Text scratch) {
+        return !demanding || isMetBy(facts, scratch);
+    }
+
+    private boolean isMetBy(RequestFacts facts, Text scratch) {
         if (host.length != 0 && !isHost(facts, scratch)) {
             return false;
         }

@@ -1,16 +1,24 @@
 package dev.bailey.model.route;
 
+import dev.bailey.model.spec.ByteWords;
+import java.util.Arrays;
+
 /**
- * A copy of percent-escaped ASCII in which pieces are decoded in place; a piece whose escapes are broken, or give no UTF-8
- * (RFC 3629), stays as it came. Reused; grows with the longest text.
+ * Pieces of percent-escaped ASCII decoded, one behind the other; a piece whose escapes are broken, or give no UTF-8 (RFC 3629), has
+ * no decoded form. Reused; grows with the longest text.
+ *
+ * <p>Decoded bytes are gathered in a word and stored eight at once: they are read by words right afterwards, and a processor waits
+ * where what it reads is still on its way to memory in several parts.
  */
 final class Escaped {
 
+    static final int BROKEN = -1;
+
+    private static final int WORD = 8;
     private static final byte[] DIGITS = digits();
 
-    private byte[] original = {};
-    private int begin;
     private byte[] bytes = {};
+    private int end;
     private boolean isAscii;
 
     private static byte[] digits() {
@@ -21,50 +29,62 @@ final class Escaped {
         return digits;
     }
 
-    /** Copies a text to the beginning of the buffer, which is returned. */
-    byte[] copy(byte[] text, int from, int to) {
-        if (bytes.length < to - from) {
-            bytes = new byte[Math.max(64, to - from)];
-        }
-        System.arraycopy(text, from, bytes, 0, to - from);
-        original = text;
-        begin = from;
+    /** Forgets all pieces. */
+    void clear() {
+        end = 0;
+    }
+
+    /** Where the pieces lie; another array once one was decoded for which there was no room. */
+    byte[] bytes() {
         return bytes;
     }
 
-    /** Decodes a piece, from its own beginning on, and returns where it ends then. */
-    int decode(int from, int to) {
-        int end = unescaped(from, to);
-        if (end >= 0 && (isAscii || isUtf8(from, end))) {
-            return end;
-        }
-        System.arraycopy(original, begin + from, bytes, from, to - from);
-        return to;
-    }
-
-    private int unescaped(int from, int to) {
-        int end = from;
-        int bits = 0;
-        for (int at = from; at < to; at++) {
-            byte next = bytes[at];
-            if (next == '%') {
-                int high = at + 2 < to ? digit(bytes[at + 1]) : -1;
-                int low = at + 2 < to ? digit(bytes[at + 2]) : -1;
-                if (high < 0 || low < 0) {
-                    return -1;
-                }
-                next = (byte) (high << 4 | low);
-                at += 2;
-            }
-            bits |= next;
-            bytes[end++] = next;
-        }
-        isAscii = bits >= 0;
+    /** Where the pieces end, and the next one begins. */
+    int end() {
         return end;
     }
 
-    private static int digit(byte letter) {
-        return letter < 0 ? -1 : DIGITS[letter];
+    /** Decodes a piece of a text and returns where it ends; {@link #BROKEN} where it cannot be decoded. */
+    int decode(byte[] text, int from, int to) {
+        int room = end + to - from + 2 * WORD;
+        if (bytes.length < room) {
+            bytes = Arrays.copyOf(bytes, Math.max(128, 2 * room));
+        }
+        int after = gathered(text, from, to);
+        if (after == BROKEN || !isAscii && !isUtf8(end, after)) {
+            return BROKEN;
+        }
+        end = after;
+        return after;
+    }
+
+    private int gathered(byte[] text, int from, int to) {
+        int put = end;
+        long held = 0;
+        int shift = 0;
+        int all = 0;
+        for (int at = from; at < to; at++) {
+            int next = text[at];
+            if (next == '%') {
+                next = at + 2 < to ? DIGITS[text[at + 1] & 0x7f] << 4 | DIGITS[text[at + 2] & 0x7f] : BROKEN;
+                if (next < 0) {
+                    return BROKEN;
+                }
+                at += 2;
+            }
+            all |= next;
+            held |= (long) next << shift;
+            shift += 8;
+            if (shift == Long.SIZE) {
+                ByteWords.put(bytes, put, held);
+                put += WORD;
+                held = 0;
+                shift = 0;
+            }
+        }
+        ByteWords.put(bytes, put, held);
+        isAscii = all < 0x80;
+        return put + (shift >> 3);
     }
 
     private boolean isUtf8(int from, int end) {

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The segments of a request's path as places in an array of bytes, and which of them the template's names stand for. What
- * paths count as the same is said in {@link PathSegments}; a path of plain ASCII is cut where it lies, eight bytes at a time,
- * one with escapes is decoded into a buffer of its own first, and one with other bytes is read as a string. Reused from
+ * The segments of a request's path as places in arrays of bytes, and which of them the template's names stand for. What
+ * paths count as the same is said in {@link PathSegments}; a path of ASCII is cut where it lies, eight bytes at a time,
+ * a segment with escapes is decoded into a buffer beside it, and a path with other bytes is read as a string. Reused from
  * request to request; grows with the longest path.
  */
 final class PathSpans {
@@ -19,7 +19,7 @@ final class PathSpans {
     private final Text path = new Text();
     private final Escaped decoded = new Escaped();
     private byte[] bytes = {};
-    private int[] from = new int[16];
+    private int[] from = new int[16]; // complements of places in what is decoded
     private int[] to = new int[16];
     private int count;
     private int[] named = new int[8];
@@ -56,67 +56,67 @@ final class PathSpans {
     private void cut(RequestFacts facts, byte[] array, int begin, int end) {
         bytes = array;
         count = 0;
+        decoded.clear();
         int start = begin;
+        boolean escapes = false;
         for (int at = begin; at < end; at += 8) {
             long word = ByteWords.word(array, at, end);
-            if ((word & HIGH | zeros(word ^ '%' * EACH)) != 0) {
-                if (!cutDecoded(array, begin, end)) {
-                    load(PathSegments.of(facts.path()));
-                }
+            if ((word & HIGH) != 0) {
+                load(PathSegments.of(facts.path()));
                 return;
             }
-            for (long slashes = zeros(word ^ '/' * EACH); slashes != 0; slashes &= slashes - 1) {
+            long percents = places(word, '%');
+            escapes |= percents != 0;
+            for (long slashes = places(word, '/'); slashes != 0; slashes &= slashes - 1) {
                 int slash = at + (Long.numberOfTrailingZeros(slashes) >>> 3);
-                segment(start, slash);
+                piece(start, slash, escapes);
+                escapes = percents >>> (slash - at) * 8 != 0;
                 start = slash + 1;
             }
         }
-        segment(start, end);
+        piece(start, end, escapes);
     }
 
-    /** Cuts a copy of the path in which escapes are decoded; false where a byte is no ASCII. */
-    private boolean cutDecoded(byte[] array, int begin, int end) {
-        int length = end - begin;
-        bytes = decoded.copy(array, begin, end);
-        count = 0;
-        int start = 0;
-        boolean escapes = false;
-        for (int at = 0; at < length; at += 8) {
-            long word = ByteWords.word(bytes, at, length);
-            if ((word & HIGH) != 0) {
-                return false;
-            }
-            escapes |= zeros(word ^ '%' * EACH) != 0;
-            for (long slashes = zeros(word ^ '/' * EACH); slashes != 0; slashes &= slashes - 1) {
-                int slash = at + (Long.numberOfTrailingZeros(slashes) >>> 3);
-                segment(start, escapes ? decoded.decode(start, slash) : slash);
-                escapes = zeros(word ^ '%' * EACH) >>> (slash - at) * 8 != 0;
-                start = slash + 1;
-            }
-        }
-        segment(start, escapes ? decoded.decode(start, length) : length);
-        return true;
-    }
-
-    /** The high bit of every byte that is zero, and of no other (Warren, Hacker's Delight, 6-1). */
-    private static long zeros(long word) {
-        return ~((word & LOW) + LOW | word | LOW);
-    }
-
-    private void segment(int begin, int end) {
-        if (begin == end) {
+    /** What cannot be decoded stays as it came. */
+    private void piece(int begin, int end, boolean escapes) {
+        if (begin == end || escapes && appendDecoded(begin, end)) {
             return;
         }
-        if (bytes[begin] == '.') {
-            if (end - begin == 1) {
-                return;
-            }
-            if (end - begin == 2 && bytes[begin + 1] == '.') {
-                count = Math.max(0, count - 1);
-                return;
-            }
+        if (!isDots(bytes, begin, end)) {
+            append(begin, end);
         }
-        append(begin, end);
+    }
+
+    private boolean appendDecoded(int begin, int end) {
+        int start = decoded.end();
+        int stop = decoded.decode(bytes, begin, end);
+        if (stop != Escaped.BROKEN && !isDots(decoded.bytes(), start, stop)) {
+            append(~start, stop);
+        }
+        return stop != Escaped.BROKEN;
+    }
+
+    /**
+     * The high bit of every byte that is a letter, and of no other, where all bytes are ASCII (after Warren, Hacker's Delight, 6-1); of
+     * others nothing is said.
+     */
+    private static long places(long word, char letter) {
+        return ~((word ^ letter * EACH) + LOW) & HIGH;
+    }
+
+    /** Whether a segment only says where the path goes on; {@code ..} takes the one before away. */
+    private boolean isDots(byte[] array, int begin, int end) {
+        if (array[begin] != '.' || end - begin > 2) {
+            return false;
+        }
+        if (end - begin == 1) {
+            return true;
+        }
+        if (array[begin + 1] == '.') {
+            count = Math.max(0, count - 1);
+            return true;
+        }
+        return false;
     }
 
     private void append(int begin, int end) {
@@ -132,12 +132,14 @@ final class PathSpans {
         return count;
     }
 
-    byte[] bytes() {
-        return bytes;
+    /** The array a segment lies in. */
+    byte[] bytes(int segment) {
+        return from[segment] < 0 ? decoded.bytes() : bytes;
     }
 
     int from(int segment) {
-        return from[segment];
+        int begin = from[segment];
+        return begin < 0 ? ~begin : begin;
     }
 
     int to(int segment) {
@@ -150,7 +152,7 @@ final class PathSpans {
             return false;
         }
         for (int i = 0; i < segments.length; i++) {
-            if (!Arrays.equals(bytes, from[i], to[i], segments[i], 0, segments[i].length)) {
+            if (!Arrays.equals(bytes(i), from(i), to(i), segments[i], 0, segments[i].length)) {
                 return false;
             }
         }
@@ -168,6 +170,6 @@ final class PathSpans {
     /** Puts the value of the template's n-th name into a text. */
     void value(int name, Text into) {
         int segment = named[name];
-        into.set(bytes, from[segment], to[segment]);
+        into.set(bytes(segment), from(segment), to(segment));
     }
 }

@@ -6,6 +6,7 @@ import dev.bailey.model.spec.RouteSpec;
 import dev.bailey.model.spec.SliceSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +24,21 @@ final class RouteTable {
 
     private static final int ROOT = 0;
     private static final int NONE = 0; // no edge leads to the root
+    private static final int NO_EDGE = -1;
 
-    private static final int EDGE =
-            4; // first two words of the literal; node, length, and the node it leads to in one; nothing
+    // first two words of the literal; node, length, and the node it leads to in one; the ways on from there
+    private static final int EDGE = 4;
+    private static final int EDGE_BYTES = 16; // of the literal
     private static final int NODE_BITS = 24;
     private static final int LENGTH_BITS = 16;
-    private static final int NODE = 4; // node after a name; first route here; first route of the rest; end of the rest
-    private static final int LITERALS = 1 << NODE_BITS; // beside the node after a name: there are literals as well
+    private static final int NODE = 4; // ways on; first route here; first route of the rest; end of the rest
+
+    private static final int AFTER_NAME = (1 << NODE_BITS) - 1; // of the ways on: the node after a name
+    private static final int LITERALS = 1 << NODE_BITS; // there are literals
+    private static final int REST = 2 << NODE_BITS; // there are routes of the rest
 
     private final long[] edges;
-    private final long[][] more; // of literals that are longer: all their words but the first
+    private final long[][] more; // of literals that are longer: their words from the third on
     private final int mask;
     private final int[] nodes;
     private final CompiledRoute[] routes;
@@ -53,19 +59,22 @@ final class RouteTable {
         List<CompiledRoute> all = new ArrayList<>();
         for (int node = 0; node < trees.size(); node++) {
             RouteTree tree = trees.get(node);
-            for (Map.Entry<String, RouteTree> literal : tree.literals.entrySet()) {
-                put(
-                        node,
-                        literal.getKey().getBytes(StandardCharsets.UTF_8),
-                        numbers.getOrDefault(literal.getValue(), NONE));
-            }
             nodes[node * NODE] = (tree.named == null ? NONE : numbers.getOrDefault(tree.named, NONE))
-                    | (tree.literals.isEmpty() ? 0 : LITERALS);
+                    | (tree.literals.isEmpty() ? 0 : LITERALS)
+                    | (tree.rest.isEmpty() ? 0 : REST);
             nodes[node * NODE + 1] = all.size();
             tree.here.stream().sorted(CompiledRoute.MORE_SPECIFIC_FIRST).forEach(all::add);
             nodes[node * NODE + 2] = all.size();
             tree.rest.stream().sorted(CompiledRoute.MORE_SPECIFIC_FIRST).forEach(all::add);
             nodes[node * NODE + 3] = all.size();
+        }
+        for (int node = 0; node < trees.size(); node++) {
+            for (Map.Entry<String, RouteTree> literal : trees.get(node).literals.entrySet()) {
+                put(
+                        node,
+                        literal.getKey().getBytes(StandardCharsets.UTF_8),
+                        numbers.getOrDefault(literal.getValue(), NONE));
+            }
         }
         this.routes = all.toArray(CompiledRoute[]::new);
     }
@@ -90,45 +99,52 @@ final class RouteTable {
                     + (1 << LENGTH_BITS) + "): shorten the route's path");
         }
         long first = ByteWords.word(literal, 0, literal.length);
-        int place = place(node, ByteWords.hash(first, literal, 0, literal.length));
-        while (edges[place * EDGE + 2] != NONE) {
-            place = place + 1 & mask;
+        long second = ByteWords.word(literal, 8, literal.length);
+        int edge = edge(node, ByteWords.hash(first, second, literal, 0, literal.length));
+        while (edges[edge + 2] != NONE) {
+            edge = next(edge);
         }
-        edges[place * EDGE] = first;
-        edges[place * EDGE + 1] = second(literal, 0, literal.length);
-        edges[place * EDGE + 2] = nodeAndLength(node, literal.length) << NODE_BITS | after;
-        more[place] = ByteWords.afterFirst(literal);
+        edges[edge] = first;
+        edges[edge + 1] = second;
+        edges[edge + 2] = nodeAndLength(node, literal.length) << NODE_BITS | after;
+        edges[edge + 3] = nodes[after * NODE];
+        if (literal.length > EDGE_BYTES) {
+            more[edge / EDGE] = Arrays.copyOfRange(ByteWords.of(literal), 2, ByteWords.count(literal.length));
+        }
     }
 
-    private int place(int node, long hash) {
-        return (int) hash + node * 0x9e3779b9 & mask;
+    /** Where the edge of a literal with such a hash is looked for first. */
+    private int edge(int node, long hash) {
+        return ((int) hash + node * 0x9e3779b9 & mask) * EDGE;
     }
 
-    /** The node a literal leads to from another. */
-    private int after(int node, byte[] bytes, int from, int to) {
+    private int next(int edge) {
+        return edge + EDGE & mask * EDGE + EDGE - 1;
+    }
+
+    /** The edge of a literal from a node on, by its place among {@link #edges}; {@link #NO_EDGE} without one. */
+    private int edge(int node, byte[] bytes, int from, int to) {
+        int length = to - from;
+        if (length >= 1 << LENGTH_BITS) {
+            return NO_EDGE;
+        }
         long first = ByteWords.word(bytes, from, to);
-        if (to - from >= 1 << LENGTH_BITS) {
-            return NONE;
-        }
-        long nodeAndLength = nodeAndLength(node, to - from);
-        int place = place(node, ByteWords.hash(first, bytes, from, to));
+        long second = length > 8 ? ByteWords.word(bytes, from + 8, to) : 0;
+        long nodeAndLength = nodeAndLength(node, length);
+        int edge = edge(node, ByteWords.hash(first, second, bytes, from, to));
         while (true) {
-            long edge = edges[place * EDGE + 2];
-            if (edge >>> NODE_BITS == nodeAndLength
-                    && edges[place * EDGE] == first
-                    && edges[place * EDGE + 1] == second(bytes, from, to)
-                    && (to - from <= 16 || ByteWords.goOn(more[place], bytes, from, to))) {
-                return (int) edge & (1 << NODE_BITS) - 1;
+            long known = edges[edge + 2];
+            if (known >>> NODE_BITS == nodeAndLength
+                    && edges[edge] == first
+                    && edges[edge + 1] == second
+                    && (length <= EDGE_BYTES || ByteWords.goOn(more[edge / EDGE], bytes, from + EDGE_BYTES, to))) {
+                return edge;
             }
-            if (edge == NONE) {
-                return NONE;
+            if (known == NONE) {
+                return NO_EDGE;
             }
-            place = place + 1 & mask;
+            edge = next(edge);
         }
-    }
-
-    private static long second(byte[] bytes, int from, int to) {
-        return to - from > 8 ? ByteWords.word(bytes, from + 8, to) : 0;
     }
 
     private static long nodeAndLength(int node, int length) {
@@ -149,33 +165,39 @@ final class RouteTable {
     private @Nullable CompiledRoute match(int from, int begin, int named, RequestFacts facts, Decision into) {
         PathSpans path = into.path;
         int node = from;
+        int ways = nodes[node * NODE];
         int names = named;
         for (int at = begin; at < path.count(); at++) {
-            int ways = nodes[node * NODE];
-            int literal = (ways & LITERALS) == 0 ? NONE : after(node, path.bytes(), path.from(at), path.to(at));
-            int afterName = ways & ~LITERALS;
-            if (literal != NONE && afterName != NONE) {
-                CompiledRoute found = match(literal, at + 1, names, facts, into);
+            int literal = (ways & LITERALS) == 0 ? NO_EDGE : edge(node, path.bytes(at), path.from(at), path.to(at));
+            int afterName = ways & AFTER_NAME;
+            if (literal != NO_EDGE && afterName != NONE) {
+                CompiledRoute found = match(leadsTo(literal), at + 1, names, facts, into);
                 if (found != null) {
                     return found;
                 }
-                literal = NONE;
+                literal = NO_EDGE;
             }
-            int next = literal != NONE ? literal : afterName;
-            if (next == NONE) {
+            if (literal == NO_EDGE && afterName == NONE) {
                 return rest(node, facts, into);
             }
-            if (literal == NONE) {
+            int next = literal == NO_EDGE ? afterName : leadsTo(literal);
+            if (literal == NO_EDGE) {
                 path.name(names++, at);
             }
-            if (nodes[node * NODE + 2] != nodes[node * NODE + 3]) {
+            if ((ways & REST) != 0) {
                 CompiledRoute found = match(next, at + 1, names, facts, into);
                 return found != null ? found : rest(node, facts, into);
             }
+            ways = literal == NO_EDGE ? nodes[next * NODE] : (int) edges[literal + 3];
             node = next;
         }
         CompiledRoute here = first(nodes[node * NODE + 1], nodes[node * NODE + 2], facts, into);
         return here != null ? here : rest(node, facts, into);
+    }
+
+    /** The node at the end of an edge. */
+    private int leadsTo(int edge) {
+        return (int) edges[edge + 2] & (1 << NODE_BITS) - 1;
     }
 
     private @Nullable CompiledRoute rest(int node, RequestFacts facts, Decision into) {
@@ -187,8 +209,9 @@ final class RouteTable {
         CompiledRoute found = null;
         for (int i = from; i < to; i++) {
             CompiledRoute route = routes[i];
-            if (route.accepts(into.method, facts, into.scratch)) {
-                if (!route.standsInForHead(into.method)) {
+            boolean itself = route.isFor(into.method);
+            if ((itself || route.standsInForHead(into.method)) && route.isMet(facts, into.scratch)) {
+                if (itself) {
                     return found == null || route.namesHead() ? route : found;
                 }
                 found = found == null ? route : found;

@@ -14,7 +14,11 @@ public final class KeyHash {
 
     public static long of(byte[] bytes, int from, int to) {
         long hash = 0;
-        for (int at = from; at < to; at += 8) {
+        int at = from;
+        for (; at + 8 <= to; at += 8) {
+            hash = and(hash, ByteWords.whole(bytes, at));
+        }
+        if (at < to) {
             hash = and(hash, ByteWords.word(bytes, at, to));
         }
         return and(hash, to - from);

@@ -79,7 +79,8 @@ class PathSpansTest {
     private static String[] segments(PathSpans spans) {
         String[] segments = new String[spans.count()];
         for (int i = 0; i < segments.length; i++) {
-            segments[i] = new String(spans.bytes(), spans.from(i), spans.to(i) - spans.from(i), StandardCharsets.UTF_8);
+            segments[i] =
+                    new String(spans.bytes(i), spans.from(i), spans.to(i) - spans.from(i), StandardCharsets.UTF_8);
         }
         return segments;
     }

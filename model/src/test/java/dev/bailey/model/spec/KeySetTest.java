@@ -30,7 +30,7 @@ class KeySetTest {
 
     /** Texts of all lengths that are often alike up to one byte. */
     private static String any(Random random, int size) {
-        String text = "customer-0000-\u00fc-".repeat(3).substring(0, random.nextInt(40));
+        String text = "customer-0000-\u00fc-".repeat(6).substring(0, random.nextInt(90));
         return random.nextInt(3) == 0 ? text : text + random.nextInt(2 * size + 1);
     }
 
