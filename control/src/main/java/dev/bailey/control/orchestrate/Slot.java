@@ -23,20 +23,26 @@ record Slot(long second, int seconds, long[] counts, Latencies legacy, Latencies
                 sum.add(Count.SHADOWED, side, shadowed.reads() + shadowed.writes());
                 sum.add(Count.SHADOWED_ERRORS, side, shadowed.errors());
             }
-            addLatency(sum, side, served);
-            addLatency(sum, side, shadowed);
         }
         sum.counts[Window.FALLBACKS] = interval.fallbacks();
         interval.comparisons().forEach((result, count) -> sum.compared(result, count));
         sum.counts[Window.LOST] =
                 interval.lost().values().stream().mapToLong(Long::longValue).sum();
-        return sum.sealed();
+        return new Slot(
+                sum.second,
+                sum.seconds,
+                sum.sealedCounts(),
+                latency(interval, Side.LEGACY),
+                latency(interval, Side.MODERN));
     }
 
-    private static void addLatency(Window sum, Side side, @Nullable OfSide part) {
-        if (part != null) {
-            sum.latency(side).add(Latencies.of(part.latencyMicros()));
-        }
+    private static Latencies latency(Interval interval, Side side) {
+        return latency(interval.served().get(side))
+                .and(latency(interval.shadowed().get(side)));
+    }
+
+    private static Latencies latency(@Nullable OfSide part) {
+        return part == null ? Latencies.NONE : Latencies.of(part.latencyMicros());
     }
 
     /** One line for a table. */

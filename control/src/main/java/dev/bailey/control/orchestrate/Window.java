@@ -78,8 +78,12 @@ final class Window {
     }
 
     Slot sealed() {
-        boolean empty = Arrays.equals(counts, NOTHING);
-        return new Slot(second, seconds, empty ? NOTHING : counts.clone(), legacy.sealed(), modern.sealed());
+        return new Slot(second, seconds, sealedCounts(), legacy.sealed(), modern.sealed());
+    }
+
+    /** A copy of the counts; one for all where nothing was counted. */
+    long[] sealedCounts() {
+        return Arrays.equals(counts, NOTHING) ? NOTHING : counts.clone();
     }
 
     /** False when there is no data at all for the time. */

@@ -7,7 +7,6 @@ import dev.bailey.model.phase.Verdict;
 import dev.bailey.model.route.SliceName;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,17 +16,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * What the gates said: the last reading of each (at most a minute old while its verdict stays), and every change of verdict,
- * at most {@value #CAP} rows. Thread-safe.
+ * What the gates said: the first reading of each with its present verdict, and every change of verdict, at most {@value #CAP} rows.
+ * A reading that says what the one before said is not written: with many slices the watch would write all the time. Thread-safe.
  */
 public final class GateLog {
 
     private static final int CAP = 10_000;
-    private static final Duration REPEAT = Duration.ofMinutes(1);
     private static final TypeReference<GateReading> READING = new TypeReference<>() {};
 
     private final StateDb db;
-    private final Map<Key, GateReading> kept = new ConcurrentHashMap<>();
+    private final Map<Key, Verdict> kept = new ConcurrentHashMap<>();
 
     public GateLog(StateDb db) {
         this.db = db;
@@ -54,10 +52,7 @@ public final class GateLog {
     }
 
     private boolean isNews(SliceName slice, Phase phase, GateReading reading) {
-        GateReading last = kept.get(new Key(slice, phase, reading.gate()));
-        return last == null
-                || last.verdict() != reading.verdict()
-                || Duration.between(last.to(), reading.to()).compareTo(REPEAT) > 0;
+        return kept.get(new Key(slice, phase, reading.gate())) != reading.verdict();
     }
 
     private record Key(SliceName slice, Phase phase, GateName gate) {}
@@ -92,14 +87,14 @@ public final class GateLog {
                     "delete from gate_history where id <= (select coalesce(max(id), 0) from gate_history) - ?",
                     CAP);
         });
-        readings.forEach(reading -> kept.put(new Key(slice, phase, reading.gate()), reading));
+        readings.forEach(reading -> kept.put(new Key(slice, phase, reading.gate()), reading.verdict()));
     }
 
     private Optional<Verdict> last(Connection connection, SliceName slice, Phase phase, GateName gate)
             throws SQLException {
-        GateReading known = kept.get(new Key(slice, phase, gate));
+        Verdict known = kept.get(new Key(slice, phase, gate));
         if (known != null) {
-            return Optional.of(known.verdict());
+            return Optional.of(known);
         }
         return Sql.query(
                         connection,

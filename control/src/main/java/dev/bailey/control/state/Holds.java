@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Holds {
 
     private final StateDb db;
-    private final Map<String, Hold> held = new ConcurrentHashMap<>();
+    private final Map<Key, Hold> held = new ConcurrentHashMap<>();
 
     public Holds(StateDb db) {
         this.db = db;
@@ -53,9 +53,11 @@ public final class Holds {
         return Optional.ofNullable(held.get(key(slice, kind)));
     }
 
-    private static String key(SliceName slice, Kind kind) {
-        return kind + " " + slice;
+    private static Key key(SliceName slice, Kind kind) {
+        return new Key(slice, kind);
     }
+
+    private record Key(SliceName slice, Kind kind) {}
 
     /** {@code OPERATOR}: a person stopped the watch from acting. {@code WATCH}: the watch stops the slice from advancing. */
     public enum Kind {

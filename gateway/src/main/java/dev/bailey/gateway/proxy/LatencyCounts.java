@@ -7,8 +7,9 @@ import org.HdrHistogram.Histogram;
 /**
  * How often which latency was seen, in microseconds: linear up to {@value #LINEAR}, above that in steps of less than 1 %, as
  * HdrHistogram with two digits has them; above {@value #MAX_MICROS} µs all count as that. Counts only ever grow, so that
- * recording is two plain writes without a lock or a change of buffers, and whoever takes an interval remembers what was taken
- * before. One thread records, one at a time takes, any may read.
+ * recording is a few plain writes without a lock or a change of buffers, and whoever takes an interval remembers what was taken
+ * before. Counts of a block of neighbours say where anything is new, as most of thousands never change: looking at all of them would
+ * put what requests need out of the cache. One thread records, one at a time takes, any may read.
  */
 final class LatencyCounts {
 
@@ -19,6 +20,8 @@ final class LatencyCounts {
     private static final int LINEAR = 2 * HALF;
     private static final int SIZE = index(MAX_MICROS) + 1;
     private static final int DIGITS = 2;
+    private static final int BLOCK_BITS = 5;
+    private static final int BLOCKS = (SIZE >> BLOCK_BITS) + 1;
 
     private static final long[] LOWEST = new long[SIZE + 1];
 
@@ -30,11 +33,15 @@ final class LatencyCounts {
 
     private final AtomicLongArray counts = new AtomicLongArray(SIZE);
     private final AtomicLong sumNanos = new AtomicLong();
+    private final AtomicLongArray blocks = new AtomicLongArray(BLOCKS);
     private final long[] taken = new long[SIZE];
+    private final long[] takenBlocks = new long[BLOCKS];
 
     void record(long nanos) {
         int at = index(Math.clamp(nanos / 1_000, 0, MAX_MICROS));
         counts.setRelease(at, counts.getPlain(at) + 1);
+        int block = at >> BLOCK_BITS;
+        blocks.setRelease(block, blocks.getPlain(block) + 1);
         sumNanos.setRelease(sumNanos.getPlain() + Math.max(0, nanos));
     }
 
@@ -52,9 +59,31 @@ final class LatencyCounts {
         return (long) (index - (shift << HALF_BITS)) << shift;
     }
 
+    /** At least the highest latency recorded since the last {@link #takeInto}, in microseconds; 0 without one. */
+    long highest() {
+        for (int block = BLOCKS - 1; block >= 0; block--) {
+            if (blocks.getAcquire(block) != takenBlocks[block]) {
+                return LOWEST[Math.min(SIZE, block + 1 << BLOCK_BITS)];
+            }
+        }
+        return 0;
+    }
+
     /** Adds what was recorded since the last call. */
     void takeInto(Histogram interval) {
-        for (int i = 0; i < SIZE; i++) {
+        for (int block = 0; block < BLOCKS; block++) {
+            // Counted after its latency was: whatever is read of the block now, the latencies are there.
+            long now = blocks.getAcquire(block);
+            if (now != takenBlocks[block]) {
+                takeBlock(block, interval);
+                takenBlocks[block] = now;
+            }
+        }
+    }
+
+    private void takeBlock(int block, Histogram interval) {
+        int end = Math.min(SIZE, block + 1 << BLOCK_BITS);
+        for (int i = block << BLOCK_BITS; i < end; i++) {
             long now = counts.getAcquire(i);
             if (now != taken[i]) {
                 interval.recordValueWithCount(LOWEST[i], now - taken[i]);
@@ -63,9 +92,11 @@ final class LatencyCounts {
         }
     }
 
-    /** One that holds what {@link #takeInto} adds, without growing. */
-    static Histogram interval() {
-        return new Histogram(MAX_MICROS, DIGITS);
+    /** One that holds what {@link #takeInto} adds, and grows where it must. */
+    static Histogram interval(long highestMicros) {
+        Histogram interval = new Histogram(Math.max(2, highestMicros), DIGITS);
+        interval.setAutoResize(true);
+        return interval;
     }
 
     /**

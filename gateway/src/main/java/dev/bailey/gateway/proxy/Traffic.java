@@ -104,7 +104,7 @@ public final class Traffic {
     private SideCount side(SliceName slice, Side side, long[] before, long[] now) {
         int at = side.ordinal() * PER_SIDE;
         boolean idle = now[at + READS] == before[at + READS];
-        Histogram latency = idle ? NOTHING : LatencyCounts.interval();
+        Histogram latency = idle ? NOTHING : LatencyCounts.interval(highest(slice, side));
         for (Stripe stripe : stripes) {
             SliceStripe counted = stripe.slices.get(slice);
             if (counted != null && !idle) {
@@ -116,6 +116,17 @@ public final class Traffic {
                 now[at + WRITES] - before[at + WRITES],
                 now[at + ERRORS] - before[at + ERRORS],
                 latency);
+    }
+
+    private long highest(SliceName slice, Side side) {
+        long highest = 0;
+        for (Stripe stripe : stripes) {
+            SliceStripe counted = stripe.slices.get(slice);
+            if (counted != null) {
+                highest = Math.max(highest, counted.latency(side).highest());
+            }
+        }
+        return highest;
     }
 
     private long sum(SliceName slice, int index) {

@@ -44,7 +44,7 @@ class LatencyCountsTest {
     }
 
     private Histogram taken() {
-        Histogram interval = LatencyCounts.interval();
+        Histogram interval = LatencyCounts.interval(counts.highest());
         counts.takeInto(interval);
         return interval;
     }
