@@ -1,7 +1,7 @@
 package dev.bailey.gateway.proxy;
 
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -31,18 +31,30 @@ final class LatencyCounts {
         }
     }
 
-    private final AtomicLongArray counts = new AtomicLongArray(SIZE);
-    private final AtomicLong sumNanos = new AtomicLong();
-    private final AtomicLongArray blocks = new AtomicLongArray(BLOCKS);
+    private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final int SUM = 0; // of all, in nanoseconds
+    private static final int FIRST_BLOCK = 1;
+    private static final int FIRST = FIRST_BLOCK + BLOCKS;
+
+    /** The sum, the blocks, the counts: side by side, so that recording looks at few lines of memory. */
+    private final long[] cells = new long[FIRST + SIZE];
+
     private final long[] taken = new long[SIZE];
     private final long[] takenBlocks = new long[BLOCKS];
 
     void record(long nanos) {
         int at = index(Math.clamp(nanos / 1_000, 0, MAX_MICROS));
-        counts.setRelease(at, counts.getPlain(at) + 1);
-        int block = at >> BLOCK_BITS;
-        blocks.setRelease(block, blocks.getPlain(block) + 1);
-        sumNanos.setRelease(sumNanos.getPlain() + Math.max(0, nanos));
+        add(FIRST + at, 1);
+        add(FIRST_BLOCK + (at >> BLOCK_BITS), 1);
+        add(SUM, Math.max(0, nanos));
+    }
+
+    private void add(int cell, long more) {
+        CELLS.setRelease(cells, cell, cells[cell] + more);
+    }
+
+    private long read(int cell) {
+        return (long) CELLS.getAcquire(cells, cell);
     }
 
     static int index(long micros) {
@@ -62,7 +74,7 @@ final class LatencyCounts {
     /** At least the highest latency recorded since the last {@link #takeInto}, in microseconds; 0 without one. */
     long highest() {
         for (int block = BLOCKS - 1; block >= 0; block--) {
-            if (blocks.getAcquire(block) != takenBlocks[block]) {
+            if (read(FIRST_BLOCK + block) != takenBlocks[block]) {
                 return LOWEST[Math.min(SIZE, block + 1 << BLOCK_BITS)];
             }
         }
@@ -73,7 +85,7 @@ final class LatencyCounts {
     void takeInto(Histogram interval) {
         for (int block = 0; block < BLOCKS; block++) {
             // Counted after its latency was: whatever is read of the block now, the latencies are there.
-            long now = blocks.getAcquire(block);
+            long now = read(FIRST_BLOCK + block);
             if (now != takenBlocks[block]) {
                 takeBlock(block, interval);
                 takenBlocks[block] = now;
@@ -84,7 +96,7 @@ final class LatencyCounts {
     private void takeBlock(int block, Histogram interval) {
         int end = Math.min(SIZE, block + 1 << BLOCK_BITS);
         for (int i = block << BLOCK_BITS; i < end; i++) {
-            long now = counts.getAcquire(i);
+            long now = read(FIRST + i);
             if (now != taken[i]) {
                 interval.recordValueWithCount(LOWEST[i], now - taken[i]);
                 taken[i] = now;
@@ -111,8 +123,8 @@ final class LatencyCounts {
             while (bucket < boundsNanos.length && LOWEST[i] * 1_000 > boundsNanos[bucket]) {
                 bucket++;
             }
-            sums[bucket] += counts.getAcquire(i);
+            sums[bucket] += read(FIRST + i);
         }
-        sums[boundsNanos.length + 1] += sumNanos.getAcquire();
+        sums[boundsNanos.length + 1] += read(SUM);
     }
 }

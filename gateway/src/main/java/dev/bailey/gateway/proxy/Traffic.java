@@ -10,13 +10,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.DoubleStream;
 import org.HdrHistogram.Histogram;
 
@@ -91,8 +92,11 @@ public final class Traffic {
     public synchronized Taken take(SliceName slice) {
         long[] before = taken.computeIfAbsent(slice, _ -> new long[COUNTS]);
         long[] now = new long[COUNTS];
-        for (int i = 0; i < COUNTS; i++) {
-            now[i] = sum(slice, i);
+        for (Stripe stripe : stripes) {
+            SliceStripe counted = stripe.slices.get(slice);
+            if (counted != null) {
+                counted.addTo(now);
+            }
         }
         taken.put(slice, now);
         return new Taken(
@@ -134,7 +138,7 @@ public final class Traffic {
         for (Stripe stripe : stripes) {
             SliceStripe counted = stripe.slices.get(slice);
             if (counted != null) {
-                sum += counted.counts.get(index);
+                sum += counted.read(index);
             }
         }
         return sum;
@@ -231,7 +235,9 @@ public final class Traffic {
     }
 
     private static final class SliceStripe {
-        final AtomicLongArray counts = new AtomicLongArray(COUNTS);
+        private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
+
+        private final long[] counts = new long[COUNTS];
         private final LatencyCounts legacy = new LatencyCounts();
         private final LatencyCounts modern = new LatencyCounts();
 
@@ -247,7 +253,17 @@ public final class Traffic {
 
         /** Only its own loop writes, so no atomic add is needed; readers see it soon. */
         void add(int index) {
-            counts.setRelease(index, counts.getPlain(index) + 1);
+            CELLS.setRelease(counts, index, counts[index] + 1);
+        }
+
+        long read(int index) {
+            return (long) CELLS.getAcquire(counts, index);
+        }
+
+        void addTo(long[] sums) {
+            for (int i = 0; i < COUNTS; i++) {
+                sums[i] += read(i);
+            }
         }
     }
 }

@@ -71,6 +71,11 @@ public record MigrationSpec(
     }
 
     public Optional<SliceSpec> slice(SliceName name) {
-        return slices.stream().filter(slice -> slice.name().equals(name)).findFirst();
+        for (SliceSpec slice : slices) {
+            if (slice.name().equals(name)) {
+                return Optional.of(slice);
+            }
+        }
+        return Optional.empty();
     }
 }
