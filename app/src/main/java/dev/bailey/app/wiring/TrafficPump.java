@@ -25,9 +25,7 @@ final class TrafficPump implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrafficPump.class);
 
-    /** So long it goes on before it lets a request that waits for the core go first, which a mere yield does not see to. */
-    private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
-
+    /** Between two slices, as a request that waits for the core goes first then, which a mere yield does not see to. */
     private static final long BREATH_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final Gateway gateway;
@@ -53,17 +51,13 @@ final class TrafficPump implements AutoCloseable {
     }
 
     private void carry() {
-        long turn = System.nanoTime();
         for (SliceName slice : slices) {
             try {
                 decider.accept(interval(gateway.takeInterval(slice), shadower.take(slice)));
             } catch (RuntimeException bug) {
                 LOG.error("figures of slice {} could not be taken", slice, bug);
             }
-            if (System.nanoTime() - turn >= TURN_NANOS) {
-                LockSupport.parkNanos(BREATH_NANOS);
-                turn = System.nanoTime();
-            }
+            LockSupport.parkNanos(BREATH_NANOS);
         }
         try {
             after.run();

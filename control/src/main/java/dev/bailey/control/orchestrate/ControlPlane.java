@@ -65,15 +65,12 @@ public final class ControlPlane implements Commands, AutoCloseable {
     /** Into how many groups a look at all slices is spread. */
     private static final int LOOKS_PER_TICK = 5;
 
-    /** So long the watch goes on before it lets a request that waits for the core go first, which a mere yield does not see to. */
-    private static final long TURN_NANOS = 50_000;
-
+    /** Between two slices, as a request that waits for the core goes first then, which a mere yield does not see to. */
     private static final Duration BREATH = Duration.ofNanos(100_000);
 
     private final AtomicReference<MigrationSpec> migration;
     private final Ports ports;
     private final InstantSource clock;
-    private final LongSupplier nanoTime;
     private final ControlSettings settings;
     private final SliceRecords records;
     private final Handover handover;
@@ -102,7 +99,6 @@ public final class ControlPlane implements Commands, AutoCloseable {
         this.migration = new AtomicReference<>(spec);
         this.ports = ports;
         this.clock = clock;
-        this.nanoTime = nanoTime;
         this.settings = settings;
         records = new SliceRecords(db, ports.routing()::publish);
         measurements = new Measurements(new TrafficMinutes(db));
@@ -181,7 +177,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
      * restart broke off go on. A cohort that a rehearsal left across is brought home by the first {@link #tick}.
      *
      * @param db opened with {@link #schema}; the caller closes it after this
-     * @param nanoTime measures stalls, and turns of the watch
+     * @param nanoTime measures stalls
      */
     public static ControlPlane open(
             MigrationSpec spec,
@@ -297,16 +293,12 @@ public final class ControlPlane implements Commands, AutoCloseable {
         }
         Thread.sleep(pause);
         for (int first = 0; first < slices.size(); first += group) {
-            long turn = nanoTime.getAsLong();
             for (SliceSpec slice : slices.subList(first, Math.min(slices.size(), first + group))) {
                 synchronized (this) {
                     MigrationSpec now = migration.get();
                     now.slice(slice.name()).ifPresent(still -> watch.at(now, still));
                 }
-                if (nanoTime.getAsLong() - turn >= TURN_NANOS) {
-                    Thread.sleep(BREATH);
-                    turn = nanoTime.getAsLong();
-                }
+                Thread.sleep(BREATH);
             }
             Thread.sleep(pause);
         }
