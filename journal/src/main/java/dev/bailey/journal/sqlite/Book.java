@@ -245,7 +245,11 @@ final class Book {
     /** Segments that may hold a record of this id, newest first. */
     List<Segment> segmentsWith(RecordId id) {
         return look(() -> {
-            List<Segment> found = new ArrayList<>(0);
+            Map.Entry<Long, Segment> newest = segments.lastEntry();
+            if (newest == null || !newest.getValue().reach().mayHold(id.value())) {
+                return List.of();
+            }
+            List<Segment> found = new ArrayList<>();
             for (Segment segment : segments.descendingMap().values()) {
                 if (!segment.reach().mayHold(id.value())) {
                     break;

@@ -11,6 +11,7 @@ import dev.bailey.model.write.Outcome;
 import dev.bailey.model.write.RecordId;
 import dev.bailey.model.write.RecordState;
 import dev.bailey.model.write.WriteIntent;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -113,7 +114,7 @@ final class SqlTables implements Tables {
     /** What changes nothing but the log is written to its file; else its rows share the transaction with the rest. */
     @Override
     public void commit() throws SQLException {
-        List<byte[]> rows = draft.rows();
+        List<ByteBuffer> rows = draft.rows();
         if (session.hasBegun()) {
             if (structure.neededFrom > neededFrom) {
                 flip();
@@ -140,10 +141,12 @@ final class SqlTables implements Tables {
         prepared("update meta set value = 1 - value where name = 'probe'").executeUpdate();
     }
 
-    private void insert(List<byte[]> rows) throws SQLException {
+    private void insert(List<ByteBuffer> rows) throws SQLException {
         PreparedStatement insert = prepared("insert into log (row, bytes) values (?, ?)");
         long row = draft.firstRow();
-        for (byte[] bytes : rows) {
+        for (ByteBuffer packed : rows) {
+            byte[] bytes = new byte[packed.remaining()];
+            packed.get(packed.position(), bytes);
             insert.setLong(1, row);
             insert.setBytes(2, bytes);
             insert.executeUpdate();
