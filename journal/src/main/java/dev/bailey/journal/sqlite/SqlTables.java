@@ -122,10 +122,11 @@ final class SqlTables implements Tables {
             insert(rows);
             session.commit();
             upkeep.written();
+            upkeep.folded(folding.takeBytes());
             flushed++;
         } else if (!rows.isEmpty()) {
             mustHaveRoom();
-            store.log().append(draft.firstRow(), rows, isTooMuch(0) ? this::foldBeside : null);
+            store.log().append(draft.firstRow(), rows, isTooMuch(0) && !upkeep.isResting() ? this::foldBeside : null);
         }
         book.publish(draft, structure);
         if (structure.neededFrom > 0) {
@@ -204,7 +205,7 @@ final class SqlTables implements Tables {
             Structure folded = new Structure();
             folding.fold(folded, book.rowToFold(tail.step()));
             session.commit();
-            upkeep.written();
+            upkeep.folded(folding.takeBytes());
             book.publish(folded);
         } finally {
             isFolding = false;
@@ -220,6 +221,7 @@ final class SqlTables implements Tables {
 
     private void undo(Throwable cause) {
         session.rollback(cause);
+        folding.takeBytes();
         try {
             store.slices().read(session.connection());
         } catch (SQLException e) {
