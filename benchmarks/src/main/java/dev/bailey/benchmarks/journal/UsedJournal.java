@@ -17,6 +17,7 @@ import dev.bailey.model.write.WriteIntent;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -36,7 +37,7 @@ final class UsedJournal implements Subject {
     private final Journal journal;
 
     /** Later ones are greater, as the ids of a later life are. */
-    private final String run = "%016x".formatted(System.nanoTime());
+    private final String run = "%016x-".formatted(System.nanoTime());
 
     UsedJournal(Journal journal) {
         this.journal = journal;
@@ -51,7 +52,7 @@ final class UsedJournal implements Subject {
     }
 
     private RecordId id(long number) {
-        return new RecordId("%s-%016x".formatted(run, number));
+        return new RecordId(run + HexFormat.of().toHexDigits(number));
     }
 
     private WriteIntent intent(long number) {

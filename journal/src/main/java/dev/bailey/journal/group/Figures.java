@@ -5,7 +5,7 @@ import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.RecordState;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The figures of every slice, kept in memory; the writer moves records between places after each commit. Thread-safe. */
@@ -78,8 +78,7 @@ public final class Figures {
 
     private static final class OfSlice {
 
-        /** Moment written, by sequence. */
-        private final TreeMap<Long, Long> undelivered = new TreeMap<>();
+        private final Undelivered undelivered = new Undelivered();
 
         private long appended;
         private long unknown;
@@ -118,15 +117,14 @@ public final class Figures {
         }
 
         synchronized JournalStats stats() {
+            OptionalLong oldest = undelivered.firstMoment();
             return new JournalStats(
                     appended,
                     undelivered.size(),
                     Math.max(0, unknown),
                     Math.max(0, parked),
                     Math.max(0, gap),
-                    undelivered.isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(Code.instant(undelivered.firstEntry().getValue())));
+                    oldest.isPresent() ? Optional.of(Code.instant(oldest.getAsLong())) : Optional.empty());
         }
     }
 }

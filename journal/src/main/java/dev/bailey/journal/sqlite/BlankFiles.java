@@ -28,6 +28,7 @@ final class BlankFiles implements Runnable {
     private final Path journal;
     private final LogDisk disk;
     private final Layout layout;
+    private final ByteBuffer zeroes;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Path> spare = new ArrayDeque<>();
     private @Nullable Growing growing;
@@ -43,6 +44,7 @@ final class BlankFiles implements Runnable {
         this.journal = journal;
         this.disk = disk;
         this.layout = disk.layout();
+        this.zeroes = disk.buffer(layout.stepBytes());
         this.nextBytes = layout.firstBytes();
         this.number = number;
     }
@@ -63,7 +65,6 @@ final class BlankFiles implements Runnable {
         }
 
         private void lay(long bytes) throws IOException {
-            ByteBuffer zeroes = ByteBuffer.allocate(layout.stepBytes());
             long end = Math.min(wanted, laid + bytes);
             while (laid < end) {
                 zeroes.clear().limit((int) Math.min(layout.stepBytes(), end - laid));

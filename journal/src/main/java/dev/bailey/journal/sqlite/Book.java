@@ -36,6 +36,9 @@ final class Book {
     /** The events of the log that are not folded. */
     private final ArrayDeque<Logged> tail = new ArrayDeque<>();
 
+    /** No segment that begins before this sequence is pinned. */
+    private long pinnedFrom = Long.MAX_VALUE;
+
     private long tailBytes;
     private long mark;
     private long foldedTo;
@@ -76,6 +79,9 @@ final class Book {
     void add(Segment segment) {
         segments.put(segment.first(), segment);
         foldedTo = Math.max(foldedTo, segment.last());
+        if (segment.isPinned()) {
+            pinnedFrom = Math.min(pinnedFrom, segment.first());
+        }
     }
 
     void addParked(Entry entry) {
@@ -157,8 +163,7 @@ final class Book {
             if (segment == null) {
                 segments.remove(first);
             } else {
-                segments.put(first, segment);
-                foldedTo = Math.max(foldedTo, segment.last());
+                add(segment);
             }
         });
         structure.moved.forEach((sequence, entry) -> {
@@ -245,7 +250,11 @@ final class Book {
     /** Segments that may hold a record of this id, newest first. */
     List<Segment> segmentsWith(RecordId id) {
         return look(() -> {
-            List<Segment> found = new ArrayList<>(0);
+            Map.Entry<Long, Segment> newest = segments.lastEntry();
+            if (newest == null || !newest.getValue().reach().mayHold(id.value())) {
+                return List.of();
+            }
+            List<Segment> found = new ArrayList<>();
             for (Segment segment : segments.descendingMap().values()) {
                 if (!segment.reach().mayHold(id.value())) {
                     break;
@@ -301,12 +310,24 @@ final class Book {
                 : segments.lastEntry().getValue().reach());
     }
 
+    private void passUnpinned() {
+        Map.Entry<Long, Segment> at = segments.ceilingEntry(pinnedFrom);
+        while (at != null && !at.getValue().isPinned()) {
+            at = segments.higherEntry(at.getKey());
+        }
+        pinnedFrom = at == null ? Long.MAX_VALUE : at.getKey();
+    }
+
     /** A few of the oldest segments before a sequence whose bodies are in the log. */
     List<Segment> pinnedBefore(long sequence) {
-        return look(() -> segments.headMap(sequence, false).values().stream()
-                .filter(segment -> segment.isPinned() && segment.last() < sequence)
-                .limit(PINNED_AT_ONCE)
-                .toList());
+        return look(() -> {
+            passUnpinned();
+            return segments.tailMap(pinnedFrom, true).values().stream()
+                    .takeWhile(segment -> segment.last() < sequence)
+                    .filter(Segment::isPinned)
+                    .limit(PINNED_AT_ONCE)
+                    .toList();
+        });
     }
 
     /** The number to which the oldest events of the log are folded: the last before there are more new records than a step has. */
@@ -346,9 +367,11 @@ final class Book {
     long neededFrom(Structure structure) {
         return look(() -> {
             long needed = Math.max(mark, structure.mark) + 1;
-            for (Segment segment : segments.values()) {
+            passUnpinned();
+            for (Segment segment : segments.tailMap(pinnedFrom, true).values()) {
                 if (segment.isPinned() && !structure.segments.containsKey(segment.first())) {
                     needed = Math.min(needed, segment.fromRow());
+                    break; // bodies are in the log in the order of their sequences
                 }
             }
             for (Segment segment : structure.segments.values()) {

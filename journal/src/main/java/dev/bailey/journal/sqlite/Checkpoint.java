@@ -14,6 +14,11 @@ enum Checkpoint {
 
     /** What a checkpoint found; frames are pages in the log. */
     record Result(boolean busy, long logFrames, long copiedFrames) {
+        /** Whether all is copied. */
+        boolean isWhole() {
+            return !busy && copiedFrames == logFrames;
+        }
+
         long logBytes() {
             return logFrames * Schema.PAGE_BYTES;
         }

@@ -59,7 +59,7 @@ final class Coding {
                 to.count(sequence);
                 intent(to, intent);
                 to.moment(now);
-                to.bytes(Code.of(intent.headers()));
+                to.headers(intent.headers());
                 to.bytes(intent.body());
             }
             case Event.Entered(long sequence, RecordState state, String note, long now) -> {
@@ -74,7 +74,7 @@ final class Coding {
                 to.count(sequence);
                 entity(to, applied.entity());
                 to.count(applied.status());
-                to.bytes(Code.of(applied.headers()));
+                to.headers(applied.headers());
                 to.bytes(applied.body());
             }
             case Event.Attempted(long sequence, String reason, long at) -> {

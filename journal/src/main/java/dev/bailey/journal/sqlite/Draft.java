@@ -5,6 +5,7 @@ import dev.bailey.journal.sqlite.Coding.Event;
 import dev.bailey.journal.sqlite.Entry.Spot;
 import dev.bailey.model.route.SliceName;
 import dev.bailey.model.write.RecordId;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,10 +30,11 @@ final class Draft {
 
     private final Coding coding;
     private final Packer packer;
-    private final List<byte[]> rows = new ArrayList<>(1);
     private final long firstRow;
     private final int rowBytes;
+    private final List<Integer> ends = new ArrayList<>(1);
     private long nextRow;
+    private int begin;
     private long last;
 
     private Draft(Coding coding, Packer packer, long lastRow, long last, int rowBytes) {
@@ -56,12 +58,13 @@ final class Draft {
 
     /** The next row and byte that an event is written to. */
     private Spot log(Event event) {
-        if (packer.length() >= rowBytes) {
+        if (packer.length() - begin >= rowBytes) {
             seal();
         }
-        Spot spot = new Spot(nextRow, packer.length());
+        int at = packer.length();
+        Spot spot = new Spot(nextRow, at - begin);
         coding.write(packer, event);
-        events.add(new Logged(spot.row(), event.sequence(), packer.length() - spot.offset()));
+        events.add(new Logged(spot.row(), event.sequence(), packer.length() - at));
         return spot;
     }
 
@@ -130,19 +133,25 @@ final class Draft {
         return last;
     }
 
-    /** Closes the last row; all rows, in order. */
-    List<byte[]> rows() {
-        if (packer.length() > 0) {
+    /** Closes the last row; all rows, in order. They are there until the next draft begins. */
+    List<ByteBuffer> rows() {
+        if (packer.length() > begin) {
             seal();
+        }
+        List<ByteBuffer> rows = new ArrayList<>(ends.size());
+        int from = 0;
+        for (int end : ends) {
+            rows.add(packer.written(from, end));
+            from = end;
         }
         return rows;
     }
 
     private void seal() {
-        byte[] sealed = packer.sealed();
-        rows.add(sealed);
-        nextRow = Frame.after(nextRow, sealed.length);
-        packer.clear();
+        packer.seal(begin);
+        nextRow = Frame.after(nextRow, packer.length() - begin);
+        begin = packer.length();
+        ends.add(begin);
     }
 
     long firstRow() {

@@ -42,12 +42,20 @@ final class Folding {
     private final Packer growing = new Packer();
 
     private long grown;
+    private long bytes;
 
     Folding(SqlTables tables, Book book, Coding coding, Shelf shelf) {
         this.tables = tables;
         this.book = book;
         this.coding = coding;
         this.shelf = shelf;
+    }
+
+    /** About how many bytes it has written since this was last asked. */
+    long takeBytes() {
+        long taken = bytes;
+        bytes = 0;
+        return taken;
     }
 
     /** Folds what is committed, up to a row of the log. */
@@ -151,6 +159,7 @@ final class Folding {
         heads.setLong(1, segment.first());
         heads.setBytes(2, packed.sealed());
         heads.executeUpdate();
+        bytes += packed.length();
         writeFigures(segment);
         structure.segments.put(segment.first(), segment);
     }
@@ -195,6 +204,7 @@ final class Folding {
             late.setLong(1, kept.sequence());
             late.setBytes(2, packer.sealed());
             late.executeUpdate();
+            bytes += packer.length();
         }
     }
 
@@ -224,6 +234,7 @@ final class Folding {
             content.setBytes(3, Code.of(intent.headers()));
             content.setBytes(4, intent.body());
             content.executeUpdate();
+            bytes += intent.body().length;
         }
         if (entry.answered() != null && whole.applied().isPresent()) {
             Outcome.Applied applied = whole.applied().get();
@@ -234,6 +245,7 @@ final class Folding {
             answer.setBytes(3, Code.of(applied.headers()));
             answer.setBytes(4, applied.body());
             answer.executeUpdate();
+            bytes += applied.body().length;
         }
         return entry.moved(Long.MAX_VALUE);
     }

@@ -27,15 +27,17 @@ record Frame(long row, long group, long life, int length, boolean last) {
     }
 
     /** Writes header and bytes. */
-    void write(ByteBuffer to, byte[] bytes) {
+    void write(ByteBuffer to, ByteBuffer bytes) {
         int begin = to.position();
         to.putInt(last ? length | LAST : length);
         to.putLong(row);
         to.putLong(group);
         to.putLong(life);
-        to.put(bytes, bytes.length - Packer.CHECKSUM_BYTES, Packer.CHECKSUM_BYTES);
+        to.put(to.position(), bytes, bytes.limit() - Packer.CHECKSUM_BYTES, Packer.CHECKSUM_BYTES);
+        to.position(to.position() + Packer.CHECKSUM_BYTES);
         to.putInt(checksum(to, begin));
-        to.put(bytes);
+        to.put(to.position(), bytes, bytes.position(), bytes.remaining());
+        to.position(to.position() + bytes.remaining());
     }
 
     /** Whether a header might be that of a row, at first sight. */

@@ -199,7 +199,7 @@ final class LogFiles implements AutoCloseable {
     }
 
     /** Writes the rows of a transaction and makes them durable. */
-    void append(long first, List<byte[]> rows) throws SQLException {
+    void append(long first, List<ByteBuffer> rows) throws SQLException {
         append(first, rows, null);
     }
 
@@ -209,10 +209,10 @@ final class LogFiles implements AutoCloseable {
      * @param first the number of the first, which follows the last there is
      * @param beside what is done during the flush, if anything; it has been done when this returns
      */
-    void append(long first, List<byte[]> rows, @Nullable Runnable beside) throws SQLException {
+    void append(long first, List<ByteBuffer> rows, @Nullable Runnable beside) throws SQLException {
         long end = first;
-        for (byte[] row : rows) {
-            end = Frame.after(end, row.length);
+        for (ByteBuffer row : rows) {
+            end = Frame.after(end, row.remaining());
         }
         Current to;
         boolean isWriting = false;
@@ -266,13 +266,13 @@ final class LogFiles implements AutoCloseable {
         return made;
     }
 
-    private void write(Current to, long first, List<byte[]> rows) throws IOException {
+    private void write(Current to, long first, List<ByteBuffer> rows) throws IOException {
         long at = first - to.file.first();
         long row = first;
         buffer.clear();
         for (int i = 0; i < rows.size(); i++) {
-            byte[] bytes = rows.get(i);
-            int size = Math.toIntExact(Frame.after(0, bytes.length));
+            ByteBuffer bytes = rows.get(i);
+            int size = Math.toIntExact(Frame.after(0, bytes.remaining()));
             if (buffer.remaining() < size) {
                 at = drained(to, at);
                 if (buffer.capacity() < size) {
@@ -282,7 +282,7 @@ final class LogFiles implements AutoCloseable {
                 }
             }
             int begin = buffer.position();
-            new Frame(row, first, to.file.life(), bytes.length, i == rows.size() - 1).write(buffer, bytes);
+            new Frame(row, first, to.file.life(), bytes.remaining(), i == rows.size() - 1).write(buffer, bytes);
             while (buffer.position() < begin + size) {
                 buffer.put((byte) 0);
             }

@@ -11,6 +11,7 @@ import dev.bailey.model.write.Outcome;
 import dev.bailey.model.write.RecordId;
 import dev.bailey.model.write.RecordState;
 import dev.bailey.model.write.WriteIntent;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -113,7 +114,7 @@ final class SqlTables implements Tables {
     /** What changes nothing but the log is written to its file; else its rows share the transaction with the rest. */
     @Override
     public void commit() throws SQLException {
-        List<byte[]> rows = draft.rows();
+        List<ByteBuffer> rows = draft.rows();
         if (session.hasBegun()) {
             if (structure.neededFrom > neededFrom) {
                 flip();
@@ -121,10 +122,11 @@ final class SqlTables implements Tables {
             insert(rows);
             session.commit();
             upkeep.written();
+            upkeep.folded(folding.takeBytes());
             flushed++;
         } else if (!rows.isEmpty()) {
             mustHaveRoom();
-            store.log().append(draft.firstRow(), rows, isTooMuch(0) ? this::foldBeside : null);
+            store.log().append(draft.firstRow(), rows, isTooMuch(0) && !upkeep.isResting() ? this::foldBeside : null);
         }
         book.publish(draft, structure);
         if (structure.neededFrom > 0) {
@@ -140,10 +142,12 @@ final class SqlTables implements Tables {
         prepared("update meta set value = 1 - value where name = 'probe'").executeUpdate();
     }
 
-    private void insert(List<byte[]> rows) throws SQLException {
+    private void insert(List<ByteBuffer> rows) throws SQLException {
         PreparedStatement insert = prepared("insert into log (row, bytes) values (?, ?)");
         long row = draft.firstRow();
-        for (byte[] bytes : rows) {
+        for (ByteBuffer packed : rows) {
+            byte[] bytes = new byte[packed.remaining()];
+            packed.get(packed.position(), bytes);
             insert.setLong(1, row);
             insert.setBytes(2, bytes);
             insert.executeUpdate();
@@ -201,7 +205,7 @@ final class SqlTables implements Tables {
             Structure folded = new Structure();
             folding.fold(folded, book.rowToFold(tail.step()));
             session.commit();
-            upkeep.written();
+            upkeep.folded(folding.takeBytes());
             book.publish(folded);
         } finally {
             isFolding = false;
@@ -217,6 +221,7 @@ final class SqlTables implements Tables {
 
     private void undo(Throwable cause) {
         session.rollback(cause);
+        folding.takeBytes();
         try {
             store.slices().read(session.connection());
         } catch (SQLException e) {

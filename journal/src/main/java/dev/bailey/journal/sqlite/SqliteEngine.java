@@ -128,6 +128,10 @@ final class SqliteEngine implements Engine {
         if (upkeep.takeWritten()) {
             checkpointer.written(operations, bytes);
         }
+        long folded = upkeep.takeFolded();
+        if (folded > 0) {
+            checkpointer.written(0, folded);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.bailey.journal.sqlite;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +20,8 @@ final class Upkeep {
     private final AtomicReference<@Nullable String> distrust = new AtomicReference<>();
 
     private final AtomicBoolean written = new AtomicBoolean();
+    private final AtomicLong folded = new AtomicLong();
+    private volatile boolean resting;
 
     /** Makes what was written to the file durable. */
     @FunctionalInterface
@@ -34,6 +37,25 @@ final class Upkeep {
     /** Whether something was since this was last asked. */
     boolean takeWritten() {
         return written.getAndSet(false);
+    }
+
+    /** So many bytes were folded. */
+    void folded(long bytes) {
+        folded.addAndGet(bytes);
+    }
+
+    /** How many were since this was last asked. */
+    long takeFolded() {
+        return folded.getAndSet(0);
+    }
+
+    /** Asks the writer to fold nothing while it need not, or that no more. */
+    void rest(boolean wanted) {
+        resting = wanted;
+    }
+
+    boolean isResting() {
+        return resting;
     }
 
     void ask(Checkpoint mode) {

@@ -18,26 +18,31 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointerTest {
 
-    private static final long WAL_BYTES = 256 * 1024;
+    private static final long WAL_BYTES = 1024 * 1024;
 
     /** A log that is due to begin anew. */
     private static final long USUAL = WAL_BYTES * 5 / 4;
 
     private static final long WAIT_S = 20;
+    private static final long SOON_MS = 500;
 
     @TempDir
     Path folder;
 
     private Path file;
+    private @Nullable Connection kept;
 
     @BeforeEach
     void name() {
@@ -45,23 +50,36 @@ class CheckpointerTest {
     }
 
     @Test
-    void flushesTheFileBeforeTheWriterIsAskedToBeginTheLogAnew() throws Exception {
+    void theWriterIsAskedToBeginTheLogAnewWhenItCouldNotBeCopiedWhollyAtRest() throws Exception {
         Upkeep upkeep = new Upkeep();
-        assertThat(happens(upkeep, USUAL, WAL_BYTES, Duration.ofHours(1))).containsExactly("flush", "ask");
+        assertThat(happens(upkeep, USUAL, WAL_BYTES, Duration.ofHours(1), true))
+                .containsExactly("flush", "flush at rest", "flush at rest", "ask");
         assertThat(upkeep.take()).isEqualTo(Checkpoint.PASSIVE);
+        assertThat(upkeep.isResting()).isFalse();
+    }
+
+    @Test
+    void aLogThatIsCopiedWhollyBeginsAnewByItself() throws Exception {
+        Upkeep upkeep = new Upkeep();
+        assertThat(happens(upkeep, USUAL, WAL_BYTES, Duration.ofHours(1), false))
+                .containsExactly("flush");
+        assertThat(upkeep.take()).isNull();
+        assertThat(logBytesAfterAnotherCommit()).isLessThan(WAL_BYTES / 4);
     }
 
     @Test
     void leavesALogOfUsualLengthToBeWrittenAgainWhenNothingIsWritten() throws Exception {
         Upkeep upkeep = new Upkeep();
-        assertThat(happens(upkeep, USUAL, 1, Duration.ofMillis(1))).containsExactly("flush", "ask");
+        assertThat(happens(upkeep, USUAL, 1, Duration.ofMillis(1), true))
+                .containsExactly("flush", "flush at rest", "flush at rest", "ask");
         assertThat(upkeep.take()).isEqualTo(Checkpoint.PASSIVE);
     }
 
     @Test
     void cutsALogOfMoreThanTwiceItsBytesWhenNothingIsWritten() throws Exception {
         Upkeep upkeep = new Upkeep();
-        assertThat(happens(upkeep, 3 * WAL_BYTES, 1, Duration.ofMillis(1))).containsExactly("flush", "ask");
+        assertThat(happens(upkeep, 3 * WAL_BYTES, 1, Duration.ofMillis(1), false))
+                .containsExactly("flush", "ask");
         assertThat(upkeep.take()).isEqualTo(Checkpoint.TRUNCATE);
     }
 
@@ -111,28 +129,51 @@ class CheckpointerTest {
         }
     }
 
-    /** What a checkpointer does first about a log of so many bytes, more than those at which it begins anew. */
-    private List<String> happens(Upkeep upkeep, long logBytes, long written, Duration idle) throws Exception {
+    /** What a checkpointer does about a log of so many bytes, some of which a reader may keep from being copied. */
+    private List<String> happens(Upkeep upkeep, long logBytes, long written, Duration idle, boolean isRead)
+            throws Exception {
         LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
         try (Connection connection = Schema.connect(file);
-                Statement statement = connection.createStatement()) {
-            fill(statement, logBytes);
-            Checkpointer checkpointer = new Checkpointer(file, WAL_BYTES, () -> events.add("flush"), upkeep, idle);
+                Statement statement = connection.createStatement();
+                Connection reader = Schema.connect(file);
+                Statement reading = reader.createStatement()) {
+            statement.execute("pragma journal_mode = wal");
+            statement.execute("create table filled (bytes blob)");
+            kept = Schema.connect(file);
+            if (isRead) {
+                reading.execute("begin");
+                reading.execute("select count(*) from filled");
+            }
+            statement.execute("insert into filled values (zeroblob(" + logBytes + "))");
+            Checkpointer checkpointer = new Checkpointer(
+                    file, WAL_BYTES, () -> events.add(upkeep.isResting() ? "flush at rest" : "flush"), upkeep, idle);
             checkpointer.asks(() -> events.add("ask"));
             Thread thread = Thread.ofPlatform().start(checkpointer);
             checkpointer.written(1, written);
             List<String> seen = new ArrayList<>();
-            seen.add(events.poll(WAIT_S, TimeUnit.SECONDS));
-            seen.add(events.poll(WAIT_S, TimeUnit.SECONDS));
+            String event = events.poll(WAIT_S, TimeUnit.SECONDS);
+            while (event != null) {
+                seen.add(event);
+                event = events.poll(event.equals("ask") ? 0 : SOON_MS, TimeUnit.MILLISECONDS);
+            }
             checkpointer.close();
             thread.join();
             return seen;
         }
     }
 
-    private void fill(Statement statement, long bytes) throws SQLException {
-        statement.execute("pragma journal_mode = wal");
-        statement.execute("create table filled (bytes blob)");
-        statement.execute("insert into filled values (zeroblob(" + bytes + "))");
+    private long logBytesAfterAnotherCommit() throws SQLException {
+        Connection connection = Objects.requireNonNull(kept, "a log is lost with the last connection");
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("insert into filled values (zeroblob(10))");
+            return Checkpoint.PASSIVE.run(connection).logBytes();
+        }
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        if (kept != null) {
+            kept.close();
+        }
     }
 }
