@@ -22,6 +22,9 @@ final class Compaction {
     private static final int BODY_BYTES = 100;
     private static final double STALL_BOUND = 4;
 
+    /** Half a segment: so many may go from one before it is written anew. */
+    private static final int LEFT = 256;
+
     private final Workspace workspace;
     private final Report report;
     private final long records;
@@ -92,7 +95,13 @@ final class Compaction {
         row("bare flush, before each round during compaction", during.flushes);
         row("appends during compaction", during.appends);
         report.line("");
-        report.bound(removed == records, "%,d of %,d removed", removed, records);
+        report.bound(
+                records - removed < LEFT,
+                "%,d of %,d removed (expected all but less than %d, which share a segment with younger records and are left until it is"
+                        + " worth writing anew)",
+                removed,
+                records,
+                LEFT);
         double stall = p999(during.appends).median() / p999(alone.appends).median();
         report.bound(
                 stall <= STALL_BOUND,
