@@ -14,6 +14,8 @@ final class Counts {
     long pauses;
     long cuts;
     long leads;
+    long carried;
+    long carriedBeside;
 
     void handover(boolean isCommitted) {
         if (isCommitted) {
@@ -35,5 +37,7 @@ final class Counts {
         pauses += other.pauses;
         cuts += other.cuts;
         leads += other.leads;
+        carried += other.carried;
+        carriedBeside += other.carriedBeside;
     }
 }

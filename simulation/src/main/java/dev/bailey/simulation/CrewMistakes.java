@@ -4,6 +4,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -47,11 +48,35 @@ final class CrewMistakes {
                                         CodeBuilder::nop)
                                 .shownBy(10),
                         Mistake.answers(
-                                        "every node delivers, whoever leads",
+                                        "every node delivers, whoever holds the partition",
                                         WRITES + "Sight",
                                         "delivers",
                                         CrewMistakes::answerTrue)
                                 .shownBy(6),
+                        Mistake.skips(
+                                        "a partition is given up while one of its deliveries is under way",
+                                        WRITES + "HeldPartitions",
+                                        "letGo",
+                                        "allMatch",
+                                        CodeBuilder::iconst_1)
+                                .shownBy(537),
+                        Mistake.skips(
+                                "what a node that is gone may have sent is not waited for",
+                                WRITES + "HeldPartitions",
+                                "takeOver",
+                                "landing",
+                                CrewMistakes::noTime),
+                        Mistake.skips(
+                                "a copy is made of entities that another node delivers",
+                                WRITES + "SlicePending",
+                                "beginAll",
+                                "delivers",
+                                CodeBuilder::iconst_1),
+                        Mistake.answers(
+                                "a partition is given to another node while its holder lives",
+                                WIRING + "Partitions",
+                                "isGone",
+                                CrewMistakes::answerTrue),
                         Mistake.answers(
                                         "a lease that is over counts as lasting",
                                         STATE + "Membership$Held",
@@ -126,6 +151,11 @@ final class CrewMistakes {
     private static void someTerm(CodeBuilder code) {
         ClassDesc term = OptionalLong.class.describeConstable().orElseThrow();
         code.lconst_0().invokestatic(term, "of", MethodTypeDesc.of(term, ConstantDescs.CD_long));
+    }
+
+    private static void noTime(CodeBuilder code) {
+        ClassDesc duration = Duration.class.describeConstable().orElseThrow();
+        code.getstatic(duration, "ZERO", duration);
     }
 
     private static void answerTrue(CodeBuilder code) {

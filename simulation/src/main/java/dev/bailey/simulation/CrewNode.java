@@ -68,6 +68,7 @@ final class CrewNode implements Node {
         this.life = life;
         this.name = name;
         this.place = place;
+        world.crewing().lives(life, name);
         SharedJournals journals = world.crewing().journals();
         this.state = StateDb.open(store, place.leadFence());
         this.debts = new Debts(
@@ -97,8 +98,10 @@ final class CrewNode implements Node {
                         journal,
                         (side, request, timeout, most) -> {
                             String tag = Objects.requireNonNull(Service.header(request, Write.TAG));
-                            if (world.side(world.write(tag)) != side) {
-                                world.tell(invariant -> invariant.carried(life, side, tag));
+                            Write write = world.write(tag);
+                            if (world.side(write) != side) {
+                                String entity = write.entity().orElse(null);
+                                world.tell(invariant -> invariant.carried(life, side, entity, tag));
                             }
                             return client.send(side, request, timeout, most);
                         },

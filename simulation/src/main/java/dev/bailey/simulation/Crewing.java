@@ -9,7 +9,9 @@ import dev.bailey.control.state.StoreServer;
 import dev.bailey.journal.sqlite.SharedJournals;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class Crewing {
     private final TreeMap<Integer, Node> nodes = new TreeMap<>();
     private final long[] cutUntil;
     private final List<DebtDisk> disks;
+    private final Map<Life, String> origins = new HashMap<>();
     private @Nullable Node leader;
 
     Crewing(int places, StoreServer server) {
@@ -81,7 +84,16 @@ final class Crewing {
         return gone;
     }
 
-    /** Who delivers and decides. */
+    /** A process has begun under an origin. */
+    void lives(Life life, String origin) {
+        origins.put(life, origin);
+    }
+
+    String originOf(Life life) {
+        return origins.getOrDefault(life, life.name());
+    }
+
+    /** Who decides. */
     @Nullable
     Node leader() {
         return leader;

@@ -2,6 +2,7 @@ package dev.bailey.app.wiring;
 
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Member;
+import dev.bailey.control.state.PartitionTable;
 import dev.bailey.control.state.StateException;
 import dev.bailey.gateway.dualwrite.DualWrite;
 import dev.bailey.journal.JournalException;
@@ -34,6 +35,7 @@ final class Duty implements AutoCloseable {
     private final Runnable lead;
     private final Debts debts;
     private final Clockwork clockwork;
+    private final Partitions partitions;
     private final Thread thread;
     private volatile boolean over;
     private boolean leads;
@@ -60,6 +62,8 @@ final class Duty implements AutoCloseable {
         this.lead = lead;
         this.debts = debts;
         this.clockwork = clockwork;
+        this.partitions =
+                new Partitions(crew.origin(), new PartitionTable(crew.membership()), writes.partitions(), clockwork);
         this.keysLookedAt = now() - KEYS_EVERY.toNanos() - 1;
         this.thread = clockwork.keeper("duty", this::run);
     }
@@ -76,6 +80,7 @@ final class Duty implements AutoCloseable {
             } else {
                 following.look();
             }
+            partitions.begin();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while it started", e);
@@ -90,7 +95,7 @@ final class Duty implements AutoCloseable {
             while (!over) {
                 long now = now();
                 try {
-                    boolean due = now - lookedAfter > LEAD_EVERY.toNanos();
+                    boolean due = now - lookedAfter > LEAD_EVERY.toNanos() || (leads && partitions.isChanged());
                     if (due) {
                         lookedAfter = now;
                     }
@@ -101,6 +106,7 @@ final class Duty implements AutoCloseable {
                     } else if (!leads) {
                         following.look();
                     }
+                    partitions.look();
                     if (now - counted > COUNT_EVERY.toNanos()) {
                         counted = now;
                         journal.recount();
@@ -127,9 +133,7 @@ final class Duty implements AutoCloseable {
     private void lead() throws InterruptedException {
         try {
             crew.awaitAlone();
-            if (!writes.lead(PATIENCE)) {
-                throw new IllegalStateException("the journal cannot be read");
-            }
+            writes.lead();
             following.end();
             lead.run();
             leads = true;
@@ -153,6 +157,7 @@ final class Duty implements AutoCloseable {
         Set<String> owners = keysDue ? new HashSet<>(journal.keyOwners()) : new HashSet<>();
         Set<String> living =
                 crew.membership().members().stream().map(Member::origin).collect(Collectors.toSet());
+        partitions.assign(crew.leadFence());
         undecided.removeAll(living);
         if (!undecided.isEmpty()) {
             LOG.warn("what {} left under way is found out", undecided);
@@ -177,6 +182,7 @@ final class Duty implements AutoCloseable {
         try {
             thread.interrupt();
             thread.join(PATIENCE);
+            partitions.leave();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
