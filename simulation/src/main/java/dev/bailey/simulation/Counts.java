@@ -13,6 +13,7 @@ final class Counts {
     long aborted;
     long pauses;
     long cuts;
+    long stops;
     long leads;
     long carried;
     long carriedBeside;
@@ -36,6 +37,7 @@ final class Counts {
         aborted += other.aborted;
         pauses += other.pauses;
         cuts += other.cuts;
+        stops += other.stops;
         leads += other.leads;
         carried += other.carried;
         carriedBeside += other.carriedBeside;

@@ -10,6 +10,7 @@ import dev.bailey.journal.group.GroupJournal;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ final class Duty implements AutoCloseable {
     private final Partitions partitions;
     private final Thread thread;
     private volatile boolean over;
+    private volatile boolean ended;
     private boolean leads;
     private boolean failing;
     private boolean accounted;
@@ -127,6 +129,8 @@ final class Duty implements AutoCloseable {
         } catch (RuntimeException bug) {
             LOG.error("node {} cannot go on", crew.node(), bug);
             crew.give("it failed: " + bug.getMessage());
+        } finally {
+            ended = true;
         }
     }
 
@@ -181,8 +185,10 @@ final class Duty implements AutoCloseable {
         over = true;
         try {
             thread.interrupt();
-            thread.join(PATIENCE);
-            partitions.leave();
+            for (long until = now() + PATIENCE.toNanos(); !ended && now() - until < 0; ) {
+                clockwork.pause(FOLLOW_EVERY);
+            }
+            partitions.leave(leads && crew.hasLead() ? Optional.of(crew.leadFence()) : Optional.empty());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

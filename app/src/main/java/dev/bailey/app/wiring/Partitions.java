@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,15 +149,30 @@ final class Partitions {
 
     private record Change(String holder, String to) {}
 
-    /** Gives up what it has, once its deliveries have ended or a moment has passed, and takes no more. */
-    void leave() throws InterruptedException {
+    /**
+     * Takes no more, and gives up what it has to those who shall have it, or to nobody where nobody says so in time.
+     *
+     * @param lead passes while this node leads; empty when it does not
+     */
+    void leave(Optional<Fence> lead) throws InterruptedException {
         try {
             table.carries(false);
-            long until = now() + FAREWELL.toNanos();
-            while (!taken.isEmpty() && now() - until < 0) {
-                giveUp(taken.stream().filter(held::letGo).toList());
+            lead.ifPresent(this::assign);
+            long begun = now();
+            long asked =
+                    lead.isPresent() ? begun : begun + FAREWELL.dividedBy(2).toNanos();
+            do {
+                List<Held> own = table.own();
+                takeAndGive(own);
+                if (now() - asked >= 0) {
+                    giveUp(own.stream()
+                            .map(Held::partition)
+                            .filter(taken::contains)
+                            .filter(held::letGo)
+                            .toList());
+                }
                 clockwork.pause(LOOK_EVERY.dividedBy(5));
-            }
+            } while (!taken.isEmpty() && now() - begun < FAREWELL.toNanos());
         } catch (StateException away) {
             LOG.warn("the other nodes wait for what this one delivers: {}", away.getMessage());
         }
