@@ -4,9 +4,9 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Mistakes that show among several nodes only; the simulator must find each. */
 final class CrewMistakes {
@@ -57,15 +57,9 @@ final class CrewMistakes {
                                         "a partition is given up while one of its deliveries is under way",
                                         WRITES + "HeldPartitions",
                                         "letGo",
-                                        "allMatch",
-                                        CodeBuilder::iconst_1)
+                                        "atWork",
+                                        CrewMistakes::none)
                                 .shownBy(537),
-                        Mistake.skips(
-                                "what a node that is gone may have sent is not waited for",
-                                WRITES + "HeldPartitions",
-                                "takeOver",
-                                "landing",
-                                CrewMistakes::noTime),
                         Mistake.skips(
                                 "a copy is made of entities that another node delivers",
                                 WRITES + "SlicePending",
@@ -153,9 +147,9 @@ final class CrewMistakes {
         code.lconst_0().invokestatic(term, "of", MethodTypeDesc.of(term, ConstantDescs.CD_long));
     }
 
-    private static void noTime(CodeBuilder code) {
-        ClassDesc duration = Duration.class.describeConstable().orElseThrow();
-        code.getstatic(duration, "ZERO", duration);
+    private static void none(CodeBuilder code) {
+        ClassDesc set = Set.class.describeConstable().orElseThrow();
+        code.invokestatic(set, "of", MethodTypeDesc.of(set), true);
     }
 
     private static void answerTrue(CodeBuilder code) {

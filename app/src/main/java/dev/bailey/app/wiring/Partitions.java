@@ -80,21 +80,24 @@ final class Partitions {
                 taken.addAll(found);
             }
         }
-        List<Partition> atRest = own.stream()
+        giveUp(own.stream()
                 .filter(one -> taken.contains(one.partition()) && !one.wanted().equals(origin))
                 .map(Held::partition)
-                .filter(held::letGo)
-                .toList();
-        giveUp(atRest);
+                .toList());
         Set<Partition> carried = held.held();
-        own.stream()
+        List<Partition> back = own.stream()
                 .filter(one -> one.wanted().equals(origin) && taken.contains(one.partition()))
                 .map(Held::partition)
                 .filter(partition -> !carried.contains(partition))
-                .forEach(held::keep);
+                .toList();
+        if (!back.isEmpty()) {
+            held.keep(back);
+        }
     }
 
-    private void giveUp(List<Partition> atRest) {
+    /** Those of which nothing is under way; the others begin no more, and are looked at again. */
+    private void giveUp(List<Partition> partitions) {
+        Set<Partition> atRest = partitions.isEmpty() ? Set.of() : held.letGo(partitions);
         if (!atRest.isEmpty()) {
             // Forgotten before: where the answer is lost it is another's, or it is taken over again, from nobody.
             atRest.forEach(taken::remove);
@@ -168,7 +171,6 @@ final class Partitions {
                     giveUp(own.stream()
                             .map(Held::partition)
                             .filter(taken::contains)
-                            .filter(held::letGo)
                             .toList());
                 }
                 clockwork.pause(LOOK_EVERY.dividedBy(5));

@@ -5,6 +5,7 @@ import dev.bailey.model.spec.WritesSpec;
 import dev.bailey.model.write.Partition;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -43,7 +44,7 @@ public final class HeldPartitions {
         for (SliceWrites slice : slices.all()) {
             slice.pending.inherit(taken, mayLand ? landing(slice) : Duration.ZERO);
         }
-        taken.forEach(this::keep);
+        keep(taken);
         return true;
     }
 
@@ -54,23 +55,26 @@ public final class HeldPartitions {
                 : Duration.ZERO;
     }
 
-    /** Goes on with one that {@link #letGo} was asked for, and that nobody else has had since. */
-    public void keep(Partition partition) {
-        sight.hold(partition);
+    /** Goes on with those that {@link #letGo} was asked for, and that nobody else has had since. */
+    public void keep(Collection<Partition> partitions) {
+        Set<Partition> kept = Set.copyOf(partitions);
+        kept.forEach(sight::hold);
         for (SliceWrites slice : slices.all()) {
             slice.pending.changed();
-            slice.pending.queues(partition).forEach(slice::deliver);
+            slice.pending.queues(kept).forEach(slice::deliver);
         }
     }
 
     /**
-     * Begins no more deliveries of it. True once none is under way and nothing that was given up may still land, so that another
-     * process may take it over; ask again until then. Never waits.
+     * Begins no more deliveries of these. Tells of which none is under way and nothing that was given up may still land, so that
+     * another process may take them over; ask again for the others. Never waits.
      */
-    public boolean letGo(Partition partition) {
-        sight.letGo(partition);
+    public Set<Partition> letGo(Collection<Partition> partitions) {
+        partitions.forEach(sight::letGo);
+        Set<Partition> atRest = new HashSet<>(partitions);
         long now = scheduler.nanoTime();
-        return slices.all().stream().allMatch(slice -> slice.pending.isAtRest(partition, now));
+        slices.all().forEach(slice -> atRest.removeAll(slice.pending.atWork(now)));
+        return atRest;
     }
 
     /** Those it delivers now. */

@@ -22,6 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -181,10 +182,12 @@ final class SlicePending {
         });
     }
 
-    /** Whether no delivery of the partition is under way, and nothing of it that was given up may still land. */
-    boolean isAtRest(Partition partition, long now) {
-        return locked(() -> every().filter(queue -> partitionOf(queue).equals(partition))
-                .noneMatch(queue -> queue.busy || queue.landing(now).isPositive()));
+    /** The partitions of which a delivery is under way, or something that was given up may still land. */
+    Set<Partition> atWork(long now) {
+        return locked(
+                () -> every().filter(queue -> queue.busy || queue.landing(now).isPositive())
+                        .map(this::partitionOf)
+                        .collect(Collectors.toSet()));
     }
 
     /** Something has changed that is not guarded here, and that somebody may wait for. */
@@ -229,10 +232,10 @@ final class SlicePending {
         return locked(() -> List.copyOf(all.values()));
     }
 
-    /** Every entity of the partition, and every write without one if it is theirs, that something waits for. */
-    List<EntityQueue> queues(Partition partition) {
+    /** Every entity of these partitions, and every write without one if theirs is among them, that something waits for. */
+    List<EntityQueue> queues(Set<Partition> partitions) {
         return locked(() ->
-                every().filter(queue -> partitionOf(queue).equals(partition)).toList());
+                every().filter(queue -> partitions.contains(partitionOf(queue))).toList());
     }
 
     private Stream<EntityQueue> every() {

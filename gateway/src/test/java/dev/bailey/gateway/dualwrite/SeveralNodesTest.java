@@ -198,9 +198,7 @@ class SeveralNodesTest {
         assertThat(leader.write("PUT", "/items/1", "newer").isDone()).isTrue();
         await().atMost(PATIENT)
                 .until(() -> "newer".equals(crossing.modern.item("1"))
-                        || !pending(leader)
-                                .queues(Partition.of(ITEMS, new EntityKey("1")))
-                                .isEmpty());
+                        || !pending(leader).queues(Set.of(of("1"))).isEmpty());
         Tasks.await(older.settle(new Outcome.Applied(200, Optional.empty(), List.of(), new byte[0])));
         awaitEqual();
         assertThat(crossing.modern.items()).containsEntry("1", "newer");
@@ -423,9 +421,12 @@ class SeveralNodesTest {
         };
         assertThat(one.write("PUT", "/items/1", "one").isDone()).isTrue();
         assertThat(reached.await(PATIENT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(one.writes.partitions().letGo(of("1"))).as("is under way").isFalse();
+        assertThat(one.writes.partitions().letGo(List.of(of("1"))))
+                .as("is under way")
+                .isEmpty();
         goOn.countDown();
-        await().atMost(PATIENT).until(() -> one.writes.partitions().letGo(of("1")));
+        await().atMost(PATIENT)
+                .until(() -> !one.writes.partitions().letGo(List.of(of("1"))).isEmpty());
         crossing.beforeRefreshWrites = () -> {};
         assertThat(one.write("PUT", "/items/1", "two").isDone()).isTrue();
         assertThat(other.writes.partitions().takeOver(List.of(of("1")), false, PATIENT))
@@ -437,11 +438,11 @@ class SeveralNodesTest {
     @Test
     void aPartitionThatIsWantedBackBeforeItWasGivenUpGoesOn() throws Exception {
         Crossing.Node one = lead("a#1");
-        assertThat(one.writes.partitions().letGo(of("1"))).isTrue();
+        assertThat(one.writes.partitions().letGo(List.of(of("1")))).containsExactly(of("1"));
         assertThat(one.write("PUT", "/items/1", "one").isDone()).isTrue();
         assertThat(one.writes.partitions().held()).doesNotContain(of("1"));
         assertThat(crossing.modern.item("1")).isNull();
-        one.writes.partitions().keep(of("1"));
+        one.writes.partitions().keep(List.of(of("1")));
         awaitEqual();
     }
 
@@ -460,7 +461,7 @@ class SeveralNodesTest {
         });
         await().atMost(PATIENT).until(() -> one.writes.partitions().wantsAll());
         assertThatThrownBy(() -> copied.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
-        assertThat(other.writes.partitions().letGo(of("1"))).isTrue();
+        assertThat(other.writes.partitions().letGo(List.of(of("1")))).containsExactly(of("1"));
         assertThat(one.writes.partitions().takeOver(List.of(of("1")), false, PATIENT))
                 .isTrue();
         assertThat(copied.get(PATIENT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("copied");
