@@ -236,6 +236,34 @@ class SeveralNodesTest {
         assertThat(crossing.modern.items()).containsEntry("1", "newer");
     }
 
+    /** Replayed, it would be put over the later one, until that is carried in its turn. */
+    @Test
+    void aWriteThatIsSeenWhileALaterOneIsSentAndGivenUpIsRefreshed() throws Exception {
+        crossImpatiently();
+        Veil veil = new Veil();
+        Crossing.Node holder = open("a#1", veil);
+        Crossing.Node other = open("b#1");
+        assertThat(holder.writes.partitions().takeOver(Partition.ALL, false, PATIENT))
+                .isTrue();
+        assertThat(holder.write("PUT", "/items/first", "x").isDone()).isTrue();
+        awaitEqual();
+        assertThat(holder.writes.takeUp(Set.of(), PATIENT))
+                .as("has looked since")
+                .isTrue();
+        veil.down.acquire();
+        assertThat(other.write("PUT", "/items/1", "older").isDone()).isTrue();
+        await().atMost(PATIENT)
+                .until(() -> pending(other).count(PendingWrite.Stage.APPLIED) == 1); // they do not overlap
+        crossing.modern.faults(sent -> sent.body().equals("newer") ? Fault.SLOW_AFTER : Fault.NONE);
+        assertThat(holder.write("PUT", "/items/1", "newer").isDone()).isTrue();
+        await().atMost(PATIENT)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> "newer".equals(crossing.modern.item("1")));
+        veil.down.release();
+        awaitEqual();
+        assertThat(crossing.modern.seen()).extracting(ItemService.Seen::body).doesNotContain("older");
+    }
+
     /** It looks while the create is under way, and then only when the follower has refused it. */
     @Test
     void aCreateOfAnotherNodeThatIsSeenAsParkedAtOnceIsKnownByItsKey() throws Exception {
