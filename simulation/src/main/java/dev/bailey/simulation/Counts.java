@@ -13,7 +13,10 @@ final class Counts {
     long aborted;
     long pauses;
     long cuts;
+    long stops;
     long leads;
+    long carried;
+    long carriedBeside;
 
     void handover(boolean isCommitted) {
         if (isCommitted) {
@@ -34,6 +37,9 @@ final class Counts {
         aborted += other.aborted;
         pauses += other.pauses;
         cuts += other.cuts;
+        stops += other.stops;
         leads += other.leads;
+        carried += other.carried;
+        carriedBeside += other.carriedBeside;
     }
 }

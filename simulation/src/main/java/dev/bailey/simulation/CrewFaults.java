@@ -18,6 +18,7 @@ final class CrewFaults {
     private final SplittableRandom random;
     private final Map<Integer, Life> lives = new TreeMap<>();
     private final int kills;
+    private final int stops;
     private final int pauses;
     private final int cuts;
 
@@ -27,6 +28,7 @@ final class CrewFaults {
         this.kills = sometimes(2);
         this.pauses = sometimes(3);
         this.cuts = sometimes(3);
+        this.stops = sometimes(2);
     }
 
     private int sometimes(int most) {
@@ -38,9 +40,12 @@ final class CrewFaults {
     }
 
     void begin() {
-        world.machine().say(kills + " kills, " + pauses + " pauses, " + cuts + " cuts");
+        world.machine().say(kills + " kills, " + stops + " stops, " + pauses + " pauses, " + cuts + " cuts");
         for (int i = 0; i < kills; i++) {
             at(() -> kill(random.nextInt(lives.size())));
+        }
+        for (int i = 0; i < stops; i++) {
+            at(() -> stop(random.nextInt(world.crewing().places())));
         }
         for (int i = 0; i < pauses; i++) {
             int place = random.nextInt(world.crewing().places());
@@ -71,6 +76,18 @@ final class CrewFaults {
         Life life = lives.get(place);
         if (life != null && !world.machine().isFrozen(life)) {
             life.end("by a kill");
+        }
+    }
+
+    /** A node is told to end: it takes no more writes, gives those under way a moment, and leaves. */
+    private void stop(int place) {
+        Life life = lives.get(place);
+        if (life != null && !world.machine().isFrozen(life) && world.crewing().node(place) instanceof CrewNode node) {
+            world.counts().stops++;
+            world.machine().say(life.name() + " stops in order");
+            world.crewing().leaves(node);
+            Duration drain = Duration.ofMillis(random.nextLong(300));
+            life.start(() -> node.leave(drain));
         }
     }
 

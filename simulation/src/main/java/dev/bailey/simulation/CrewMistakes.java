@@ -6,6 +6,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Mistakes that show among several nodes only; the simulator must find each. */
 final class CrewMistakes {
@@ -24,40 +25,64 @@ final class CrewMistakes {
                                         WIRING + "CrewWrites",
                                         "await",
                                         CrewMistakes::answerTrue)
-                                .shownBy(49),
+                                .shownBy(12),
                         Mistake.skips(
                                         "a node acknowledges a hold while its writes are under way",
                                         WIRING + "Following",
                                         "begin",
                                         "awaitQuiet",
                                         CodeBuilder::iconst_1)
-                                .shownBy(31),
+                                .shownBy(12),
                         Mistake.skips(
                                         "a node does not hold what is prepared",
                                         WIRING + "Following",
                                         "prepare",
                                         "hold",
                                         CodeBuilder::nop)
-                                .shownBy(19),
+                                .shownBy(2),
                         Mistake.skips(
                                         "a node goes on under an old epoch",
                                         WIRING + "Following",
                                         "follow",
                                         "accept",
                                         CodeBuilder::nop)
-                                .shownBy(10),
+                                .shownBy(2),
                         Mistake.answers(
-                                        "every node delivers, whoever leads",
+                                        "every node delivers, whoever holds the partition",
                                         WRITES + "Sight",
                                         "delivers",
                                         CrewMistakes::answerTrue)
                                 .shownBy(6),
+                        Mistake.skips(
+                                        "a partition is given up while one of its deliveries is under way",
+                                        WRITES + "HeldPartitions",
+                                        "letGo",
+                                        "atWork",
+                                        CrewMistakes::none)
+                                .shownBy(537),
+                        Mistake.answers(
+                                        "a write that comes in sight late is put over a later one that was given up",
+                                        WRITES + "EntityQueue",
+                                        "isOvertaken",
+                                        code -> code.iconst_0().ireturn())
+                                .shownBy(860),
+                        Mistake.skips(
+                                "a copy is made of entities that another node delivers",
+                                WRITES + "SlicePending",
+                                "beginAll",
+                                "delivers",
+                                CodeBuilder::iconst_1),
+                        Mistake.answers(
+                                "a partition is given to another node while its holder lives",
+                                WIRING + "Partitions",
+                                "isGone",
+                                CrewMistakes::answerTrue),
                         Mistake.answers(
                                         "a lease that is over counts as lasting",
                                         STATE + "Membership$Held",
                                         "lasts",
                                         CrewMistakes::answerTrue)
-                                .shownBy(20),
+                                .shownBy(80),
                         Mistake.answers(
                                         "what an expelled node left under way is forgotten",
                                         WRITES + "DualWrite",
@@ -76,7 +101,7 @@ final class CrewMistakes {
                                         "step",
                                         "mayBeMintedBeside",
                                         CodeBuilder::iconst_0)
-                                .shownBy(645),
+                                .shownBy(49),
                         Mistake.skips(
                                         "a write without a lease overtakes the create that another node has just made",
                                         WRITES + "JournalledAdmission",
@@ -96,7 +121,7 @@ final class CrewMistakes {
                                         "abort",
                                         "put",
                                         CodeBuilder::aconst_null)
-                                .shownBy(775),
+                                .shownBy(88),
                         Mistake.skips(
                                         "a handover whose beginning was not answered is not taken back",
                                         "dev.bailey.control.handover.Handover",
@@ -110,7 +135,7 @@ final class CrewMistakes {
                                         "lookAfter",
                                         "takeOverKeys",
                                         CodeBuilder::aconst_null)
-                                .shownBy(122),
+                                .shownBy(97),
                         Mistake.skips(
                                         "a delivery counts on the lease that it had before its record was read",
                                         WRITES + "Replay",
@@ -126,6 +151,11 @@ final class CrewMistakes {
     private static void someTerm(CodeBuilder code) {
         ClassDesc term = OptionalLong.class.describeConstable().orElseThrow();
         code.lconst_0().invokestatic(term, "of", MethodTypeDesc.of(term, ConstantDescs.CD_long));
+    }
+
+    private static void none(CodeBuilder code) {
+        ClassDesc set = Set.class.describeConstable().orElseThrow();
+        code.invokestatic(set, "of", MethodTypeDesc.of(set), true);
     }
 
     private static void answerTrue(CodeBuilder code) {

@@ -7,6 +7,7 @@ import dev.bailey.control.state.DebtDisk;
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Divergences;
 import dev.bailey.control.state.Fence;
+import dev.bailey.control.state.NodeDebts;
 import dev.bailey.control.state.Pending;
 import dev.bailey.control.state.SimulatedStore;
 import dev.bailey.control.state.SliceRecords;
@@ -51,6 +52,7 @@ final class CrewNode implements Node {
     private final String name;
     private final CrewPlace place;
     private final StateDb state;
+    private final NodeDebts ownDebts;
     private final Debts debts;
     private final SnapshotHolder snapshots;
     private final CheckedJournal journal;
@@ -68,15 +70,15 @@ final class CrewNode implements Node {
         this.life = life;
         this.name = name;
         this.place = place;
+        world.crewing().lives(life, name);
         SharedJournals journals = world.crewing().journals();
         this.state = StateDb.open(store, place.leadFence());
-        this.debts = new Debts(
-                state,
-                disk.opened(
-                        StateDb.open(store, Fence.none()),
-                        () -> "d" + world.nextRecord(),
-                        world.machine()::now,
-                        this::isLawful));
+        this.ownDebts = disk.opened(
+                StateDb.open(store, Fence.none()),
+                () -> "d" + world.nextRecord(),
+                world.machine()::now,
+                this::isLawful);
+        this.debts = new Debts(state, ownDebts);
         this.opened = journals.open(
                 new SharedJournals.Part(
                         store, place.origin(), place.fence().inSql()::check, life, life.threads(), this::flush),
@@ -97,8 +99,10 @@ final class CrewNode implements Node {
                         journal,
                         (side, request, timeout, most) -> {
                             String tag = Objects.requireNonNull(Service.header(request, Write.TAG));
-                            if (world.side(world.write(tag)) != side) {
-                                world.tell(invariant -> invariant.carried(life, side, tag));
+                            Write write = world.write(tag);
+                            if (world.side(write) != side) {
+                                String entity = write.entity().orElse(null);
+                                world.tell(invariant -> invariant.carried(life, side, entity, tag));
                             }
                             return client.send(side, request, timeout, most);
                         },
@@ -205,6 +209,17 @@ final class CrewNode implements Node {
         world.machine().say(name + " owes a reconcile: " + reason);
         world.faults().mayDie(life, world.choices().dieAt(), "after it owes a reconcile");
         return true;
+    }
+
+    /** Ends in order. */
+    void leave(Duration drain) {
+        try {
+            life.rest(drain);
+            place.leave(ownDebts::isClear);
+            life.end("in order");
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     boolean decides() {

@@ -9,7 +9,11 @@ import dev.bailey.control.state.StoreServer;
 import dev.bailey.journal.sqlite.SharedJournals;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,8 @@ final class Crewing {
     private final TreeMap<Integer, Node> nodes = new TreeMap<>();
     private final long[] cutUntil;
     private final List<DebtDisk> disks;
+    private final Map<Life, String> origins = new HashMap<>();
+    private final Set<Node> leaving = new HashSet<>();
     private @Nullable Node leader;
 
     Crewing(int places, StoreServer server) {
@@ -71,6 +77,22 @@ final class Crewing {
         nodes.put(place, node);
     }
 
+    /** A node takes no more writes: it is about to end. */
+    void leaves(Node node) {
+        leaving.add(node);
+    }
+
+    /** Those that take writes. */
+    List<Node> serving() {
+        return nodes.values().stream().filter(node -> !leaving.contains(node)).toList();
+    }
+
+    /** That of a place; null while it does not serve. */
+    @Nullable
+    Node node(int place) {
+        return nodes.get(place);
+    }
+
     /** The node of a place is gone; null when it did not serve yet. */
     @Nullable
     Node gone(int place) {
@@ -81,7 +103,16 @@ final class Crewing {
         return gone;
     }
 
-    /** Who delivers and decides. */
+    /** A process has begun under an origin. */
+    void lives(Life life, String origin) {
+        origins.put(life, origin);
+    }
+
+    String originOf(Life life) {
+        return origins.getOrDefault(life, life.name());
+    }
+
+    /** Who decides. */
     @Nullable
     Node leader() {
         return leader;

@@ -5,6 +5,7 @@ import dev.bailey.model.route.RouteDecision;
 import dev.bailey.model.route.SliceState;
 import dev.bailey.model.write.Outcome;
 import dev.bailey.simulation.Write.Told;
+import org.jspecify.annotations.Nullable;
 
 /** Something that must hold, looked at whenever it could cease to. */
 abstract class Invariant {
@@ -36,8 +37,8 @@ abstract class Invariant {
     /** It has arrived, or is lost. */
     void landed(Side side, Write write) {}
 
-    /** A process carries something to a store, or to a service for a follower. */
-    void carried(Life life, Side side, String what) {}
+    /** A process carries something to a store, or the write of a tag to a service for a follower; of an entity where that is named. */
+    void carried(Life life, Side side, @Nullable String entity, String what) {}
 
     /** A refresh wrote an entity. */
     void refreshed(Side side, String entity) {}

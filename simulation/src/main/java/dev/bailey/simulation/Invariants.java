@@ -21,6 +21,6 @@ final class Invariants {
                 new ReadersKnowWhoIsAhead(world),
                 new KeysAreKept(world),
                 new NoTwoSidesAtOnce(world),
-                new TheLeaderAloneCarries(world));
+                new OneNodeCarriesAPartition(world));
     }
 }

@@ -91,6 +91,9 @@ final class SeedsReport {
         lines.add(row("handovers aborted", counts.aborted));
         if (nodes > 1) {
             lines.add(row("times that a node took the lead", counts.leads));
+            lines.add(row("deliveries", counts.carried));
+            lines.add(row("deliveries by nodes that did not lead", counts.carriedBeside));
+            lines.add(row("nodes that stopped in order", counts.stops));
             lines.add(row("nodes that stood still", counts.pauses));
             lines.add(row("ways to the store that were cut", counts.cuts));
         }

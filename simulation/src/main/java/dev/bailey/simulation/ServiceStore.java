@@ -65,8 +65,10 @@ final class ServiceStore implements EntityStore {
         }
         world.faults().mayDie(life, world.choices().dieAt(), "before a refresh writes");
         List<EntityKey> done = documents.stream().map(Document::key).toList();
-        arrive(() -> documents.forEach(
-                document -> set(document.key(), document.body().path("text").asString())));
+        arrive(
+                done,
+                () -> documents.forEach(document ->
+                        set(document.key(), document.body().path("text").asString())));
         world.faults().mayDie(life, world.choices().dieAt(), "after a refresh wrote");
         travel();
         return WriteReport.done(done);
@@ -77,7 +79,7 @@ final class ServiceStore implements EntityStore {
         if (keys.isEmpty()) {
             return WriteReport.NOTHING;
         }
-        arrive(() -> keys.forEach(key -> set(key, null)));
+        arrive(keys, () -> keys.forEach(key -> set(key, null)));
         travel();
         return WriteReport.done(keys);
     }
@@ -89,13 +91,15 @@ final class ServiceStore implements EntityStore {
     }
 
     /** A change comes there; what one of several nodes has sent does so although it stands still meanwhile, or dies. */
-    private void arrive(Runnable change) throws StoreException {
+    private void arrive(List<EntityKey> keys, Runnable change) throws StoreException {
         if (!world.isCrew()) {
             travel();
             change.run();
             return;
         }
-        world.tell(invariant -> invariant.carried(life, service.side(), "a refresh"));
+        for (EntityKey key : keys) {
+            world.tell(invariant -> invariant.carried(life, service.side(), key.value(), "a refresh of " + key));
+        }
         Faults faults = world.faults();
         boolean fails =
                 faults.isAway(service.side()) || faults.happens(world.choices().lose());

@@ -188,7 +188,7 @@ final class World {
         if (crewing == null) {
             return node;
         }
-        List<Node> nodes = crewing.nodes();
+        List<Node> nodes = crewing.serving();
         return nodes.isEmpty() ? null : nodes.get(random.nextInt(nodes.size()));
     }
 

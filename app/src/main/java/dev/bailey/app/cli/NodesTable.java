@@ -3,6 +3,7 @@ package dev.bailey.app.cli;
 import dev.bailey.control.api.ApiJson;
 import dev.bailey.control.api.StatusView.Node;
 import dev.bailey.control.api.StatusView.Presence;
+import dev.bailey.model.write.Partition;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.TreeMap;
@@ -23,7 +24,7 @@ public final class NodesTable {
     static void show(List<Node> nodes, Text text) {
         text.table(
                 "no node carries traffic",
-                List.of("NODE", "STATE", "SINCE", "LEASE", "CLIENTS", "ADMIN", "EPOCHS", "BEHIND"),
+                List.of("NODE", "STATE", "SINCE", "LEASE", "DELIVERS", "CLIENTS", "ADMIN", "EPOCHS", "BEHIND"),
                 nodes.stream().map(NodesTable::row).toList());
     }
 
@@ -37,6 +38,7 @@ public final class NodesTable {
                 ApiJson.label(node.presence()) + (node.leads() ? ", leads" : ""),
                 node.since().toString(),
                 node.presence() == Presence.ALIVE ? node.leaseMs() + " ms" : "-",
+                node.partitions() == 0 ? "-" : node.partitions() + " of " + Partition.ALL.size(),
                 node.clients(),
                 node.admin(),
                 epochs,

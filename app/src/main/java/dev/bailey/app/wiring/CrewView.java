@@ -48,8 +48,12 @@ public final class CrewView {
 
     /** As the node sees them that leads. */
     static CrewView of(Membership membership, Supplier<Snapshot> current, InstantSource clock) {
-        return new CrewView(() ->
-                nodes(membership.known(), membership.followed(), current.get().states(), clock.instant()));
+        return new CrewView(() -> nodes(
+                membership.known(),
+                membership.followed(),
+                membership.delivered(),
+                current.get().states(),
+                clock.instant()));
     }
 
     /** The nodes; as they were last seen while the store is away. */
@@ -74,6 +78,7 @@ public final class CrewView {
             return nodes(
                     observer.known(),
                     observer.followed(),
+                    observer.delivered(),
                     RoutingLook.at(db).inForce(),
                     Clock.systemUTC().instant());
         }
@@ -82,15 +87,25 @@ public final class CrewView {
     private static List<Node> nodes(
             List<Member> members,
             Map<String, Map<SliceName, Epoch>> followed,
+            Map<String, Integer> delivered,
             Collection<SliceState> inForce,
             Instant now) {
         return members.stream()
-                .map(member -> node(member, followed.getOrDefault(member.origin(), Map.of()), inForce, now))
+                .map(member -> node(
+                        member,
+                        followed.getOrDefault(member.origin(), Map.of()),
+                        delivered.getOrDefault(member.origin(), 0),
+                        inForce,
+                        now))
                 .toList();
     }
 
     private static Node node(
-            Member member, Map<SliceName, Epoch> followed, Collection<SliceState> inForce, Instant now) {
+            Member member,
+            Map<SliceName, Epoch> followed,
+            int partitions,
+            Collection<SliceState> inForce,
+            Instant now) {
         Presence presence = member.expelled()
                 ? member.mayWrite() ? Presence.UNHEARD : Presence.GONE
                 : member.left().isNegative() ? Presence.LATE : Presence.ALIVE;
@@ -112,6 +127,7 @@ public final class CrewView {
                 member.origin(),
                 presence,
                 leads,
+                partitions,
                 member.url(),
                 member.admin(),
                 presence == Presence.ALIVE ? member.joined() : now.plus(member.left()),

@@ -68,6 +68,12 @@ final class Crewed implements Bailey.Deciding {
                 .description("whether this node leads")
                 .register(parts.meters());
         Gauge.builder(
+                        "bailey.nodes.partitions",
+                        parts.writes().partitions(),
+                        partitions -> partitions.held().size())
+                .description("how many of the parts of all entities this node delivers")
+                .register(parts.meters());
+        Gauge.builder(
                         "bailey.nodes.feed.age",
                         parts.writes(),
                         writes -> writes.sightAge().toMillis() / 1_000.0)

@@ -2,6 +2,7 @@ package dev.bailey.app.wiring;
 
 import dev.bailey.control.state.Debts;
 import dev.bailey.control.state.Member;
+import dev.bailey.control.state.PartitionTable;
 import dev.bailey.control.state.StateException;
 import dev.bailey.gateway.dualwrite.DualWrite;
 import dev.bailey.journal.JournalException;
@@ -9,6 +10,7 @@ import dev.bailey.journal.group.GroupJournal;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -34,8 +36,10 @@ final class Duty implements AutoCloseable {
     private final Runnable lead;
     private final Debts debts;
     private final Clockwork clockwork;
+    private final Partitions partitions;
     private final Thread thread;
     private volatile boolean over;
+    private volatile boolean ended;
     private boolean leads;
     private boolean failing;
     private boolean accounted;
@@ -60,6 +64,8 @@ final class Duty implements AutoCloseable {
         this.lead = lead;
         this.debts = debts;
         this.clockwork = clockwork;
+        this.partitions =
+                new Partitions(crew.origin(), new PartitionTable(crew.membership()), writes.partitions(), clockwork);
         this.keysLookedAt = now() - KEYS_EVERY.toNanos() - 1;
         this.thread = clockwork.keeper("duty", this::run);
     }
@@ -76,6 +82,7 @@ final class Duty implements AutoCloseable {
             } else {
                 following.look();
             }
+            partitions.begin();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while it started", e);
@@ -90,7 +97,7 @@ final class Duty implements AutoCloseable {
             while (!over) {
                 long now = now();
                 try {
-                    boolean due = now - lookedAfter > LEAD_EVERY.toNanos();
+                    boolean due = now - lookedAfter > LEAD_EVERY.toNanos() || (leads && partitions.isChanged());
                     if (due) {
                         lookedAfter = now;
                     }
@@ -101,6 +108,7 @@ final class Duty implements AutoCloseable {
                     } else if (!leads) {
                         following.look();
                     }
+                    partitions.look();
                     if (now - counted > COUNT_EVERY.toNanos()) {
                         counted = now;
                         journal.recount();
@@ -121,15 +129,15 @@ final class Duty implements AutoCloseable {
         } catch (RuntimeException bug) {
             LOG.error("node {} cannot go on", crew.node(), bug);
             crew.give("it failed: " + bug.getMessage());
+        } finally {
+            ended = true;
         }
     }
 
     private void lead() throws InterruptedException {
         try {
             crew.awaitAlone();
-            if (!writes.lead(PATIENCE)) {
-                throw new IllegalStateException("the journal cannot be read");
-            }
+            writes.lead();
             following.end();
             lead.run();
             leads = true;
@@ -153,6 +161,7 @@ final class Duty implements AutoCloseable {
         Set<String> owners = keysDue ? new HashSet<>(journal.keyOwners()) : new HashSet<>();
         Set<String> living =
                 crew.membership().members().stream().map(Member::origin).collect(Collectors.toSet());
+        partitions.assign(crew.leadFence());
         undecided.removeAll(living);
         if (!undecided.isEmpty()) {
             LOG.warn("what {} left under way is found out", undecided);
@@ -176,7 +185,10 @@ final class Duty implements AutoCloseable {
         over = true;
         try {
             thread.interrupt();
-            thread.join(PATIENCE);
+            for (long until = now() + PATIENCE.toNanos(); !ended && now() - until < 0; ) {
+                clockwork.pause(FOLLOW_EVERY);
+            }
+            partitions.leave(leads && crew.hasLead() ? Optional.of(crew.leadFence()) : Optional.empty());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

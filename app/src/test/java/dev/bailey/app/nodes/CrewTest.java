@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,9 @@ class CrewTest extends CrewFixture {
         startAll(postgres().getPort());
         try (Writers writers = new Writers(nodes, true)) {
             await().atMost(START).until(() -> writers.yes.get() > 100);
+            await().atMost(START)
+                    .untilAsserted(
+                            () -> assertThat(partitions(leader())).hasSize(3).allMatch(number -> number >= 10));
             NodeProcess leader = leader();
             leader.kill();
             nodes.remove(leader);
@@ -39,10 +43,23 @@ class CrewTest extends CrewFixture {
                             .contains("\"name\":\"" + leader.name + "#1\",\"presence\":\"unheard\",\"leads\":false")
                             .contains("\"presence\":\"alive\",\"leads\":true")
                             .contains("\"presence\":\"alive\",\"leads\":false"));
+            await().atMost(START)
+                    .untilAsserted(() -> assertThat(partitions(leader()))
+                            .as("what the one that was killed delivered is delivered by the others")
+                            .containsExactlyInAnyOrder(0, 16, 17));
             int after = writers.yes.get();
             await().atMost(START).until(() -> writers.yes.get() > after + 50);
             assertCounted(writers);
         }
+    }
+
+    /** How many partitions each node delivers. */
+    private static List<Integer> partitions(NodeProcess leader) throws Exception {
+        return Pattern.compile("\"partitions\":(\\d+)")
+                .matcher(leader.api("GET", "/status", ""))
+                .results()
+                .map(found -> Integer.valueOf(found.group(1)))
+                .toList();
     }
 
     @Test

@@ -77,7 +77,8 @@ public record StatusView(
      * One of several nodes that carry traffic at the same time, as the shared store knows it.
      *
      * @param name with the number of its life, such as {@code gateway-1#3}
-     * @param leads whether it delivers and decides
+     * @param leads whether it decides
+     * @param partitions how many of the parts of all entities it delivers to their other side
      * @param clients address of its port for clients
      * @param admin address of its admin port
      * @param since when it began, or when its time was over
@@ -89,6 +90,7 @@ public record StatusView(
             String name,
             Presence presence,
             boolean leads,
+            int partitions,
             String clients,
             String admin,
             Instant since,
@@ -102,7 +104,7 @@ public record StatusView(
         }
 
         private Node withoutTime() {
-            return new Node(name, presence, leads, clients, admin, Instant.EPOCH, 0, epochs, behind);
+            return new Node(name, presence, leads, partitions, clients, admin, Instant.EPOCH, 0, epochs, behind);
         }
     }
 

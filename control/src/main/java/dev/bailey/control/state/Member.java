@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * @param url of its clients' port
  * @param admin address of its admin port
- * @param leads whether it delivers and decides
+ * @param leads whether it decides
  * @param joined when it began
  * @param left how long it may still be taken for alive; negative once its time is over
  * @param expelled whether it is gone: it has left, or its time was over and the one that leads has said so

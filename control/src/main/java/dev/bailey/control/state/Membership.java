@@ -220,6 +220,18 @@ public final class Membership implements AutoCloseable {
         });
     }
 
+    /** How many partitions each origin delivers. */
+    public Map<String, Integer> delivered() {
+        return call(connection -> {
+            Map<String, Integer> delivered = new HashMap<>();
+            Sql.query(
+                    connection,
+                    "select holder, count(*) from delivery_partition group by holder",
+                    row -> delivered.put(row.getString(1), row.getInt(2)));
+            return delivered;
+        });
+    }
+
     private static Member member(ResultSet row) throws SQLException {
         return new Member(
                 new NodeName(row.getString(1)),
@@ -418,6 +430,11 @@ public final class Membership implements AutoCloseable {
             return questions.followed();
         }
 
+        /** See {@link Membership#delivered}. */
+        public Map<String, Integer> delivered() {
+            return questions.delivered();
+        }
+
         /** See {@link Membership#missing}. */
         public List<String> missing(SliceName slice, Ack what, Epoch epoch, Expected who) {
             return questions.missing(slice, what, epoch, who);
@@ -472,7 +489,16 @@ public final class Membership implements AutoCloseable {
         });
     }
 
-    private <T> T call(StateDb.Work<T> work) {
+    NodeName name() {
+        return name;
+    }
+
+    long incarnation() {
+        return incarnation;
+    }
+
+    /** One transaction, on the connection that nothing slow uses. */
+    <T> T call(StateDb.Work<T> work) {
         return messenger.call(() -> {
             try {
                 return exchange(work);

@@ -91,6 +91,7 @@ final class Samples implements Overview, JournalViews, Explains, FeedViews, Vers
                         "gateway-1#3",
                         StatusView.Presence.ALIVE,
                         true,
+                        17,
                         "10.0.0.1:8080",
                         "10.0.0.1:7070",
                         AT,

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,8 +68,9 @@ final class Carried {
         }
     }
 
-    /** Nothing is known of what was carried until now. */
-    void forgetAll() {
+    /** What was carried of some entities is not known until now. */
+    void forget(Predicate<EntityKey> unknown) {
+        marks.keySet().removeIf(unknown);
         forgotten = new Mark(Long.MAX_VALUE, null, looksBegun.getAsLong());
     }
 

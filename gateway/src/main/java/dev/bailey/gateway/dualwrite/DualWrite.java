@@ -56,7 +56,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
     private DualWrite(DualWriteConfig config, Scheduler scheduler, @Nullable Sharing sharing) {
         this.config = config;
         this.scheduler = scheduler;
-        sight = sharing == null ? Sight.alone() : Sight.amongOthers();
+        sight = sharing == null ? Sight.alone(scheduler) : Sight.amongOthers(scheduler);
         tasks = new Tasks(scheduler);
         journal = config.journal();
         int answerBytes = config.bounds().maxBodyKeptBytes();
@@ -153,7 +153,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
 
     /**
      * Opens it over a journal that others write too. It admits and settles writes, and knows those of the others; it delivers
-     * from {@link #lead} on. Blocks while it reads.
+     * the {@link #partitions} that it is given. Blocks while it reads.
      */
     public static DualWrite openAmongOthers(DualWriteConfig config, Scheduler scheduler, Sharing sharing) {
         DualWrite opened = new DualWrite(config, scheduler, sharing);
@@ -171,27 +171,14 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
         return others;
     }
 
-    /**
-     * From now on this process delivers everybody's writes. Whoever delivered before does not any more. False when the journal
-     * could not be read in time, and nothing has changed.
-     */
-    public boolean lead(Duration atMost) throws InterruptedException {
-        if (!amongOthers().catchUp(atMost)) {
-            return false;
-        }
-        for (SliceWrites slice : slices.all()) {
-            SliceSpec spec = slice.spec();
-            slice.pending.inherit(
-                    spec != null && spec.writes().replicate() == WritesSpec.Replicate.REPLAY
-                            ? Replay.landing(spec)
-                            : Duration.ZERO);
-        }
-        sight.deliver();
-        for (SliceWrites slice : slices.all()) {
-            slice.pending.queues().forEach(slice::deliver);
-        }
+    /** From now on this process keeps the journal small. */
+    public void lead() {
         compact();
-        return true;
+    }
+
+    /** Which partitions this process delivers; none at first. */
+    public HeldPartitions partitions() {
+        return new HeldPartitions(sight, slices, amongOthers(), scheduler);
     }
 
     /** Who of the others has writes whose outcome is not written, as far as is seen. */
@@ -372,6 +359,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
             return false;
         }
         write.hurry.complete(true);
+        sight.want();
         if (head.get().entity().isPresent()) {
             unpark(slice.name, head.get().entity().get());
         }
@@ -408,6 +396,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
     public <T> T withoutDelivery(SliceName slice, List<EntityKey> keys, Supplier<T> action)
             throws InterruptedException {
         SliceWrites writes = slices.of(slice);
+        sight.want();
         List<EntityQueue> taken = writes.pending.beginAll(keys);
         try {
             return action.get();

@@ -53,7 +53,7 @@ final class EntityQueue {
             return new Plan.Nothing();
         }
         List<PendingWrite> covered = new ArrayList<>();
-        boolean refresh = refreshAlways;
+        boolean refresh = refreshAlways || isOvertaken();
         for (PendingWrite write : writes.values()) {
             if (write.stage != PendingWrite.Stage.APPLIED || write.authority != head.authority) {
                 break;
@@ -77,6 +77,14 @@ final class EntityQueue {
         writes.values().stream().filter(write -> !covered.contains(write)).forEach(write -> write.byRefresh = true);
         refreshing = true;
         return new Plan.Refresh(head.authority, List.copyOf(covered));
+    }
+
+    /**
+     * Whether a later write was sent to the follower before the first one came in sight, and given up: it may have been applied
+     * there, and the older one must not be put over it.
+     */
+    private boolean isOvertaken() {
+        return writes.values().stream().skip(1).anyMatch(write -> write.mayLand);
     }
 
     /** Marks writes of different nodes whose times from intent to outcome have a moment in common. */

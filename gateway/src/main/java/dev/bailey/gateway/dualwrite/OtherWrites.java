@@ -145,9 +145,9 @@ final class OtherWrites implements Tasks.Work {
                     slice.pending.unknown(known);
                 }
             }
-            case APPLIED -> applied(slice, known, head, own);
+            case APPLIED -> applied(slice, known, head, own, look);
             case PARKED -> {
-                if (!sight.delivers()) {
+                if (!slice.pending.delivers(known)) {
                     learn(slice, known, head, own);
                     slice.pending.parked(known);
                 }
@@ -159,7 +159,7 @@ final class OtherWrites implements Tasks.Work {
                 }
             }
             case DELIVERED -> {
-                if (!sight.delivers() || isTheirs(known, own)) {
+                if (!slice.pending.delivers(known) || isTheirs(known, own)) {
                     slice.pending.remove(List.of(known));
                     known.delivered.complete(true);
                     slice.nextOf(known.entity);
@@ -178,13 +178,9 @@ final class OtherWrites implements Tasks.Work {
         return isNew;
     }
 
-    private void applied(SliceWrites slice, PendingWrite known, JournalRecord.Head head, boolean own) {
-        Stage stage = slice.pending.stage(known);
-        if (learn(slice, known, head, own)) {
-            slice.deliver(slice.pending.applied(known));
-        } else if (stage == Stage.PARKED && !sight.delivers()) {
-            slice.pending.unparked(known);
-        }
+    private void applied(SliceWrites slice, PendingWrite known, JournalRecord.Head head, boolean own, long look) {
+        slice.deliver(
+                learn(slice, known, head, own) ? slice.pending.applied(known) : slice.pending.unparked(known, look));
     }
 
     /** What this process finds out itself it knows better than the journal. */

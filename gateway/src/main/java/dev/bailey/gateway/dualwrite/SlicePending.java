@@ -4,6 +4,8 @@ import dev.bailey.gateway.dualwrite.EntityQueue.Plan;
 import dev.bailey.journal.RecordFeed;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
+import dev.bailey.model.route.SliceName;
+import dev.bailey.model.write.Partition;
 import dev.bailey.model.write.RecordId;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,10 @@ final class SlicePending {
 
     private static final int CARRIED_ENTITIES = 100_000;
 
+    /** Who waits for another process to let an entity go says so again. */
+    private static final Duration WANTED_AGAIN = Duration.ofSeconds(5);
+
+    private final SliceName name;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Scheduler scheduler;
@@ -44,7 +52,8 @@ final class SlicePending {
     private final Sight sight;
     private final Carried carried;
 
-    SlicePending(Scheduler scheduler, Sight sight) {
+    SlicePending(SliceName name, Scheduler scheduler, Sight sight) {
+        this.name = name;
         this.scheduler = scheduler;
         this.sight = sight;
         this.carried = new Carried(CARRIED_ENTITIES, sight::looksBegun);
@@ -108,6 +117,7 @@ final class SlicePending {
     void parked(PendingWrite write) {
         locked(() -> {
             write.stage = PendingWrite.Stage.PARKED;
+            write.parkedInLook = sight.looksBegun();
             if (write.entity == null && !keyless.containsKey(write)) {
                 enqueueKeyless(write);
             }
@@ -133,6 +143,9 @@ final class SlicePending {
     /** What is to be done next for an entity; writes of several nodes that may have overlapped go by refresh. */
     Plan plan(EntityQueue queue, boolean refreshAlways, boolean keyed, long now) {
         return locked(() -> {
+            if (!delivers(queue)) {
+                return new Plan.Nothing();
+            }
             if (sight.isShared() && queue.key != null && !refreshAlways) {
                 EntityKey key = queue.key;
                 queue.refreshOverlapping();
@@ -152,11 +165,14 @@ final class SlicePending {
         });
     }
 
-    /** Nobody knows what of all this was tried or carried by whoever led before. */
-    void inherit(Duration landing) {
+    /** Nobody knows what of these was tried or carried by whoever delivered them before. */
+    void inherit(Set<Partition> partitions, Duration landing) {
         locked(() -> {
-            carried.forgetAll();
+            carried.forget(entity -> partitions.contains(Partition.of(name, entity)));
             for (PendingWrite write : all.values()) {
+                if (!partitions.contains(Partition.of(name, write.entity))) {
+                    continue;
+                }
                 write.byRefresh |= write.entity != null;
                 if (write.stage == PendingWrite.Stage.APPLIED && !landing.isZero()) {
                     write.mayLandWithin(landing, scheduler.nanoTime());
@@ -164,6 +180,35 @@ final class SlicePending {
             }
             return true;
         });
+    }
+
+    /** The partitions of which a delivery is under way, or something that was given up may still land. */
+    Set<Partition> atWork(long now) {
+        return locked(
+                () -> every().filter(queue -> queue.busy || queue.landing(now).isPositive())
+                        .map(this::partitionOf)
+                        .collect(Collectors.toSet()));
+    }
+
+    /** Something has changed that is not guarded here, and that somebody may wait for. */
+    void changed() {
+        locked(() -> {
+            changed.signalAll();
+            return true;
+        });
+    }
+
+    private Partition partitionOf(EntityQueue queue) {
+        return Partition.of(name, queue.key);
+    }
+
+    private boolean delivers(EntityQueue queue) {
+        return sight.delivers(partitionOf(queue));
+    }
+
+    /** Whether a write is delivered by this process. */
+    boolean delivers(PendingWrite write) {
+        return locked(() -> sight.delivers(Partition.of(name, write.entity)));
     }
 
     /** Whether a look that was the so many-th to begin may tell of a record something older than what is known. */
@@ -187,13 +232,14 @@ final class SlicePending {
         return locked(() -> List.copyOf(all.values()));
     }
 
-    /** Every entity, and every write without one, that something waits for. */
-    List<EntityQueue> queues() {
-        return locked(() -> {
-            List<EntityQueue> every = new ArrayList<>(queues.values());
-            every.addAll(keyless.values());
-            return every;
-        });
+    /** Every entity of these partitions, and every write without one if theirs is among them, that something waits for. */
+    List<EntityQueue> queues(Set<Partition> partitions) {
+        return locked(() ->
+                every().filter(queue -> partitions.contains(partitionOf(queue))).toList());
+    }
+
+    private Stream<EntityQueue> every() {
+        return Stream.concat(queues.values().stream(), keyless.values().stream());
     }
 
     /** Final: delivered, rejected, or owed to a reconcile. */
@@ -220,12 +266,16 @@ final class SlicePending {
         });
     }
 
-    /** Another has taken the parked write back. */
-    void unparked(PendingWrite write) {
-        locked(() -> {
+    /** The journal does not call the parked write parked, in a look that was the so many-th to begin: another has taken it back. */
+    @Nullable
+    EntityQueue unparked(PendingWrite write, long look) {
+        return this.<@Nullable EntityQueue>locked(() -> {
+            if (write.stage != PendingWrite.Stage.PARKED || look <= write.parkedInLook) {
+                return null;
+            }
             write.stage = PendingWrite.Stage.APPLIED;
             write.byRefresh = write.entity != null;
-            return true;
+            return queueOf(write);
         });
     }
 
@@ -265,7 +315,7 @@ final class SlicePending {
     boolean begin(EntityQueue queue) {
         return locked(() -> {
             PendingWrite head = queue.head();
-            if (!sight.delivers()
+            if (!delivers(queue)
                     || queue.busy
                     || queue.pausing
                     || head == null
@@ -293,16 +343,24 @@ final class SlicePending {
         });
     }
 
-    /** Takes the turns of entities, present or not, waiting for those who have them; in key order, so that two never wait for each other. */
+    /**
+     * Takes the turns of entities, present or not, waiting for those who have them; in key order, so that two never wait for each
+     * other. Where another process delivers them it is waited for until it does not.
+     */
     List<EntityQueue> beginAll(List<EntityKey> keys) throws InterruptedException {
         List<EntityQueue> taken = new ArrayList<>();
         lock.lockInterruptibly();
         try {
             for (EntityKey key : keys.stream().distinct().sorted().toList()) {
                 EntityQueue queue = queues.computeIfAbsent(key, EntityQueue::new);
-                while (queue.busy || queue.landing(scheduler.nanoTime()).isPositive()) {
+                while (!delivers(queue)
+                        || queue.busy
+                        || queue.landing(scheduler.nanoTime()).isPositive()) {
                     EntityQueue held = queue;
-                    if (queue.busy) {
+                    if (!delivers(queue)) {
+                        sight.want();
+                        scheduler.await(lock, changed, () -> delivers(held), WANTED_AGAIN);
+                    } else if (queue.busy) {
                         changed.await();
                     } else {
                         scheduler.await(

@@ -33,7 +33,7 @@ final class SliceWrites {
             Function<SliceWrites, FollowerQueue> queues) {
         this.name = name;
         this.gate = new SliceGate(scheduler);
-        this.pending = new SlicePending(scheduler, sight);
+        this.pending = new SlicePending(name, scheduler, sight);
         this.sight = sight;
         this.current = current;
         for (Side side : Side.values()) {

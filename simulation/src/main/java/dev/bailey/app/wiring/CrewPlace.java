@@ -16,15 +16,18 @@ import dev.bailey.model.spec.MigrationSpec;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A simulated process's place among those that carry traffic at the same time: crew, duty and following as they are. */
 public final class CrewPlace {
 
     private final Crew crew;
     private final Clockwork clockwork;
+    private @Nullable Duty duty;
 
     private CrewPlace(Crew crew, Clockwork clockwork) {
         this.crew = crew;
@@ -116,7 +119,23 @@ public final class CrewPlace {
                 crew.membership(),
                 parts.debts(),
                 clockwork);
-        new Duty(crew, following, parts.writes(), parts.journal(), lead, parts.debts(), clockwork).start();
+        Duty serving = new Duty(crew, following, parts.writes(), parts.journal(), lead, parts.debts(), clockwork);
+        duty = serving;
+        serving.start();
+    }
+
+    /**
+     * Ends this place in order: nothing is delivered or decided here any more, and the others know.
+     *
+     * @param owesNothing whether all that it owes is in the store
+     */
+    public void leave(BooleanSupplier owesNothing) {
+        Duty serving = duty;
+        if (serving != null) {
+            serving.close();
+        }
+        crew.owesNothing(owesNothing);
+        crew.close();
     }
 
     /** The write paths of all, for a handover. */

@@ -1,5 +1,6 @@
 package dev.bailey.control.state;
 
+import dev.bailey.model.write.Partition;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -40,7 +41,10 @@ public final class StoreServer implements AutoCloseable {
                     + " admin text not null, joined integer not null, expelled integer not null, free integer not null,"
                     + " primary key (name, incarnation))",
             "create table if not exists member_time (name text not null, incarnation integer not null,"
-                    + " until integer not null, leads integer not null, silent integer, primary key (name, incarnation))",
+                    + " until integer not null, leads integer not null, silent integer, carries integer not null default 0,"
+                    + " primary key (name, incarnation))",
+            "create table if not exists delivery_partition (number integer primary key, holder text not null,"
+                    + " wanted text not null, clean integer not null)",
             "create table if not exists member_ack (name text not null, incarnation integer not null,"
                     + " slice text not null, held integer not null, settled integer not null,"
                     + " primary key (name, incarnation, slice))",
@@ -52,6 +56,7 @@ public final class StoreServer implements AutoCloseable {
             "delete from member",
             "delete from member_time",
             "delete from member_ack",
+            "delete from delivery_partition",
             "delete from slice_state",
             "delete from transition",
             "delete from pending",
@@ -188,6 +193,20 @@ public final class StoreServer implements AutoCloseable {
             statement.setObject(i + 1, arguments.get(i));
         }
         return statement;
+    }
+
+    /** Who holds a partition, by what is committed; empty for nobody. */
+    public String holder(Partition partition) {
+        try {
+            ResultSet found = query(
+                            "select holder from delivery_partition where number = ?",
+                            List.of(partition.number()),
+                            false)
+                    .asResultSet();
+            return found.next() ? found.getString(1) : "";
+        } catch (SQLException e) {
+            throw new StateException("the simulated store cannot be read: " + e.getMessage(), e);
+        }
     }
 
     void commit() throws SQLException {
