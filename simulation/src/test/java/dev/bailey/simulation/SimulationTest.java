@@ -112,7 +112,9 @@ class SimulationTest {
         "775, an abort that the store did not take kept writes held at the other nodes for ever",
         "1, a create that was parked as soon as it was seen had no key at the other nodes",
         "12613, a handover whose beginning the store took without an answer kept writes held at the other nodes for ever",
-        "2501, a write past the journal and without a lease overtook the create of its entity that had not come to its side"
+        "2501, a write past the journal and without a lease overtook the create of its entity that had not come to its side",
+        "860, a write that came in sight late was put over a later one that had been sent and given up",
+        "4275, what a node that died had under way was not in the gap yet when that was replayed and came to one side only"
     })
     void staysMendedAmongThreeNodes(long seed, String what) throws Exception {
         try (Worker worker = new Worker()) {
