@@ -75,11 +75,12 @@ final class CrewMistakes {
                                         CrewMistakes::nothingLeft)
                                 .shownBy(4275),
                         Mistake.skips(
-                                "a copy is made of entities that another node delivers",
-                                WRITES + "SlicePending",
-                                "beginAll",
-                                "delivers",
-                                CodeBuilder::iconst_1).shownBy(6),
+                                        "a copy is made of entities that another node delivers",
+                                        WRITES + "SlicePending",
+                                        "beginAll",
+                                        "delivers",
+                                        CodeBuilder::iconst_1)
+                                .shownBy(6),
                         Mistake.answers(
                                 "a partition is given to another node while its holder lives",
                                 WIRING + "Partitions",
@@ -116,13 +117,14 @@ final class CrewMistakes {
                                         "withoutLease",
                                         "mayBeMintedBeside",
                                         CodeBuilder::iconst_0)
-                                .shownBy(2501),
+                                .shownBy(4340),
                         Mistake.skips(
-                                "the key of another node's create is not learnt when it is parked at once",
-                                WRITES + "OtherWrites",
-                                "learn",
-                                "settled",
-                                CodeBuilder::iconst_0).shownBy(2),
+                                        "the key of another node's create is not learnt when it is parked at once",
+                                        WRITES + "OtherWrites",
+                                        "learn",
+                                        "settled",
+                                        CodeBuilder::iconst_0)
+                                .shownBy(2),
                         Mistake.skips(
                                         "an abort that the store did not take is not told it again",
                                         "dev.bailey.control.handover.Handover$Attempt",
