@@ -5,7 +5,6 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -68,13 +67,6 @@ final class CrewMistakes {
                                         code -> code.iconst_0().ireturn())
                                 .shownBy(860),
                         Mistake.skips(
-                                        "the gap is replayed before what nodes that are gone left under way is found out",
-                                        "dev.bailey.control.handover.Carry$ByGapReplay",
-                                        "rest",
-                                        "undelivered",
-                                        CrewMistakes::nothingLeft)
-                                .shownBy(4275),
-                        Mistake.skips(
                                         "a copy is made of entities that another node delivers",
                                         WRITES + "SlicePending",
                                         "beginAll",
@@ -103,7 +95,7 @@ final class CrewMistakes {
                                         WRITES + "DualWrite",
                                         "endedEverywhere",
                                         CrewMistakes::answerTrue)
-                                .shownBy(482),
+                                .shownBy(4275),
                         Mistake.skips(
                                         "a write overtakes the create that another node has just made at the other side",
                                         WRITES + "JournalledAdmission",
@@ -161,11 +153,6 @@ final class CrewMistakes {
     private static void someTerm(CodeBuilder code) {
         ClassDesc term = OptionalLong.class.describeConstable().orElseThrow();
         code.lconst_0().invokestatic(term, "of", MethodTypeDesc.of(term, ConstantDescs.CD_long));
-    }
-
-    private static void nothingLeft(CodeBuilder code) {
-        ClassDesc optional = Optional.class.describeConstable().orElseThrow();
-        code.invokestatic(optional, "empty", MethodTypeDesc.of(optional));
     }
 
     private static void none(CodeBuilder code) {

@@ -24,21 +24,15 @@ sealed interface Carry {
 
         @Override
         public Optional<String> rest(Writes writes, SliceName slice, Duration atMost) throws InterruptedException {
-            return undelivered(writes, slice, atMost);
+            return writes.awaitFence(slice, atMost)
+                    ? Optional.empty()
+                    : Optional.of("the writes before the fence were not delivered in " + atMost.toMillis()
+                            + " ms (expected within the stall budget); look at the backlog, then try again");
         }
     }
 
-    private static Optional<String> undelivered(Writes writes, SliceName slice, Duration atMost)
-            throws InterruptedException {
-        return writes.awaitFence(slice, atMost)
-                ? Optional.empty()
-                : Optional.of("the writes before the fence were not delivered in " + atMost.toMillis()
-                        + " ms (expected within the stall budget); look at the backlog, then try again");
-    }
-
     /**
-     * The gap is replayed: in the background until few records are left, the rest while writes are held. A fence comes before that rest:
-     * what a node that is gone left without an outcome may belong to the gap, and is not in it until its fate is known.
+     * The gap is replayed: in the background until few records are left, the rest while writes are held.
      *
      * @param nearlyEmpty how many may be left for the hold
      * @param passes over the gap before it gives up
@@ -61,10 +55,6 @@ sealed interface Carry {
 
         @Override
         public Optional<String> rest(Writes writes, SliceName slice, Duration atMost) throws InterruptedException {
-            Optional<String> undecided = undelivered(writes, slice, atMost);
-            if (undecided.isPresent()) {
-                return undecided;
-            }
             long remaining = writes.deliverGap(slice, left);
             return remaining == 0
                     ? Optional.empty()

@@ -327,7 +327,7 @@ class TransitionsTest {
             assertThat(crossing.state().phase()).isEqualTo(Phase.SHADOW_READ);
             assertThat(crossing.writes.calls)
                     .startsWith("gap 5000", "gap 40")
-                    .containsSubsequence("hold WRITE_CUTOVER 100% e" + next, "quiet", "fence", "gap 0", "release");
+                    .containsSubsequence("hold WRITE_CUTOVER 100% e" + next, "quiet", "gap 0", "release");
         }
     }
 }

@@ -45,9 +45,6 @@ final class GapCarrier {
     GapDelivery carry(SliceWrites slice, Side authority, LongConsumer progress) throws InterruptedException {
         long entities = 0;
         for (int pass = 0; pass < PASSES; pass++) {
-            if (journal.gap(slice.name, Optional.empty(), 1).isEmpty()) {
-                return new GapDelivery.Carried(entities);
-            }
             long upTo;
             try {
                 upTo = Tasks.await(journal.fence(slice.name)).sequence();
@@ -59,6 +56,9 @@ final class GapCarrier {
             }
             Optional<EntityKey> after = Optional.empty();
             List<EntityKey> keys = journal.gap(slice.name, after, KEYS_TOGETHER);
+            if (keys.isEmpty()) { // not before: what a node that is gone left without an outcome is in no gap yet
+                return new GapDelivery.Carried(entities);
+            }
             while (!keys.isEmpty()) {
                 GapDelivery failed = carry(slice, authority, keys, upTo, entities);
                 if (failed != null) {
