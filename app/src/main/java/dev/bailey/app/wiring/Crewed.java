@@ -69,8 +69,8 @@ final class Crewed implements Bailey.Deciding {
                 .register(parts.meters());
         Gauge.builder(
                         "bailey.nodes.partitions",
-                        parts.writes().partitions(),
-                        partitions -> partitions.held().size())
+                        parts.writes(),
+                        writes -> writes.partitions().held().size())
                 .description("how many of the parts of all entities this node delivers")
                 .register(parts.meters());
         Gauge.builder(

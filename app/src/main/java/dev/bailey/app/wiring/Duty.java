@@ -97,7 +97,8 @@ final class Duty implements AutoCloseable {
             while (!over) {
                 long now = now();
                 try {
-                    boolean due = now - lookedAfter > LEAD_EVERY.toNanos() || (leads && partitions.isChanged());
+                    boolean due =
+                            now - lookedAfter > LEAD_EVERY.toNanos() || (leads && !failing && partitions.isChanged());
                     if (due) {
                         lookedAfter = now;
                     }

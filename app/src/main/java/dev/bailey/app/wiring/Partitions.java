@@ -28,7 +28,7 @@ final class Partitions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** How long a node that ends waits for its deliveries, so that the next need not wait for what may land. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -67,19 +67,13 @@ final class Partitions {
             return;
         }
         looked = now();
-        takeAndGive(table.own());
+        List<Held> own = table.own();
+        forget(own);
+        takeAndGive(own);
     }
 
     private void takeAndGive(List<Held> own) throws InterruptedException {
-        for (boolean mayLand : new boolean[] {true, false}) {
-            List<Partition> found = own.stream()
-                    .filter(one -> one.isClean() != mayLand && !taken.contains(one.partition()))
-                    .map(Held::partition)
-                    .toList();
-            if (!found.isEmpty() && held.takeOver(found, mayLand, PATIENCE)) {
-                taken.addAll(found);
-            }
-        }
+        takeOver(own);
         giveUp(own.stream()
                 .filter(one -> taken.contains(one.partition()) && !one.wanted().equals(origin))
                 .map(Held::partition)
@@ -95,12 +89,39 @@ final class Partitions {
         }
     }
 
+    private void takeOver(List<Held> own) throws InterruptedException {
+        List<Partition> found = own.stream()
+                .map(Held::partition)
+                .filter(partition -> !taken.contains(partition))
+                .toList();
+        Set<Partition> confirmed = found.isEmpty() ? Set.of() : table.confirmed(found);
+        for (boolean mayLand : new boolean[] {true, false}) {
+            List<Partition> taking = own.stream()
+                    .filter(one -> one.isClean() != mayLand && confirmed.contains(one.partition()))
+                    .map(Held::partition)
+                    .toList();
+            if (!taking.isEmpty() && held.takeOver(taking, mayLand, PATIENCE)) {
+                taken.addAll(taking);
+            }
+        }
+    }
+
+    /** What the store does not call this node's any more: it never takes one from a node that lives, so something is wrong. */
+    private void forget(List<Held> own) {
+        Set<Partition> lost = new HashSet<>(taken);
+        own.forEach(one -> lost.remove(one.partition()));
+        if (!lost.isEmpty()) {
+            LOG.error("partitions {} were given to another node while this one delivered them", lost);
+            held.letGo(lost);
+            taken.removeAll(lost);
+        }
+    }
+
     /** Those of which nothing is under way; the others begin no more, and are looked at again. */
     private void giveUp(List<Partition> partitions) {
         Set<Partition> atRest = partitions.isEmpty() ? Set.of() : held.letGo(partitions);
         if (!atRest.isEmpty()) {
-            // Forgotten before: where the answer is lost it is another's, or it is taken over again, from nobody.
-            atRest.forEach(taken::remove);
+            taken.removeAll(atRest); // before: where the answer is lost it is another's, or it is taken over again
             table.giveUp(atRest, true);
         }
     }
@@ -127,7 +148,7 @@ final class Partitions {
         List<String> carriers = living.keySet().stream()
                 .filter(name -> living.getOrDefault(name, false))
                 .toList();
-        Map<Partition, String> plan = PartitionPlan.of(all, carriers, origin, hadAll);
+        Map<Partition, String> plan = PartitionPlan.of(all, carriers, origin, hadAll && carriers.contains(origin));
         Map<Change, List<Partition>> changes = all.stream()
                 .collect(groupingBy(
                         one -> new Change(one.holder(), plan.getOrDefault(one.partition(), origin)),
@@ -166,13 +187,21 @@ final class Partitions {
                     lead.isPresent() ? begun : begun + FAREWELL.dividedBy(2).toNanos();
             do {
                 List<Held> own = table.own();
-                takeAndGive(own);
-                if (now() - asked >= 0) {
-                    giveUp(own.stream()
+                for (boolean isClean : new boolean[] {true, false}) {
+                    List<Partition> untouched = own.stream()
+                            .filter(one -> one.isClean() == isClean && !taken.contains(one.partition()))
                             .map(Held::partition)
-                            .filter(taken::contains)
-                            .toList());
+                            .toList();
+                    if (!untouched.isEmpty()) {
+                        table.giveUp(untouched, isClean);
+                    }
                 }
+                boolean isTime = now() - asked >= 0;
+                giveUp(own.stream()
+                        .filter(one -> taken.contains(one.partition())
+                                && (isTime || !one.wanted().equals(origin)))
+                        .map(Held::partition)
+                        .toList());
                 clockwork.pause(LOOK_EVERY.dividedBy(5));
             } while (!taken.isEmpty() && now() - begun < FAREWELL.toNanos());
         } catch (StateException away) {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -39,6 +40,23 @@ public final class PartitionTable {
     public List<Held> own() {
         return membership.call(connection -> Sql.query(
                 connection, ROWS + " where holder = ? order by number", PartitionTable::held, membership.origin()));
+    }
+
+    /**
+     * Which of these this life holds, after whatever is on its way to the store has come there: a statement that gave one up, and was not
+     * answered, may be carried out later than a mere look would see.
+     */
+    public Set<Partition> confirmed(Collection<Partition> partitions) {
+        return membership.call(connection -> Set.copyOf(Sql.query(
+                connection,
+                "select number from delivery_partition where holder = ? and number in (" + numbers(partitions)
+                        + ") for update",
+                row -> Partition.ALL.get(row.getInt(1)),
+                membership.origin())));
+    }
+
+    private static String numbers(Collection<Partition> partitions) {
+        return partitions.stream().map(Partition::toString).collect(Collectors.joining(", "));
     }
 
     /** All that there are. */
@@ -123,7 +141,7 @@ public final class PartitionTable {
     }
 
     private void change(String what, Collection<Partition> partitions, Fence fence, Object... arguments) {
-        String numbers = partitions.stream().map(Partition::toString).collect(Collectors.joining(", "));
+        String numbers = numbers(partitions);
         membership.call(connection -> {
             fence.check(connection);
             return Sql.update(

@@ -359,7 +359,6 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
             return false;
         }
         write.hurry.complete(true);
-        sight.want();
         if (head.get().entity().isPresent()) {
             unpark(slice.name, head.get().entity().get());
         }
@@ -389,6 +388,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
 
     @Override
     public GapDelivery deliverGap(SliceName slice, Side authority, LongConsumer progress) throws InterruptedException {
+        sight.want();
         return gaps.carry(slices.of(slice), authority, progress);
     }
 
@@ -397,8 +397,9 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
             throws InterruptedException {
         SliceWrites writes = slices.of(slice);
         sight.want();
-        List<EntityQueue> taken = writes.pending.beginAll(keys);
+        List<EntityQueue> taken = new ArrayList<>();
         try {
+            writes.pending.beginAll(keys, taken);
             return action.get();
         } finally {
             for (EntityQueue queue : taken) {

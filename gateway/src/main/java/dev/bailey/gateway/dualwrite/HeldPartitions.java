@@ -55,7 +55,7 @@ public final class HeldPartitions {
                 : Duration.ZERO;
     }
 
-    /** Goes on with those that {@link #letGo} was asked for, and that nobody else has had since. */
+    /** Begins deliveries of these, that are this process's: taken over just now, or let go and not had by anybody else since. */
     public void keep(Collection<Partition> partitions) {
         Set<Partition> kept = Set.copyOf(partitions);
         kept.forEach(sight::hold);
@@ -73,7 +73,8 @@ public final class HeldPartitions {
         partitions.forEach(sight::letGo);
         Set<Partition> atRest = new HashSet<>(partitions);
         long now = scheduler.nanoTime();
-        slices.all().forEach(slice -> atRest.removeAll(slice.pending.atWork(now)));
+        Set<Partition> asked = Set.copyOf(partitions);
+        slices.all().forEach(slice -> atRest.removeAll(slice.pending.atWork(asked, now)));
         return atRest;
     }
 

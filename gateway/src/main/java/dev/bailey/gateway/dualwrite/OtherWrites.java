@@ -147,8 +147,8 @@ final class OtherWrites implements Tasks.Work {
             }
             case APPLIED -> applied(slice, known, head, own, look);
             case PARKED -> {
-                if (!slice.pending.delivers(known)) {
-                    learn(slice, known, head, own);
+                boolean isNew = learn(slice, known, head, own);
+                if (isNew || !slice.pending.delivers(known)) {
                     slice.pending.parked(known);
                 }
             }

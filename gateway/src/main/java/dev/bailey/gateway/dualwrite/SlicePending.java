@@ -9,7 +9,6 @@ import dev.bailey.model.write.Partition;
 import dev.bailey.model.write.RecordId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -174,7 +173,8 @@ final class SlicePending {
                     continue;
                 }
                 write.byRefresh |= write.entity != null;
-                if (write.stage == PendingWrite.Stage.APPLIED && !landing.isZero()) {
+                boolean isDecided = !isUndecided(write);
+                if (isDecided && !landing.isZero()) {
                     write.mayLandWithin(landing, scheduler.nanoTime());
                 }
             }
@@ -182,12 +182,14 @@ final class SlicePending {
         });
     }
 
-    /** The partitions of which a delivery is under way, or something that was given up may still land. */
-    Set<Partition> atWork(long now) {
-        return locked(
-                () -> every().filter(queue -> queue.busy || queue.landing(now).isPositive())
-                        .map(this::partitionOf)
-                        .collect(Collectors.toSet()));
+    /** Those of these partitions of which a delivery is under way, or something that was given up may still land. */
+    Set<Partition> atWork(Set<Partition> partitions, long now) {
+        return locked(() -> every().filter(
+                        queue -> queue.busy || queue.writes.values().stream().anyMatch(write -> write.mayLand))
+                .filter(queue -> partitions.contains(partitionOf(queue)))
+                .filter(queue -> queue.busy || queue.landing(now).isPositive())
+                .map(this::partitionOf)
+                .collect(Collectors.toSet()));
     }
 
     /** Something has changed that is not guarded here, and that somebody may wait for. */
@@ -346,9 +348,10 @@ final class SlicePending {
     /**
      * Takes the turns of entities, present or not, waiting for those who have them; in key order, so that two never wait for each
      * other. Where another process delivers them it is waited for until it does not.
+     *
+     * @param taken gets each turn as soon as it is taken; to be given back with {@link #end}, whatever happens
      */
-    List<EntityQueue> beginAll(List<EntityKey> keys) throws InterruptedException {
-        List<EntityQueue> taken = new ArrayList<>();
+    void beginAll(List<EntityKey> keys, List<EntityQueue> taken) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             for (EntityKey key : keys.stream().distinct().sorted().toList()) {
@@ -377,10 +380,11 @@ final class SlicePending {
                 queue.writes.values().forEach(write -> write.byRefresh = true);
                 taken.add(queue);
             }
-            return taken;
         } catch (InterruptedException stopped) {
-            taken.forEach(queue -> queue.busy = false);
-            changed.signalAll();
+            keys.stream()
+                    .map(queues::get)
+                    .filter(queue -> queue != null && !queue.busy && queue.writes.isEmpty())
+                    .forEach(queue -> queues.remove(queue.key, queue));
             throw stopped;
         } finally {
             lock.unlock();

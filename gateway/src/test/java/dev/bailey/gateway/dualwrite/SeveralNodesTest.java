@@ -292,6 +292,33 @@ class SeveralNodesTest {
                         assertThat(pending(third).ahead(new EntityKey("9"))).isEqualTo(Side.LEGACY));
     }
 
+    /** It has what has no key, and sees the create next when the holder of its key has parked it. */
+    @Test
+    void aCreateIsNotUndecidedForEverAtTheNodeThatHasWhatHasNoKey() throws Exception {
+        Crossing.Node holder = lead("a#1");
+        Crossing.Node other = open("b#1");
+        Veil veil = new Veil();
+        Crossing.Node third = open("c#1", veil);
+        assertThat(holder.writes.partitions().letGo(List.of(Partition.KEYLESS))).containsExactly(Partition.KEYLESS);
+        assertThat(third.writes.partitions().takeOver(List.of(Partition.KEYLESS), false, PATIENT))
+                .isTrue();
+        crossing.modern.faults(_ -> Fault.REFUSE);
+        crossing.refreshAnswer = new Refresher.Refreshed.Refused(new EntityKey("9"), "no");
+        Admitted create = admitted(other, "POST", "/items", "{\"text\":\"x\"}");
+        await().atMost(PATIENT).until(() -> pending(third).size() == 1);
+        veil.down.acquire();
+        crossing.legacy.put("9", "x");
+        Tasks.await(create.settle(new Outcome.Applied(
+                201, Optional.of(new EntityKey("9")), List.of(), "{\"id\":\"9\"}".getBytes(UTF_8))));
+        await().atMost(PATIENT).until(() -> {
+            holder.file.recount();
+            return holder.file.stats(ITEMS).parked() == 1;
+        });
+        veil.down.release();
+        await().atMost(PATIENT).until(() -> pending(third).count(PendingWrite.Stage.PARKED) == 1);
+        assertThat(pending(third).undecided()).isEmpty();
+    }
+
     /** Else it would go to modern before the create does, which would then be put over it. */
     @Test
     void aWriteOfWhatAnotherNodeHasJustCreatedAtTheOtherSideWaitsForIt() throws Exception {
