@@ -2,11 +2,21 @@ package dev.bailey.control.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.bailey.control.state.PartitionTable.Held;
 import dev.bailey.model.write.Partition;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +27,8 @@ class PartitionTableTest {
     private static final Partition FIVE = Partition.ALL.get(5);
     private static final List<Partition> ONE = List.of(FIVE);
 
-    private final SharedStore store = Postgres.store();
+    private final String schema = Postgres.freshSchema();
+    private final SharedStore store = new SharedStore(Postgres.url(), schema);
     private final Membership a = join("a");
     private final Membership b = join("b");
     private final PartitionTable ofA = new PartitionTable(a);
@@ -87,6 +98,35 @@ class PartitionTableTest {
         assertThat(five()).isEqualTo(new Held(FIVE, "a#1", "a#1", false));
     }
 
+    /** As one that was cut off while it was committed: a mere look would still call the partition this life's own. */
+    @Test
+    void whatIsTakenOverIsConfirmedAfterAStatementThatIsStillOnItsWay() throws Exception {
+        ofA.give(ONE, "", "a#1", Fence.none());
+        assertThat(ofA.confirmed(ONE)).containsExactly(FIVE);
+        try (Connection late = DriverManager.getConnection(Postgres.url());
+                Statement statement = late.createStatement()) {
+            late.setAutoCommit(false);
+            statement.executeUpdate(
+                    "update " + schema + ".delivery_partition set holder = 'b#1', clean = 1 where number = 5");
+            assertThat(ofA.own()).hasSize(1);
+            CompletableFuture<Set<Partition>> confirmed =
+                    CompletableFuture.supplyAsync(() -> ofA.confirmed(ONE), Thread::startVirtualThread);
+            await().atMost(Duration.ofSeconds(10)).until(PartitionTableTest::isSomebodyWaiting);
+            assertThat(confirmed).isNotDone();
+            late.commit();
+            assertThat(confirmed.get(10, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    private static boolean isSomebodyWaiting() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(Postgres.url());
+                Statement statement = connection.createStatement();
+                ResultSet waits = statement.executeQuery(
+                        "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%delivery_partition%'")) {
+            return waits.next();
+        }
+    }
+
     @Test
     void oneThatHasLostTheLeadGivesNothing() {
         Fence lost = _ -> {
@@ -99,7 +139,7 @@ class PartitionTableTest {
     @Test
     void livesTakePartitionsOnceTheySayTheyDoAndUntilTheySayTheyDoNot() {
         ofB.carries(true);
-        assertThat(ofA.living()).containsExactly(java.util.Map.entry("a#1", false), java.util.Map.entry("b#1", true));
+        assertThat(ofA.living()).containsExactly(Map.entry("a#1", false), Map.entry("b#1", true));
         ofB.carries(false);
         assertThat(ofA.living()).containsEntry("b#1", false);
         b.leave(true, Duration.ZERO);
