@@ -137,6 +137,9 @@ final class Operator {
 
     /** Runs work on a thread of the node, and waits for its end or the node's. */
     private void onNode(Node node, Runnable work) throws InterruptedException {
+        if (node.life().isOver()) {
+            return;
+        }
         CompletableFuture<Boolean> ended = new CompletableFuture<>();
         node.life().start(() -> {
             try {
@@ -181,16 +184,22 @@ final class Operator {
     }
 
     /** Takes parked entities back into delivery. */
-    void unpark(Node node) {
-        List<JournalRecord.Head> parked = node.journal()
-                .list(new JournalQuery(
-                        Optional.of(World.SLICE), Set.of(RecordState.PARKED), Optional.empty(), Optional.empty(), 100));
-        TreeSet<EntityKey> keys = new TreeSet<>();
-        parked.forEach(head -> head.entity().ifPresent(keys::add));
-        for (EntityKey key : keys) {
-            world.machine().say("unparks " + key);
-            node.life().start(() -> node.writes().unpark(World.SLICE, key));
-        }
+    void unpark(Node node) throws InterruptedException {
+        onNode(node, () -> {
+            List<JournalRecord.Head> parked = node.journal()
+                    .list(new JournalQuery(
+                            Optional.of(World.SLICE),
+                            Set.of(RecordState.PARKED),
+                            Optional.empty(),
+                            Optional.empty(),
+                            100));
+            TreeSet<EntityKey> keys = new TreeSet<>();
+            parked.forEach(head -> head.entity().ifPresent(keys::add));
+            for (EntityKey key : keys) {
+                world.machine().say("unparks " + key);
+                node.life().start(() -> node.writes().unpark(World.SLICE, key));
+            }
+        });
     }
 
     /** Holds both stores against each other, and refreshes what differs from its authority. */
