@@ -98,12 +98,14 @@ final class NodeWrites implements Writes {
     }
 
     @Override
-    public long deliverGap(SliceName slice, LongConsumer left) throws InterruptedException {
-        GapDelivery carried = writes().deliverGap(slice, Side.MODERN, left);
+    public long deliverGap(SliceName slice, Duration atMost, LongConsumer left) throws InterruptedException {
+        GapDelivery carried = writes().deliverGap(slice, Side.MODERN, atMost, left);
         world.machine().say(node.name() + " gap: " + carried);
         return switch (carried) {
             case GapDelivery.Carried _, GapDelivery.StillGrowing _ ->
                 node.journal().stats(slice).gap();
+            case GapDelivery.OutOfTime _ ->
+                Math.max(1, node.journal().stats(slice).gap());
             case GapDelivery.Refused refused -> throw new IllegalStateException(refused.reason());
             case GapDelivery.Unavailable unavailable -> throw new IllegalStateException(unavailable.reason());
         };

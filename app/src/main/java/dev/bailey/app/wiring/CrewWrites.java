@@ -195,7 +195,7 @@ record CrewWrites(Writes own, Others others, Supplier<Snapshot> current, Looks l
     }
 
     @Override
-    public long deliverGap(SliceName slice, LongConsumer left) throws InterruptedException {
-        return own.deliverGap(slice, left);
+    public long deliverGap(SliceName slice, Duration atMost, LongConsumer left) throws InterruptedException {
+        return own.deliverGap(slice, atMost, left);
     }
 }

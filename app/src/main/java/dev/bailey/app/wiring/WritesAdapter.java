@@ -98,12 +98,14 @@ record WritesAdapter(
     }
 
     @Override
-    public long deliverGap(SliceName slice, LongConsumer left) throws InterruptedException {
+    public long deliverGap(SliceName slice, Duration atMost, LongConsumer left) throws InterruptedException {
         long before = journal.stats(slice).gap();
-        GapDelivery carried = writes.deliverGap(slice, Side.MODERN, done -> left.accept(Math.max(0, before - done)));
+        GapDelivery carried =
+                writes.deliverGap(slice, Side.MODERN, atMost, done -> left.accept(Math.max(0, before - done)));
         return switch (carried) {
             case GapDelivery.Carried _, GapDelivery.StillGrowing _ ->
                 journal.stats(slice).gap();
+            case GapDelivery.OutOfTime _ -> Math.max(1, journal.stats(slice).gap());
             case GapDelivery.Refused refused ->
                 throw new IllegalStateException("legacy refuses entity " + ShownKey.of(spec.get(), slice, refused.key())
                         + ": " + refused.reason());

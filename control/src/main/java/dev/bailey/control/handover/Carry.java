@@ -40,11 +40,14 @@ sealed interface Carry {
      */
     record ByGapReplay(long nearlyEmpty, int passes, LongConsumer left) implements Carry {
 
+        /** The longest that one pass may take; what it has not carried by then is the next one's. */
+        private static final Duration PASS = Duration.ofHours(6);
+
         @Override
         public Optional<String> ahead(Writes writes, SliceName slice) throws InterruptedException {
             long remaining = Long.MAX_VALUE;
             for (int pass = 0; pass < passes && remaining > nearlyEmpty; pass++) {
-                remaining = writes.deliverGap(slice, left);
+                remaining = writes.deliverGap(slice, PASS, left);
             }
             return remaining <= nearlyEmpty
                     ? Optional.empty()
@@ -55,11 +58,13 @@ sealed interface Carry {
 
         @Override
         public Optional<String> rest(Writes writes, SliceName slice, Duration atMost) throws InterruptedException {
-            long remaining = writes.deliverGap(slice, left);
+            long remaining = writes.deliverGap(slice, atMost, left);
             return remaining == 0
                     ? Optional.empty()
-                    : Optional.of(remaining + " writes are left in the gap while writes are held (expected 0);"
-                            + " legacy refuses them, look at the journal");
+                    : Optional.of(remaining + " writes are left in the gap while writes are held (expected 0 in "
+                            + atMost.toMillis()
+                            + " ms, within the stall budget); legacy takes them too slowly or refuses them,"
+                            + " look at the journal, then try again");
         }
     }
 }

@@ -51,9 +51,10 @@ public interface Writes {
 
     /**
      * Carries the writes kept as a gap when the call began to legacy, and says meanwhile how many are left. What is written
-     * during the call may stay. Returns how many are left in the gap.
+     * during the call may stay. Returns how many are left in the gap; more than none, too, when it was not known in time
+     * whether any is.
      */
-    long deliverGap(SliceName slice, LongConsumer left) throws InterruptedException;
+    long deliverGap(SliceName slice, Duration atMost, LongConsumer left) throws InterruptedException;
 
     /**
      * What is not yet carried to the other side.

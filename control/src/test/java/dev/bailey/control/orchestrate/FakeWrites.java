@@ -102,7 +102,7 @@ final class FakeWrites implements Writes {
     }
 
     @Override
-    public long deliverGap(SliceName slice, LongConsumer left) {
+    public long deliverGap(SliceName slice, Duration atMost, LongConsumer left) {
         long remaining = gapLeft.isEmpty() ? 0 : gapLeft.removeFirst();
         calls.add("gap " + remaining);
         left.accept(remaining);

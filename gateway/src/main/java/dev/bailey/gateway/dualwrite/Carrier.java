@@ -27,6 +27,7 @@ final class Carrier {
 
     private final Journal journal;
     private final Durably durably;
+    private final Parking parking;
     private final Replay replay;
     private final Refresher refresher;
     private final Compensations compensations;
@@ -39,6 +40,7 @@ final class Carrier {
     Carrier(
             Journal journal,
             Durably durably,
+            Parking parking,
             Replay replay,
             Refresher refresher,
             Compensations compensations,
@@ -49,6 +51,7 @@ final class Carrier {
             WriteMeters meters) {
         this.journal = journal;
         this.durably = durably;
+        this.parking = parking;
         this.replay = replay;
         this.refresher = refresher;
         this.compensations = compensations;
@@ -249,11 +252,10 @@ final class Carrier {
     }
 
     private Attempt park(SliceWrites slice, PendingWrite write, String reason) throws InterruptedException {
-        if (!Tasks.await(durably.parked(write.id, reason))) {
+        if (!parking.park(slice, write, reason)) {
             return Attempt.later("the journal refused to park the record", Duration.ZERO)
                     .notAsked();
         }
-        slice.pending.parked(write);
         meters.parked(slice.name);
         log.warn("record {} of slice {} is parked: {}", write.id, slice.name, reason);
         return Attempt.progress();

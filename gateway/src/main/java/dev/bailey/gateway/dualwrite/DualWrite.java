@@ -40,6 +40,10 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
     private static final Duration SIGHT_IS_LOST = Duration.ofSeconds(1);
 
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
+
+    /** Who waits so long for the turns of entities gives those back that it has, and begins anew. */
+    private static final Duration TURNS_ANEW = Duration.ofMinutes(1);
+
     private static final Duration COMPACTED_AT_MOST_EVERY = Duration.ofSeconds(10);
 
     private final Journal journal;
@@ -75,9 +79,11 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
                 answerBytes);
         Compensations compensations = new Compensations(
                 lanes, config.delivery(), config.lease(), config.bounds().entityWait(), answerBytes);
+        Parking parking = new Parking(journal, durably, tasks, pauses);
         Carrier carrier = new Carrier(
                 journal,
                 durably,
+                parking,
                 replay,
                 config.refresher(),
                 compensations,
@@ -101,6 +107,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
         resolver = new Resolver(
                 journal,
                 durably,
+                parking,
                 asking,
                 settlements,
                 config.debts(),
@@ -113,7 +120,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
                 concurrency);
         AdmittedWrites admitted =
                 new AdmittedWrites(settlements, durably, resolver, config.debts(), config.clock(), tasks, pauses);
-        others = sharing == null ? null : new OtherWrites(sharing, sight, slices, scheduler);
+        others = sharing == null ? null : new OtherWrites(sharing, sight, slices, parking, scheduler);
         AdmissionRules rules = new AdmissionRules(
                 config.current(),
                 journal,
@@ -125,7 +132,7 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
                 meters,
                 others);
         admissions = new Admissions(slices, lanes, admitted, tasks, rules);
-        gaps = new GapCarrier(journal, config.refresher(), this, this::endedEverywhere);
+        gaps = new GapCarrier(journal, config.refresher(), this::alone, this::endedEverywhere, scheduler);
     }
 
     /** Opens the write path and takes up everything the journal holds that is not final. Blocks while it reads. */
@@ -387,26 +394,35 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
     }
 
     @Override
-    public GapDelivery deliverGap(SliceName slice, Side authority, LongConsumer progress) throws InterruptedException {
+    public GapDelivery deliverGap(SliceName slice, Side authority, Duration atMost, LongConsumer progress)
+            throws InterruptedException {
         sight.want();
-        return gaps.carry(slices.of(slice), authority, progress);
+        return gaps.carry(slices.of(slice), authority, atMost, progress);
     }
 
     @Override
     public <T> T withoutDelivery(SliceName slice, List<EntityKey> keys, Supplier<T> action)
             throws InterruptedException {
-        SliceWrites writes = slices.of(slice);
         sight.want();
+        while (true) {
+            Optional<T> done = alone(slices.of(slice), keys, TURNS_ANEW, action);
+            if (done.isPresent()) {
+                return done.get();
+            }
+        }
+    }
+
+    private <T> Optional<T> alone(SliceWrites slice, List<EntityKey> keys, Duration atMost, Supplier<T> action)
+            throws InterruptedException {
         List<EntityQueue> taken = new ArrayList<>();
         try {
-            writes.pending.beginAll(keys, taken);
-            return action.get();
+            return slice.pending.beginAll(keys, taken, atMost) ? Optional.of(action.get()) : Optional.empty();
         } finally {
             for (EntityQueue queue : taken) {
-                writes.pending.touched(queue);
-                boolean more = writes.pending.end(queue, false);
+                slice.pending.touched(queue);
+                boolean more = slice.pending.end(queue, false);
                 if (more) {
-                    writes.deliver(queue);
+                    slice.deliver(queue);
                 }
             }
         }

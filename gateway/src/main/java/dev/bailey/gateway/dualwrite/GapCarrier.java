@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -26,8 +27,9 @@ final class GapCarrier {
 
     private final Journal journal;
     private final Refresher refresher;
-    private final WriteControl control;
+    private final Exclusion exclusion;
     private final Ending ending;
+    private final LongSupplier nanoTime;
 
     /** Waits until every write of a slice that was begun before a position has ended. */
     @FunctionalInterface
@@ -35,14 +37,24 @@ final class GapCarrier {
         boolean await(SliceWrites slice, long sequence, Duration atMost) throws InterruptedException;
     }
 
-    GapCarrier(Journal journal, Refresher refresher, WriteControl control, Ending ending) {
-        this.journal = journal;
-        this.refresher = refresher;
-        this.control = control;
-        this.ending = ending;
+    /** Runs an action while no delivery touches its entities; empty, and not run, when they could not be had in time. */
+    @FunctionalInterface
+    interface Exclusion {
+        Optional<Refreshed> run(SliceWrites slice, List<EntityKey> keys, Duration atMost, Supplier<Refreshed> action)
+                throws InterruptedException;
     }
 
-    GapDelivery carry(SliceWrites slice, Side authority, LongConsumer progress) throws InterruptedException {
+    GapCarrier(Journal journal, Refresher refresher, Exclusion exclusion, Ending ending, LongSupplier nanoTime) {
+        this.journal = journal;
+        this.refresher = refresher;
+        this.exclusion = exclusion;
+        this.ending = ending;
+        this.nanoTime = nanoTime;
+    }
+
+    GapDelivery carry(SliceWrites slice, Side authority, Duration atMost, LongConsumer progress)
+            throws InterruptedException {
+        long until = nanoTime.getAsLong() + atMost.toNanos();
         long entities = 0;
         for (int pass = 0; pass < PASSES; pass++) {
             long upTo;
@@ -51,8 +63,11 @@ final class GapCarrier {
             } catch (IllegalStateException failed) {
                 return new GapDelivery.Unavailable("the fence could not be written: " + failed.getMessage(), entities);
             }
-            if (!ending.await(slice, upTo, WRITES_END)) {
-                return new GapDelivery.Unavailable("writes under way do not end", entities);
+            Duration left = left(until);
+            if (!ending.await(slice, upTo, left.compareTo(WRITES_END) < 0 ? left : WRITES_END)) {
+                return left(until).isZero()
+                        ? new GapDelivery.OutOfTime(entities)
+                        : new GapDelivery.Unavailable("writes under way do not end", entities);
             }
             Optional<EntityKey> after = Optional.empty();
             List<EntityKey> keys = journal.gap(slice.name, after, KEYS_TOGETHER);
@@ -60,7 +75,7 @@ final class GapCarrier {
                 return new GapDelivery.Carried(entities);
             }
             while (!keys.isEmpty()) {
-                GapDelivery failed = carry(slice, authority, keys, upTo, entities);
+                GapDelivery failed = carry(slice, authority, keys, upTo, until, entities);
                 if (failed != null) {
                     return failed;
                 }
@@ -76,10 +91,12 @@ final class GapCarrier {
     }
 
     private @org.jspecify.annotations.Nullable GapDelivery carry(
-            SliceWrites slice, Side authority, List<EntityKey> keys, long upTo, long entities)
+            SliceWrites slice, Side authority, List<EntityKey> keys, long upTo, long until, long entities)
             throws InterruptedException {
-        Supplier<Refreshed> refresh = () -> refresher.refresh(slice.name, authority, keys);
-        return switch (control.withoutDelivery(slice.name, keys, refresh)) {
+        Optional<Refreshed> refreshed =
+                exclusion.run(slice, keys, left(until), () -> refresher.refresh(slice.name, authority, keys));
+        return switch (refreshed.orElse(null)) {
+            case null -> new GapDelivery.OutOfTime(entities);
             case Refreshed.Refused(EntityKey key, String reason) -> new GapDelivery.Refused(key, reason, entities);
             case Refreshed.Unavailable(String reason) -> new GapDelivery.Unavailable(reason, entities);
             case Refreshed.Done _ ->
@@ -89,5 +106,9 @@ final class GapCarrier {
                     case Changed.Failed(String reason) -> new GapDelivery.Unavailable(reason, entities);
                 };
         };
+    }
+
+    private Duration left(long until) {
+        return Duration.ofNanos(Math.max(0, until - nanoTime.getAsLong()));
     }
 }

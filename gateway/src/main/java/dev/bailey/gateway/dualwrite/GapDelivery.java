@@ -16,6 +16,9 @@ public sealed interface GapDelivery {
     /** A store or the journal could not be reached: try again later. */
     record Unavailable(String reason, long entities) implements GapDelivery {}
 
+    /** It took longer than it may; what was carried by then is. */
+    record OutOfTime(long entities) implements GapDelivery {}
+
     /** New writes kept filling the gap; hold them, then carry the rest. */
     record StillGrowing(long entities) implements GapDelivery {}
 }

@@ -25,6 +25,7 @@ final class OtherWrites implements Tasks.Work {
     private final Sharing sharing;
     private final Sight sight;
     private final Slices slices;
+    private final Parking parking;
     private final Scheduler scheduler;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -34,10 +35,11 @@ final class OtherWrites implements Tasks.Work {
     private volatile long lastBegan;
     private boolean failing;
 
-    OtherWrites(Sharing sharing, Sight sight, Slices slices, Scheduler scheduler) {
+    OtherWrites(Sharing sharing, Sight sight, Slices slices, Parking parking, Scheduler scheduler) {
         this.sharing = sharing;
         this.sight = sight;
         this.slices = slices;
+        this.parking = parking;
         this.scheduler = scheduler;
         this.lastBegan = scheduler.nanoTime();
     }
@@ -179,8 +181,13 @@ final class OtherWrites implements Tasks.Work {
     }
 
     private void applied(SliceWrites slice, PendingWrite known, JournalRecord.Head head, boolean own, long look) {
-        slice.deliver(
-                learn(slice, known, head, own) ? slice.pending.applied(known) : slice.pending.unparked(known, look));
+        if (learn(slice, known, head, own)) {
+            slice.deliver(slice.pending.applied(known));
+        } else if (slice.pending.isSince(known, look)) {
+            slice.deliver(slice.pending.unparked(known, slice.pending.parkings(known)));
+        } else {
+            parking.check(slice, known); // it may be of before, or have been taken back since
+        }
     }
 
     /** What this process finds out itself it knows better than the journal. */

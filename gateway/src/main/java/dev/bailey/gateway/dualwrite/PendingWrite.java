@@ -54,6 +54,9 @@ final class PendingWrite {
     /** How many looks at the journal had begun when it was parked: those may tell of a time before. */
     long parkedInLook;
 
+    /** How often it was parked. */
+    int parkings;
+
     @Nullable
     EntityKey entity;
     /** Must be carried by refresh: its place among the entity's writes, or whether a refresh saw it, is not certain. */

@@ -30,6 +30,7 @@ final class Resolver {
 
     private final Journal journal;
     private final Durably durably;
+    private final Parking parking;
     private final Asking asking;
     private final Settlements settlements;
     private final Debts debts;
@@ -46,6 +47,7 @@ final class Resolver {
     Resolver(
             Journal journal,
             Durably durably,
+            Parking parking,
             Asking asking,
             Settlements settlements,
             Debts debts,
@@ -58,6 +60,7 @@ final class Resolver {
             int concurrency) {
         this.journal = journal;
         this.durably = durably;
+        this.parking = parking;
         this.asking = asking;
         this.settlements = settlements;
         this.debts = debts;
@@ -96,11 +99,11 @@ final class Resolver {
         JournalRecord record = read(write);
         SliceSpec spec = slice.spec();
         if (spec == null) {
-            Tasks.await(durably.parked(
-                    write.id,
+            parking.park(
+                    slice,
+                    write,
                     "its fate is not known and slice " + write.slice + " is not declared any more (expected it in the"
-                            + " migration file)"));
-            slice.pending.parked(write);
+                            + " migration file)");
             turn.end();
             return;
         }

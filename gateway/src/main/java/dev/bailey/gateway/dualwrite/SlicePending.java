@@ -117,6 +117,7 @@ final class SlicePending {
         locked(() -> {
             write.stage = PendingWrite.Stage.PARKED;
             write.parkedInLook = sight.looksBegun();
+            write.parkings++;
             if (write.entity == null && !keyless.containsKey(write)) {
                 enqueueKeyless(write);
             }
@@ -268,11 +269,21 @@ final class SlicePending {
         });
     }
 
-    /** The journal does not call the parked write parked, in a look that was the so many-th to begin: another has taken it back. */
+    /** Whether a look that was the so many-th to begin began after the write was parked here, or it is not parked. */
+    boolean isSince(PendingWrite write, long look) {
+        return locked(() -> write.stage != PendingWrite.Stage.PARKED || look > write.parkedInLook);
+    }
+
+    /** How often the write has been parked here. */
+    int parkings(PendingWrite write) {
+        return locked(() -> write.parkings);
+    }
+
+    /** The journal does not call the write parked, that was parked here so often when it was asked: it was taken back there. */
     @Nullable
-    EntityQueue unparked(PendingWrite write, long look) {
+    EntityQueue unparked(PendingWrite write, int parkings) {
         return this.<@Nullable EntityQueue>locked(() -> {
-            if (write.stage != PendingWrite.Stage.PARKED || look <= write.parkedInLook) {
+            if (write.stage != PendingWrite.Stage.PARKED || write.parkings != parkings) {
                 return null;
             }
             write.stage = PendingWrite.Stage.APPLIED;
@@ -347,48 +358,59 @@ final class SlicePending {
 
     /**
      * Takes the turns of entities, present or not, waiting for those who have them; in key order, so that two never wait for each
-     * other. Where another process delivers them it is waited for until it does not.
+     * other. Where another process delivers them it is waited for until it does not. False when it took longer than it may.
      *
      * @param taken gets each turn as soon as it is taken; to be given back with {@link #end}, whatever happens
      */
-    void beginAll(List<EntityKey> keys, List<EntityQueue> taken) throws InterruptedException {
+    boolean beginAll(List<EntityKey> keys, List<EntityQueue> taken, Duration atMost) throws InterruptedException {
+        long until = scheduler.nanoTime() + atMost.toNanos();
         lock.lockInterruptibly();
         try {
             for (EntityKey key : keys.stream().distinct().sorted().toList()) {
-                EntityQueue queue = queues.computeIfAbsent(key, EntityQueue::new);
-                while (!delivers(queue)
-                        || queue.busy
-                        || queue.landing(scheduler.nanoTime()).isPositive()) {
-                    EntityQueue held = queue;
-                    if (!delivers(queue)) {
-                        sight.want();
-                        scheduler.await(lock, changed, () -> delivers(held), WANTED_AGAIN);
-                    } else if (queue.busy) {
-                        changed.await();
-                    } else {
-                        scheduler.await(
-                                lock,
-                                changed,
-                                () -> held.busy
-                                        || !held.landing(scheduler.nanoTime()).isPositive(),
-                                held.landing(scheduler.nanoTime()));
-                    }
-                    queue = queues.computeIfAbsent(key, EntityQueue::new);
+                if (!awaitTurn(key, until)) {
+                    return false;
                 }
+                EntityQueue queue = queues.computeIfAbsent(key, EntityQueue::new);
                 queue.busy = true;
                 queue.refreshing = true;
                 queue.writes.values().forEach(write -> write.byRefresh = true);
                 taken.add(queue);
             }
-        } catch (InterruptedException stopped) {
-            keys.stream()
-                    .map(queues::get)
-                    .filter(queue -> queue != null && !queue.busy && queue.writes.isEmpty())
-                    .forEach(queue -> queues.remove(queue.key, queue));
-            throw stopped;
+            return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Waits, with the lock held, until this process delivers the entity, nobody has its turn, and nothing can land there. */
+    private boolean awaitTurn(EntityKey key, long until) throws InterruptedException {
+        Partition partition = Partition.of(name, key);
+        for (long now = scheduler.nanoTime(); ; now = scheduler.nanoTime()) {
+            EntityQueue queue = queues.get(key);
+            Duration left = Duration.ofNanos(Math.max(0, until - now));
+            Duration landing = queue == null ? Duration.ZERO : queue.landing(now);
+            if (!sight.delivers(partition)) {
+                sight.want();
+                scheduler.await(lock, changed, () -> sight.delivers(partition), least(left, WANTED_AGAIN));
+            } else if (queue != null && queue.busy) {
+                scheduler.await(lock, changed, () -> !queue.busy, left);
+            } else if (queue != null && landing.isPositive()) {
+                scheduler.await(
+                        lock,
+                        changed,
+                        () -> queue.busy || !queue.landing(scheduler.nanoTime()).isPositive(),
+                        least(left, landing));
+            } else {
+                return true;
+            }
+            if (left.isZero()) {
+                return false;
+            }
+        }
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     @Nullable

@@ -49,10 +49,11 @@ public interface WriteControl {
 
     /**
      * Carries the gap (writes kept without a follower) to the side that is not the authority, by refresh, in batches; for the
-     * undo of {@code LEGACY_OFF}. Idempotent: it may be stopped and called again. {@code progress} gets the number of entities
-     * carried so far after each batch.
+     * undo of {@code LEGACY_OFF}. Idempotent: it may be stopped and called again, and begins no batch once its time is over.
+     * {@code progress} gets the number of entities carried so far after each batch.
      */
-    GapDelivery deliverGap(SliceName slice, Side authority, LongConsumer progress) throws InterruptedException;
+    GapDelivery deliverGap(SliceName slice, Side authority, Duration atMost, LongConsumer progress)
+            throws InterruptedException;
 
     /**
      * Runs an action that writes these entities at the follower (backfill, repair) while no delivery touches them, so that

@@ -178,6 +178,28 @@ class DualWriteTest {
         }
     }
 
+    /** An operator at another node, or quicker than the news of the parking. */
+    @Test
+    void whatIsTakenBackBeforeItsParkingIsKnownHereIsDelivered() throws Exception {
+        try (Crossing crossing = new Crossing(folder, Crossing.replay(), Phase.SHADOW_READ)) {
+            crossing.modern.faults(_ -> {
+                crossing.node().journal.hold();
+                return Fault.REFUSE;
+            });
+            Told bad = crossing.put("1", "bad");
+            await().until(() -> crossing.record(bad.key()).state() == RecordState.PARKED);
+            crossing.node()
+                    .file
+                    .unparked(ITEMS, new EntityKey("1"))
+                    .toCompletableFuture()
+                    .join();
+            crossing.modern.faults(_ -> Fault.NONE);
+            crossing.node().journal.work();
+            await().until(crossing::isQuiet);
+            assertThat(crossing.modern.item("1")).isEqualTo("bad");
+        }
+    }
+
     @Test
     void refusedWritesAreRefreshedWhereDeclared() throws Exception {
         WritesSpec refresh =

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -242,7 +243,7 @@ class HandoverTest {
             crossing.crash();
             crossing.restart();
             List<Long> progress = new ArrayList<>();
-            assertThat(crossing.writes().deliverGap(ITEMS, Side.MODERN, progress::add))
+            assertThat(crossing.writes().deliverGap(ITEMS, Side.MODERN, Duration.ofMinutes(1), progress::add))
                     .isEqualTo(new GapDelivery.Carried(6));
             assertThat(progress).containsExactly(6L);
             assertThat(crossing.legacy.items()).isEqualTo(crossing.modern.items());
@@ -256,13 +257,51 @@ class HandoverTest {
             crossing.put("1", "a");
             await().until(() -> crossing.node().journal.stats(ITEMS).gap() == 1);
             crossing.legacy.down();
-            assertThat(crossing.writes().deliverGap(ITEMS, Side.MODERN, _ -> {}))
+            assertThat(crossing.writes().deliverGap(ITEMS, Side.MODERN, Duration.ofMinutes(1), _ -> {}))
                     .isInstanceOf(GapDelivery.Unavailable.class);
             crossing.legacy.up();
             crossing.refreshAnswer = new Refresher.Refreshed.Refused(new EntityKey("1"), "no such customer");
-            assertThat(crossing.writes().deliverGap(ITEMS, Side.MODERN, _ -> {}))
+            assertThat(crossing.writes().deliverGap(ITEMS, Side.MODERN, Duration.ofMinutes(1), _ -> {}))
                     .isEqualTo(new GapDelivery.Refused(new EntityKey("1"), "no such customer", 0));
             assertThat(crossing.node().journal.gap(ITEMS, Optional.empty(), 10)).hasSize(1);
+        }
+    }
+
+    /** Writes are held while the rest of a gap is carried: it must not wait for an entity longer than they may be held. */
+    @Test
+    void aGapWaitsForAnEntityNoLongerThanItMay() throws Exception {
+        try (Crossing crossing = new Crossing(folder, Crossing.replay(), Phase.LEGACY_OFF)) {
+            crossing.put("1", "a");
+            await().until(() -> crossing.node().journal.stats(ITEMS).gap() == 1);
+            CountDownLatch copying = new CountDownLatch(1);
+            CountDownLatch copied = new CountDownLatch(1);
+            Thread copy = Thread.ofVirtual().start(() -> {
+                try {
+                    crossing.writes().withoutDelivery(ITEMS, List.of(new EntityKey("1")), () -> {
+                        copying.countDown();
+                        join(copied);
+                        return "copied";
+                    });
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            copying.await();
+            assertThat(crossing.writes().deliverGap(ITEMS, Side.MODERN, Duration.ofMillis(100), _ -> {}))
+                    .isEqualTo(new GapDelivery.OutOfTime(0));
+            copied.countDown();
+            copy.join();
+            assertThat(crossing.writes().deliverGap(ITEMS, Side.MODERN, Duration.ofMinutes(1), _ -> {}))
+                    .isEqualTo(new GapDelivery.Carried(1));
+            assertThat(crossing.legacy.item("1")).isEqualTo("a");
+        }
+    }
+
+    private static void join(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
