@@ -61,7 +61,7 @@ final class CrewMistakes {
                         Mistake.skips(
                                         "a copy is made of entities that another node delivers",
                                         WRITES + "SlicePending",
-                                        "beginAll",
+                                        "awaitTurn",
                                         "delivers",
                                         CodeBuilder::iconst_1)
                                 .shownBy(1),

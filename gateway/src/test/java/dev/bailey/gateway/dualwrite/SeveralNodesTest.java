@@ -9,152 +9,31 @@ import static org.awaitility.Awaitility.await;
 import dev.bailey.gateway.dualwrite.Crossing.Told;
 import dev.bailey.gateway.dualwrite.ItemService.Fault;
 import dev.bailey.gateway.dualwrite.WritePath.Admitted;
-import dev.bailey.journal.RecordFeed;
-import dev.bailey.journal.group.GroupJournal;
-import dev.bailey.journal.postgres.PostgresJournal;
-import dev.bailey.journal.postgres.PostgresJournalSettings;
 import dev.bailey.model.phase.Phase;
 import dev.bailey.model.phase.Ramp;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.EntityKey;
-import dev.bailey.model.spec.GatewaySpec;
 import dev.bailey.model.write.Outcome;
 import dev.bailey.model.write.Partition;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Several write paths over one journal in PostgreSQL; as a rule one of them delivers all. */
-class SeveralNodesTest {
-
-    private static final Duration PATIENT = Duration.ofSeconds(20);
-    private static final AtomicInteger SCHEMAS = new AtomicInteger();
-    private static EmbeddedPostgres postgres;
-
-    @TempDir
-    Path folder;
-
-    private final String schema = "n" + SCHEMAS.incrementAndGet();
-    private final List<Crossing.Node> nodes = new ArrayList<>();
-    private Crossing crossing;
-
-    @BeforeAll
-    static void startPostgres() throws IOException {
-        postgres = EmbeddedPostgres.builder().start();
-    }
-
-    @AfterAll
-    static void stopPostgres() throws IOException {
-        postgres.close();
-    }
-
-    @BeforeEach
-    void open() {
-        crossing = new Crossing(folder, Crossing.replay(), Phase.DUAL_WRITE, PATIENT, GatewaySpec.DEFAULTS);
-    }
-
-    @AfterEach
-    void close() {
-        nodes.forEach(Crossing.Node::close);
-        crossing.close();
-    }
-
-    private void crossImpatiently() {
-        crossing.close();
-        crossing = new Crossing(folder, Crossing.replay(), Phase.DUAL_WRITE, Crossing.SHORT, GatewaySpec.DEFAULTS);
-    }
-
-    private Crossing.Node open(String origin) {
-        PostgresJournalSettings settings = PostgresJournalSettings.of(
-                        postgres.getJdbcUrl("postgres", "postgres"), schema, origin, _ -> {})
-                .amongOthers();
-        GroupJournal journal = PostgresJournal.open(settings, InstantSource.system());
-        Crossing.Node node =
-                crossing.new Node(journal, new Sharing(origin, PostgresJournal.feed(settings)), WriteLease.FOR_EVER);
-        nodes.add(node);
-        return node;
-    }
-
-    /** One that sees of the others only what it is let. */
-    private Crossing.Node open(String origin, Veil veil) {
-        PostgresJournalSettings settings = PostgresJournalSettings.of(
-                        postgres.getJdbcUrl("postgres", "postgres"), schema, origin, _ -> {})
-                .amongOthers();
-        GroupJournal journal = PostgresJournal.open(settings, InstantSource.system());
-        veil.feed = PostgresJournal.feed(settings);
-        Crossing.Node node = crossing.new Node(journal, new Sharing(origin, veil), WriteLease.FOR_EVER);
-        nodes.add(node);
-        return node;
-    }
-
-    /** While it is down nothing new is seen. */
-    private static final class Veil implements RecordFeed {
-        private final Semaphore down = new Semaphore(1);
-        private volatile @Nullable RecordFeed feed;
-
-        @Override
-        public Look next() {
-            down.acquireUninterruptibly();
-            try {
-                return java.util.Objects.requireNonNull(feed).next();
-            } finally {
-                down.release();
-            }
-        }
-
-        @Override
-        public void close() {
-            java.util.Objects.requireNonNull(feed).close();
-        }
-    }
-
-    private Crossing.Node lead(String origin) throws InterruptedException {
-        Crossing.Node node = open(origin);
-        assertThat(node.writes.partitions().takeOver(Partition.ALL, true, PATIENT))
-                .isTrue();
-        return node;
-    }
-
-    private void awaitEqual() {
-        await().atMost(PATIENT)
-                .untilAsserted(() -> assertThat(crossing.modern.items()).isEqualTo(crossing.legacy.items()));
-        await().atMost(PATIENT)
-                .untilAsserted(() -> assertThat(nodes.stream()
-                                .filter(node -> !node.dead)
-                                .mapToInt(node -> pending(node).size())
-                                .sum())
-                        .isZero());
-        assertThat(crossing.modern.items()).isEqualTo(crossing.legacy.items());
-    }
-
-    private static SlicePending pending(Crossing.Node node) {
-        return java.util.Objects.requireNonNull(node.writes.slice(ITEMS)).pending;
-    }
+class SeveralNodesTest extends SeveralNodes {
 
     @Test
     void theOneThatLeadsDeliversWhatAnotherWrote() throws Exception {
@@ -213,7 +92,7 @@ class SeveralNodesTest {
                 .as("has looked since")
                 .isTrue();
         String records = schema + ".journal_record";
-        try (Connection late = DriverManager.getConnection(postgres.getJdbcUrl("postgres", "postgres"));
+        try (Connection late = DriverManager.getConnection(POSTGRES.getJdbcUrl("postgres", "postgres"));
                 Statement statement = late.createStatement()) {
             late.setAutoCommit(false);
             ResultSet drawn = statement.executeQuery("select nextval('" + schema + ".journal_seq')");
@@ -274,6 +153,14 @@ class SeveralNodesTest {
         assertThat(leader.writes.takeUp(Set.of(), PATIENT))
                 .as("has looked since")
                 .isTrue();
+        parkOutOfSight(other, third, veil);
+        await().atMost(PATIENT)
+                .untilAsserted(() ->
+                        assertThat(pending(third).ahead(new EntityKey("9"))).isEqualTo(Side.LEGACY));
+    }
+
+    /** A create of one node that another has parked before a third looks again. */
+    private void parkOutOfSight(Crossing.Node other, Crossing.Node third, Veil veil) throws Exception {
         crossing.modern.faults(_ -> Fault.REFUSE);
         crossing.refreshAnswer = new Refresher.Refreshed.Refused(new EntityKey("9"), "no");
         Admitted create = admitted(other, "POST", "/items", "{\"text\":\"x\"}");
@@ -283,13 +170,10 @@ class SeveralNodesTest {
         Tasks.await(create.settle(new Outcome.Applied(
                 201, Optional.of(new EntityKey("9")), List.of(), "{\"id\":\"9\"}".getBytes(UTF_8))));
         await().atMost(PATIENT).until(() -> {
-            leader.file.recount();
-            return leader.file.stats(ITEMS).parked() == 1;
+            other.file.recount();
+            return other.file.stats(ITEMS).parked() == 1;
         });
         veil.down.release();
-        await().atMost(PATIENT)
-                .untilAsserted(() ->
-                        assertThat(pending(third).ahead(new EntityKey("9"))).isEqualTo(Side.LEGACY));
     }
 
     /** It has what has no key, and sees the create next when the holder of its key has parked it. */
@@ -302,19 +186,7 @@ class SeveralNodesTest {
         assertThat(holder.writes.partitions().letGo(List.of(Partition.KEYLESS))).containsExactly(Partition.KEYLESS);
         assertThat(third.writes.partitions().takeOver(List.of(Partition.KEYLESS), false, PATIENT))
                 .isTrue();
-        crossing.modern.faults(_ -> Fault.REFUSE);
-        crossing.refreshAnswer = new Refresher.Refreshed.Refused(new EntityKey("9"), "no");
-        Admitted create = admitted(other, "POST", "/items", "{\"text\":\"x\"}");
-        await().atMost(PATIENT).until(() -> pending(third).size() == 1);
-        veil.down.acquire();
-        crossing.legacy.put("9", "x");
-        Tasks.await(create.settle(new Outcome.Applied(
-                201, Optional.of(new EntityKey("9")), List.of(), "{\"id\":\"9\"}".getBytes(UTF_8))));
-        await().atMost(PATIENT).until(() -> {
-            holder.file.recount();
-            return holder.file.stats(ITEMS).parked() == 1;
-        });
-        veil.down.release();
+        parkOutOfSight(other, third, veil);
         await().atMost(PATIENT).until(() -> pending(third).count(PendingWrite.Stage.PARKED) == 1);
         assertThat(pending(third).undecided()).isEmpty();
     }
@@ -344,10 +216,6 @@ class SeveralNodesTest {
         assertThat(written.get().isDone()).isTrue();
         awaitEqual();
         assertThat(crossing.modern.items()).containsEntry(id, "newer");
-    }
-
-    private Admitted admitted(Crossing.Node node, String method, String target, String body) throws Exception {
-        return (Admitted) crossing.admit(node, method, target, body, null, true);
     }
 
     @Test
@@ -425,114 +293,6 @@ class SeveralNodesTest {
         crossing.modern.up();
         assertThat(leader.writes.awaitFence(ITEMS, PATIENT)).isTrue();
         assertThat(crossing.modern.items()).isEqualTo(crossing.legacy.items());
-    }
-
-    private static Partition of(String item) {
-        return Partition.of(ITEMS, new EntityKey(item));
-    }
-
-    /** The first item of another partition. */
-    private static String itemBeside(Partition partition) {
-        return IntStream.range(0, 1_000)
-                .mapToObj(Integer::toString)
-                .filter(item -> !of(item).equals(partition))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    @Test
-    void eachNodeDeliversItsPartitionsWhoeverWrote() throws Exception {
-        Crossing.Node one = open("a#1");
-        Crossing.Node other = open("b#1");
-        Partition ofOther = of("1");
-        String beside = itemBeside(ofOther);
-        List<Partition> rest =
-                Partition.ALL.stream().filter(one1 -> !one1.equals(ofOther)).toList();
-        assertThat(one.write("PUT", "/items/1", "of the other").isDone()).isTrue();
-        assertThat(other.write("PUT", "/items/" + beside, "of the one").isDone())
-                .isTrue();
-        assertThat(one.writes.partitions().takeOver(rest, false, PATIENT)).isTrue();
-        await().atMost(PATIENT).until(() -> "of the one".equals(crossing.modern.item(beside)));
-        assertThat(crossing.modern.item("1")).as("nobody delivers it yet").isNull();
-        assertThat(other.writes.partitions().takeOver(List.of(ofOther), false, PATIENT))
-                .isTrue();
-        awaitEqual();
-        assertThat(other.writes.partitions().held()).containsExactly(ofOther);
-    }
-
-    @Test
-    void aPartitionIsAtRestOnceItsDeliveriesHaveEndedAndGoesOnElsewhere() throws Exception {
-        Crossing.Node one = lead("a#1");
-        Crossing.Node other = open("b#1");
-        CountDownLatch reached = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        crossing.beforeRefreshWrites = () -> { // what has just been taken over is refreshed
-            reached.countDown();
-            try {
-                goOn.await(PATIENT.toSeconds(), TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        };
-        assertThat(one.write("PUT", "/items/1", "one").isDone()).isTrue();
-        assertThat(reached.await(PATIENT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(one.writes.partitions().letGo(List.of(of("1"))))
-                .as("is under way")
-                .isEmpty();
-        goOn.countDown();
-        await().atMost(PATIENT)
-                .until(() -> !one.writes.partitions().letGo(List.of(of("1"))).isEmpty());
-        crossing.beforeRefreshWrites = () -> {};
-        assertThat(one.write("PUT", "/items/1", "two").isDone()).isTrue();
-        assertThat(other.writes.partitions().takeOver(List.of(of("1")), false, PATIENT))
-                .isTrue();
-        awaitEqual();
-        assertThat(crossing.modern.items()).containsEntry("1", "two");
-    }
-
-    @Test
-    void aPartitionThatIsWantedBackBeforeItWasGivenUpGoesOn() throws Exception {
-        Crossing.Node one = lead("a#1");
-        assertThat(one.writes.partitions().letGo(List.of(of("1")))).containsExactly(of("1"));
-        assertThat(one.write("PUT", "/items/1", "one").isDone()).isTrue();
-        assertThat(one.writes.partitions().held()).doesNotContain(of("1"));
-        assertThat(crossing.modern.item("1")).isNull();
-        one.writes.partitions().keep(List.of(of("1")));
-        awaitEqual();
-    }
-
-    /** A copy would put an older state over what the other node has just delivered. */
-    @Test
-    void workThatKeepsDeliveriesAwayWaitsUntilTheyAreHere() throws Exception {
-        Crossing.Node one = open("a#1");
-        Crossing.Node other = lead("b#1");
-        CompletableFuture<String> copied = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> {
-            try {
-                copied.complete(one.writes.withoutDelivery(ITEMS, List.of(new EntityKey("1")), () -> "copied"));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        await().atMost(PATIENT).until(() -> one.writes.partitions().wantsAll());
-        assertThatThrownBy(() -> copied.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
-        assertThat(other.writes.partitions().letGo(List.of(of("1")))).containsExactly(of("1"));
-        assertThat(one.writes.partitions().takeOver(List.of(of("1")), false, PATIENT))
-                .isTrue();
-        assertThat(copied.get(PATIENT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("copied");
-    }
-
-    @Test
-    void whatAnOperatorTakesBackAtOneNodeIsDeliveredByTheOneThatHasIt() throws Exception {
-        Crossing.Node one = open("a#1");
-        Crossing.Node other = lead("b#1");
-        crossing.refreshAnswer = new Refresher.Refreshed.Refused(new EntityKey("1"), "no");
-        assertThat(one.write("PUT", "/items/1", "one").isDone()).isTrue();
-        await().atMost(PATIENT).until(() -> pending(one).count(PendingWrite.Stage.PARKED) == 1);
-        crossing.refreshAnswer = null;
-        assertThat(one.writes.unpark(ITEMS, new EntityKey("1"))).isEqualTo(1);
-        awaitEqual();
-        assertThat(other.writes.partitions().held()).contains(of("1"));
     }
 
     /** Appends show it when one is applied twice, in another order, or not at all. */
