@@ -91,6 +91,13 @@ final class CrewMistakes {
                                         CodeBuilder::iconst_0)
                                 .shownBy(129),
                         Mistake.skips(
+                                        "a write without a lease overtakes the create that another node has just made",
+                                        WRITES + "JournalledAdmission",
+                                        "withoutLease",
+                                        "mayBeMintedBeside",
+                                        CodeBuilder::iconst_0)
+                                .shownBy(20177),
+                        Mistake.skips(
                                         "the key of another node's create is not learnt when it is parked at once",
                                         WRITES + "OtherWrites",
                                         "learn",
