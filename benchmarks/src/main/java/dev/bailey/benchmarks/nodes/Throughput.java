@@ -154,7 +154,7 @@ final class Throughput {
         report.line("");
         report.line(
                 "%d clients, each with %d entities of its own, write 200 bytes again as soon as they are answered, spread over the nodes; %d s after %d s of warming,"
-                        + " %d rounds. The node that leads delivers for all.",
+                        + " %d rounds. Each node delivers its share of the partitions.",
                 CLIENTS, ITEMS, seconds, WARM.toSeconds(), rounds);
         report.line("");
         report.line("A write is counted whole: until it is at both sides, with all CPU time until then.");
