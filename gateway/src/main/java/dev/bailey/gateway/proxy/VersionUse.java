@@ -35,12 +35,18 @@ public final class VersionUse {
 
     private record Key(SliceName slice, String version, String consumer) {}
 
-    private static final class Count {
-        final LongAdder requests = new LongAdder();
-        volatile Instant last;
+    /** Requests of one consumer for one version. */
+    final class Count {
+        private final LongAdder requests = new LongAdder();
+        private volatile long lastMillis;
 
-        Count(Instant first) {
-            this.last = first;
+        /** One more, now. */
+        void count() {
+            requests.increment();
+            long now = clock.millis();
+            if (lastMillis != now) {
+                lastMillis = now;
+            }
         }
     }
 
@@ -52,15 +58,12 @@ public final class VersionUse {
         this.clock = clock;
     }
 
-    void count(SliceName slice, String version, String consumer) {
+    /** Where the requests of a consumer are counted, which is worth keeping where it can be. */
+    Count of(SliceName slice, String version, String consumer) {
         String name = consumer.length() > MAX_NAME ? consumer.substring(0, MAX_NAME) : consumer;
         Key key = new Key(slice, version, name);
         Count count = counts.get(key);
-        if (count == null) {
-            count = first(key);
-        }
-        count.requests.increment();
-        count.last = clock.instant();
+        return count == null ? first(key) : count;
     }
 
     private Count first(Key key) {
@@ -72,7 +75,7 @@ public final class VersionUse {
     }
 
     private Count register(Key key) {
-        Count count = new Count(clock.instant());
+        Count count = new Count();
         FunctionCounter.builder("bailey.version.requests", count, counted -> counted.requests.sum())
                 .description("requests by version and consumer")
                 .tag("slice", key.slice.value())
@@ -90,7 +93,7 @@ public final class VersionUse {
                         entry.getKey().version,
                         entry.getKey().consumer,
                         entry.getValue().requests.sum(),
-                        entry.getValue().last))
+                        Instant.ofEpochMilli(entry.getValue().lastMillis)))
                 .sorted(Comparator.comparingLong(Use::requests).reversed().thenComparing(Use::consumer))
                 .toList();
     }
