@@ -36,13 +36,14 @@ public final class VersionUse {
     private record Key(SliceName slice, String version, String consumer) {}
 
     /** Requests of one consumer for one version. */
-    final class Count {
-        private final LongAdder requests = new LongAdder();
+    final class Count extends LongAdder { // so that the sum and the time lie side by side
+        private static final long serialVersionUID = 1;
+
         private volatile long lastMillis;
 
         /** One more, now. */
         void count() {
-            requests.increment();
+            increment();
             long now = clock.millis();
             if (lastMillis != now) {
                 lastMillis = now;
@@ -76,7 +77,7 @@ public final class VersionUse {
 
     private Count register(Key key) {
         Count count = new Count();
-        FunctionCounter.builder("bailey.version.requests", count, counted -> counted.requests.sum())
+        FunctionCounter.builder("bailey.version.requests", count, LongAdder::sum)
                 .description("requests by version and consumer")
                 .tag("slice", key.slice.value())
                 .tag("version", key.version)
@@ -92,7 +93,7 @@ public final class VersionUse {
                 .map(entry -> new Use(
                         entry.getKey().version,
                         entry.getKey().consumer,
-                        entry.getValue().requests.sum(),
+                        entry.getValue().sum(),
                         Instant.ofEpochMilli(entry.getValue().lastMillis)))
                 .sorted(Comparator.comparingLong(Use::requests).reversed().thenComparing(Use::consumer))
                 .toList();
