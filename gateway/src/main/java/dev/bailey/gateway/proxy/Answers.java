@@ -42,7 +42,7 @@ public final class Answers {
     /** @param served null where nothing was served that a pin could begin with */
     private AnswerEdits edits(Exchange exchange, @Nullable Side side, AnswerHead head, @Nullable Side served) {
         AnswerEdits edits = exchange.lane().edits().begin(head.bodyLength());
-        RequestId.line(exchange.id(), edits.added());
+        exchange.idLine(edits.added());
         if (sideHeader && side != null) {
             edits.added().bytes(side == Side.LEGACY ? LEGACY : MODERN);
         }

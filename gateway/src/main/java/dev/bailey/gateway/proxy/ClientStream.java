@@ -28,7 +28,7 @@ public interface ClientStream {
      */
     void head(AnswerHead head, AnswerEdits edits);
 
-    /** Takes the buffer over. */
+    /** Takes the buffer over, which may be a slice of all that was read: what has to wait is copied where it is small. */
     void body(ByteBuf chunk);
 
     void flush();

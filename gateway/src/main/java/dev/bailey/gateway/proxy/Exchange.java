@@ -1,6 +1,7 @@
 package dev.bailey.gateway.proxy;
 
 import dev.bailey.gateway.http.AnswerHead;
+import dev.bailey.gateway.http.ByteWriter;
 import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.RequestHead;
 import dev.bailey.gateway.http.Trailers;
@@ -21,16 +22,17 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
 
     private final RequestHead head;
-    private final byte[] id;
+    private final byte @Nullable [] givenId;
+    private final long idNumber;
     private final Peer peer;
     private final WireFacts facts;
-    private final RequestBody body;
     private final ClientStream client;
     private final Lane lane;
     private final InFlight inFlight;
     private final long startedNanos;
     private final boolean sampled;
 
+    private @Nullable RequestBody body; // of a request without one made when something asks for it
     private int holds = 1;
     private boolean loaded;
     private Versions.@Nullable Ending ending;
@@ -43,28 +45,25 @@ public final class Exchange {
     private @Nullable Runnable onWritable;
 
     /**
-     * @param id the client's where it was sane, else a new one; see {@link RequestId}
      * @param startedNanos {@code System.nanoTime()} when its head had come
      */
-    public Exchange(
-            RequestHead head,
-            byte[] id,
-            Peer peer,
-            ClientStream client,
-            Lane lane,
-            InFlight inFlight,
-            long startedNanos) {
+    public Exchange(RequestHead head, Peer peer, ClientStream client, Lane lane, InFlight inFlight, long startedNanos) {
         this.head = head;
-        this.id = id;
+        this.givenId = RequestId.given(head);
+        this.idNumber = givenId == null ? lane.ids().next() : 0;
         this.peer = peer;
         this.facts = new WireFacts(head, peer, lane.pins());
-        this.body = new RequestBody(client, head.hasBody(), lane.held());
         this.client = client;
         this.lane = lane;
         this.inFlight = inFlight;
         this.startedNanos = startedNanos;
         this.sampled = lane.traffic().isSampled();
+        this.body = head.hasBody() ? newBody() : null;
         inFlight.enter();
+    }
+
+    private RequestBody newBody() {
+        return new RequestBody(client, head.hasBody(), lane.held());
     }
 
     /** It was let in: from now on it counts as load until it is over. */
@@ -74,7 +73,17 @@ public final class Exchange {
     }
 
     public RequestBody body() {
-        return body;
+        RequestBody made = body;
+        if (made == null) {
+            made = newBody();
+            body = made;
+        }
+        return made;
+    }
+
+    /** Whether nothing of a body is at hand, and nothing will come. */
+    boolean isWithoutBody() {
+        return body == null || body.isEmpty();
     }
 
     /** The connection is gone. Reads are given up; a write that was admitted goes on. */
@@ -84,7 +93,9 @@ public final class Exchange {
         }
         gone = true;
         clientDone = true; // first: what fails by it is nobody's answer
-        body.cut();
+        if (body != null) {
+            body.cut();
+        }
         ReadAttempt attempt = reading;
         Runnable told = onGone;
         if (attempt != null) {
@@ -121,12 +132,18 @@ public final class Exchange {
     }
 
     public String requestId() {
-        return new String(id, StandardCharsets.ISO_8859_1);
+        byte[] given = givenId;
+        return given == null ? lane.ids().text(idNumber) : new String(given, StandardCharsets.ISO_8859_1);
     }
 
-    /** The request id as the bytes of its header's value; not to be changed. */
-    byte[] id() {
-        return id;
+    /** Writes the header's line with its id: the client's where it was sane, else a new one; see {@link RequestId}. */
+    void idLine(ByteWriter out) {
+        byte[] given = givenId;
+        if (given == null) {
+            lane.ids().line(idNumber, out);
+        } else {
+            RequestId.line(given, out);
+        }
     }
 
     Peer peer() {
@@ -297,7 +314,9 @@ public final class Exchange {
 
     void release() {
         if (--holds == 0) {
-            body.discard();
+            if (body != null) {
+                body.discard();
+            }
             if (loaded) {
                 loaded = false;
                 lane.load().ended();

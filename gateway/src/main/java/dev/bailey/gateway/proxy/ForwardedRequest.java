@@ -75,7 +75,7 @@ final class ForwardedRequest implements OutgoingRequest {
         frame(head, out);
         MaxForwards.line(head, out);
         Forwarding.lines(exchange, out);
-        RequestId.line(exchange.id(), out);
+        exchange.idLine(out);
         TraceContext.line(head, carried, exchange.lane().random(), out);
         if (told) {
             timeLeft(head, out);

@@ -33,10 +33,11 @@ final class LatencyCounts {
 
     private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int SUM = 0; // of all, in nanoseconds
-    private static final int FIRST_BLOCK = 1;
+    private static final int COUNT = 1;
+    private static final int FIRST_BLOCK = 2;
     private static final int FIRST = FIRST_BLOCK + BLOCKS;
 
-    /** The sum, the blocks, the counts: side by side, so that recording looks at few lines of memory. */
+    /** The sum, how many there are, the blocks, the counts: side by side, so that recording looks at few lines of memory. */
     private final long[] cells = new long[FIRST + SIZE];
 
     private final long[] taken = new long[SIZE];
@@ -47,6 +48,12 @@ final class LatencyCounts {
         add(FIRST + at, 1);
         add(FIRST_BLOCK + (at >> BLOCK_BITS), 1);
         add(SUM, Math.max(0, nanos));
+        add(COUNT, 1); // last: what is counted is there
+    }
+
+    /** How many were recorded. */
+    long count() {
+        return read(COUNT);
     }
 
     private void add(int cell, long more) {

@@ -43,7 +43,7 @@ final class ReadAttempt implements AnswerListener {
     private final Side side;
     private final long timeoutNanos;
     private final boolean sampled;
-    private final long startedNanos = System.nanoTime();
+    private final long startedNanos;
 
     private byte @Nullable [] requestBody;
     private @Nullable UpstreamCall call;
@@ -60,13 +60,15 @@ final class ReadAttempt implements AnswerListener {
 
     /**
      * @param plan null for a request that no slice claims, which goes to legacy
+     * @param startedNanos now, in {@code System.nanoTime()}
      * @param timeoutNanos to the head of the answer
      */
-    ReadAttempt(Reads reads, Exchange exchange, @Nullable Plan plan, long timeoutNanos) {
+    ReadAttempt(Reads reads, Exchange exchange, @Nullable Plan plan, long startedNanos, long timeoutNanos) {
         this.reads = reads;
         this.exchange = exchange;
         this.plan = plan;
         this.side = plan == null ? Side.LEGACY : plan.side();
+        this.startedNanos = startedNanos;
         this.timeoutNanos = timeoutNanos;
         this.sampled = exchange.isSampled();
     }
@@ -331,11 +333,7 @@ final class ReadAttempt implements AnswerListener {
                 exchange.body().rewind();
             }
             exchange.lane().traffic().fallback(failed.slice().name());
-            reads.fallBack(
-                    exchange,
-                    failed,
-                    (same, atLegacy) ->
-                            new ReadAttempt(reads, same, atLegacy, reads.nanosFor(same, atLegacy)).start(requestBody));
+            reads.fallBack(exchange, failed, (same, atLegacy) -> reads.begin(same, atLegacy, requestBody));
         } else {
             otherwise.run();
         }

@@ -76,7 +76,7 @@ final class Reads {
 
     /** To legacy, untouched. */
     void passThrough(Exchange exchange) {
-        new ReadAttempt(this, exchange, null, idleNanos).start(noBodyOf(exchange));
+        new ReadAttempt(this, exchange, null, System.nanoTime(), idleNanos).start(noBodyOf(exchange));
     }
 
     /** Where the decision says, unless an undelivered write, the breaker, a cap or the bulkhead says otherwise. */
@@ -129,15 +129,15 @@ final class Reads {
     }
 
     private void forward(Exchange exchange, Plan plan) {
-        RequestBody body = exchange.body();
-        if (body.isEmpty() || !(plan.tapped() || plan.translated() || plan.mayFallBack())) {
-            new ReadAttempt(this, exchange, plan, nanosFor(exchange, plan)).start(noBodyOf(exchange));
+        if (exchange.isWithoutBody() || !(plan.tapped() || plan.translated() || plan.mayFallBack())) {
+            begin(exchange, plan, noBodyOf(exchange));
             return;
         }
+        RequestBody body = exchange.body();
         if (!plan.translated() && GrpcStatus.isGrpc(exchange.head())) {
             // Its answer may begin, and even have to be read, before the request ends.
             body.keepPassed(bounds.maxBodyKeptBytes());
-            new ReadAttempt(this, exchange, plan, nanosFor(exchange, plan)).start(null);
+            begin(exchange, plan, null);
             return;
         }
         // Only a body held whole can be sent to a second side, or turned into another contract.
@@ -145,7 +145,7 @@ final class Reads {
             if (exchange.isGone()) {
                 SideEntry.leave(plan.limits());
             } else if (body.isWhole()) {
-                new ReadAttempt(this, exchange, plan, nanosFor(exchange, plan)).start(body.bytes());
+                begin(exchange, plan, body.bytes());
             } else if (plan.translated()) {
                 SideEntry.leave(plan.limits());
                 answers.error(
@@ -155,21 +155,26 @@ final class Reads {
                         plan.side());
             } else {
                 Plan once = new Plan(plan.slice(), plan.side(), false, plan.limits(), false, false, null, null);
-                new ReadAttempt(this, exchange, once, nanosFor(exchange, once)).start(null);
+                begin(exchange, once, null);
             }
         });
     }
 
+    void begin(Exchange exchange, Plan plan, byte @Nullable [] wholeBody) {
+        long now = System.nanoTime();
+        new ReadAttempt(this, exchange, plan, now, nanosFor(exchange, plan, now)).start(wholeBody);
+    }
+
     /** How long the side has: of modern only a part is used up where legacy may have to answer within the same time. */
-    long nanosFor(Exchange exchange, Plan plan) {
+    private static long nanosFor(Exchange exchange, Plan plan, long now) {
         LimitsSpec ofSlice = plan.slice().limits();
-        long left = Deadlines.left(exchange.startedNanos(), ofSlice.timeout().toNanos(), System.nanoTime());
+        long left = Deadlines.left(exchange.startedNanos(), ofSlice.timeout().toNanos(), now);
         return Math.max(
                 plan.mayFallBack() ? Math.min(left, ofSlice.fallbackAfter().toNanos()) : left, 0);
     }
 
     private static byte @Nullable [] noBodyOf(Exchange exchange) {
-        return exchange.body().isEmpty() ? ReadAttempt.NO_BODY : null;
+        return exchange.isWithoutBody() ? ReadAttempt.NO_BODY : null;
     }
 
     private boolean wants(Decision decision) {

@@ -30,7 +30,7 @@ public final class Relay {
 
     /** Takes a request of which nothing was sent anywhere. */
     void carry(Exchange exchange) {
-        carry(exchange, exchange.body().isEmpty() ? ReadAttempt.NO_BODY : null);
+        carry(exchange, exchange.isWithoutBody() ? ReadAttempt.NO_BODY : null);
     }
 
     /** @param body the whole body; null where it streams */

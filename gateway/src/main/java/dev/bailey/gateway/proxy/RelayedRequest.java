@@ -48,7 +48,7 @@ final class RelayedRequest implements OutgoingRequest {
         } else if (body == null && isChunked()) {
             out.bytes(CHUNKED);
         }
-        RequestId.line(exchange.id(), out);
+        exchange.idLine(out);
         RelayedPeer.line(exchange.peer(), token, out);
         out.crlf();
     }

@@ -5,6 +5,7 @@ import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.RequestHead;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ids of requests: a client's own where it is short and harmless in logs and headers, else new ones, unique by a prefix of their
@@ -24,36 +25,36 @@ public final class RequestId {
         }
     }
 
+    private final String prefixText;
     private final byte[] prefix;
     private long count;
 
     /** @param prefix unique text; a dash and a hexadecimal count follow it */
     public RequestId(String prefix) {
-        this.prefix = (prefix + "-").getBytes(StandardCharsets.ISO_8859_1);
+        this.prefixText = prefix + "-";
+        this.prefix = prefixText.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The id of a request, as the bytes of its header's value. */
-    public byte[] of(RequestHead head) {
+    /** The id its client gave a request, as the bytes of its header's value; null where there is none that is sane. */
+    static byte @Nullable [] given(RequestHead head) {
         int field = head.find(Known.X_REQUEST_ID, 0);
-        if (field >= 0 && isSane(head.bytes(), head.valueFrom(field), head.valueTo(field))) {
-            return Arrays.copyOfRange(head.bytes(), head.valueFrom(field), head.valueTo(field));
-        }
-        return next();
+        return field >= 0 && isSane(head.bytes(), head.valueFrom(field), head.valueTo(field))
+                ? Arrays.copyOfRange(head.bytes(), head.valueFrom(field), head.valueTo(field))
+                : null;
     }
 
-    public byte[] next() {
-        long number = ++count;
-        int digits = Math.max(1, (67 - Long.numberOfLeadingZeros(number)) / 4);
-        byte[] id = Arrays.copyOf(prefix, prefix.length + digits);
-        for (int i = id.length - 1; i >= prefix.length; i--) {
-            id[i] = (byte) Character.forDigit((int) (number & 15), 16);
-            number >>>= 4;
-        }
-        return id;
+    /** The number of a new id. */
+    long next() {
+        return ++count;
     }
 
     public String nextText() {
-        return new String(next(), StandardCharsets.ISO_8859_1);
+        return text(next());
+    }
+
+    /** The id of this number. */
+    String text(long number) {
+        return prefixText + Long.toHexString(number);
     }
 
     private static boolean isSane(byte[] bytes, int from, int to) {
@@ -67,8 +68,13 @@ public final class RequestId {
 
     private static final byte[] NAME = "X-Request-Id: ".getBytes(StandardCharsets.US_ASCII);
 
-    /** The header's whole line. */
-    static void line(byte[] id, ByteWriter out) {
-        out.bytes(NAME).bytes(id).crlf();
+    /** The header's whole line, with the id a client gave. */
+    static void line(byte[] given, ByteWriter out) {
+        out.bytes(NAME).bytes(given).crlf();
+    }
+
+    /** The header's whole line, with the id of this number. */
+    void line(long number, ByteWriter out) {
+        out.bytes(NAME).bytes(prefix).hex(number).crlf();
     }
 }

@@ -44,12 +44,12 @@ final class SideEntry {
     }
 
     private static boolean isBroken(Limits ofSide) {
-        Breaker breaker = ofSide.fuse();
+        Breaker breaker = ofSide.breaker();
         return breaker != null && !breaker.isClosed() && !breaker.tryPass(System.nanoTime());
     }
 
     private static void release(Limits ofSide) {
-        Breaker breaker = ofSide.fuse();
+        Breaker breaker = ofSide.breaker();
         if (breaker != null) {
             breaker.release();
         }
@@ -57,12 +57,12 @@ final class SideEntry {
 
     /** Whether its cap is used up; where it is not, one request of it is used. */
     static boolean isOverCap(Limits ofSide) {
-        RateCap cap = ofSide.rateCap();
+        RateCap cap = ofSide.cap();
         return cap != null && !cap.tryTake(System.nanoTime());
     }
 
     private static boolean enter(Limits ofSide) {
-        Bulkhead bulkhead = ofSide.wall();
+        Bulkhead bulkhead = ofSide.bulkhead();
         return bulkhead == null || bulkhead.tryEnter();
     }
 
@@ -74,7 +74,7 @@ final class SideEntry {
 
     /** It ended. */
     static void end(Limits ofSide, boolean success, long nowNanos) {
-        Breaker breaker = ofSide.fuse();
+        Breaker breaker = ofSide.breaker();
         if (breaker != null) {
             breaker.record(success, nowNanos);
         }
@@ -82,7 +82,7 @@ final class SideEntry {
     }
 
     private static void leaveBulkhead(Limits ofSide) {
-        Bulkhead bulkhead = ofSide.wall();
+        Bulkhead bulkhead = ofSide.bulkhead();
         if (bulkhead != null) {
             bulkhead.leave();
         }

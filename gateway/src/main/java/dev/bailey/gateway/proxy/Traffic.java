@@ -35,6 +35,8 @@ public final class Traffic {
     private static final int ERRORS = 2;
     private static final int PER_SIDE = 3;
     private static final int FALLBACKS = 2 * PER_SIDE;
+    private static final int LEGACY_READS = Side.LEGACY.ordinal() * PER_SIDE + READS;
+    private static final int MODERN_READS = Side.MODERN.ordinal() * PER_SIDE + READS;
     private static final int COUNTS = FALLBACKS + 1;
 
     /** Of an interval without reads; never written. */
@@ -205,7 +207,6 @@ public final class Traffic {
 
         void read(SliceName slice, Side side, boolean failed, long nanos) {
             SliceStripe counted = of(slice);
-            counted.add(side.ordinal() * PER_SIDE + READS);
             if (failed) {
                 counted.add(side.ordinal() * PER_SIDE + ERRORS);
             }
@@ -257,6 +258,10 @@ public final class Traffic {
         }
 
         long read(int index) {
+            if (index == LEGACY_READS || index == MODERN_READS) {
+                return latency(index == LEGACY_READS ? Side.LEGACY : Side.MODERN)
+                        .count();
+            }
             return (long) CELLS.getAcquire(counts, index);
         }
 

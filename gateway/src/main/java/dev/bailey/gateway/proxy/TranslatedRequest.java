@@ -36,7 +36,7 @@ record TranslatedRequest(Exchange exchange, BufferedRequest request, Optional<He
             out.ascii("Content-Length: ").decimal(request.body().length).crlf();
         }
         Forwarding.lines(exchange, out);
-        RequestId.line(exchange.id(), out);
+        exchange.idLine(out);
         TraceContext.line(exchange.head(), carried, exchange.lane().random(), out);
         out.ascii("Accept-Encoding: identity\r\n"); // the answer must be readable here
         CallerDeadline.line(out, exchange.callerLeavesNanos(untilNanos - System.nanoTime()));

@@ -35,12 +35,19 @@ public final class VersionUse {
 
     private record Key(SliceName slice, String version, String consumer) {}
 
-    private static final class Count {
-        final LongAdder requests = new LongAdder();
-        volatile Instant last;
+    /** Requests of one consumer for one version. */
+    final class Count extends LongAdder { // so that the sum and the time lie side by side
+        private static final long serialVersionUID = 1;
 
-        Count(Instant first) {
-            this.last = first;
+        private volatile long lastMillis;
+
+        /** One more, now. */
+        void count() {
+            increment();
+            long now = clock.millis();
+            if (lastMillis != now) {
+                lastMillis = now;
+            }
         }
     }
 
@@ -52,15 +59,12 @@ public final class VersionUse {
         this.clock = clock;
     }
 
-    void count(SliceName slice, String version, String consumer) {
+    /** Where the requests of a consumer are counted, which is worth keeping where it can be. */
+    Count of(SliceName slice, String version, String consumer) {
         String name = consumer.length() > MAX_NAME ? consumer.substring(0, MAX_NAME) : consumer;
         Key key = new Key(slice, version, name);
         Count count = counts.get(key);
-        if (count == null) {
-            count = first(key);
-        }
-        count.requests.increment();
-        count.last = clock.instant();
+        return count == null ? first(key) : count;
     }
 
     private Count first(Key key) {
@@ -72,8 +76,8 @@ public final class VersionUse {
     }
 
     private Count register(Key key) {
-        Count count = new Count(clock.instant());
-        FunctionCounter.builder("bailey.version.requests", count, counted -> counted.requests.sum())
+        Count count = new Count();
+        FunctionCounter.builder("bailey.version.requests", count, LongAdder::sum)
                 .description("requests by version and consumer")
                 .tag("slice", key.slice.value())
                 .tag("version", key.version)
@@ -89,8 +93,8 @@ public final class VersionUse {
                 .map(entry -> new Use(
                         entry.getKey().version,
                         entry.getKey().consumer,
-                        entry.getValue().requests.sum(),
-                        entry.getValue().last))
+                        entry.getValue().sum(),
+                        Instant.ofEpochMilli(entry.getValue().lastMillis)))
                 .sorted(Comparator.comparingLong(Use::requests).reversed().thenComparing(Use::consumer))
                 .toList();
     }

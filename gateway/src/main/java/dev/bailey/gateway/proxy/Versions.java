@@ -4,20 +4,22 @@ import dev.bailey.gateway.http.ByteWriter;
 import dev.bailey.gateway.http.Known;
 import dev.bailey.model.route.Decision;
 import dev.bailey.model.route.Router;
+import dev.bailey.model.route.SliceName;
 import dev.bailey.model.route.Snapshot;
+import dev.bailey.model.route.Text;
 import dev.bailey.model.route.VersionHeaders;
 import dev.bailey.model.spec.SliceSpec;
 import dev.bailey.model.spec.VersionSpec;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** Tells which version a request asks for, counts its use, and has the answer say when the version ends. Thread-safe. */
 final class Versions {
 
-    private static final int MAX_ENDINGS = 1_000;
-
     private final VersionUse use;
-    private final Map<VersionSpec, Ending> endings = new ConcurrentHashMap<>();
+    private final Map<SliceName, OfSlice> slices = new ConcurrentHashMap<>();
 
     Versions(VersionUse use) {
         this.use = use;
@@ -31,6 +33,32 @@ final class Versions {
      */
     record Ending(byte[] lines, long replaced) {}
 
+    /** What is known of a slice's versions by their places in the file, as a request finds it without looking anything up. */
+    private final class OfSlice {
+        private final SliceSpec slice;
+        private final Ending[] endings;
+        private final AtomicReferenceArray<VersionUse.@Nullable Count> unnamed;
+
+        OfSlice(SliceSpec slice) {
+            this.slice = slice;
+            this.endings = slice.versions().stream().map(Versions::made).toArray(Ending[]::new);
+            this.unnamed = new AtomicReferenceArray<>(endings.length);
+        }
+
+        VersionUse.Count unnamed(int index) {
+            VersionUse.Count known = unnamed.get(index);
+            if (known == null) {
+                known = named(index, VersionUse.UNNAMED);
+                unnamed.set(index, known);
+            }
+            return known;
+        }
+
+        VersionUse.Count named(int index, String consumer) {
+            return use.of(slice.name(), slice.versions().get(index).name(), consumer);
+        }
+    }
+
     /** Of a request that was just decided. */
     void of(Exchange exchange, Snapshot snapshot, Decision decided) {
         SliceSpec slice = decided.spec();
@@ -41,22 +69,21 @@ final class Versions {
         if (index < 0) {
             return;
         }
-        VersionSpec version = slice.versions().get(index);
-        boolean named = Router.consumer(
-                snapshot, exchange.facts(), decided, exchange.lane().text());
-        use.count(slice.name(), version.name(), named ? exchange.lane().text().toString() : VersionUse.UNNAMED);
-        exchange.endsWith(ending(version));
+        OfSlice known = known(slice);
+        Text consumer = exchange.lane().text();
+        boolean named = Router.consumer(snapshot, exchange.facts(), decided, consumer);
+        (named ? known.named(index, consumer.toString()) : known.unnamed(index)).count();
+        exchange.endsWith(known.endings[index]);
     }
 
-    private Ending ending(VersionSpec version) {
-        Ending known = endings.get(version);
-        if (known != null) {
-            return known;
+    @SuppressWarnings("ReferenceEquality") // a file applied has declarations of its own
+    private OfSlice known(SliceSpec slice) {
+        OfSlice known = slices.get(slice.name());
+        if (known == null || known.slice != slice) {
+            known = new OfSlice(slice);
+            slices.put(slice.name(), known);
         }
-        if (endings.size() >= MAX_ENDINGS) {
-            endings.clear(); // of files that were in force before
-        }
-        return endings.computeIfAbsent(version, Versions::made);
+        return known;
     }
 
     private static Ending made(VersionSpec version) {

@@ -72,7 +72,7 @@ final class Writes {
         boolean wanted = (decision.journalled() && !isCarriedByKeyAlone(exchange, decision))
                 || hasKeptKey(exchange, decision)
                 || (decision.route() != null && translator.translates(decision.side(), decision.route()));
-        if (exchange.body().isEmpty() || !wanted) {
+        if (exchange.isWithoutBody() || !wanted) {
             then.run();
             return;
         }

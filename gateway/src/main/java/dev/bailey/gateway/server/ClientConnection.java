@@ -171,8 +171,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         if (!requestEnded) {
             pace.begin(listener.intake());
         }
-        Exchange begun =
-                new Exchange(head, lane.ids().of(head), asking, this, lane, listener.inFlight(), System.nanoTime());
+        Exchange begun = new Exchange(head, asking, this, lane, listener.inFlight(), System.nanoTime());
         exchange = begun;
         listener.path().handle(begun);
     }

@@ -73,7 +73,6 @@ final class Http2ClientStream implements ClientStream {
         pace.begin(connection.listener().intake());
         Exchange begun = new Exchange(
                 head,
-                connection.lane().ids().of(head),
                 connection.peer(),
                 this,
                 connection.lane(),

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Sampler {
 
-    private final Map<SliceName, SliceName> seeds = new ConcurrentHashMap<>();
+    private final Map<SliceName, Long> seeds = new ConcurrentHashMap<>();
     private final AtomicInteger keyless = new AtomicInteger();
 
     boolean takes(SliceSpec slice, Decision decision) {
@@ -24,10 +24,16 @@ final class Sampler {
             return true;
         }
         if (decision.hasKey()) {
-            SliceName seed = seeds.computeIfAbsent(slice.name(), name -> new SliceName(name + "/shadow"));
-            return sample.covers(Bucket.of(seed, decision.key()));
+            return sample.covers(Bucket.of(seed(slice.name()), decision.key()));
         }
         long count = Integer.toUnsignedLong(keyless.getAndIncrement());
         return count * sample.hundredths() % Ramp.BUCKETS < sample.hundredths();
+    }
+
+    private long seed(SliceName slice) {
+        Long known = seeds.get(slice);
+        return known != null
+                ? known
+                : seeds.computeIfAbsent(slice, name -> Bucket.seed(new SliceName(name + "/shadow")));
     }
 }

@@ -1,6 +1,6 @@
 package dev.bailey.gateway.upstream;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -9,8 +9,11 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class Bulkhead {
 
-    private final AtomicInteger inside = new AtomicInteger();
+    private static final AtomicIntegerFieldUpdater<Bulkhead> INSIDE =
+            AtomicIntegerFieldUpdater.newUpdater(Bulkhead.class, "inside");
+
     private final LongAdder refused = new LongAdder();
+    private volatile int inside; // beside the limit, so that both are on one line of memory
     private volatile int limit;
 
     /** @param limit at least 1 */
@@ -28,24 +31,23 @@ public final class Bulkhead {
 
     /** Takes a place, which must be given back by exactly one {@link #leave}; false when all are taken. */
     public boolean tryEnter() {
-        int now = inside.get();
+        int now = inside;
         while (now < limit) {
-            int witness = inside.compareAndExchange(now, now + 1);
-            if (witness == now) {
+            if (INSIDE.compareAndSet(this, now, now + 1)) {
                 return true;
             }
-            now = witness;
+            now = inside;
         }
         refused.increment();
         return false;
     }
 
     public void leave() {
-        inside.decrementAndGet();
+        INSIDE.decrementAndGet(this);
     }
 
     public int inside() {
-        return inside.get();
+        return inside;
     }
 
     /** Requests refused so far. */

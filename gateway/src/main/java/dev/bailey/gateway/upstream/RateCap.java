@@ -1,7 +1,7 @@
 package dev.bailey.gateway.upstream;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * At most so many requests a second, with a burst of a tenth of a second's worth (at least one): the generic cell rate
@@ -9,9 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class RateCap {
 
+    private static final AtomicLongFieldUpdater<RateCap> FULL_AT =
+            AtomicLongFieldUpdater.newUpdater(RateCap.class, "fullAt");
+
     private final long stepNanos;
     private final long burstNanos;
-    private final AtomicLong fullAt;
+    private volatile long fullAt;
 
     public RateCap(int perSecond, long nowNanos) {
         if (perSecond < 1) {
@@ -19,17 +22,17 @@ public final class RateCap {
         }
         this.stepNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
         this.burstNanos = Math.max(stepNanos, TimeUnit.MILLISECONDS.toNanos(100));
-        this.fullAt = new AtomicLong(nowNanos);
+        this.fullAt = nowNanos;
     }
 
     public boolean tryTake(long nowNanos) {
         while (true) {
-            long full = fullAt.get();
+            long full = fullAt;
             long next = (full - nowNanos > 0 ? full : nowNanos) + stepNanos;
             if (next - nowNanos > burstNanos) {
                 return false;
             }
-            if (fullAt.compareAndSet(full, next)) {
+            if (FULL_AT.compareAndSet(this, full, next)) {
                 return true;
             }
         }

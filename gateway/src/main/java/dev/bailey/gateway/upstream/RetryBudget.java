@@ -1,6 +1,6 @@
 package dev.bailey.gateway.upstream;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * How many requests to a side may be sent again: a share of all requests, and a floor of so many a second for sides with little
@@ -16,9 +16,12 @@ public final class RetryBudget {
     /** Tokens one retry costs; a request puts in its share of them. */
     private static final int RETRY = 1_000_000;
 
+    private static final AtomicLongFieldUpdater<RetryBudget> TOKENS =
+            AtomicLongFieldUpdater.newUpdater(RetryBudget.class, "tokens");
+
     private final int perRequest;
     private final RateCap floor;
-    private final AtomicLong tokens = new AtomicLong();
+    private volatile long tokens;
 
     /**
      * @param share of the requests that may be sent again, 0 to 1
@@ -34,20 +37,19 @@ public final class RetryBudget {
 
     /** A request was sent for the first time. */
     public void deposit() {
-        if (tokens.get() < BURST * (long) RETRY) {
-            tokens.addAndGet(perRequest);
+        if (tokens < BURST * (long) RETRY) {
+            TOKENS.addAndGet(this, perRequest);
         }
     }
 
     /** Takes the right to one retry, out of the share or else out of the floor. */
     public boolean tryTake(long nowNanos) {
-        long now = tokens.get();
+        long now = tokens;
         while (now >= RETRY) {
-            long witness = tokens.compareAndExchange(now, now - RETRY);
-            if (witness == now) {
+            if (TOKENS.compareAndSet(this, now, now - RETRY)) {
                 return true;
             }
-            now = witness;
+            now = tokens;
         }
         return floor.tryTake(nowNanos);
     }

@@ -5,6 +5,7 @@ import dev.bailey.model.route.SliceName;
 import dev.bailey.model.spec.LimitsSpec;
 import dev.bailey.model.spec.MigrationSpec;
 import dev.bailey.model.spec.SliceSpec;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,35 +16,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SideLimits {
 
-    /** Of one slice at one side. Whoever enters the bulkhead leaves that same one. Legacy, which answers instead, has no breaker. */
+    /**
+     * Of one slice at one side. Whoever enters the bulkhead leaves that same one. Legacy, which answers instead, has no breaker.
+     *
+     * @param breaker null where there is none, as are {@code cap} and {@code bulkhead}
+     */
     public record Limits(
             LimitsSpec spec,
-            Optional<Breaker> breaker,
-            Optional<RateCap> cap,
-            Optional<Bulkhead> bulkhead,
+            @Nullable Breaker breaker,
+            @Nullable RateCap cap,
+            @Nullable Bulkhead bulkhead,
             RetryAllowance retries) {
-
-        /** Null where there is no breaker. */
-        public @Nullable Breaker fuse() {
-            return breaker.orElse(null);
-        }
-
-        /** Null where there is no cap. */
-        public @Nullable RateCap rateCap() {
-            return cap.orElse(null);
-        }
-
-        /** Null where there is no bulkhead. */
-        public @Nullable Bulkhead wall() {
-            return bulkhead.orElse(null);
-        }
 
         static Limits first(LimitsSpec spec, Side side, long nowNanos) {
             return new Limits(
                     spec,
                     breaker(spec, side),
                     cap(spec, side, nowNanos),
-                    Optional.ofNullable(spec.concurrency().get(side)).map(Bulkhead::new),
+                    bulkhead(null, spec.concurrency().get(side)),
                     new RetryAllowance(spec.retry(), nowNanos));
         }
 
@@ -52,33 +42,34 @@ public final class SideLimits {
             boolean sameBreaker = spec.breakerFailures() == next.breakerFailures()
                     && spec.breakerOf() == next.breakerOf()
                     && spec.breakerOpen().equals(next.breakerOpen());
-            boolean sameCap = rate(spec, side).equals(rate(next, side));
+            boolean sameCap = Objects.equals(
+                    spec.ratePerSecond().get(side), next.ratePerSecond().get(side));
             return new Limits(
                     next,
                     sameBreaker ? breaker : breaker(next, side),
                     sameCap ? cap : cap(next, side, nowNanos),
-                    Optional.ofNullable(next.concurrency().get(side)).map(this::moved),
+                    bulkhead(bulkhead, next.concurrency().get(side)),
                     retries.spec().equals(next.retry()) ? retries : new RetryAllowance(next.retry(), nowNanos));
         }
 
         /** A limit that moves keeps who is inside. */
-        private Bulkhead moved(int requests) {
-            bulkhead.ifPresent(known -> known.limit(requests));
-            return bulkhead.orElseGet(() -> new Bulkhead(requests));
+        private static @Nullable Bulkhead bulkhead(@Nullable Bulkhead before, @Nullable Integer requests) {
+            if (requests == null || before == null) {
+                return requests == null ? null : new Bulkhead(requests);
+            }
+            before.limit(requests);
+            return before;
         }
 
-        private static Optional<Breaker> breaker(LimitsSpec spec, Side side) {
+        private static @Nullable Breaker breaker(LimitsSpec spec, Side side) {
             return side == Side.LEGACY
-                    ? Optional.empty()
-                    : Optional.of(new Breaker(spec.breakerFailures(), spec.breakerOf(), spec.breakerOpen()));
+                    ? null
+                    : new Breaker(spec.breakerFailures(), spec.breakerOf(), spec.breakerOpen());
         }
 
-        private static Optional<RateCap> cap(LimitsSpec spec, Side side, long nowNanos) {
-            return rate(spec, side).map(perSecond -> new RateCap(perSecond, nowNanos));
-        }
-
-        private static Optional<Integer> rate(LimitsSpec spec, Side side) {
-            return Optional.ofNullable(spec.ratePerSecond().get(side));
+        private static @Nullable RateCap cap(LimitsSpec spec, Side side, long nowNanos) {
+            Integer perSecond = spec.ratePerSecond().get(side);
+            return perSecond == null ? null : new RateCap(perSecond, nowNanos);
         }
     }
 
@@ -112,17 +103,14 @@ public final class SideLimits {
     /** That of modern, for display; closed when the slice was not used yet. */
     public Breaker.State breaker(SliceName slice) {
         return known(slice, Side.MODERN)
-                .flatMap(Limits::breaker)
+                .map(Limits::breaker)
                 .map(Breaker::state)
                 .orElse(Breaker.State.CLOSED);
     }
 
     /** Requests its bulkhead refused so far. */
     public long refused(SliceName slice, Side side) {
-        return known(slice, side)
-                .flatMap(Limits::bulkhead)
-                .map(Bulkhead::refused)
-                .orElse(0L);
+        return known(slice, side).map(Limits::bulkhead).map(Bulkhead::refused).orElse(0L);
     }
 
     /** What became of its retries so far. */

@@ -27,7 +27,7 @@ class VersionUseTest {
     void whoeverMakesUpNamesEndsAmongTheOthers() {
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < MANY; i++) {
-                use.count(ORDERS, "v1", "made-up-" + i);
+                use.of(ORDERS, "v1", "made-up-" + i).count();
             }
         }
         assertThat(use.of(ORDERS)).hasSize(VersionUse.MAX_USES + 1);
@@ -35,20 +35,22 @@ class VersionUseTest {
         assertThat(requests("made-up-0")).isEqualTo(3);
         assertThat(requests(VersionUse.OTHERS)).isEqualTo(3 * (MANY - VersionUse.MAX_USES));
 
-        use.count(ORDERS, "v1", VersionUse.UNNAMED);
-        use.count(ORDERS, "v2", "late");
+        use.of(ORDERS, "v1", VersionUse.UNNAMED).count();
+        use.of(ORDERS, "v2", "late").count();
         assertThat(requests(VersionUse.UNNAMED)).isEqualTo(1);
         assertThat(use.of(ORDERS).stream().filter(each -> each.version().equals("v2")))
                 .singleElement()
                 .extracting(VersionUse.Use::consumer)
                 .isEqualTo(VersionUse.OTHERS);
-        use.count(new SliceName("payments"), "v1", "late");
+        use.of(new SliceName("payments"), "v1", "late").count();
         assertThat(use.of(new SliceName("payments"))).hasSize(1);
     }
 
     @Test
     void nothingIsLostWhenManyCountAtOnce() {
-        IntStream.range(0, MANY * 4).parallel().forEach(i -> use.count(ORDERS, "v1", "made-up-" + i % MANY));
+        IntStream.range(0, MANY * 4)
+                .parallel()
+                .forEach(i -> use.of(ORDERS, "v1", "made-up-" + i % MANY).count());
         assertThat(use.of(ORDERS).stream().mapToLong(VersionUse.Use::requests).sum())
                 .isEqualTo(MANY * 4);
         assertThat(use.of(ORDERS)).hasSizeLessThanOrEqualTo(VersionUse.MAX_USES + 1);
@@ -56,8 +58,8 @@ class VersionUseTest {
 
     @Test
     void longNamesAreCut() {
-        use.count(ORDERS, "v1", "x".repeat(64) + "one");
-        use.count(ORDERS, "v1", "x".repeat(64) + "two");
+        use.of(ORDERS, "v1", "x".repeat(64) + "one").count();
+        use.of(ORDERS, "v1", "x".repeat(64) + "two").count();
         assertThat(use.of(ORDERS)).singleElement().satisfies(each -> {
             assertThat(each.consumer()).isEqualTo("x".repeat(64));
             assertThat(each.requests()).isEqualTo(2);

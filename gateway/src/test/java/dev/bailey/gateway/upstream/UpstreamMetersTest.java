@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +77,7 @@ class UpstreamMetersTest {
         UpstreamMeters.limits(meters, limits, Bridge.ORDERS, Side.MODERN);
         assertThat(meters.scrape()).contains("bailey_bulkhead_refused_total{side=\"modern\",slice=\"orders\"} 0.0");
         SideLimits.Limits modern = limits.of(spec.slices().getFirst(), Side.MODERN);
-        Bulkhead bulkhead = modern.bulkhead().orElseThrow();
+        Bulkhead bulkhead = Objects.requireNonNull(modern.bulkhead());
         bulkhead.tryEnter();
         bulkhead.tryEnter();
         Attempt lost = new Attempt(true, true, true, true, 1_000_000_000, 1);

@@ -17,16 +17,16 @@ public final class Bucket {
     public static int of(SliceName slice, String key) {
         Text text = new Text();
         text.set(key);
-        return of(slice, text);
+        return of(seed(slice), text);
     }
 
-    /** The bucket of a key as bytes, 0 to 9,999. */
-    public static int of(SliceName slice, Text key) {
-        return of(seed(slice), key.hash());
+    /** The bucket of a key as bytes, 0 to 9,999. Allocates nothing. */
+    public static int of(long seed, Text key) {
+        return of(seed, key.hash());
     }
 
-    /** What a slice makes of its keys' hashes. */
-    static long seed(SliceName slice) {
+    /** What a slice makes of its keys' hashes; a constant of the slice, so keep it. */
+    public static long seed(SliceName slice) {
         Text name = new Text();
         name.set(slice.value());
         return name.hash();
