@@ -47,6 +47,13 @@ final class JournalMistakes {
                                         CodeBuilder::nop)
                                 .shownBy(11),
                         Mistake.skips(
+                                        "what was cut off may come back with the power",
+                                        JOURNAL + "LogFiles",
+                                        "secure",
+                                        "blot",
+                                        CodeBuilder::nop)
+                                .shownBy(49366),
+                        Mistake.skips(
                                         "a file that could not be flushed is written again",
                                         JOURNAL + "LogFiles",
                                         "append",

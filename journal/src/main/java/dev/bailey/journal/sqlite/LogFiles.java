@@ -157,6 +157,7 @@ final class LogFiles implements AutoCloseable {
         try {
             for (Path path : unused) {
                 try (LogDisk.Writing file = disk.write(path)) {
+                    blot(file);
                     file.force();
                 }
             }
@@ -164,10 +165,7 @@ final class LogFiles implements AutoCloseable {
                 long at = last.from() - last.file().first();
                 try (LogDisk.Reading from = disk.read(last.file().path());
                         LogDisk.Writing file = disk.write(last.file().path())) {
-                    ByteBuffer group = ByteBuffer.wrap(from.read(at, Math.toIntExact(last.behind() - last.from())));
-                    while (group.hasRemaining()) {
-                        file.write(group, at + group.position());
-                    }
+                    write(file, from.read(at, Math.toIntExact(last.behind() - last.from())), at);
                     file.force();
                 }
             }
@@ -176,6 +174,21 @@ final class LogFiles implements AutoCloseable {
                     "what the last process wrote to the journal's log beside " + journal + " cannot be made durable: "
                             + e + ": check the disk, then start again",
                     e);
+        }
+    }
+
+    /**
+     * A file without rows may have had some that could not be flushed, and that come back when the power is lost, whatever was cut off
+     * and even if it is deleted: it begins with none, so that it is not taken for the one in which they were written again.
+     */
+    private static void blot(LogDisk.Writing file) throws IOException {
+        write(file, new byte[Frame.HEADER_BYTES], 0);
+    }
+
+    private static void write(LogDisk.Writing file, byte[] bytes, long at) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        while (left.hasRemaining()) {
+            file.write(left, at + left.position());
         }
     }
 

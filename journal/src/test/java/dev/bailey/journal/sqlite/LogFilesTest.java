@@ -22,11 +22,13 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
@@ -205,6 +207,54 @@ class LogFilesTest {
                         .as("the next file begins with its row")
                         .isEmpty();
             }
+        }
+    }
+
+    /** A disk whose flush failed may have it all the same; that it was cut off, and that the file was deleted, may be lost with the power. */
+    @Test
+    void whatComesBackWithThePowerIsNotTakenForWhatWasWrittenSince() throws Exception {
+        Map<Path, byte[]> onDisk = new ConcurrentHashMap<>();
+        LogDisk failing = new FlushedDisk((path, opened) -> {
+            byte[] written = Files.readAllBytes(path);
+            if (written.length > 0 && new BigInteger(1, written).signum() > 0) {
+                onDisk.put(path, written);
+                throw new IOException("Input/output error");
+            }
+            opened.force();
+        });
+        try (GroupJournal journal = open(file, Tail.DEFAULT, failing)) {
+            appended(journal, write("slice", "1"));
+            for (String lost : List.of("lost", "lost too")) {
+                assertThat(answer(journal.append(write(lost, "1")))).isInstanceOf(Appended.Failed.class);
+            }
+        }
+        assertThat(onDisk).hasSizeGreaterThan(1);
+        LogDisk mended = new FlushedDisk((path, opened) -> {
+            opened.force();
+            onDisk.computeIfPresent(path, (_, old) -> {
+                byte[] flushed = read(path);
+                System.arraycopy(flushed, 0, old, 0, Math.min(flushed.length, old.length));
+                return old;
+            });
+        });
+        try (GroupJournal journal = open(file, Tail.DEFAULT, mended)) {
+            appended(journal, write("kept", "1"));
+        }
+        for (Map.Entry<Path, byte[]> back : onDisk.entrySet()) {
+            Files.write(back.getKey(), back.getValue());
+        }
+        try (GroupJournal journal = open()) {
+            assertThat(journal.find(rid("kept"))).isPresent();
+            assertThat(journal.find(rid("lost"))).isEmpty();
+            assertThat(journal.find(rid("lost too"))).isEmpty();
+        }
+    }
+
+    private static byte[] read(Path path) {
+        try {
+            return Files.readAllBytes(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
