@@ -157,7 +157,9 @@ final class LogFiles implements AutoCloseable {
         try {
             for (Path path : unused) {
                 try (LogDisk.Writing file = disk.write(path)) {
-                    blot(file);
+                    if (file.size() > 0) { // else it never had any row
+                        blot(file);
+                    }
                     file.force();
                 }
             }
@@ -178,8 +180,9 @@ final class LogFiles implements AutoCloseable {
     }
 
     /**
-     * A file without rows may have had some that could not be flushed, and that come back when the power is lost, whatever was cut off
-     * and even if it is deleted: it begins with none, so that it is not taken for the one in which they were written again.
+     * Has a file begin with no row. One without rows may have had some that could not be flushed, and that come back when the power is
+     * lost, whatever was written over them and even if it is deleted: a start does so again, lest it is taken for the file in which they
+     * were written again. Needs no room on the disk, so it is not cut off to nothing.
      */
     private static void blot(LogDisk.Writing file) throws IOException {
         write(file, new byte[Frame.HEADER_BYTES], 0);
@@ -326,7 +329,11 @@ final class LogFiles implements AutoCloseable {
         broken.file.endsBefore(row);
         try (LogDisk.Writing file = broken.opened) {
             // What was told as failed must not be found after a crash or a loss of power.
-            file.truncate(row - broken.file.first());
+            if (row == broken.file.first()) {
+                blot(file);
+            } else {
+                file.truncate(row - broken.file.first());
+            }
             file.force();
         } catch (IOException e) {
             // It is not written any more; what it holds was flushed before or is told as failed.

@@ -5,8 +5,18 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
-/** This machine's files, with a flush of one's own. */
-record FlushedDisk(Flush flush) implements LogDisk {
+/** This machine's files, with a flush of one's own, and news of what is written. */
+record FlushedDisk(Flush flush, Writes writes) implements LogDisk {
+
+    FlushedDisk(Flush flush) {
+        this(flush, (_, _, _) -> {});
+    }
+
+    /** Hears of bytes that were written, and are not flushed yet. */
+    @FunctionalInterface
+    interface Writes {
+        void written(Path path, long at, byte[] bytes);
+    }
 
     /** Makes what was written to a file durable, or fails. */
     @FunctionalInterface
@@ -14,11 +24,15 @@ record FlushedDisk(Flush flush) implements LogDisk {
         void run(Path path, Writing opened) throws IOException;
     }
 
-    private record Flushed(Path path, Writing opened, Flush flush) implements Writing {
+    private record Flushed(Path path, Writing opened, Flush flush, Writes writes) implements Writing {
 
         @Override
         public int write(ByteBuffer from, long at) throws IOException {
-            return opened.write(from, at);
+            ByteBuffer before = from.duplicate();
+            byte[] bytes = new byte[opened.write(from, at)];
+            before.get(bytes);
+            writes.written(path, at, bytes);
+            return bytes.length;
         }
 
         @Override
@@ -59,12 +73,12 @@ record FlushedDisk(Flush flush) implements LogDisk {
 
     @Override
     public Writing create(Path path) throws IOException {
-        return new Flushed(path, FILES.create(path), flush);
+        return new Flushed(path, FILES.create(path), flush, writes);
     }
 
     @Override
     public Writing write(Path path) throws IOException {
-        return new Flushed(path, FILES.write(path), flush);
+        return new Flushed(path, FILES.write(path), flush, writes);
     }
 
     @Override
