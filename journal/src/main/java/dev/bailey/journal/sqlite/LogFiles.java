@@ -182,7 +182,7 @@ final class LogFiles implements AutoCloseable {
     /**
      * Has a file begin with no row. One without rows may have had some that could not be flushed, and that come back when the power is
      * lost, whatever was written over them and even if it is deleted: a start does so again, lest it is taken for the file in which they
-     * were written again. Needs no room on the disk, so it is not cut off to nothing.
+     * were written again. It is not cut off to nothing before, so that this needs no room on the disk.
      */
     private static void blot(LogDisk.Writing file) throws IOException {
         write(file, new byte[Frame.HEADER_BYTES], 0);
@@ -329,11 +329,11 @@ final class LogFiles implements AutoCloseable {
         broken.file.endsBefore(row);
         try (LogDisk.Writing file = broken.opened) {
             // What was told as failed must not be found after a crash or a loss of power.
-            if (row == broken.file.first()) {
+            long whole = row - broken.file.first();
+            if (whole == 0) {
                 blot(file);
-            } else {
-                file.truncate(row - broken.file.first());
             }
+            file.truncate(Math.max(whole, Frame.HEADER_BYTES));
             file.force();
         } catch (IOException e) {
             // It is not written any more; what it holds was flushed before or is told as failed.
