@@ -46,12 +46,11 @@ final class JournalMistakes {
                                         "secure",
                                         CodeBuilder::nop)
                                 .shownBy(11),
-                        Mistake.skips(
+                        Mistake.answers(
                                         "what was cut off may come back with the power",
                                         JOURNAL + "LogFiles",
-                                        "secure",
                                         "blot",
-                                        CodeBuilder::nop)
+                                        CodeBuilder::return_)
                                 .shownBy(49366),
                         Mistake.skips(
                                         "a file that could not be flushed is written again",
