@@ -222,7 +222,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         body.begin(head.bodyLength());
         if (body.isReading()) {
             answerIdleNanos = SilentAnswers.idleNanos(head, current.idleNanos());
-            deadline.in(answerIdleNanos);
             current.head(head);
         } else {
             current.head(head);
@@ -243,7 +242,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
                 state = State.TUNNEL;
                 requestSent = false;
                 answerIdleNanos = SilentAnswers.IDLE_NANOS;
-                deadline.in(answerIdleNanos);
                 current.head(head);
                 if (call != null) {
                     current.listener().writable();
@@ -259,9 +257,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         if (current == null) {
             piece.release();
             return;
-        }
-        if (reading) {
-            deadline.in(answerIdleNanos);
         }
         current.listener().body(piece);
     }
@@ -317,10 +312,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         }
     }
 
+    /** The side may be silent from now on for so long; an answer that came whole is over, and asks for no clock. */
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (call != null) {
-            call.listener().pause();
+        UpstreamCall current = call;
+        if (current != null) {
+            if (reading && (state == State.ANSWERING || state == State.TUNNEL)) {
+                deadline.in(answerIdleNanos);
+            }
+            current.listener().pause();
         }
     }
 
