@@ -267,8 +267,8 @@ public final class ControlPlane implements Commands, AutoCloseable {
     public void start() {
         Thread thread = Thread.ofPlatform().daemon().name("watch").unstarted(() -> {
             try {
-                for (int round = 0; !Thread.currentThread().isInterrupted(); round++) {
-                    lookAround(round);
+                while (!Thread.currentThread().isInterrupted()) {
+                    lookAround();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // it ends
@@ -281,10 +281,9 @@ public final class ControlPlane implements Commands, AutoCloseable {
 
     /**
      * A look at everything, spread over its time in a few groups: requests never wait for all of it at once, and a quiet
-     * machine is woken a few times a second, not for every slice. Slices that are well are looked at in every other round, half
-     * of them in each.
+     * machine is woken a few times a second, not for every slice.
      */
-    private void lookAround(int round) throws InterruptedException {
+    private void lookAround() throws InterruptedException {
         List<SliceSpec> slices = migration.get().slices();
         int group = Math.ceilDiv(Math.max(1, slices.size()), LOOKS_PER_TICK);
         Duration pause = settings.tick().dividedBy(Math.ceilDiv(slices.size(), group) + 1);
@@ -294,11 +293,7 @@ public final class ControlPlane implements Commands, AutoCloseable {
         }
         Thread.sleep(pause);
         for (int first = 0; first < slices.size(); first += group) {
-            for (int i = first; i < Math.min(slices.size(), first + group); i++) {
-                SliceSpec slice = slices.get(i);
-                if (!isDue(slice.name(), i, round)) {
-                    continue;
-                }
+            for (SliceSpec slice : slices.subList(first, Math.min(slices.size(), first + group))) {
                 synchronized (this) {
                     MigrationSpec now = migration.get();
                     now.slice(slice.name()).ifPresent(still -> watch.at(now, still));
@@ -307,11 +302,6 @@ public final class ControlPlane implements Commands, AutoCloseable {
             }
             Thread.sleep(pause);
         }
-    }
-
-    /** Whether the slice, so many places behind the first, is looked at in a round. */
-    boolean isDue(SliceName slice, int place, int round) {
-        return (round + place) % 2 == 0 || !watch.mayWait(slice);
     }
 
     /** One look of the watch. */

@@ -106,12 +106,6 @@ final class Watch {
         guarded("jobs", jobs::poll);
     }
 
-    /** Whether a look at the slice may wait for the next round: in the last ones nothing failed, and it did not move. */
-    boolean mayWait(SliceName slice) {
-        Seen state = seen.get(slice);
-        return state != null && state.isQuiet();
-    }
-
     /** A look at one slice. */
     void at(MigrationSpec migration, SliceSpec slice) {
         guarded("slice " + slice.name(), () -> {

@@ -67,32 +67,6 @@ class WatchTest {
     }
 
     @Test
-    void aSliceIsLookedAtEveryOtherRoundWhileItIsWell() {
-        try (Crossing crossing = ramping(OnFail.STEP_BACK)) {
-            assertThat(crossing.plane.isDue(Crossing.ORDERS, 0, 1))
-                    .as("not known yet")
-                    .isTrue();
-            crossing.traffic(15, half());
-            crossing.plane.tick();
-            crossing.plane.tick();
-            assertThat(crossing.plane.isDue(Crossing.ORDERS, 0, 1)).isFalse();
-            assertThat(crossing.plane.isDue(Crossing.ORDERS, 0, 2)).isTrue();
-            assertThat(crossing.plane.isDue(Crossing.ORDERS, 1, 1)).isTrue();
-
-            crossing.traffic(6, half().slow(50_000));
-            crossing.plane.tick();
-            assertThat(crossing.plane.isDue(Crossing.ORDERS, 0, 1))
-                    .as("it failed")
-                    .isTrue();
-            crossing.traffic(1, half().slow(50_000));
-            crossing.plane.tick();
-            assertThat(crossing.plane.isDue(Crossing.ORDERS, 0, 1))
-                    .as("it was stepped back")
-                    .isTrue();
-        }
-    }
-
-    @Test
     void itGoesOnWhenTheStoreWasAway() throws Exception {
         try (Crossing crossing = ramping(OnFail.STEP_BACK)) {
             crossing.traffic(15, half().slow(50_000));
