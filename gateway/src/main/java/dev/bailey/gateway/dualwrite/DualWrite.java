@@ -383,9 +383,9 @@ public final class DualWrite implements WritePath, WriteControl, AutoCloseable {
         if (!(changed instanceof Changed.Done(int records)) || records == 0) {
             return 0;
         }
-        int freed = known.pending.unparked(entity);
+        known.pending.unparked(entity);
         known.deliverNow(known.pending.queue(entity));
-        return freed;
+        return records;
     }
 
     @Override

@@ -254,18 +254,16 @@ final class SlicePending {
     }
 
     /** Takes an entity's parked writes back; they go by refresh, so that whatever was done to either store meanwhile is seen. */
-    int unparked(EntityKey entity) {
-        return locked(() -> {
+    void unparked(EntityKey entity) {
+        locked(() -> {
             EntityQueue queue = queues.get(entity);
-            int freed = 0;
             for (PendingWrite write : queue == null ? List.<PendingWrite>of() : queue.writes.values()) {
                 if (write.stage == PendingWrite.Stage.PARKED) {
                     write.stage = PendingWrite.Stage.APPLIED;
                     write.byRefresh = true;
-                    freed++;
                 }
             }
-            return freed;
+            return true;
         });
     }
 

@@ -41,7 +41,7 @@ public interface WriteControl {
     /** Tries a record again now; false when it is final or not known. */
     boolean retry(RecordId id);
 
-    /** Takes a parked entity back into delivery; how many records that freed. */
+    /** Takes a parked entity back into delivery; how many records that freed, at whichever node. */
     int unpark(SliceName slice, EntityKey entity);
 
     /** Waits until every write that began before this call, under whatever record, has ended; for changes of phase without a hold. */
