@@ -164,17 +164,24 @@ public final class GatewayCommand implements Callable<Integer> {
         }
     }
 
-    /** Every round has another proxy first, so that none always follows the same one. */
+    /**
+     * Every round has another proxy first, so that none always follows the same one. The first round of all counts for none: what a
+     * pause of the load brings about (connections that were idle for too long) is met there for the first time.
+     */
     private Results measure(Workspace workspace, LoadGenerator generator, List<Proxy> proxies)
             throws InterruptedException {
         Results results = new Results();
         for (Scenario scenario : chosen()) {
-            for (int round = 0; round < rounds; round++) {
-                StringBuilder line = new StringBuilder(scenario.name() + ", round " + (round + 1) + ":");
+            for (int round = 0; round <= rounds; round++) {
+                boolean counts = round > 0;
+                StringBuilder line =
+                        new StringBuilder(scenario.name() + ", " + (counts ? "round " + round : "not counted") + ":");
                 for (int turn = 0; turn < proxies.size(); turn++) {
                     Proxy proxy = proxies.get((round + turn) % proxies.size());
                     Measurement measured = alone(workspace, generator, proxy, scenario);
-                    results.add(scenario, proxy.name(), measured);
+                    if (counts) {
+                        results.add(scenario, proxy.name(), measured);
+                    }
                     line.append(String.format(
                             Locale.ROOT,
                             " %s %.1f%s",

@@ -65,9 +65,6 @@ public final class ControlPlane implements Commands, AutoCloseable {
     /** Into how many groups a look at all slices is spread. */
     private static final int LOOKS_PER_TICK = 5;
 
-    /** Between two slices, as a request that waits for the core goes first then, which a mere yield does not see to. */
-    private static final Duration BREATH = Duration.ofNanos(100_000);
-
     private final AtomicReference<MigrationSpec> migration;
     private final Ports ports;
     private final InstantSource clock;
@@ -298,7 +295,6 @@ public final class ControlPlane implements Commands, AutoCloseable {
                     MigrationSpec now = migration.get();
                     now.slice(slice.name()).ifPresent(still -> watch.at(now, still));
                 }
-                Thread.sleep(BREATH);
             }
             Thread.sleep(pause);
         }

@@ -5,6 +5,7 @@ import dev.bailey.gateway.http.Known;
 import dev.bailey.gateway.http.RequestHead;
 import dev.bailey.gateway.upstream.Deadlines;
 import dev.bailey.gateway.upstream.OutgoingRequest;
+import dev.bailey.gateway.upstream.TurnLoop;
 import dev.bailey.gateway.upstream.Upstream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ final class ForwardedRequest implements OutgoingRequest {
     }
 
     private void timeLeft(RequestHead head, ByteWriter out) {
-        long now = System.nanoTime();
+        long now = TurnLoop.now(exchange.lane().loop());
         CallerDeadline.line(out, exchange.callerLeavesNanos(untilNanos - now));
         long grpc = CallerDeadline.grpc(head);
         if (grpc != Deadlines.UNSAID) {

@@ -9,6 +9,7 @@ import dev.bailey.gateway.upstream.BufferedAnswer.Cause;
 import dev.bailey.gateway.upstream.BufferedRequest;
 import dev.bailey.gateway.upstream.OutgoingRequest;
 import dev.bailey.gateway.upstream.Translator.TranslationException;
+import dev.bailey.gateway.upstream.TurnLoop;
 import dev.bailey.gateway.upstream.UpstreamCall;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.RouteDecision;
@@ -114,6 +115,10 @@ final class ReadAttempt implements AnswerListener {
         }
     }
 
+    private long now() {
+        return TurnLoop.now(exchange.lane().loop());
+    }
+
     private OutgoingRequest request(byte @Nullable [] wholeBody) throws TranslationException {
         long until = startedNanos + timeoutNanos;
         if (plan == null || wholeBody == null || !plan.translated()) {
@@ -182,7 +187,7 @@ final class ReadAttempt implements AnswerListener {
     /** From here on bytes go both ways as they are; the answer counts as given. */
     private void tunnel(AnswerHead answer) {
         tunnelled = true;
-        record(false, System.nanoTime());
+        record(false, now());
         exchange.becameTunnel();
         exchange.body().open();
         exchange.answer(answer, reads.answers().edits(exchange, side, answer));
@@ -210,7 +215,7 @@ final class ReadAttempt implements AnswerListener {
         exchange.answerBody(chunk);
         if (!exchange.isClientWritable() && call != null) {
             if (slowSinceNanos == 0) {
-                slowSinceNanos = System.nanoTime();
+                slowSinceNanos = now();
             }
             call.readAnswer(false);
         }
@@ -258,7 +263,7 @@ final class ReadAttempt implements AnswerListener {
             endTranslated(answer);
             return;
         }
-        long now = System.nanoTime();
+        long now = now();
         record(answer.status() >= 500 || GrpcStatus.isFailure(answer, trailers), now);
         if (isTapped() && requestBody == null) {
             requestBody = exchange.body().wholePassed();
@@ -289,12 +294,12 @@ final class ReadAttempt implements AnswerListener {
             turned = reads.translator().fromSide(side, route, status, keptBytes());
         } catch (TranslationException untranslatable) {
             log.warn("request {}: {}", exchange.requestId(), untranslatable.getMessage());
-            record(true, System.nanoTime());
+            record(true, now());
             giveWay(() -> reads.answers()
                     .error(exchange, 502, "the answer of " + side.label() + " cannot be translated", side));
             return;
         }
-        record(status >= 500, System.nanoTime());
+        record(status >= 500, now());
         reads.answers().translated(exchange, side, answer, turned);
         tell(answer, status, turned);
     }
@@ -310,15 +315,15 @@ final class ReadAttempt implements AnswerListener {
         }
         if (failure.cause() == Cause.OVERLOADED) {
             left();
-            count(true, System.nanoTime());
+            count(true, now());
         } else {
-            record(true, System.nanoTime());
+            record(true, now());
         }
         giveWay(() -> reads.answers().noAnswer(exchange, side, failure));
     }
 
     private void fallBack() {
-        record(true, System.nanoTime());
+        record(true, now());
         if (requestBody == null && call != null) {
             call.cancel(); // it may still be sent the request
         }

@@ -8,6 +8,7 @@ import dev.bailey.gateway.upstream.Deadlines;
 import dev.bailey.gateway.upstream.SideLimits;
 import dev.bailey.gateway.upstream.SideLimits.Limits;
 import dev.bailey.gateway.upstream.Translator;
+import dev.bailey.gateway.upstream.TurnLoop;
 import dev.bailey.model.phase.Side;
 import dev.bailey.model.route.Decision;
 import dev.bailey.model.route.RouteDecision;
@@ -76,7 +77,8 @@ final class Reads {
 
     /** To legacy, untouched. */
     void passThrough(Exchange exchange) {
-        new ReadAttempt(this, exchange, null, System.nanoTime(), idleNanos).start(noBodyOf(exchange));
+        new ReadAttempt(this, exchange, null, TurnLoop.now(exchange.lane().loop()), idleNanos)
+                .start(noBodyOf(exchange));
     }
 
     /** Where the decision says, unless an undelivered write, the breaker, a cap or the bulkhead says otherwise. */
@@ -161,7 +163,7 @@ final class Reads {
     }
 
     void begin(Exchange exchange, Plan plan, byte @Nullable [] wholeBody) {
-        long now = System.nanoTime();
+        long now = TurnLoop.now(exchange.lane().loop());
         new ReadAttempt(this, exchange, plan, now, nanosFor(exchange, plan, now)).start(wholeBody);
     }
 

@@ -15,6 +15,7 @@ import dev.bailey.gateway.proxy.Lane;
 import dev.bailey.gateway.proxy.Peer;
 import dev.bailey.gateway.proxy.RelayedPeer;
 import dev.bailey.gateway.upstream.Deadline;
+import dev.bailey.gateway.upstream.TurnLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -171,7 +172,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         if (!requestEnded) {
             pace.begin(listener.intake());
         }
-        Exchange begun = new Exchange(head, asking, this, lane, listener.inFlight(), System.nanoTime());
+        Exchange begun = new Exchange(head, asking, this, lane, listener.inFlight(), TurnLoop.now(lane.loop()));
         exchange = begun;
         listener.path().handle(begun);
     }
@@ -189,7 +190,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
         if (!tunnel) {
             deadline.clear();
-            pace.came(length, System.nanoTime());
+            pace.came(length, TurnLoop.now(lane.loop()));
         }
         pulled = false;
         current.body().offer(piece);
@@ -270,7 +271,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE), channel.voidPromise());
         }
         if (!tunnel) {
-            deadline.in(pace.waits(System.nanoTime(), idleNanos));
+            deadline.in(pace.waits(TurnLoop.now(lane.loop()), idleNanos));
         }
         read(true);
     }

@@ -106,7 +106,7 @@ final class AddressPool {
     }
 
     private @Nullable Http2UpstreamConnection roomy() {
-        long now = System.nanoTime();
+        long now = TurnLoop.now(pool.loop());
         for (int i = 0; i < shared.size(); i++) {
             Http2UpstreamConnection connection = shared.get(i);
             if (connection.idleNanos(now) > MAX_IDLE_NANOS) {
@@ -124,7 +124,7 @@ final class AddressPool {
         if (newest == null) {
             return null;
         }
-        long now = System.nanoTime();
+        long now = TurnLoop.now(pool.loop());
         long limit = call.isSafe() ? MAX_IDLE_NANOS : MAX_IDLE_UNSAFE_NANOS;
         while ((newest = idle.peekFirst()) != null) {
             if (!newest.isActive() || newest.idleNanos(now) > MAX_IDLE_NANOS) {
@@ -321,7 +321,7 @@ final class AddressPool {
         } else if (pool.isClosed() || address.isGone()) {
             connection.close();
         } else {
-            connection.idleSince(System.nanoTime());
+            connection.idleSince(TurnLoop.now(pool.loop()));
             idle.addFirst(connection);
         }
     }

@@ -23,7 +23,7 @@ public final class Deadline {
     }
 
     public void in(long nanos) {
-        at(System.nanoTime() + nanos);
+        at(TurnLoop.now(loop) + nanos);
     }
 
     /** @param due a moment of {@code System.nanoTime()} */
@@ -31,7 +31,7 @@ public final class Deadline {
         armed = true;
         dueNanos = due;
         if (checkNanos == NEVER || checkNanos - due > 0) {
-            checkAt(due, Math.max(1, due - System.nanoTime()));
+            checkAt(due, Math.max(1, due - TurnLoop.now(loop)));
         }
     }
 
@@ -52,7 +52,7 @@ public final class Deadline {
         if (!armed) {
             return;
         }
-        long left = dueNanos - System.nanoTime();
+        long left = dueNanos - TurnLoop.now(loop);
         if (left > 0) {
             checkAt(dueNanos, left);
             return;

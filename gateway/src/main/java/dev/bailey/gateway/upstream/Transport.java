@@ -23,6 +23,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Locale;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /** How sockets are driven: io_uring where the kernel has it, else epoll where the machine has it, else NIO. */
@@ -101,12 +102,12 @@ public enum Transport {
 
     /** Daemon threads, so that a process that forgets to close can still end. */
     public MultiThreadIoEventLoopGroup eventLoops(int threads, String name) {
-        IoHandlerFactory io = switch (this) {
-            case IO_URING -> ioUring();
-            case EPOLL -> EpollIoHandler.newFactory();
-            case NIO -> NioIoHandler.newFactory();
+        ThreadFactory daemons = new DefaultThreadFactory(name, true);
+        return switch (this) {
+            case IO_URING -> TurnLoop.group(threads, daemons, AlarmedIo.of(ioUring()));
+            case EPOLL -> new MultiThreadIoEventLoopGroup(threads, daemons, EpollIoHandler.newFactory());
+            case NIO -> new MultiThreadIoEventLoopGroup(threads, daemons, NioIoHandler.newFactory());
         };
-        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), io);
     }
 
     private static IoHandlerFactory ioUring() {
@@ -120,6 +121,6 @@ public enum Transport {
                     .allocator(new IoUringFixedBufferRingAllocator(BUFFER_BYTES))
                     .build());
         }
-        return AlarmedIo.of(IoUringIoHandler.newFactory(config));
+        return IoUringIoHandler.newFactory(config);
     }
 }
