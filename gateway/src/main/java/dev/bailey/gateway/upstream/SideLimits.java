@@ -32,7 +32,7 @@ public final class SideLimits {
             return new Limits(
                     spec,
                     breaker(spec, side),
-                    cap(spec, side, nowNanos),
+                    cap(null, spec, side, nowNanos),
                     bulkhead(null, spec.concurrency().get(side)),
                     new RetryAllowance(spec.retry(), nowNanos));
         }
@@ -47,7 +47,7 @@ public final class SideLimits {
             return new Limits(
                     next,
                     sameBreaker ? breaker : breaker(next, side),
-                    sameCap ? cap : cap(next, side, nowNanos),
+                    sameCap ? cap : cap(cap, next, side, nowNanos),
                     bulkhead(bulkhead, next.concurrency().get(side)),
                     retries.spec().equals(next.retry()) ? retries : new RetryAllowance(next.retry(), nowNanos));
         }
@@ -67,9 +67,12 @@ public final class SideLimits {
                     : new Breaker(spec.breakerFailures(), spec.breakerOf(), spec.breakerOpen());
         }
 
-        private static @Nullable RateCap cap(LimitsSpec spec, Side side, long nowNanos) {
+        private static @Nullable RateCap cap(@Nullable RateCap before, LimitsSpec spec, Side side, long nowNanos) {
             Integer perSecond = spec.ratePerSecond().get(side);
-            return perSecond == null ? null : new RateCap(perSecond, nowNanos);
+            if (perSecond == null || before == null) {
+                return perSecond == null ? null : new RateCap(perSecond, nowNanos);
+            }
+            return before.followedBy(perSecond, nowNanos);
         }
     }
 
@@ -111,6 +114,11 @@ public final class SideLimits {
     /** Requests its bulkhead refused so far. */
     public long refused(SliceName slice, Side side) {
         return known(slice, side).map(Limits::bulkhead).map(Bulkhead::refused).orElse(0L);
+    }
+
+    /** Requests its rate cap refused so far. */
+    public long overCap(SliceName slice, Side side) {
+        return known(slice, side).map(Limits::cap).map(RateCap::refused).orElse(0L);
     }
 
     /** What became of its retries so far. */

@@ -57,6 +57,10 @@ public final class UpstreamMeters {
                 .description("requests not sent because too many of the slice were under way at the side")
                 .tags(tags)
                 .register(meters);
+        FunctionCounter.builder("bailey.rate.refused", limits, known -> known.overCap(slice, side))
+                .description("requests not sent because the slice's rate at the side was used up")
+                .tags(tags)
+                .register(meters);
         for (RetryAllowance.Result result : RetryAllowance.Result.values()) {
             FunctionCounter.builder("bailey.retries", limits, known -> known.retries(slice, side, result))
                     .description("requests that could be sent again, and what became of that")

@@ -95,6 +95,22 @@ class SideLimitsTest {
     }
 
     @Test
+    void aRateThatMovesGoesOnCountingWhatWasRefused() {
+        applied = file(LimitsSpec.DEFAULTS);
+        assertThat(modern().cap()).isNull();
+        assertThat(limits.overCap(orders().name(), Side.MODERN)).isZero();
+        applied = file(limits(Duration.ofSeconds(5), 100, 1, Map.of(Side.MODERN, 1)));
+        RateCap before = Objects.requireNonNull(modern().cap());
+        long now = System.nanoTime();
+        assertThat(before.tryTake(now)).isTrue();
+        assertThat(before.tryTake(now)).isFalse();
+        applied = file(limits(Duration.ofSeconds(5), 100, 1, Map.of(Side.MODERN, 2)));
+        assertThat(modern().cap()).isNotSameAs(before);
+        assertThat(limits.overCap(orders().name(), Side.MODERN)).isEqualTo(1);
+        assertThat(limits.overCap(orders().name(), Side.LEGACY)).isZero();
+    }
+
+    @Test
     void retryAllowanceFollowsTheFileToo() {
         RetryAllowance before = modern().retries();
         applied = file(limits(Duration.ofSeconds(1), 100, 1, Map.of()));

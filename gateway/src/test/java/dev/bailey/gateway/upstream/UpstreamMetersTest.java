@@ -71,7 +71,8 @@ class UpstreamMetersTest {
     @Test
     void whatLimitsRefuseAndWhatIsRetriedIsCounted() {
         MigrationSpec spec = Bridge.between(NOWHERE, NOWHERE)
-                .limits(LimitsSpec.DEFAULTS.withConcurrency(Map.of(Side.MODERN, 1)))
+                .limits(new LimitsSpec(Duration.ofSeconds(1), 5, 10, Duration.ofSeconds(5), Map.of(Side.MODERN, 1))
+                        .withConcurrency(Map.of(Side.MODERN, 1)))
                 .spec();
         SideLimits limits = new SideLimits(() -> spec);
         UpstreamMeters.limits(meters, limits, Bridge.ORDERS, Side.MODERN);
@@ -80,11 +81,17 @@ class UpstreamMetersTest {
         Bulkhead bulkhead = Objects.requireNonNull(modern.bulkhead());
         bulkhead.tryEnter();
         bulkhead.tryEnter();
+        RateCap cap = Objects.requireNonNull(modern.cap());
+        long now = System.nanoTime();
+        cap.tryTake(now);
+        cap.tryTake(now);
+        cap.tryTake(now);
         Attempt lost = new Attempt(true, true, true, true, 1_000_000_000, 1);
         modern.retries().mayRetry(lost, System.nanoTime());
         modern.retries().mayRetry(lost, System.nanoTime());
         assertThat(meters.scrape())
                 .contains("bailey_bulkhead_refused_total{side=\"modern\",slice=\"orders\"} 1.0")
+                .contains("bailey_rate_refused_total{side=\"modern\",slice=\"orders\"} 2.0")
                 .contains("bailey_retries_total{result=\"sent\",side=\"modern\",slice=\"orders\"} 1.0")
                 .contains("bailey_retries_total{result=\"over-budget\",side=\"modern\",slice=\"orders\"} 1.0");
     }
