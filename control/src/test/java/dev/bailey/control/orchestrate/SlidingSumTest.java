@@ -56,7 +56,8 @@ class SlidingSumTest {
             minutes.add(slot(minute * 60, 60, random));
         }
         long now = 60L * minutes.size() + random.nextInt(60);
-        minutes.add(slot(now / 60 * 60, 60, random)); // as after a restart: the minute under way is there before its seconds
+        minutes.add(slot(
+                now / 60 * 60, 60, random)); // as after a restart: the minute under way is there before its seconds
         int quiet = random.nextInt(5);
         SlidingSum sum = new SlidingSum();
         long begin = Math.max(0, now - span);
